@@ -1,0 +1,30 @@
+package io.emberwatch.protocol;
+
+import java.util.OptionalInt;
+
+/**
+ * One GPU of a machine.
+ *
+ * @param uuid the card's own identity, the same in every slot and machine, for example {@code GPU-5c1f…}
+ * @param model for example {@code NVIDIA H200}
+ * @param pciBusId for example {@code 0000:3b:00.0}; empty if unknown
+ * @param slowdownTempC core temperature at which the card slows itself down
+ * @param shutdownTempC core temperature at which the card turns itself off
+ * @param memMaxTempC highest memory temperature for safe operation
+ */
+public record GpuInfo(
+        String uuid,
+        String model,
+        String pciBusId,
+        OptionalInt slowdownTempC,
+        OptionalInt shutdownTempC,
+        OptionalInt memMaxTempC) {
+    public GpuInfo {
+        if (uuid.isEmpty()) {
+            throw new IllegalArgumentException("a GPU needs a UUID");
+        }
+        Texts.requireText("GPU UUID", uuid);
+        Texts.requireText("GPU model", model);
+        Texts.requireText("PCI bus id", pciBusId);
+    }
+}

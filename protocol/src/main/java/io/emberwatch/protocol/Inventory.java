@@ -1,0 +1,45 @@
+package io.emberwatch.protocol;
+
+import java.util.List;
+
+/**
+ * What the machine is made of. Sent after WELCOME before the first READINGS, and again whenever it changes; READINGS
+ * refer to GPUs by their position in the last one sent. Texts are empty where unknown.
+ *
+ * @param hostname the machine's own idea of its name
+ * @param model maker and model of the machine
+ * @param os operating system and version
+ * @param kernel kernel version
+ * @param cpuModel model of the CPU
+ * @param cpuCount logical CPUs, 0 if unknown
+ * @param memTotalBytes memory fitted, 0 if unknown
+ * @param virtualization {@code none} for bare metal, else the hypervisor's name
+ * @param gpus at most {@value WireLimits#MAX_GPUS}
+ */
+public record Inventory(
+        String hostname,
+        String model,
+        String os,
+        String kernel,
+        String cpuModel,
+        int cpuCount,
+        long memTotalBytes,
+        String virtualization,
+        List<GpuInfo> gpus)
+        implements Message {
+    public Inventory {
+        Texts.requireText("hostname", hostname);
+        Texts.requireText("model", model);
+        Texts.requireText("os", os);
+        Texts.requireText("kernel", kernel);
+        Texts.requireText("CPU model", cpuModel);
+        Texts.requireText("virtualization", virtualization);
+        if (cpuCount < 0 || memTotalBytes < 0) {
+            throw new IllegalArgumentException("CPU count and memory must not be negative");
+        }
+        gpus = List.copyOf(gpus);
+        if (gpus.size() > WireLimits.MAX_GPUS) {
+            throw new IllegalArgumentException("more than " + WireLimits.MAX_GPUS + " GPUs: " + gpus.size());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package io.emberwatch.protocol;
+
+/** What a frame carries. {@code PROTOCOL.md} says who may send which when. */
+public sealed interface Message permits Hello, Welcome, Refused, Inventory, Readings, Ack, Ping, Pong, Bye {
+    /** Bytes that every connection starts with, in HELLO: {@code EMBR}. */
+    int MAGIC = 0x454D4252;
+
+    /** The newest protocol version that this build speaks. */
+    int VERSION = 1;
+}

@@ -1,0 +1,244 @@
+package io.emberwatch.protocol;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Messages to frames and back. Stateless and thread-safe.
+ *
+ * <pre>
+ *  0               4      5
+ * ┌───────────────┬──────┬─────────────────┐
+ * │ length (u32)  │ type │ body            │   length = 1 + bytes of body, big-endian
+ * └───────────────┴──────┴─────────────────┘
+ * </pre>
+ *
+ * Bytes after the fields that this build knows are skipped, so newer peers may append fields.
+ */
+public final class MessageCodec {
+    static final int LENGTH_BYTES = Integer.BYTES;
+
+    private MessageCodec() {}
+
+    /**
+     * The whole frame, length field included.
+     *
+     * @throws IllegalArgumentException if it would be longer than {@link WireLimits#MAX_FRAME_BYTES}
+     */
+    public static ByteBuffer encode(Message message) {
+        WireWriter out = new WireWriter();
+        out.u32(0);
+        writeTypeAndBody(message, out);
+        int length = out.size() - LENGTH_BYTES;
+        if (length > WireLimits.MAX_FRAME_BYTES) {
+            throw new IllegalArgumentException(message.getClass().getSimpleName() + " of " + length
+                    + " bytes is longer than a frame may be (" + WireLimits.MAX_FRAME_BYTES + ")");
+        }
+        out.patchU32(0, length);
+        return out.toBuffer();
+    }
+
+    /**
+     * The message of one frame, or nothing if it is of an optional type that this build does not know.
+     *
+     * @param typeAndBody the frame without its length field; consumed
+     * @throws ProtocolException if the bytes are not a message; nothing else is ever thrown
+     */
+    public static Optional<Message> decode(ByteBuffer typeAndBody) throws ProtocolException {
+        WireReader in = new WireReader(typeAndBody);
+        int typeByte = in.u8();
+        if (MessageType.isOptional(typeByte)) {
+            return Optional.empty();
+        }
+        MessageType type = MessageType.ofWireByte(typeByte);
+        try {
+            return Optional.of(readBody(type, in));
+        } catch (IllegalArgumentException e) {
+            throw WireReader.malformed(type + ": " + e.getMessage());
+        }
+    }
+
+    private static void writeTypeAndBody(Message message, WireWriter out) {
+        if (message instanceof Hello hello) {
+            out.u8(MessageType.HELLO.wireByte());
+            write(hello, out);
+        } else if (message instanceof Welcome welcome) {
+            out.u8(MessageType.WELCOME.wireByte());
+            write(welcome, out);
+        } else if (message instanceof Refused refused) {
+            out.u8(MessageType.REFUSED.wireByte());
+            out.varint(refused.code().wireCode());
+            out.text(refused.text());
+            out.varint(refused.retryAfter().toMillis());
+        } else if (message instanceof Inventory inventory) {
+            out.u8(MessageType.INVENTORY.wireByte());
+            InventoryCodec.encode(inventory, out);
+        } else if (message instanceof Readings readings) {
+            out.u8(MessageType.READINGS.wireByte());
+            ReadingsCodec.encode(readings, out);
+        } else if (message instanceof Ack ack) {
+            out.u8(MessageType.ACK.wireByte());
+            out.varint(ack.lastDurableSequence());
+        } else if (message instanceof Ping ping) {
+            out.u8(MessageType.PING.wireByte());
+            out.u64(ping.nonce());
+        } else if (message instanceof Pong pong) {
+            out.u8(MessageType.PONG.wireByte());
+            out.u64(pong.nonce());
+        } else if (message instanceof Bye bye) {
+            out.u8(MessageType.BYE.wireByte());
+            out.varint(bye.reason().wireCode());
+            out.text(bye.text());
+        }
+    }
+
+    private static Message readBody(MessageType type, WireReader in) throws ProtocolException {
+        return switch (type) {
+            case HELLO -> readHello(in);
+            case WELCOME -> readWelcome(in);
+            case REFUSED ->
+                new Refused(
+                        RefusalCode.ofWireCode(in.varint()),
+                        in.text("text"),
+                        Duration.ofMillis(in.natural("retry-after")));
+            case INVENTORY -> InventoryCodec.decode(in);
+            case READINGS -> ReadingsCodec.decode(in);
+            case ACK -> new Ack(in.natural("sequence"));
+            case PING -> new Ping(in.u64());
+            case PONG -> new Pong(in.u64());
+            case BYE -> new Bye(Bye.Reason.ofWireCode(in.varint()), in.text("text"));
+        };
+    }
+
+    private static void write(Hello hello, WireWriter out) {
+        out.u32(Message.MAGIC);
+        out.varint(hello.versions().size());
+        hello.versions().forEach(out::varint);
+        out.text(hello.probeVersion());
+        out.text(hello.machineName());
+        out.u8(hello.keyProof().scheme());
+        out.blob(hello.keyProof().bytes());
+        out.zigzag(hello.probeClock().toEpochMilli());
+        out.uuid(hello.bootId());
+    }
+
+    private static Hello readHello(WireReader in) throws ProtocolException {
+        if (in.remaining() < Integer.BYTES || in.u32() != Message.MAGIC) {
+            throw new ProtocolException(RefusalCode.BAD_MAGIC, "HELLO does not begin with the magic EMBR");
+        }
+        int versionCount = in.count("version count", 1, WireLimits.MAX_VERSIONS);
+        List<Integer> versions = new ArrayList<>(versionCount);
+        for (int i = 0; i < versionCount; i++) {
+            versions.add(in.count("version", 1, Integer.MAX_VALUE));
+        }
+        if (!versions.contains(Message.VERSION)) {
+            throw new ProtocolException(
+                    RefusalCode.UNSUPPORTED_VERSION,
+                    "this side speaks version " + Message.VERSION + ", the peer speaks " + versions);
+        }
+        return new Hello(
+                versions,
+                in.text("probe version"),
+                in.text("machine name"),
+                new KeyProof(in.u8(), in.blob("key proof", WireLimits.MAX_KEY_PROOF_BYTES)),
+                Instant.ofEpochMilli(in.zigzag()),
+                in.uuid());
+    }
+
+    private static void write(Welcome welcome, WireWriter out) {
+        out.varint(welcome.version());
+        out.varint(welcome.samplingInterval().map(Duration::toMillis).orElse(0L));
+        out.varint(welcome.maxFrameBytes());
+        out.varint(welcome.maxBatchesInFlight());
+        out.zigzag(welcome.serverClock().toEpochMilli());
+        out.varint(welcome.lastDurableSequence());
+    }
+
+    private static Welcome readWelcome(WireReader in) throws ProtocolException {
+        int version = in.count("version", 1, Integer.MAX_VALUE);
+        long intervalMillis = in.natural("sampling interval");
+        return new Welcome(
+                version,
+                intervalMillis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(intervalMillis)),
+                in.count("max frame bytes", WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
+                in.count("max batches in flight", 1, Integer.MAX_VALUE),
+                Instant.ofEpochMilli(in.zigzag()),
+                in.natural("sequence"));
+    }
+
+    /** The body of INVENTORY. */
+    private static final class InventoryCodec {
+        private static void encode(Inventory inventory, WireWriter out) {
+            out.text(inventory.hostname());
+            out.text(inventory.model());
+            out.text(inventory.os());
+            out.text(inventory.kernel());
+            out.text(inventory.cpuModel());
+            out.varint(inventory.cpuCount());
+            out.varint(inventory.memTotalBytes());
+            out.text(inventory.virtualization());
+            out.varint(inventory.gpus().size());
+            for (GpuInfo gpu : inventory.gpus()) {
+                WireWriter nested = new WireWriter();
+                nested.text(gpu.uuid());
+                nested.text(gpu.model());
+                nested.text(gpu.pciBusId());
+                writeOptional(gpu.slowdownTempC(), nested);
+                writeOptional(gpu.shutdownTempC(), nested);
+                writeOptional(gpu.memMaxTempC(), nested);
+                out.nested(nested);
+            }
+        }
+
+        private static Inventory decode(WireReader in) throws ProtocolException {
+            String hostname = in.text("hostname");
+            String model = in.text("model");
+            String os = in.text("os");
+            String kernel = in.text("kernel");
+            String cpuModel = in.text("CPU model");
+            int cpuCount = in.count("CPU count", 0, Integer.MAX_VALUE);
+            long memTotalBytes = in.natural("memory");
+            String virtualization = in.text("virtualization");
+            int gpuCount = in.count("GPU count", 0, WireLimits.MAX_GPUS);
+            List<GpuInfo> gpus = new ArrayList<>(gpuCount);
+            for (int i = 0; i < gpuCount; i++) {
+                WireReader nested = in.nested("GPU");
+                gpus.add(new GpuInfo(
+                        nested.text("GPU UUID"),
+                        nested.text("GPU model"),
+                        nested.text("PCI bus id"),
+                        readOptional(nested),
+                        readOptional(nested),
+                        readOptional(nested)));
+            }
+            return new Inventory(hostname, model, os, kernel, cpuModel, cpuCount, memTotalBytes, virtualization, gpus);
+        }
+
+        /** Absent as 0; else the number, zigzag, plus one so that 0 is free. */
+        private static void writeOptional(OptionalInt value, WireWriter out) {
+            out.varint(value.isEmpty() ? 0 : 1 + zigzagOf(value.getAsInt()));
+        }
+
+        private static OptionalInt readOptional(WireReader in) throws ProtocolException {
+            long shifted = in.natural("temperature limit");
+            if (shifted == 0) {
+                return OptionalInt.empty();
+            }
+            long zigzag = shifted - 1;
+            long value = (zigzag >>> 1) ^ -(zigzag & 1);
+            if (value != (int) value) {
+                throw WireReader.malformed("temperature limit out of range");
+            }
+            return OptionalInt.of((int) value);
+        }
+
+        private static long zigzagOf(long value) {
+            return (value << 1) ^ (value >> 63);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package io.emberwatch.protocol;
+
+/** Bytes that do not follow the protocol. The only exception that decoding throws. */
+public final class ProtocolException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final RefusalCode code;
+
+    public ProtocolException(RefusalCode code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    /** What to tell the peer. */
+    public RefusalCode code() {
+        return code;
+    }
+}

@@ -1,0 +1,127 @@
+package io.emberwatch.protocol;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The body of READINGS. Each value is written as its difference from the value that the same metric (of the same GPU)
+ * last had in this frame, 0 at first, so that what does not change costs one byte.
+ *
+ * <pre>
+ * READINGS := firstSequence:varint  count:varint  count × [ length:varint  READING ]
+ * READING  := takenAtMillis:zigzag (difference from the reading before; the first from 1970)
+ *             VALUES  gpuCount:varint  gpuCount × [ length:varint  index:varint  VALUES ]
+ * VALUES   := presence:varint (bit wireId−1)  one zigzag difference for each set bit, lowest first
+ * </pre>
+ */
+final class ReadingsCodec {
+    /** No reading is shorter than its length byte, a time, a presence bitmap and a GPU count of a byte each. */
+    private static final int MIN_READING_BYTES = 4;
+    /** Year 9999, the last that the database's DATETIME knows. */
+    private static final long MAX_TAKEN_AT_MILLIS =
+            Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
+
+    private final Previous previous = new Previous();
+    private long previousTakenAtMillis;
+
+    private ReadingsCodec() {}
+
+    static void encode(Readings batch, WireWriter out) {
+        ReadingsCodec codec = new ReadingsCodec();
+        out.varint(batch.firstSequence());
+        out.varint(batch.readings().size());
+        for (Reading reading : batch.readings()) {
+            out.nested(codec.encodeReading(reading));
+        }
+    }
+
+    static Readings decode(WireReader in) throws ProtocolException {
+        ReadingsCodec codec = new ReadingsCodec();
+        long firstSequence = in.natural("first sequence");
+        int count = in.count("reading count", 1, WireLimits.MAX_READINGS_PER_FRAME);
+        if (firstSequence < 1 || firstSequence > Long.MAX_VALUE - count) {
+            throw WireReader.malformed("first sequence out of range: " + firstSequence);
+        }
+        if (in.remaining() < count * MIN_READING_BYTES) {
+            throw WireReader.malformed(count + " readings cannot fit in " + in.remaining() + " bytes");
+        }
+        List<Reading> readings = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            readings.add(codec.decodeReading(firstSequence + i, in.nested("reading")));
+        }
+        return new Readings(readings);
+    }
+
+    private WireWriter encodeReading(Reading reading) {
+        WireWriter out = new WireWriter();
+        long takenAtMillis = reading.takenAt().toEpochMilli();
+        out.zigzag(takenAtMillis - previousTakenAtMillis);
+        previousTakenAtMillis = takenAtMillis;
+        encodeValues(reading.machine(), previous.machine, out);
+        out.varint(reading.gpus().size());
+        for (GpuValues gpu : reading.gpus()) {
+            WireWriter nested = new WireWriter();
+            nested.varint(gpu.index());
+            encodeValues(gpu.values(), previous.ofGpu(gpu.index()), nested);
+            out.nested(nested);
+        }
+        return out;
+    }
+
+    private Reading decodeReading(long sequence, WireReader in) throws ProtocolException {
+        long takenAtMillis = previousTakenAtMillis + in.zigzag();
+        if (takenAtMillis < 0 || takenAtMillis > MAX_TAKEN_AT_MILLIS) {
+            throw WireReader.malformed("time of reading " + sequence + " is not between the years 1970 and 9999");
+        }
+        previousTakenAtMillis = takenAtMillis;
+        MetricValues machine = decodeValues(Scope.MACHINE, previous.machine, in);
+        int gpuCount = in.count("GPU count", 0, WireLimits.MAX_GPUS);
+        List<GpuValues> gpus = new ArrayList<>(gpuCount);
+        for (int i = 0; i < gpuCount; i++) {
+            WireReader nested = in.nested("GPU values");
+            int index = nested.count("GPU index", 0, WireLimits.MAX_GPUS - 1);
+            gpus.add(new GpuValues(index, decodeValues(Scope.GPU, previous.ofGpu(index), nested)));
+        }
+        return new Reading(sequence, Instant.ofEpochMilli(takenAtMillis), machine, gpus);
+    }
+
+    private static void encodeValues(MetricValues values, long[] previous, WireWriter out) {
+        out.varint(values.presence());
+        values.forEachPresent((metric, raw) -> {
+            int i = metric.wireId() - 1;
+            out.zigzag(raw - previous[i]);
+            previous[i] = raw;
+        });
+    }
+
+    private static MetricValues decodeValues(Scope scope, long[] previous, WireReader in) throws ProtocolException {
+        MetricValues.Builder values = MetricValues.builder(scope);
+        long presence = in.varint();
+        if (presence < 0) {
+            throw WireReader.malformed("presence bitmap has more than " + Scope.maxWireMetrics() + " bits");
+        }
+        for (long rest = presence; rest != 0; rest &= rest - 1) {
+            int i = Long.numberOfTrailingZeros(rest);
+            previous[i] += in.zigzag();
+            Metric metric = scope.byWireId(i + 1);
+            if (metric != null) {
+                values.setRaw(metric, previous[i]);
+            }
+        }
+        return values.build();
+    }
+
+    /** Last raw value of each metric in this frame, by wire id − 1; metrics that this build does not know too. */
+    private static final class Previous {
+        private final long[] machine = new long[Scope.maxWireMetrics()];
+        private final long[][] gpus = new long[WireLimits.MAX_GPUS][];
+
+        private long[] ofGpu(int index) {
+            if (gpus[index] == null) {
+                gpus[index] = new long[Scope.maxWireMetrics()];
+            }
+            return gpus[index];
+        }
+    }
+}

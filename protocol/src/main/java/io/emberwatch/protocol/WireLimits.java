@@ -1,0 +1,21 @@
+package io.emberwatch.protocol;
+
+/** Sizes that no message may exceed, whatever a peer asks for. All are checked when encoding and when decoding. */
+public final class WireLimits {
+    /** The largest frame before WELCOME: type and body, without the length field. */
+    public static final int MAX_FRAME_BYTES_BEFORE_WELCOME = 1024;
+    /** The largest frame after WELCOME: type and body, without the length field. */
+    public static final int MAX_FRAME_BYTES = 64 * 1024;
+
+    public static final int MAX_READINGS_PER_FRAME = 1000;
+    public static final int MAX_GPUS = 64;
+    /** Length of a machine name, in characters; they are ASCII, so in bytes too. */
+    public static final int MAX_MACHINE_NAME_LENGTH = 64;
+    /** Length of any other text, in bytes of UTF-8. */
+    public static final int MAX_TEXT_BYTES = 255;
+
+    public static final int MAX_KEY_PROOF_BYTES = 128;
+    public static final int MAX_VERSIONS = 16;
+
+    private WireLimits() {}
+}
