@@ -1,0 +1,80 @@
+package io.emberwatch.collector.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/** The connection pool, and transactions on it. Thread-safe. */
+public final class Database implements AutoCloseable {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    /** Longer than any statement should take; a database that hangs must not hang the collector. */
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(60);
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /** A pool for the database; connects when first used. */
+    public static Database at(DatabaseSettings settings) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("database");
+        config.setJdbcUrl(settings.jdbcUrl());
+        config.setUsername(settings.user());
+        config.setPassword(settings.password());
+        config.setMaximumPoolSize(settings.maxConnections());
+        config.setAutoCommit(false);
+        config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+        config.setInitializationFailTimeout(-1);
+        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toMillis());
+        config.addDataSourceProperty("socketTimeout", STATEMENT_TIMEOUT.toMillis());
+        config.addDataSourceProperty("tcpKeepAlive", true);
+        config.addDataSourceProperty("connectionTimeZone", "UTC");
+        config.addDataSourceProperty("forceConnectionTimeZoneToSession", true);
+        config.addDataSourceProperty("rewriteBatchedStatements", true);
+        config.addDataSourceProperty("characterEncoding", "UTF-8");
+        return new Database(new HikariDataSource(config));
+    }
+
+    /** What runs in a transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Runs {@code work} in one transaction and commits it; rolls back if it throws.
+     *
+     * @throws SQLException if the work or the commit failed; if the connection broke in the commit, it is not known
+     *     whether it took effect
+     */
+    public <T> T transact(Work<T> work) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            try {
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollBack(connection, e);
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    private static void rollBack(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+}
