@@ -183,6 +183,20 @@ public enum Metric {
                 : BigDecimal.valueOf(raw, decimals).toPlainString();
     }
 
+    /** Appends the same as {@link #format} without making a string of it. */
+    public void appendTo(StringBuilder text, long raw) {
+        if (decimals == 0 || raw < 0) {
+            text.append(format(raw));
+            return;
+        }
+        long unit = decimals == 1 ? 10 : 100;
+        text.append(raw / unit).append('.');
+        if (decimals == 2 && raw % unit < 10) {
+            text.append('0');
+        }
+        text.append(raw % unit);
+    }
+
     @Override
     public String toString() {
         return column;

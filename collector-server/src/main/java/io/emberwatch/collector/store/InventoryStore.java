@@ -1,0 +1,93 @@
+package io.emberwatch.collector.store;
+
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Inventory;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
+public final class InventoryStore {
+    /** Stores what a probe found in its machine; cards that are gone stay known. */
+    public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
+        String sql = "INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
+                + " mem_total_bytes, virtualization, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"
+                + " ON DUPLICATE KEY UPDATE hostname = VALUES(hostname), model = VALUES(model), os = VALUES(os),"
+                + " kernel = VALUES(kernel), cpu_model = VALUES(cpu_model), cpu_count = VALUES(cpu_count),"
+                + " mem_total_bytes = VALUES(mem_total_bytes), virtualization = VALUES(virtualization),"
+                + " updated_at = VALUES(updated_at)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setInt(1, machineId);
+            statement.setString(2, inventory.hostname());
+            statement.setString(3, inventory.model());
+            statement.setString(4, inventory.os());
+            statement.setString(5, inventory.kernel());
+            statement.setString(6, inventory.cpuModel());
+            statement.setInt(7, inventory.cpuCount());
+            statement.setLong(8, inventory.memTotalBytes());
+            statement.setString(9, inventory.virtualization());
+            statement.executeUpdate();
+        }
+        putGpus(connection, machineId, inventory.gpus());
+    }
+
+    private static void putGpus(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
+        String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
+                + " mem_max_temp_c, first_seen_at, last_seen_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+                + " ON DUPLICATE KEY UPDATE slot = VALUES(slot), model = VALUES(model),"
+                + " pci_bus_id = VALUES(pci_bus_id), slowdown_temp_c = VALUES(slowdown_temp_c),"
+                + " shutdown_temp_c = VALUES(shutdown_temp_c), mem_max_temp_c = VALUES(mem_max_temp_c),"
+                + " last_seen_at = VALUES(last_seen_at)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int slot = 0; slot < gpus.size(); slot++) {
+                GpuInfo gpu = gpus.get(slot);
+                statement.setInt(1, machineId);
+                statement.setString(2, gpu.uuid());
+                statement.setInt(3, slot);
+                statement.setString(4, gpu.model());
+                statement.setString(5, gpu.pciBusId());
+                setOptional(statement, 6, gpu.slowdownTempC());
+                setOptional(statement, 7, gpu.shutdownTempC());
+                setOptional(statement, 8, gpu.memMaxTempC());
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    /** {@code gpu.id} by UUID, for each of these machines that has cards. */
+    public Map<Integer, Map<String, Integer>> gpuIds(Connection connection, Collection<Integer> machineIds)
+            throws SQLException {
+        String sql =
+                "SELECT id, machine_id, uuid FROM gpu WHERE machine_id IN (" + SqlText.placeholders(machineIds) + ")";
+        Map<Integer, Map<String, Integer>> ids = new HashMap<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            int parameter = 1;
+            for (int machineId : machineIds) {
+                statement.setInt(parameter++, machineId);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    ids.computeIfAbsent(rows.getInt("machine_id"), machineId -> new HashMap<>())
+                            .put(rows.getString("uuid"), rows.getInt("id"));
+                }
+            }
+        }
+        return ids;
+    }
+
+    private static void setOptional(PreparedStatement statement, int parameter, OptionalInt value) throws SQLException {
+        if (value.isPresent()) {
+            statement.setInt(parameter, value.getAsInt());
+        } else {
+            statement.setNull(parameter, Types.INTEGER);
+        }
+    }
+}

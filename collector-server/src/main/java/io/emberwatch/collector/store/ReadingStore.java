@@ -1,0 +1,91 @@
+package io.emberwatch.collector.store;
+
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Tables {@code reading} and {@code gpu_reading}, each filled by one multi-row INSERT a batch whose text is built from
+ * numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. Stateless and thread-safe.
+ */
+public final class ReadingStore {
+    private static final int TYPICAL_ROW_CHARS = 200;
+
+    private static final String INSERT_READING =
+            "INSERT INTO reading (machine_id,taken_at,sequence," + columns(Scope.MACHINE) + ") VALUES ";
+    private static final String INSERT_GPU_READING =
+            "INSERT INTO gpu_reading (gpu_id,taken_at,sequence,machine_id," + columns(Scope.GPU) + ") VALUES ";
+
+    /**
+     * Stores readings.
+     *
+     * @throws SQLException if one of them cannot be stored; then none is
+     */
+    public void insert(Connection connection, List<ReadingRow> readings) throws SQLException {
+        if (readings.isEmpty()) {
+            return;
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(machineSql(readings));
+            if (readings.stream().anyMatch(reading -> !reading.gpus().isEmpty())) {
+                statement.executeUpdate(gpuSql(readings));
+            }
+        }
+    }
+
+    private static String machineSql(List<ReadingRow> readings) {
+        StringBuilder sql = new StringBuilder(INSERT_READING.length() + readings.size() * TYPICAL_ROW_CHARS);
+        sql.append(INSERT_READING);
+        String separator = "(";
+        for (ReadingRow reading : readings) {
+            sql.append(separator).append(reading.machineId());
+            appendMoment(sql, reading);
+            appendValues(sql, reading.machine());
+            separator = "),(";
+        }
+        return sql.append(')').toString();
+    }
+
+    private static String gpuSql(List<ReadingRow> readings) {
+        StringBuilder sql = new StringBuilder(INSERT_GPU_READING.length() + readings.size() * TYPICAL_ROW_CHARS);
+        sql.append(INSERT_GPU_READING);
+        String separator = "(";
+        for (ReadingRow reading : readings) {
+            for (Map.Entry<Integer, MetricValues> gpu : reading.gpus().entrySet()) {
+                sql.append(separator).append(gpu.getKey());
+                appendMoment(sql, reading);
+                sql.append(',').append(reading.machineId());
+                appendValues(sql, gpu.getValue());
+                separator = "),(";
+            }
+        }
+        return sql.append(')').toString();
+    }
+
+    private static void appendMoment(StringBuilder sql, ReadingRow reading) {
+        sql.append(',');
+        SqlText.appendUtc(sql, reading.takenAt());
+        sql.append(',').append(reading.sequence());
+    }
+
+    private static void appendValues(StringBuilder sql, MetricValues values) {
+        for (Metric metric : values.scope().metrics()) {
+            sql.append(',');
+            if (values.has(metric)) {
+                metric.appendTo(sql, values.raw(metric));
+            } else {
+                sql.append("NULL");
+            }
+        }
+    }
+
+    private static String columns(Scope scope) {
+        return scope.metrics().stream().map(Metric::column).collect(Collectors.joining(","));
+    }
+}
