@@ -1,0 +1,25 @@
+package io.emberwatch.collector.ingest;
+
+import java.time.Duration;
+import java.util.UUID;
+
+/**
+ * A probe's session, as far as ingest knows it.
+ *
+ * @param epoch which of the machine's sessions this is; a batch of an older one is turned away
+ * @param bootId numbering of the session's sequences
+ * @param clockOffset the machine's clock minus the collector's, when the session began
+ * @param feedback where to say what became of its items
+ */
+public record Session(
+        int machineId, String machineName, long epoch, UUID bootId, Duration clockOffset, Feedback feedback) {
+
+    /** Told by the writer's thread, in the order in which the session's items were queued. Must not block. */
+    public interface Feedback {
+        /** The batch is stored for good, and all before it. */
+        void stored(IngestItem.Batch batch, long lastDurableSequence);
+
+        /** The session is over for the database: a newer one has begun, or the machine was removed. */
+        void fenced(String why);
+    }
+}

@@ -1,0 +1,120 @@
+package io.emberwatch.collector.net;
+
+import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.Presence;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Listens for probes. To stop without losing a reading: {@link #stopReading}, let ingest finish what it has, then {@link
+ * #close}.
+ */
+public final class CollectorServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectorServer.class);
+    private static final int BACKLOG = 1024;
+    /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
+    private static final int RECEIVE_BYTES = 16 * 1024;
+    /** Acknowledgements are small; a peer that does not take them in is not sent more. */
+    private static final WriteBufferWaterMark UNDELIVERED = new WriteBufferWaterMark(4 * 1024, 16 * 1024);
+
+    private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
+
+    private final EventLoopGroup eventLoops;
+    private final Channel listener;
+    private final Sessions sessions;
+    private final NetCounters counters;
+
+    private CollectorServer(EventLoopGroup eventLoops, Channel listener, Sessions sessions, NetCounters counters) {
+        this.eventLoops = eventLoops;
+        this.listener = listener;
+        this.sessions = sessions;
+        this.counters = counters;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if the address cannot be listened on
+     */
+    public static CollectorServer start(NetSettings settings, Admission admission, Ingest ingest, Clock clock)
+            throws IOException {
+        NetCounters counters = new NetCounters();
+        Refusal refusal = new Refusal(counters);
+        Sessions sessions = new Sessions(ingest, refusal, counters, clock, settings.maxBatchesInFlight());
+        boolean epoll = Epoll.isAvailable();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        Class<? extends ServerChannel> channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(io);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(eventLoops)
+                .channel(channelType)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
+                .childHandler(new Pipeline(admission, sessions, settings, counters, refusal, clock));
+        try {
+            Channel listener =
+                    bootstrap.bind(settings.listen()).syncUninterruptibly().channel();
+            LOG.info("listening on {} ({})", listener.localAddress(), epoll ? "epoll" : "nio");
+            return new CollectorServer(eventLoops, listener, sessions, counters);
+        } catch (Exception e) {
+            eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            throw new IOException("cannot listen on " + settings.listen() + ": " + e.getMessage(), e);
+        }
+    }
+
+    public InetSocketAddress address() {
+        return (InetSocketAddress) listener.localAddress();
+    }
+
+    public NetCounters counters() {
+        return counters;
+    }
+
+    public Presence presence() {
+        return sessions;
+    }
+
+    /** Machines connected now. */
+    public int sessionCount() {
+        return sessions.count();
+    }
+
+    /** Accepts and reads nothing more; acknowledgements still go out. */
+    public void stopReading() {
+        listener.close().syncUninterruptibly();
+        sessions.stopReading();
+    }
+
+    /** Says goodbye to every probe and closes. */
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+        sessions.sayGoodbye();
+        eventLoops
+                .shutdownGracefully(100, CLOSE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE_DEADLINE.toMillis() + 1000);
+    }
+}

@@ -1,0 +1,117 @@
+package io.emberwatch.collector.net;
+
+import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.WireLimits;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The barrier: nothing gets past it until the peer has said a HELLO that is believed, in time. Then a {@link
+ * SessionHandler} takes its place.
+ */
+final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+    private final Admission admission;
+    private final Sessions sessions;
+    private final NetSettings settings;
+    private final Refusal refusal;
+    private final Clock clock;
+    private ScheduledFuture<?> deadline;
+    private boolean helloSeen;
+
+    HandshakeHandler(Admission admission, Sessions sessions, NetSettings settings, Refusal refusal, Clock clock) {
+        this.admission = admission;
+        this.sessions = sessions;
+        this.settings = settings;
+        this.refusal = refusal;
+        this.clock = clock;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        deadline = ctx.executor()
+                .schedule(
+                        () -> refuse(ctx, RefusalCode.TIMEOUT, "no HELLO within " + settings.helloTimeout().toSeconds() + " s"),
+                        settings.helloTimeout().toMillis(),
+                        TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        deadline.cancel(false);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        deadline.cancel(false);
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (helloSeen || !(message instanceof Hello hello)) {
+            refuse(ctx, RefusalCode.UNEXPECTED_MESSAGE, nameOf(message) + " before WELCOME");
+            return;
+        }
+        helloSeen = true;
+        // What follows HELLO is not even decoded until it is known who speaks.
+        ctx.channel().config().setAutoRead(false);
+        SessionHandler session = sessions.newHandler(ctx.channel(), hello);
+        admission.admit(
+                hello,
+                Peers.addressOf(ctx.channel()),
+                session,
+                verdict -> ctx.executor().execute(() -> answer(ctx, hello, session, verdict)));
+    }
+
+    private void answer(ChannelHandlerContext ctx, Hello hello, SessionHandler handler, Admission.Verdict verdict) {
+        if (verdict instanceof Admission.Verdict.Welcome welcome) {
+            welcome(ctx, hello, handler, welcome);
+        } else if (verdict instanceof Admission.Verdict.Busy busy) {
+            refuse(ctx, RefusalCode.BUSY, busy.why());
+        } else {
+            // The name is the peer's claim; it is safe to log, being letters, digits, dots, hyphens, underscores.
+            refusal.refuse(
+                    ctx.channel(),
+                    Peers.nameOf(ctx.channel()) + " calling itself " + hello.machineName(),
+                    RefusalCode.NOT_AUTHENTICATED,
+                    "machine not registered, or wrong key");
+        }
+    }
+
+    private void welcome(
+            ChannelHandlerContext ctx, Hello hello, SessionHandler handler, Admission.Verdict.Welcome welcome) {
+        Session session = welcome.session();
+        if (Refusal.isRefused(ctx.channel()) || !ctx.channel().isActive()) {
+            sessions.abandoned(session);
+            return;
+        }
+        Peers.isMachine(ctx.channel(), hello.machineName());
+        ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
+        ctx.channel()
+                .writeAndFlush(new Welcome(
+                        Message.VERSION,
+                        welcome.samplingInterval(),
+                        WireLimits.MAX_FRAME_BYTES,
+                        settings.maxBatchesInFlight(),
+                        clock.instant(),
+                        welcome.lastDurableSequence()));
+        handler.begin(session, welcome.lastDurableSequence());
+        ctx.pipeline().replace(this, Pipeline.SESSION, handler);
+        ctx.channel().config().setAutoRead(true);
+    }
+
+    private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {
+        refusal.refuse(ctx.channel(), Peers.nameOf(ctx.channel()), code, text);
+    }
+
+    private static String nameOf(Object message) {
+        return message.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT);
+    }
+}

@@ -1,0 +1,68 @@
+package io.emberwatch.collector.net;
+
+import io.emberwatch.protocol.RefusalCode;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened on the sockets since the collector started. Thread-safe. */
+public final class NetCounters {
+    private final AtomicInteger open = new AtomicInteger();
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder welcomed = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
+
+    NetCounters() {
+        for (RefusalCode code : RefusalCode.values()) {
+            refused.put(code, new LongAdder());
+        }
+    }
+
+    /** Connections open now. */
+    public int open() {
+        return open.get();
+    }
+
+    /** Connections accepted. */
+    public long accepted() {
+        return accepted.sum();
+    }
+
+    /** Sessions begun. */
+    public long welcomed() {
+        return welcomed.sum();
+    }
+
+    /** Connections ended by an error that has no code of its own, for example a reset by the peer. */
+    public long failures() {
+        return failures.sum();
+    }
+
+    /** Connections refused, or sessions ended, with this code. */
+    public long refused(RefusalCode code) {
+        return refused.get(code).sum();
+    }
+
+    int countOpened() {
+        accepted.increment();
+        return open.incrementAndGet();
+    }
+
+    void countClosed() {
+        open.decrementAndGet();
+    }
+
+    void countWelcomed() {
+        welcomed.increment();
+    }
+
+    void countFailure() {
+        failures.increment();
+    }
+
+    void count(RefusalCode code) {
+        refused.get(code).increment();
+    }
+}

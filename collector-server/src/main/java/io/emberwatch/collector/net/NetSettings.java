@@ -1,0 +1,20 @@
+package io.emberwatch.collector.net;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * How the collector listens.
+ *
+ * @param listen address and port; port 0 takes a free one
+ * @param maxConnections connections at a time; one more is refused as busy
+ * @param helloTimeout how long a connection may take to say HELLO
+ * @param idleTimeout after this long without a frame a session is over
+ * @param maxBatchesInFlight how many READINGS a probe may have unacknowledged
+ */
+public record NetSettings(
+        InetSocketAddress listen,
+        int maxConnections,
+        Duration helloTimeout,
+        Duration idleTimeout,
+        int maxBatchesInFlight) {}

@@ -1,0 +1,32 @@
+package io.emberwatch.collector.net;
+
+import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+
+/** What a connection is called in the log: its machine once that is known, and its address. */
+final class Peers {
+    private static final AttributeKey<String> MACHINE = AttributeKey.valueOf(Peers.class, "machine");
+
+    private Peers() {}
+
+    static void isMachine(Channel channel, String machineName) {
+        channel.attr(MACHINE).set(machineName);
+    }
+
+    static String nameOf(Channel channel) {
+        String machine = channel.attr(MACHINE).get();
+        return machine == null ? addressOf(channel) : machine + " at " + addressOf(channel);
+    }
+
+    /** {@code address:port}, or {@code [address]:port} for IPv6. */
+    static String addressOf(Channel channel) {
+        SocketAddress remote = channel.remoteAddress();
+        if (remote instanceof InetSocketAddress address && address.getAddress() != null) {
+            String host = address.getAddress().getHostAddress();
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        }
+        return "unknown address";
+    }
+}

@@ -1,0 +1,54 @@
+package io.emberwatch.collector.net;
+
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.flow.FlowControlHandler;
+import io.netty.handler.timeout.IdleStateHandler;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+
+/** What every connection is made of, from the socket inwards. */
+final class Pipeline extends ChannelInitializer<SocketChannel> {
+    /** Name of the handler that stands for the probe once it is believed. */
+    static final String SESSION = "session";
+
+    private final Admission admission;
+    private final Sessions sessions;
+    private final NetSettings settings;
+    private final NetCounters counters;
+    private final Refusal refusal;
+    private final Clock clock;
+
+    Pipeline(
+            Admission admission,
+            Sessions sessions,
+            NetSettings settings,
+            NetCounters counters,
+            Refusal refusal,
+            Clock clock) {
+        this.admission = admission;
+        this.sessions = sessions;
+        this.settings = settings;
+        this.counters = counters;
+        this.refusal = refusal;
+        this.clock = clock;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) {
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast("messageEncoder", new MessageEncoder());
+        pipeline.addLast("connectionGate", new ConnectionGate(settings.maxConnections(), counters, refusal));
+        pipeline.addLast("idleTimer", idleTimer());
+        pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
+        // Frames that were already decoded when a session stops reading wait here.
+        pipeline.addLast("flowControl", new FlowControlHandler());
+        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, refusal, clock));
+        pipeline.addLast("failures", new FailureHandler(counters));
+    }
+
+    private IdleStateHandler idleTimer() {
+        return new IdleStateHandler(settings.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS);
+    }
+}

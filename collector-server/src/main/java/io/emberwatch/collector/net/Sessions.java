@@ -1,0 +1,81 @@
+package io.emberwatch.collector.net;
+
+import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.IngestItem;
+import io.emberwatch.collector.ingest.Presence;
+import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.protocol.Hello;
+import io.netty.channel.Channel;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The sessions that are open here, at most one a machine: the newest. Thread-safe. */
+final class Sessions implements Presence {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
+    private final Map<Integer, SessionHandler> byMachine = new ConcurrentHashMap<>();
+    private final Ingest ingest;
+    private final Refusal refusal;
+    private final NetCounters counters;
+    private final Clock clock;
+    private final int maxBatchesInFlight;
+    private volatile boolean stopping;
+
+    Sessions(Ingest ingest, Refusal refusal, NetCounters counters, Clock clock, int maxBatchesInFlight) {
+        this.ingest = ingest;
+        this.refusal = refusal;
+        this.counters = counters;
+        this.clock = clock;
+        this.maxBatchesInFlight = maxBatchesInFlight;
+    }
+
+    SessionHandler newHandler(Channel channel, Hello hello) {
+        LOG.debug("{} at {} wants in", hello.machineName(), channel.remoteAddress());
+        return new SessionHandler(channel, ingest, this, refusal, clock, maxBatchesInFlight);
+    }
+
+    void begun(SessionHandler handler) {
+        counters.countWelcomed();
+        LOG.info("{} connected (session {})", handler.session().machineName(), handler.session().epoch());
+        SessionHandler older = byMachine.put(handler.session().machineId(), handler);
+        if (older != null) {
+            older.supersede();
+        }
+    }
+
+    void ended(SessionHandler handler) {
+        byMachine.remove(handler.session().machineId(), handler);
+    }
+
+    /** The probe went away while it was being admitted. */
+    void abandoned(Session session) {
+        ingest.addAlways(new IngestItem.Ended(session, false, clock.instant()));
+    }
+
+    @Override
+    public Optional<Instant> lastHeardAt(int machineId) {
+        return Optional.ofNullable(byMachine.get(machineId)).map(SessionHandler::lastHeardAt);
+    }
+
+    int count() {
+        return byMachine.size();
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    void stopReading() {
+        stopping = true;
+        byMachine.values().forEach(SessionHandler::stopReading);
+    }
+
+    void sayGoodbye() {
+        byMachine.values().forEach(SessionHandler::sayGoodbye);
+    }
+}
