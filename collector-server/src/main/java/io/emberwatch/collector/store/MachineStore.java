@@ -1,0 +1,117 @@
+package io.emberwatch.collector.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Table {@code machine}. Every method works in the caller's transaction. Thread-safe. */
+public final class MachineStore {
+    private static final String SELECT_MACHINE =
+            "SELECT machine.*, owner.name AS owner_name" + " FROM machine JOIN owner ON owner.id = machine.owner_id";
+
+    /** What to check a HELLO of this machine against; empty if it is not registered. */
+    public Optional<MachineCredentials> credentials(Connection connection, String name) throws SQLException {
+        return Rows.first(
+                connection,
+                "SELECT id, key_hash, sampling_interval_s FROM machine WHERE name = ?",
+                MachineStore::credentials,
+                name);
+    }
+
+    /** The credentials of every machine. */
+    List<MachineCredentials> credentials(Connection connection) throws SQLException {
+        return Rows.all(connection, "SELECT id, key_hash, sampling_interval_s FROM machine", MachineStore::credentials);
+    }
+
+    /** Every machine, by name. */
+    public List<Machine> list(Connection connection) throws SQLException {
+        return Rows.all(connection, SELECT_MACHINE + " ORDER BY machine.name", MachineStore::machine);
+    }
+
+    public Optional<Machine> find(Connection connection, String name) throws SQLException {
+        return Rows.first(connection, SELECT_MACHINE + " WHERE machine.name = ?", MachineStore::machine, name);
+    }
+
+    /** The machines of an owner, by name. */
+    public List<Machine> ofOwner(Connection connection, int ownerId) throws SQLException {
+        return Rows.all(
+                connection,
+                SELECT_MACHINE + " WHERE machine.owner_id = ? ORDER BY machine.name",
+                MachineStore::machine,
+                ownerId);
+    }
+
+    /**
+     * Registers a machine and returns its {@code machine.id}.
+     *
+     * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
+     */
+    public int add(Connection connection, MachineDetails machine, KeyHash keyHash) throws SQLException {
+        return Rows.insert(
+                connection,
+                "INSERT INTO machine (name, owner_id, model, location, ip, sampling_interval_s, notes, key_hash)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                machine.name(),
+                machine.ownerId(),
+                machine.model(),
+                machine.location(),
+                machine.ip(),
+                machine.samplingInterval(),
+                machine.notes(),
+                keyHash.bytes());
+    }
+
+    /**
+     * Replaces what is said about a machine; its key stays.
+     *
+     * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
+     */
+    public void edit(Connection connection, int machineId, MachineDetails machine) throws SQLException {
+        Rows.change(
+                connection,
+                "UPDATE machine SET name = ?, owner_id = ?, model = ?, location = ?, ip = ?,"
+                        + " sampling_interval_s = ?, notes = ? WHERE id = ?",
+                machine.name(),
+                machine.ownerId(),
+                machine.model(),
+                machine.location(),
+                machine.ip(),
+                machine.samplingInterval(),
+                machine.notes(),
+                machineId);
+    }
+
+    /** Gives the machine a new key; the old one is no longer accepted. */
+    public void rekey(Connection connection, int machineId, KeyHash keyHash) throws SQLException {
+        Rows.change(connection, "UPDATE machine SET key_hash = ? WHERE id = ?", keyHash.bytes(), machineId);
+    }
+
+    /**
+     * Removes a machine with its limits, silences, session, inventory, GPUs, alarms and mails. Its readings stay until
+     * their days are dropped: they are partitioned by day and hang on no foreign key.
+     */
+    public void remove(Connection connection, int machineId) throws SQLException {
+        Rows.change(connection, "DELETE FROM machine WHERE id = ?", machineId);
+    }
+
+    private static MachineCredentials credentials(ResultSet row) throws SQLException {
+        return new MachineCredentials(
+                row.getInt("id"),
+                KeyHash.fromBytes(row.getBytes("key_hash")),
+                Rows.seconds(row, "sampling_interval_s"));
+    }
+
+    private static Machine machine(ResultSet row) throws SQLException {
+        MachineDetails details = new MachineDetails(
+                row.getString("name"),
+                row.getInt("owner_id"),
+                Rows.text(row, "model"),
+                Rows.text(row, "location"),
+                Rows.text(row, "ip"),
+                Rows.seconds(row, "sampling_interval_s"),
+                Rows.text(row, "notes"));
+        return new Machine(row.getInt("id"), details, row.getString("owner_name"), Rows.time(row, "created_at"));
+    }
+}

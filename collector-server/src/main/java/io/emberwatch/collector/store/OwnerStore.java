@@ -1,0 +1,65 @@
+package io.emberwatch.collector.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** Table {@code owner}. Every method works in the caller's transaction. Thread-safe. */
+public final class OwnerStore {
+    /** Every owner, by name. */
+    public List<Owner> list(Connection connection) throws SQLException {
+        return Rows.all(connection, "SELECT * FROM owner ORDER BY name", OwnerStore::owner);
+    }
+
+    public Optional<Owner> find(Connection connection, String name) throws SQLException {
+        return Rows.first(connection, "SELECT * FROM owner WHERE name = ?", OwnerStore::owner, name);
+    }
+
+    /**
+     * Registers an owner and returns its {@code owner.id}.
+     *
+     * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken
+     */
+    public int add(Connection connection, OwnerDetails owner) throws SQLException {
+        return Rows.insert(
+                connection,
+                "INSERT INTO owner (name, mail, phone, notes) VALUES (?, ?, ?, ?)",
+                owner.name(),
+                owner.mail(),
+                owner.phone(),
+                owner.notes());
+    }
+
+    /**
+     * Replaces what is said about an owner.
+     *
+     * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken
+     */
+    public void edit(Connection connection, int ownerId, OwnerDetails owner) throws SQLException {
+        Rows.change(
+                connection,
+                "UPDATE owner SET name = ?, mail = ?, phone = ?, notes = ? WHERE id = ?",
+                owner.name(),
+                owner.mail(),
+                owner.phone(),
+                owner.notes(),
+                ownerId);
+    }
+
+    /**
+     * Removes an owner.
+     *
+     * @throws java.sql.SQLIntegrityConstraintViolationException if machines are still theirs
+     */
+    public void remove(Connection connection, int ownerId) throws SQLException {
+        Rows.change(connection, "DELETE FROM owner WHERE id = ?", ownerId);
+    }
+
+    private static Owner owner(ResultSet row) throws SQLException {
+        OwnerDetails details = new OwnerDetails(
+                row.getString("name"), row.getString("mail"), Rows.text(row, "phone"), Rows.text(row, "notes"));
+        return new Owner(row.getInt("id"), details, Rows.time(row, "created_at"));
+    }
+}
