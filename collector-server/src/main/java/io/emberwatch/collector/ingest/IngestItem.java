@@ -8,7 +8,8 @@ import java.time.Instant;
 import java.util.List;
 
 /** One thing to be written for one machine. Items of a machine are written in the order in which they were queued. */
-sealed interface IngestItem permits IngestItem.Batch, IngestItem.Report, IngestItem.Ended, IngestItem.SilenceCheck {
+public sealed interface IngestItem
+        permits IngestItem.Batch, IngestItem.Report, IngestItem.Ended, IngestItem.SilenceCheck {
     int machineId();
 
     /** About how much memory it takes, for the queue's limit. */

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param linger how long a writer waits for company once it has something to write
  * @param liveWithin a reading older than this when it is written is history: it raises no mail of its own
  */
-public record IngestSettings(
-        int writers, long queueBytes, int maxBatchReadings, Duration linger, Duration liveWithin) {
+public record IngestSettings(int writers, long queueBytes, int maxBatchReadings, Duration linger, Duration liveWithin) {
     public IngestSettings {
         if (writers < 1 || queueBytes < 1 || maxBatchReadings < 1) {
             throw new IllegalArgumentException("writers, queueBytes and maxBatchReadings must be 1 or more");

@@ -11,6 +11,8 @@ import java.util.function.Consumer;
  */
 public interface Admission {
     /**
+     * Decides about one HELLO.
+     *
      * @param hello what the probe says
      * @param remoteAddress where it connects from, as text
      * @param feedback of the session-to-be

@@ -6,7 +6,6 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
@@ -31,8 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class CollectorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorServer.class);
     private static final int BACKLOG = 1024;
-    /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
-    private static final int RECEIVE_BYTES = 16 * 1024;
     /** Acknowledgements are small; a peer that does not take them in is not sent more. */
     private static final WriteBufferWaterMark UNDELIVERED = new WriteBufferWaterMark(4 * 1024, 16 * 1024);
 
@@ -62,7 +59,8 @@ public final class CollectorServer implements AutoCloseable {
         Sessions sessions = new Sessions(ingest, refusal, counters, clock, settings.maxBatchesInFlight());
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        Class<? extends ServerChannel> channelType = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        Class<? extends ServerChannel> channelType =
+                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(io);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops)
@@ -71,7 +69,6 @@ public final class CollectorServer implements AutoCloseable {
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .childOption(ChannelOption.RCVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(RECEIVE_BYTES))
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
                 .childHandler(new Pipeline(admission, sessions, settings, counters, refusal, clock));
         try {

@@ -37,7 +37,10 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline = ctx.executor()
                 .schedule(
-                        () -> refuse(ctx, RefusalCode.TIMEOUT, "no HELLO within " + settings.helloTimeout().toSeconds() + " s"),
+                        () -> refuse(
+                                ctx,
+                                RefusalCode.TIMEOUT,
+                                "no HELLO within " + settings.helloTimeout().toSeconds() + " s"),
                         settings.helloTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
     }

@@ -2,8 +2,9 @@ package io.emberwatch.collector.net;
 
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.flow.FlowControlHandler;
+import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 final class Pipeline extends ChannelInitializer<SocketChannel> {
     /** Name of the handler that stands for the probe once it is believed. */
     static final String SESSION = "session";
+    /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
+    private static final int RECEIVE_BYTES = 16 * 1024;
 
     private final Admission admission;
     private final Sessions sessions;
@@ -37,6 +40,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
     @Override
     protected void initChannel(SocketChannel channel) {
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("connectionGate", new ConnectionGate(settings.maxConnections(), counters, refusal));

@@ -89,7 +89,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         } else if (message instanceof Bye bye) {
             onBye(bye);
         } else if (!(message instanceof Pong)) {
-            refuse(RefusalCode.UNEXPECTED_MESSAGE, message.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+            refuse(
+                    RefusalCode.UNEXPECTED_MESSAGE,
+                    message.getClass().getSimpleName().toUpperCase(Locale.ROOT));
         }
     }
 
@@ -146,8 +148,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     /** The collector has stopped writing. */
     void sayGoodbye() {
-        onEventLoop(() -> channel.writeAndFlush(new Bye(Bye.Reason.COLLECTOR_STOPPING, "the collector is being stopped"))
-                .addListener(ChannelFutureListener.CLOSE));
+        onEventLoop(
+                () -> channel.writeAndFlush(new Bye(Bye.Reason.COLLECTOR_STOPPING, "the collector is being stopped"))
+                        .addListener(ChannelFutureListener.CLOSE));
     }
 
     private void onReadings(Readings readings) {
@@ -189,7 +192,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     private void updateAutoRead() {
         boolean hold = waitingForSpace || batchesInFlight >= maxBatchesInFlight;
-        if (!Refusal.isRefused(channel) && !sessions.isStopping() && channel.config().isAutoRead() == hold) {
+        if (!Refusal.isRefused(channel)
+                && !sessions.isStopping()
+                && channel.config().isAutoRead() == hold) {
             channel.config().setAutoRead(!hold);
         }
     }

@@ -41,11 +41,18 @@ final class Sessions implements Presence {
 
     void begun(SessionHandler handler) {
         counters.countWelcomed();
-        LOG.info("{} connected (session {})", handler.session().machineName(), handler.session().epoch());
-        SessionHandler older = byMachine.put(handler.session().machineId(), handler);
-        if (older != null) {
-            older.supersede();
-        }
+        LOG.info(
+                "{} connected (session {})",
+                handler.session().machineName(),
+                handler.session().epoch());
+        byMachine.merge(handler.session().machineId(), handler, Sessions::newerOf);
+    }
+
+    /** Two sessions may begin here in another order than in the database: the epoch decides. */
+    private static SessionHandler newerOf(SessionHandler one, SessionHandler other) {
+        boolean oneIsNewer = one.session().epoch() > other.session().epoch();
+        (oneIsNewer ? other : one).supersede();
+        return oneIsNewer ? one : other;
     }
 
     void ended(SessionHandler handler) {

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -8,5 +9,6 @@ import java.util.UUID;
  * @param epoch which of the machine's sessions this is, counted from 1
  * @param bootId numbering that {@code lastSequence} belongs to
  * @param lastSequence last reading stored, 0 for none
+ * @param heardAgo how long ago something of the machine was last stored, by the database's clock
  */
-public record ProbeSessionRow(int machineId, long epoch, UUID bootId, long lastSequence) {}
+public record ProbeSessionRow(int machineId, long epoch, UUID bootId, long lastSequence, Duration heardAgo) {}

@@ -82,8 +82,9 @@ public final class ProbeSessionStore {
      */
     public Map<Integer, ProbeSessionRow> lock(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
-        String sql = "SELECT machine_id, epoch, boot_id, last_sequence FROM probe_session WHERE machine_id IN ("
-                + SqlText.placeholders(machineIds) + ") ORDER BY machine_id FOR UPDATE";
+        String sql = "SELECT machine_id, epoch, boot_id, last_sequence, last_heard_at, UTC_TIMESTAMP(3) AS now"
+                + " FROM probe_session WHERE machine_id IN (" + SqlText.placeholders(machineIds)
+                + ") ORDER BY machine_id FOR UPDATE";
         Map<Integer, ProbeSessionRow> sessions = new HashMap<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             int parameter = 1;
@@ -96,7 +97,8 @@ public final class ProbeSessionStore {
                             rows.getInt("machine_id"),
                             rows.getLong("epoch"),
                             Uuids.fromBytes(rows.getBytes("boot_id")),
-                            rows.getLong("last_sequence"));
+                            rows.getLong("last_sequence"),
+                            Duration.between(utc(rows, "last_heard_at"), utc(rows, "now")));
                     sessions.put(row.machineId(), row);
                 }
             }

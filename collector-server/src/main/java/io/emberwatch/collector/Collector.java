@@ -1,0 +1,126 @@
+package io.emberwatch.collector;
+
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.IngestCounters;
+import io.emberwatch.collector.ingest.IngestSettings;
+import io.emberwatch.collector.ingest.SilenceWatch;
+import io.emberwatch.collector.net.CollectorServer;
+import io.emberwatch.collector.net.DatabaseAdmission;
+import io.emberwatch.collector.net.NetCounters;
+import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.MessageIds;
+import io.emberwatch.collector.store.RegistryWatch;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running collector: everything that {@code serve} consists of, wired together on a database that is there and
+ * migrated. Thread-safe.
+ */
+public final class Collector implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+    private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
+
+    private final RegistryWatch registry;
+    private final Ingest ingest;
+    private final DatabaseAdmission admission;
+    private final CollectorServer server;
+    private final SilenceWatch silenceWatch;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Collector(
+            RegistryWatch registry,
+            Ingest ingest,
+            DatabaseAdmission admission,
+            CollectorServer server,
+            SilenceWatch silenceWatch) {
+        this.registry = registry;
+        this.ingest = ingest;
+        this.admission = admission;
+        this.server = server;
+        this.silenceWatch = silenceWatch;
+    }
+
+    /**
+     * Starts to collect.
+     *
+     * @param mailsMayBeDue called after each commit that changed alarms; must not block
+     * @throws SQLException if the database cannot be read
+     * @throws IOException if the address cannot be listened on
+     */
+    public static Collector start(
+            Database database,
+            NetSettings net,
+            IngestSettings ingestSettings,
+            AlarmPolicy policy,
+            MessageIds messageIds,
+            Runnable mailsMayBeDue,
+            Clock clock)
+            throws SQLException, IOException {
+        RegistryWatch registry = RegistryWatch.start(database);
+        Ingest ingest = Ingest.start(
+                ingestSettings,
+                database,
+                new AlarmStore(messageIds),
+                new AlarmEngine(policy),
+                registry::current,
+                clock,
+                mailsMayBeDue);
+        DatabaseAdmission admission = new DatabaseAdmission(database, clock);
+        try {
+            CollectorServer server = CollectorServer.start(net, admission, ingest, clock);
+            SilenceWatch silenceWatch =
+                    SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
+            return new Collector(registry, ingest, admission, server, silenceWatch);
+        } catch (IOException e) {
+            admission.close();
+            ingest.drain(Duration.ZERO);
+            registry.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    public NetCounters netCounters() {
+        return server.counters();
+    }
+
+    public IngestCounters ingestCounters() {
+        return ingest.counters();
+    }
+
+    /** Machines connected now. */
+    public int sessionCount() {
+        return server.sessionCount();
+    }
+
+    /** Takes in nothing more, writes and acknowledges what it has, says goodbye to the probes, and closes. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        LOG.info("stopping");
+        silenceWatch.close();
+        server.stopReading();
+        admission.close();
+        ingest.drain(DRAIN_DEADLINE);
+        server.close();
+        registry.close();
+        LOG.info("stopped; {} readings stored", ingest.counters().readings());
+    }
+}

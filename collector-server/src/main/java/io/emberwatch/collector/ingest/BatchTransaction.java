@@ -1,0 +1,203 @@
+package io.emberwatch.collector.ingest;
+
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.alarm.StoredAlarms;
+import io.emberwatch.collector.store.AlarmRow;
+import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.InventoryStore;
+import io.emberwatch.collector.store.ProbeSessionRow;
+import io.emberwatch.collector.store.ProbeSessionStore;
+import io.emberwatch.collector.store.ReadingRow;
+import io.emberwatch.collector.store.ReadingStore;
+import io.emberwatch.collector.store.Registry;
+import io.emberwatch.collector.store.RejectedReadingStore;
+import io.emberwatch.protocol.Reading;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/**
+ * The one rule in code: readings, the alarm changes that they cause and the mails that those owe, in one transaction.
+ *
+ * <ol>
+ *   <li>Lock the sessions of the machines concerned. From here on nobody else writes for them.
+ *   <li>Turn away items of sessions that are no longer the newest.
+ *   <li>Skip readings that are stored already: a retransmission, or a commit whose outcome was not known.
+ *   <li>Let the alarm engine judge the rest, each in its own time.
+ *   <li>Write readings, alarms, mails, and how far each machine now is.
+ * </ol>
+ *
+ * Thread-safe: all state of an attempt is local to it.
+ */
+final class BatchTransaction {
+    private final ProbeSessionStore sessions = new ProbeSessionStore();
+    private final ReadingStore readings = new ReadingStore();
+    private final RejectedReadingStore rejected = new RejectedReadingStore();
+    private final InventoryStore inventories = new InventoryStore();
+    private final AlarmStore alarms;
+    private final AlarmEngine engine;
+    private final Supplier<Registry> registry;
+    private final Duration liveWithin;
+    private final Clock clock;
+
+    BatchTransaction(
+            AlarmStore alarms, AlarmEngine engine, Supplier<Registry> registry, Duration liveWithin, Clock clock) {
+        this.alarms = alarms;
+        this.engine = engine;
+        this.registry = registry;
+        this.liveWithin = liveWithin;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes items; the caller commits.
+     *
+     * @param known what is remembered of the machines
+     */
+    WriteResult write(Connection connection, List<IngestItem> items, Map<Integer, MachineContext> known)
+            throws SQLException {
+        Map<Integer, MachineWrite> machines = begin(connection, items, known);
+        List<WriteResult.Notice> notices = new ArrayList<>();
+        for (IngestItem item : items) {
+            write(connection, item, machines.get(item.machineId()), notices);
+        }
+        return finish(connection, machines.values(), notices);
+    }
+
+    /** Puts a batch's only reading where the rejected ones go; the machine moves on past it. */
+    WriteResult reject(Connection connection, IngestItem.Batch batch, String reason, Map<Integer, MachineContext> known)
+            throws SQLException {
+        Map<Integer, MachineWrite> machines = begin(connection, List.of(batch), known);
+        MachineWrite machine = machines.get(batch.machineId());
+        List<WriteResult.Notice> notices = new ArrayList<>();
+        if (admits(machine, batch.session(), notices)) {
+            for (Reading reading : batch.readings()) {
+                rejected.insert(
+                        connection,
+                        new RejectedReadingStore.RejectedReading(
+                                batch.machineId(),
+                                batch.session().bootId(),
+                                reading.sequence(),
+                                reading.takenAt(),
+                                reason,
+                                reading.toString()));
+                machine.skip(reading);
+            }
+            notices.add(new WriteResult.Notice.Stored(batch, machine.lastSequence()));
+        }
+        return finish(connection, machines.values(), notices);
+    }
+
+    private Map<Integer, MachineWrite> begin(
+            Connection connection, List<IngestItem> items, Map<Integer, MachineContext> known) throws SQLException {
+        Set<Integer> machineIds = new TreeSet<>();
+        items.forEach(item -> machineIds.add(item.machineId()));
+        Map<Integer, ProbeSessionRow> stored = sessions.lock(connection, machineIds);
+        Map<Integer, MachineContext> contexts = contexts(connection, stored, known);
+        Registry registryNow = registry.get();
+        Instant now = clock.instant();
+        Map<Integer, MachineWrite> machines = new TreeMap<>();
+        stored.forEach((machineId, row) -> machines.put(
+                machineId, new MachineWrite(row, contexts.get(machineId), engine, registryNow, liveWithin, now)));
+        return machines;
+    }
+
+    private Map<Integer, MachineContext> contexts(
+            Connection connection, Map<Integer, ProbeSessionRow> stored, Map<Integer, MachineContext> known)
+            throws SQLException {
+        Map<Integer, MachineContext> contexts = new HashMap<>();
+        Set<Integer> missing = new TreeSet<>();
+        stored.forEach((machineId, row) -> {
+            MachineContext context = known.get(machineId);
+            if (context != null && context.epoch() == row.epoch()) {
+                contexts.put(machineId, context);
+            } else {
+                missing.add(machineId);
+            }
+        });
+        if (!missing.isEmpty()) {
+            Map<Integer, List<AlarmRow>> open = alarms.loadOpen(connection, missing);
+            Map<Integer, Map<String, Integer>> gpuIds = inventories.gpuIds(connection, missing);
+            for (int machineId : missing) {
+                contexts.put(
+                        machineId,
+                        new MachineContext(
+                                stored.get(machineId).epoch(),
+                                StoredAlarms.fromRows(open.get(machineId)),
+                                gpuIds.getOrDefault(machineId, Map.of())));
+            }
+        }
+        return contexts;
+    }
+
+    private void write(Connection connection, IngestItem item, MachineWrite machine, List<WriteResult.Notice> notices)
+            throws SQLException {
+        if (item instanceof IngestItem.Batch batch) {
+            if (admits(machine, batch.session(), notices)) {
+                machine.add(batch);
+                notices.add(new WriteResult.Notice.Stored(batch, machine.lastSequence()));
+            }
+        } else if (item instanceof IngestItem.Report report) {
+            if (admits(machine, report.session(), notices)) {
+                inventories.put(connection, report.machineId(), report.inventory());
+                machine.gpusAre(inventories
+                        .gpuIds(connection, List.of(report.machineId()))
+                        .getOrDefault(report.machineId(), Map.of()));
+            }
+        } else if (item instanceof IngestItem.Ended ended) {
+            sessions.end(
+                    connection,
+                    ended.machineId(),
+                    ended.session().epoch(),
+                    ended.goodbye() ? ProbeSessionStore.End.STOPPED : ProbeSessionStore.End.LOST,
+                    Duration.between(ended.lastHeardAt(), clock.instant()));
+        } else if (item instanceof IngestItem.SilenceCheck check) {
+            if (machine != null && machine.isCurrent(check.epoch())) {
+                machine.silent(check.silentFor());
+            }
+        }
+    }
+
+    private static boolean admits(MachineWrite machine, Session session, List<WriteResult.Notice> notices) {
+        if (machine == null) {
+            notices.add(new WriteResult.Notice.Fenced(session, "the machine is no longer registered"));
+            return false;
+        }
+        if (!machine.isCurrent(session.epoch())) {
+            notices.add(new WriteResult.Notice.Fenced(session, "the machine has a newer session"));
+            return false;
+        }
+        return true;
+    }
+
+    private WriteResult finish(
+            Connection connection, Collection<MachineWrite> machines, List<WriteResult.Notice> notices)
+            throws SQLException {
+        List<ReadingRow> rows = new ArrayList<>();
+        List<ProbeSessionStore.Advance> advances = new ArrayList<>();
+        List<AlarmWrite> alarmWrites = new ArrayList<>();
+        Map<Integer, MachineContext> contexts = new HashMap<>();
+        for (MachineWrite machine : machines) {
+            rows.addAll(machine.rows());
+            machine.advance().ifPresent(advances::add);
+            contexts.put(machine.machineId(), machine.context());
+            alarmWrites.addAll(StoredAlarms.toWrites(machine.machineId(), machine.changes()));
+        }
+        readings.insert(connection, rows);
+        alarms.apply(connection, alarmWrites);
+        sessions.advance(connection, advances);
+        return new WriteResult(contexts, notices, rows.size(), alarmWrites.size());
+    }
+}

@@ -1,0 +1,191 @@
+package io.emberwatch.collector.ingest;
+
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.SqlFailures;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer: takes what is in its lane, writes it in one transaction, and only then tells the sessions. A transaction
+ * that fails for a passing reason is tried again for as long as it takes, while the queue fills up and sockets are held
+ * back. One that fails because of its content is halved until the reading at fault stands alone and can be rejected.
+ * Runs on a thread of its own, to which all of its state belongs.
+ */
+final class BatchWriter implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+
+    private final int lane;
+    private final IngestQueue queue;
+    private final IngestSettings settings;
+    private final Database database;
+    private final BatchTransaction transaction;
+    private final IngestCounters counters;
+    private final Runnable mailsMayBeDue;
+    private final Map<Integer, MachineContext> contexts = new HashMap<>();
+
+    BatchWriter(
+            int lane,
+            IngestQueue queue,
+            IngestSettings settings,
+            Database database,
+            BatchTransaction transaction,
+            IngestCounters counters,
+            Runnable mailsMayBeDue) {
+        this.lane = lane;
+        this.queue = queue;
+        this.settings = settings;
+        this.database = database;
+        this.transaction = transaction;
+        this.counters = counters;
+        this.mailsMayBeDue = mailsMayBeDue;
+    }
+
+    /** Writes until the queue is closed and drained, or the thread is interrupted. */
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                List<IngestItem> items = queue.take(lane, settings.maxBatchReadings(), settings.linger());
+                if (items.isEmpty()) {
+                    return;
+                }
+                try {
+                    write(items);
+                } finally {
+                    queue.release(items);
+                }
+            }
+        } catch (InterruptedException e) {
+            // What is not written is not acknowledged: its probe still has it.
+            LOG.warn("a writer was stopped before it had written everything; the probes will send it again");
+        }
+    }
+
+    private void write(List<IngestItem> items) throws InterruptedException {
+        for (int failures = 1; ; failures++) {
+            try {
+                accept(items, database.transact(connection -> transaction.write(connection, items, contexts)));
+                if (failures > 1) {
+                    LOG.info("the database takes readings again after {} attempts", failures);
+                }
+                return;
+            } catch (SQLException | RuntimeException e) {
+                forget(items);
+                if (isCausedByContent(e)) {
+                    divide(items, e);
+                    return;
+                }
+                waitAfter(failures, e);
+            }
+        }
+    }
+
+    /** Something in here cannot be stored: write one half, then the other, until it stands alone. */
+    private void divide(List<IngestItem> items, Exception cause) throws InterruptedException {
+        if (items.size() > 1) {
+            write(items.subList(0, items.size() / 2));
+            write(items.subList(items.size() / 2, items.size()));
+        } else if (items.get(0) instanceof IngestItem.Batch batch
+                && batch.readings().size() > 1) {
+            int half = batch.readings().size() / 2;
+            // The session is told of its batch once, when the whole of it is stored.
+            Session silent = withoutFeedback(batch.session());
+            write(List.of(new IngestItem.Batch(
+                    silent, batch.gpuUuids(), batch.readings().subList(0, half))));
+            write(List.of(new IngestItem.Batch(
+                    silent,
+                    batch.gpuUuids(),
+                    batch.readings().subList(half, batch.readings().size()))));
+            write(List.of(batch));
+        } else if (items.get(0) instanceof IngestItem.Batch batch) {
+            reject(batch, cause);
+        } else {
+            LOG.error("dropped what cannot be stored: {}", items.get(0), cause);
+        }
+    }
+
+    private void reject(IngestItem.Batch batch, Exception cause) throws InterruptedException {
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        LOG.warn(
+                "{}: reading {} cannot be stored and goes to reading_rejected: {}",
+                batch.session().machineName(),
+                batch.readings().get(0).sequence(),
+                reason);
+        for (int failures = 1; ; failures++) {
+            try {
+                accept(
+                        List.of(batch),
+                        database.transact(connection -> transaction.reject(connection, batch, reason, contexts)));
+                counters.countRejected();
+                return;
+            } catch (SQLException | RuntimeException e) {
+                forget(List.of(batch));
+                waitAfter(failures, e);
+            }
+        }
+    }
+
+    /** The transaction is committed: remember, count, and tell the sessions. */
+    private void accept(List<IngestItem> items, WriteResult result) {
+        contexts.putAll(result.contexts());
+        for (IngestItem item : items) {
+            if (item instanceof IngestItem.Ended) {
+                contexts.remove(item.machineId());
+            }
+        }
+        counters.countTransaction(result.readings());
+        result.notices().forEach(WriteResult.Notice::tell);
+        if (result.alarmChanges() > 0) {
+            mailsMayBeDue.run();
+        }
+    }
+
+    /** After a failure it is not known what took effect: read it again next time. */
+    private void forget(List<IngestItem> items) {
+        Set<Integer> machineIds = items.stream().map(IngestItem::machineId).collect(Collectors.toSet());
+        contexts.keySet().removeAll(machineIds);
+    }
+
+    private void waitAfter(int failures, Exception e) throws InterruptedException {
+        Duration wait = Backoff.after(failures);
+        counters.countRetry();
+        if (failures == 1 || failures % 20 == 0) {
+            LOG.warn("the database does not take readings (attempt {}), they wait: {}", failures, e.getMessage());
+            LOG.debug("the database does not take readings", e);
+        }
+        TimeUnit.MILLISECONDS.sleep(wait.toMillis());
+    }
+
+    /** A defect of our own that one reading triggers must not hold up the others either. */
+    private static boolean isCausedByContent(Exception e) {
+        return !(e instanceof SQLException failure) || SqlFailures.isCausedByContent(failure);
+    }
+
+    private static Session withoutFeedback(Session session) {
+        return new Session(
+                session.machineId(),
+                session.machineName(),
+                session.epoch(),
+                session.bootId(),
+                session.clockOffset(),
+                NoFeedback.INSTANCE);
+    }
+
+    private enum NoFeedback implements Session.Feedback {
+        INSTANCE;
+
+        @Override
+        public void stored(IngestItem.Batch batch, long lastDurableSequence) {}
+
+        @Override
+        public void fenced(String why) {}
+    }
+}

@@ -1,0 +1,114 @@
+package io.emberwatch.collector.ingest;
+
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.Registry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The queue and its writers. Thread-safe. */
+public final class Ingest {
+    private static final Logger LOG = LoggerFactory.getLogger(Ingest.class);
+
+    private final IngestQueue queue;
+    private final IngestCounters counters;
+    private final List<Thread> writers;
+
+    private Ingest(IngestQueue queue, IngestCounters counters, List<Thread> writers) {
+        this.queue = queue;
+        this.counters = counters;
+        this.writers = List.copyOf(writers);
+    }
+
+    /**
+     * Starts the writers.
+     *
+     * @param registry hands out the newest limits and silences
+     * @param mailsMayBeDue called after a commit that changed alarms; must not block
+     */
+    public static Ingest start(
+            IngestSettings settings,
+            Database database,
+            AlarmStore alarms,
+            AlarmEngine engine,
+            Supplier<Registry> registry,
+            Clock clock,
+            Runnable mailsMayBeDue) {
+        IngestQueue queue = new IngestQueue(settings.writers(), settings.queueBytes());
+        IngestCounters counters = new IngestCounters();
+        BatchTransaction transaction = new BatchTransaction(alarms, engine, registry, settings.liveWithin(), clock);
+        List<Thread> writers = new ArrayList<>();
+        for (int lane = 0; lane < settings.writers(); lane++) {
+            BatchWriter writer = new BatchWriter(lane, queue, settings, database, transaction, counters, mailsMayBeDue);
+            Thread thread = new Thread(writer, "writer-" + lane);
+            thread.start();
+            writers.add(thread);
+        }
+        return new Ingest(queue, counters, writers);
+    }
+
+    /**
+     * Hands an item to its machine's writer.
+     *
+     * @param whenSpace called once if there is no room, as soon as there may be
+     * @return false if there is no room; the caller keeps the item and takes in no more
+     */
+    public boolean offer(IngestItem item, Runnable whenSpace) {
+        return queue.offer(item, whenSpace);
+    }
+
+    /** Hands over a small item, however full the queue is. */
+    public void addAlways(IngestItem item) {
+        queue.addAlways(item);
+    }
+
+    public IngestCounters counters() {
+        return counters;
+    }
+
+    /** Bytes received and not yet written. */
+    public long queuedBytes() {
+        return queue.usedBytes();
+    }
+
+    /**
+     * Writes what is there, then stops; what is not written by the deadline was not acknowledged either.
+     *
+     * @return whether everything was written
+     */
+    public boolean drain(Duration deadline) {
+        queue.close();
+        long end = System.nanoTime() + deadline.toNanos();
+        boolean drained = true;
+        for (Thread writer : writers) {
+            drained &= join(writer, Duration.ofNanos(end - System.nanoTime()));
+        }
+        if (!drained) {
+            LOG.warn("not everything was written within {} s", deadline.toSeconds());
+        }
+        return drained;
+    }
+
+    private static boolean join(Thread writer, Duration wait) {
+        try {
+            if (!wait.isNegative()) {
+                writer.join(Math.max(1, wait.toMillis()));
+            }
+            if (!writer.isAlive()) {
+                return true;
+            }
+            writer.interrupt();
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            writer.interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,175 @@
+package io.emberwatch.collector.ingest;
+
+import io.emberwatch.collector.alarm.AlarmChange;
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.alarm.Evaluation;
+import io.emberwatch.collector.alarm.MachineAlarms;
+import io.emberwatch.collector.alarm.Observation;
+import io.emberwatch.collector.store.ProbeSessionRow;
+import io.emberwatch.collector.store.ProbeSessionStore;
+import io.emberwatch.collector.store.ReadingRow;
+import io.emberwatch.collector.store.Registry;
+import io.emberwatch.protocol.GpuValues;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects rows
+ * and alarm changes. Decides, but does no I/O; used for one attempt and thrown away.
+ */
+final class MachineWrite {
+    /** Between looking for silent machines and writing that one is. */
+    private static final Duration HEARD_SLACK = Duration.ofSeconds(1);
+
+    private final ProbeSessionRow stored;
+    private final AlarmEngine engine;
+    private final Registry registry;
+    private final Duration liveWithin;
+    private final Instant now;
+    private final List<ReadingRow> rows = new ArrayList<>();
+    private final List<AlarmChange> changes = new ArrayList<>();
+    private Map<String, Integer> gpuIds;
+    private MachineAlarms alarms;
+    private long lastSequence;
+    private Optional<Instant> lastTakenAt = Optional.empty();
+
+    MachineWrite(
+            ProbeSessionRow stored,
+            MachineContext context,
+            AlarmEngine engine,
+            Registry registry,
+            Duration liveWithin,
+            Instant now) {
+        this.stored = stored;
+        this.engine = engine;
+        this.registry = registry;
+        this.liveWithin = liveWithin;
+        this.now = now;
+        this.gpuIds = context.gpuIds();
+        this.alarms = context.alarms();
+        this.lastSequence = stored.lastSequence();
+    }
+
+    /** Whether a session of this epoch may still write. */
+    boolean isCurrent(long epoch) {
+        return stored.epoch() == epoch;
+    }
+
+    void gpusAre(Map<String, Integer> ids) {
+        gpuIds = Map.copyOf(ids);
+    }
+
+    /** Takes what is new of a batch. What is stored already was sent again, and changes nothing. */
+    void add(IngestItem.Batch batch) {
+        for (Reading reading : batch.readings()) {
+            if (reading.sequence() > lastSequence) {
+                add(reading, batch);
+            }
+        }
+    }
+
+    /** Passes over a reading that cannot be stored. */
+    void skip(Reading reading) {
+        lastSequence = reading.sequence();
+        lastTakenAt = Optional.of(reading.takenAt());
+    }
+
+    /** The machine has not been heard of for so long, unless something of it was stored since that was found out. */
+    void silent(Duration silentFor) {
+        boolean heardSince =
+                !rows.isEmpty() || stored.heardAgo().plus(HEARD_SLACK).compareTo(silentFor) < 0;
+        if (heardSince) {
+            return;
+        }
+        MetricValues link = MetricValues.builder(Scope.LINK)
+                .setRaw(Metric.SILENT_S, silentFor.toSeconds())
+                .build();
+        evaluate(Observation.ofLink(now, registry.isSilenced(stored.machineId()), link));
+    }
+
+    private void add(Reading reading, IngestItem.Batch batch) {
+        Map<String, MetricValues> gpusByUuid = new LinkedHashMap<>();
+        Map<Integer, MetricValues> gpusById = new HashMap<>();
+        for (GpuValues gpu : reading.gpus()) {
+            String uuid = batch.gpuUuids().get(gpu.index());
+            gpusByUuid.put(uuid, gpu.values());
+            gpusById.put(gpuId(uuid), gpu.values());
+        }
+        rows.add(
+                new ReadingRow(stored.machineId(), reading.sequence(), reading.takenAt(), reading.machine(), gpusById));
+        lastSequence = reading.sequence();
+        lastTakenAt = Optional.of(reading.takenAt());
+        evaluate(new Observation(
+                reading.takenAt(),
+                now,
+                isLive(reading, batch.session()),
+                registry.isSilenced(stored.machineId()),
+                reading.machine(),
+                gpusByUuid,
+                link(batch.session())));
+    }
+
+    private int gpuId(String uuid) {
+        Integer id = gpuIds.get(uuid);
+        if (id == null) {
+            throw new IllegalStateException("GPU " + uuid + " is not in the inventory of the machine");
+        }
+        return id;
+    }
+
+    /** By the collector's clock: a machine whose clock is wrong overheats all the same. */
+    private boolean isLive(Reading reading, Session session) {
+        Instant takenAtHere = reading.takenAt().minus(session.clockOffset());
+        return Duration.between(takenAtHere, now).compareTo(liveWithin) <= 0;
+    }
+
+    private MetricValues link(Session session) {
+        double skewSeconds = session.clockOffset().abs().toMillis() / 1000.0;
+        return MetricValues.builder(Scope.LINK)
+                .set(Metric.SILENT_S, 0)
+                .set(Metric.CLOCK_SKEW_S, skewSeconds)
+                .build();
+    }
+
+    private void evaluate(Observation observation) {
+        Evaluation evaluation = engine.evaluate(alarms, registry.limitsOf(stored.machineId()), observation);
+        alarms = evaluation.after();
+        changes.addAll(evaluation.changes());
+    }
+
+    int machineId() {
+        return stored.machineId();
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    List<ReadingRow> rows() {
+        return rows;
+    }
+
+    List<AlarmChange> changes() {
+        return changes;
+    }
+
+    /** How far the machine is stored now; empty if there was nothing new. */
+    Optional<ProbeSessionStore.Advance> advance() {
+        return lastTakenAt.map(
+                takenAt -> new ProbeSessionStore.Advance(stored.machineId(), stored.bootId(), lastSequence, takenAt));
+    }
+
+    MachineContext context() {
+        return new MachineContext(stored.epoch(), alarms, gpuIds);
+    }
+}

@@ -1,0 +1,99 @@
+package io.emberwatch.collector.net;
+
+import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.KeyHash;
+import io.emberwatch.collector.store.MachineCredentials;
+import io.emberwatch.collector.store.MachineStore;
+import io.emberwatch.collector.store.ProbeSessionRow;
+import io.emberwatch.collector.store.ProbeSessionStore;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.KeyProof;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Admits the machines that are registered and know their key. A few threads of its own ask the database. */
+public final class DatabaseAdmission implements Admission, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmission.class);
+    private static final int THREADS = 2;
+    /** HELLOs that may wait; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
+    private static final int MAX_WAITING = 20_000;
+    /** Compared with where there is no machine, so that an unknown name takes as long as a wrong key. */
+    private static final MachineCredentials NOBODY =
+            new MachineCredentials(0, KeyHash.ofKey(new byte[32]), Optional.empty());
+
+    private final Database database;
+    private final Clock clock;
+    private final MachineStore machines = new MachineStore();
+    private final ProbeSessionStore sessions = new ProbeSessionStore();
+    private final ThreadPoolExecutor threads;
+
+    public DatabaseAdmission(Database database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+        this.threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
+                    Thread thread = new Thread(task, "admission");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    @Override
+    public void admit(Hello hello, String remoteAddress, Session.Feedback feedback, Consumer<Verdict> answer) {
+        Instant receivedAt = clock.instant();
+        try {
+            threads.execute(() -> answer.accept(decide(hello, receivedAt, remoteAddress, feedback)));
+        } catch (RejectedExecutionException e) {
+            answer.accept(new Verdict.Busy("too many machines connect at once"));
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+
+    private Verdict decide(Hello hello, Instant receivedAt, String remoteAddress, Session.Feedback feedback) {
+        try {
+            return database.transact(connection -> decide(connection, hello, receivedAt, remoteAddress, feedback));
+        } catch (SQLException e) {
+            LOG.warn("cannot admit {} now: {}", hello.machineName(), e.getMessage());
+            return new Verdict.Busy("the database is away");
+        } catch (RuntimeException e) {
+            LOG.error("cannot admit {}", hello.machineName(), e);
+            return new Verdict.Busy("internal error");
+        }
+    }
+
+    private Verdict decide(
+            Connection connection, Hello hello, Instant receivedAt, String remoteAddress, Session.Feedback feedback)
+            throws SQLException {
+        Optional<MachineCredentials> found = machines.credentials(connection, hello.machineName());
+        KeyProof proof = hello.keyProof();
+        boolean keyFits = found.orElse(NOBODY).accept(proof.bytes());
+        if (found.isEmpty() || !keyFits || proof.scheme() != KeyProof.PLAIN_KEY) {
+            return new Verdict.NotAuthenticated();
+        }
+        MachineCredentials machine = found.get();
+        Duration clockOffset = Duration.between(receivedAt, hello.probeClock());
+        ProbeSessionRow begun = sessions.open(
+                connection,
+                new ProbeSessionStore.Opening(
+                        machine.machineId(), hello.bootId(), remoteAddress, hello.probeVersion(), clockOffset));
+        Session session = new Session(
+                machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), clockOffset, feedback);
+        return new Verdict.Welcome(session, machine.samplingInterval(), begun.lastSequence());
+    }
+}

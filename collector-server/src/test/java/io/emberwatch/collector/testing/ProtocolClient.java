@@ -1,0 +1,100 @@
+package io.emberwatch.collector.testing;
+
+import io.emberwatch.protocol.FrameAssembler;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.KeyProof;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.ProtocolException;
+import io.emberwatch.protocol.WireLimits;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A connection to a collector that speaks the protocol, for tests: says what it is told to. Not thread-safe. */
+public final class ProtocolClient implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final Socket socket;
+    private final FrameAssembler assembler = new FrameAssembler(WireLimits.MAX_FRAME_BYTES);
+    private ByteBuffer received = ByteBuffer.allocate(0);
+
+    private ProtocolClient(Socket socket) {
+        this.socket = socket;
+    }
+
+    public static ProtocolClient connect(InetSocketAddress collector) throws IOException {
+        Socket socket = new Socket();
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout((int) PATIENCE.toMillis());
+        socket.connect(collector, (int) PATIENCE.toMillis());
+        return new ProtocolClient(socket);
+    }
+
+    /** A HELLO as the real probe would say it. */
+    public static Hello hello(String machineName, String key, UUID bootId) {
+        KeyProof proof = new KeyProof(KeyProof.PLAIN_KEY, key.getBytes(StandardCharsets.UTF_8));
+        return new Hello(List.of(Message.VERSION), "test", machineName, proof, Instant.now(), bootId);
+    }
+
+    public void send(Message message) throws IOException {
+        send(MessageCodec.encode(message));
+    }
+
+    /** Sends bytes that need not be a message. */
+    public void send(ByteBuffer bytes) throws IOException {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        socket.getOutputStream().write(copy);
+    }
+
+    /**
+     * Waits for the next message.
+     *
+     * @throws EOFException if the collector has closed the connection
+     */
+    public Message receive() throws IOException {
+        byte[] buffer = new byte[8192];
+        while (true) {
+            Optional<Message> message = next();
+            if (message.isPresent()) {
+                return message.get();
+            }
+            int count = socket.getInputStream().read(buffer);
+            if (count < 0) {
+                throw new EOFException("the collector has closed the connection");
+            }
+            received = ByteBuffer.wrap(buffer, 0, count);
+        }
+    }
+
+    /** Waits for the next message, which must be of this type. */
+    public <T extends Message> T receive(Class<T> type) throws IOException {
+        Message message = receive();
+        if (!type.isInstance(message)) {
+            throw new IOException("expected " + type.getSimpleName() + ", but got " + message);
+        }
+        return type.cast(message);
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+
+    private Optional<Message> next() throws IOException {
+        try {
+            return assembler.next(received);
+        } catch (ProtocolException e) {
+            throw new IOException(e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.emberwatch.collector.testing;
+
+import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.ingest.IngestSettings;
+import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.MessageIds;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+
+/** Collectors in the test's own process, on a free port of loopback. */
+public final class TestCollectors {
+    public static final NetSettings NET = new NetSettings(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            10_000,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            16);
+    public static final IngestSettings INGEST =
+            new IngestSettings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));
+
+    private TestCollectors() {}
+
+    public static Collector start(Database database) throws SQLException, IOException {
+        return start(database, NET);
+    }
+
+    public static Collector start(Database database, NetSettings net) throws SQLException, IOException {
+        return Collector.start(
+                database,
+                net,
+                INGEST,
+                AlarmPolicy.standard(),
+                new MessageIds("test.example"),
+                () -> {},
+                Clock.systemUTC());
+    }
+}
