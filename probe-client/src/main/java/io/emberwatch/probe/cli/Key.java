@@ -1,0 +1,78 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.protocol.conf.LayeredConf;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Every key of the configuration, once: file, flags, environment variables, help and {@code config print} follow from it. */
+enum Key {
+    COLLECTOR_ADDRESS(
+            "collector.address",
+            "HOST[:PORT]",
+            "",
+            "where the collector listens; port " + Key.DEFAULT_PORT + " unless given"),
+    MACHINE_NAME("machine.name", "NAME", "", "name the machine is registered under; the host name unless given"),
+    MACHINE_KEY("machine.key", "KEY", "", "the machine's key; better kept in a file, see machine.key-file"),
+    MACHINE_KEY_FILE("machine.key-file", "FILE", "", "file that holds the machine's key, readable by the probe alone"),
+    SAMPLING_INTERVAL(
+            "sampling.interval", "TIME", "5s", "how often a reading is taken, 1s to 1h; the collector may overrule it"),
+    SPOOL_MAX_READINGS(
+            "spool.max-readings",
+            "N",
+            "50000",
+            "readings kept in memory while the collector is away, 1 to 1000000; GPUs count, so fewer may fit"),
+    LOG_LEVEL("log.level", "LEVEL", "info", "error, warn, info or debug");
+
+    static final int DEFAULT_PORT = 7411;
+    static final String ENVIRONMENT_PREFIX = "EMBERWATCH_PROBE_";
+
+    private final String text;
+    private final String form;
+    private final String defaultValue;
+    private final String meaning;
+
+    Key(String text, String form, String defaultValue, String meaning) {
+        this.text = text;
+        this.form = form;
+        this.defaultValue = defaultValue;
+        this.meaning = meaning;
+    }
+
+    static Stream<Key> all() {
+        return Stream.of(values());
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** What a value looks like, for help. */
+    String form() {
+        return form;
+    }
+
+    Optional<String> defaultValue() {
+        return defaultValue.isEmpty() ? Optional.empty() : Optional.of(defaultValue);
+    }
+
+    String meaning() {
+        return meaning;
+    }
+
+    boolean isSecret() {
+        return this == MACHINE_KEY;
+    }
+
+    String flag() {
+        return LayeredConf.flag(text);
+    }
+
+    String environmentVariable() {
+        return LayeredConf.environmentVariable(ENVIRONMENT_PREFIX, text);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,65 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.conf.ConfException;
+import java.nio.file.Path;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** The command {@code emberwatch-probe}, put together. Exit codes: 0 done, 1 failed, 2 usage or configuration. */
+public final class ProbeCli {
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+
+    private ProbeCli() {}
+
+    @Command(
+            name = "emberwatch-probe",
+            description = "Watches this machine's temperatures and load for an Emberwatch collector.",
+            synopsisSubcommandLabel = "COMMAND",
+            versionProvider = Version.class,
+            mixinStandardHelpOptions = true)
+    private static final class Top {}
+
+    public static void main(String[] args) {
+        System.exit(commandLine(System.getenv(), new KernelTree(Path.of("/"))).execute(args));
+    }
+
+    static CommandLine commandLine(Map<String, String> environment, KernelTree tree) {
+        ConfOptions options = new ConfOptions(environment, tree);
+        CommandLine config = new CommandLine(new ConfigCommand())
+                .addSubcommand(configured(new ConfigCommand.Check(options), options))
+                .addSubcommand(configured(new ConfigCommand.Print(options), options));
+        return new CommandLine(new Top())
+                .addSubcommand(configured(new RunCommand(options), options))
+                .addSubcommand(new CommandLine(new SampleCommand(tree)))
+                .addSubcommand(config)
+                .setExecutionExceptionHandler(ProbeCli::failed)
+                .setParameterExceptionHandler(ProbeCli::misused);
+    }
+
+    private static CommandLine configured(Object command, ConfOptions options) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(command);
+        options.addTo(spec);
+        return new CommandLine(spec);
+    }
+
+    private static int failed(Exception e, CommandLine command, CommandLine.ParseResult given) throws Exception {
+        if (e instanceof ConfException) {
+            command.getErr().println("emberwatch-probe: " + e.getMessage());
+            return USAGE;
+        }
+        throw e;
+    }
+
+    private static int misused(CommandLine.ParameterException e, String[] args) {
+        CommandLine command = e.getCommandLine();
+        command.getErr()
+                .println("emberwatch-probe: " + e.getMessage() + " (see "
+                        + command.getCommandSpec().qualifiedName() + " --help)");
+        return USAGE;
+    }
+}

@@ -1,0 +1,128 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.gpu.BackgroundGpuSource;
+import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.probe.gpu.OshiGpuSource;
+import io.emberwatch.probe.gpu.PciDisplays;
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.Link;
+import io.emberwatch.probe.link.LinkIdentity;
+import io.emberwatch.probe.link.LinkTiming;
+import io.emberwatch.probe.link.PlainConnector;
+import io.emberwatch.probe.sample.MachineFacts;
+import io.emberwatch.probe.sample.MachineSampler;
+import io.emberwatch.probe.sample.Sampler;
+import io.emberwatch.probe.sample.Samplers;
+import io.emberwatch.probe.sample.SamplingLoop;
+import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.SpoolSampler;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import oshi.SystemInfo;
+
+/**
+ * The daemon, put together: sampling → spool → link.
+ *
+ * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>gpu</em> talks to GPU drivers for it; <em>link</em>
+ * and <em>link-reader</em> own the connection. They meet in the spool alone, which is thread-safe.
+ */
+final class ProbeDaemon {
+    private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration GPU_DEADLINE = Duration.ofSeconds(2);
+    /** Time that a stop gives the link to send what is left; the service manager waits longer before it kills. */
+    private static final Duration STOP_GRACE = Duration.ofSeconds(3);
+    /** A part of the heap, so that a long outage cannot take the memory that sampling needs. */
+    private static final int SPOOL_HEAP_SHARE = 3;
+
+    private final SamplingLoop sampling;
+    private final Link link;
+    private final Thread samplerThread;
+    private final Thread linkThread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs */
+    ProbeDaemon(Settings settings) {
+        SystemInfo system = new SystemInfo();
+        KernelTree tree = new KernelTree(Path.of("/"));
+        Clock clock = Clock.systemUTC();
+
+        Spool spool = new MemorySpool(
+                settings.spoolMaxReadings(), Runtime.getRuntime().maxMemory() / SPOOL_HEAP_SHARE);
+        GpuSource gpus = new BackgroundGpuSource(
+                new OshiGpuSource(system.getHardware()::getGraphicsCards, new PciDisplays(tree), System::nanoTime),
+                GPU_DEADLINE);
+        List<Sampler> samplers = new ArrayList<>(Samplers.ofMachine(system, tree, System::nanoTime));
+        samplers.add(new SpoolSampler(spool));
+        MachineSampler machine = new MachineSampler(samplers, gpus, clock);
+        MachineFacts facts = MachineFacts.of(system, tree);
+
+        HostAndPort collector = settings.collector().orElseThrow();
+        link = new Link(
+                new LinkIdentity(
+                        settings.machineName(), settings.key().orElseThrow().proof(), Version.text()),
+                new PlainConnector(collector.host(), collector.port(), CONNECT_TIMEOUT),
+                spool,
+                () -> facts.withGpus(gpus.inventory()),
+                welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
+                LinkTiming.USUAL,
+                clock,
+                new Random());
+        sampling = new SamplingLoop(
+                machine::take,
+                sample -> {
+                    spool.append(sample);
+                    link.nudge();
+                },
+                settings.samplingInterval(),
+                System::nanoTime);
+        samplerThread = thread("sampler", sampling);
+        linkThread = thread("link", link);
+    }
+
+    void start() {
+        samplerThread.start();
+        linkThread.start();
+    }
+
+    /** Waits until a part of the daemon ends, on request or because it is broken. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Stops sampling, lets the link send what is left, and returns within some seconds. */
+    void stop() throws InterruptedException {
+        log.info("stopping");
+        sampling.stop();
+        samplerThread.join(1000);
+        link.stop(STOP_GRACE);
+        linkThread.join(STOP_GRACE.plusSeconds(1).toMillis());
+        link.abort();
+    }
+
+    private void overrideInterval(Duration interval) {
+        sampling.changeInterval(interval);
+    }
+
+    private Thread thread(String name, Runnable body) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        body.run();
+                    } finally {
+                        ended.countDown();
+                    }
+                },
+                name);
+        thread.setUncaughtExceptionHandler((dead, e) -> log.error("thread {} has died", dead.getName(), e));
+        return thread;
+    }
+}

@@ -1,0 +1,71 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.protocol.conf.ConfException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code run}: the daemon, in the foreground. It ends on SIGTERM or SIGINT, and the JVM then exits with 128 plus the signal's
+ * number (143 for SIGTERM), as is usual.
+ */
+@Command(
+        name = "run",
+        description = "Samples this machine and streams the readings to the collector, until stopped.",
+        mixinStandardHelpOptions = true)
+final class RunCommand implements Callable<Integer> {
+    private final ConfOptions options;
+
+    @Spec
+    private CommandSpec spec;
+
+    RunCommand(ConfOptions options) {
+        this.options = options;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Settings settings = options.settings(spec);
+        requireRunnable(settings);
+        // Read by slf4j-simple when the first logger is made, which is below.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", settings.logLevel());
+
+        ProbeDaemon daemon = new ProbeDaemon(settings);
+        AtomicBoolean stopping = new AtomicBoolean();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
+        LoggerFactory.getLogger(RunCommand.class)
+                .info(
+                        "emberwatch-probe {} samples {} every {} ms",
+                        Version.text(),
+                        settings.machineName(),
+                        settings.samplingInterval().toMillis());
+        daemon.start();
+        daemon.awaitEnd();
+        // Any other end is a defect; the service manager starts the probe again.
+        return stopping.get() ? ProbeCli.DONE : ProbeCli.FAILED;
+    }
+
+    /** Refuses settings that suffice for other commands but not for this one. */
+    static void requireRunnable(Settings settings) {
+        require(settings.collector().isPresent(), Key.COLLECTOR_ADDRESS.text());
+        require(settings.key().isPresent(), Key.MACHINE_KEY_FILE + " or " + Key.MACHINE_KEY);
+    }
+
+    private static void stop(ProbeDaemon daemon, AtomicBoolean stopping) {
+        stopping.set(true);
+        try {
+            daemon.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void require(boolean present, String keys) {
+        if (!present) {
+            throw new ConfException(keys + " must be set, in " + Conf.DEFAULT_FILE + ", by flag or in the environment");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.probe.gpu.OshiGpuSource;
+import io.emberwatch.probe.gpu.PciDisplays;
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.sample.MachineSampler;
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.sample.Samplers;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import oshi.SystemInfo;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code sample}: what this machine can measure, without collector or configuration. */
+@Command(
+        name = "sample",
+        description = "Takes one reading of this machine and prints it.",
+        mixinStandardHelpOptions = true)
+final class SampleCommand implements Callable<Integer> {
+    /** Rates need two samples; this far apart they are already meaningful. */
+    private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+    private final KernelTree tree;
+
+    @Option(names = "--json", description = "as a JSON object, with null for what cannot be measured")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    SampleCommand(KernelTree tree) {
+        this.tree = tree;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        SystemInfo system = new SystemInfo();
+        GpuSource gpus =
+                new OshiGpuSource(system.getHardware()::getGraphicsCards, new PciDisplays(tree), System::nanoTime);
+        MachineSampler machine =
+                new MachineSampler(Samplers.ofMachine(system, tree, System::nanoTime), gpus, Clock.systemUTC());
+        machine.take();
+        Thread.sleep(BETWEEN.toMillis());
+        Sample sample = machine.take();
+        String text = json ? SampleJson.of(sample, gpus.inventory()) : SampleTable.of(sample, gpus.inventory());
+        spec.commandLine().getOut().println(text);
+        return ProbeCli.DONE;
+    }
+}

@@ -1,0 +1,53 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.MetricValues;
+import java.util.List;
+import java.util.StringJoiner;
+
+/**
+ * A sample as one JSON object: every metric of the catalogue by its column name, {@code null} where absent, and the GPUs as an
+ * array under {@code gpus}.
+ */
+final class SampleJson {
+    private SampleJson() {}
+
+    static String of(Sample sample, List<GpuInfo> cards) {
+        StringJoiner object = new StringJoiner(",", "{", "}");
+        object.add("\"taken_at\":" + quoted(sample.takenAt().toString()));
+        addValues(sample.machine(), object);
+        StringJoiner gpus = new StringJoiner(",", "[", "]");
+        for (GpuSample gpu : sample.gpus()) {
+            StringJoiner card = new StringJoiner(",", "{", "}");
+            card.add("\"uuid\":" + quoted(gpu.uuid()));
+            card.add("\"model\":" + quoted(SampleTable.modelOf(gpu, cards)));
+            addValues(gpu.values(), card);
+            gpus.add(card.toString());
+        }
+        return object.add("\"gpus\":" + gpus).toString();
+    }
+
+    private static void addValues(MetricValues values, StringJoiner object) {
+        values.scope()
+                .metrics()
+                .forEach(metric -> object.add(quoted(metric.column()) + ":"
+                        + (values.has(metric) ? metric.format(values.raw(metric)) : "null")));
+    }
+
+    /** A JSON string (RFC 8259, section 7). */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else if (c < ' ') {
+                quoted.append("\\u%04x".formatted(c));
+            } else {
+                quoted.append((char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,80 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.sample.SamplingLoop;
+import io.emberwatch.protocol.Texts;
+import io.emberwatch.protocol.conf.Durations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The configuration, understood and checked.
+ *
+ * @param collector absent if not set; only {@code run} needs it
+ * @param key absent if not set; only {@code run} needs it
+ * @param spoolMaxReadings 1 to {@value #MAX_SPOOL_READINGS}
+ * @param logLevel one of {@link #LOG_LEVELS}
+ */
+record Settings(
+        Optional<HostAndPort> collector,
+        String machineName,
+        Optional<MachineKey> key,
+        Duration samplingInterval,
+        int spoolMaxReadings,
+        String logLevel) {
+    static final int MAX_SPOOL_READINGS = 1_000_000;
+    static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
+
+    static Settings of(Conf conf, HostName hostName) {
+        return new Settings(
+                conf.get(Key.COLLECTOR_ADDRESS, text -> HostAndPort.parse(text, Key.DEFAULT_PORT)),
+                conf.get(Key.MACHINE_NAME, Settings::machineName).orElseGet(() -> hostName.asMachineName()),
+                MachineKey.of(
+                        conf.get(Key.MACHINE_KEY, MachineKey::check),
+                        conf.get(Key.MACHINE_KEY_FILE, text -> Path.of(text))),
+                conf.get(Key.SAMPLING_INTERVAL, Settings::interval).orElseThrow(),
+                conf.get(Key.SPOOL_MAX_READINGS, Settings::maxReadings).orElseThrow(),
+                conf.get(Key.LOG_LEVEL, Settings::logLevel).orElseThrow());
+    }
+
+    private static String machineName(String text) {
+        if (!Texts.isMachineName(text)) {
+            throw new IllegalArgumentException(
+                    "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit");
+        }
+        return text;
+    }
+
+    private static Duration interval(String text) {
+        Duration interval = Durations.parse(text);
+        if (interval.compareTo(SamplingLoop.SHORTEST_INTERVAL) < 0
+                || interval.compareTo(SamplingLoop.LONGEST_INTERVAL) > 0) {
+            throw new IllegalArgumentException("must be " + Durations.print(SamplingLoop.SHORTEST_INTERVAL) + " to "
+                    + Durations.print(SamplingLoop.LONGEST_INTERVAL));
+        }
+        return interval;
+    }
+
+    private static int maxReadings(String text) {
+        String expected = "must be a whole number from 1 to " + MAX_SPOOL_READINGS;
+        try {
+            int readings = Integer.parseInt(text);
+            if (readings < 1 || readings > MAX_SPOOL_READINGS) {
+                throw new IllegalArgumentException(expected);
+            }
+            return readings;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(expected, e);
+        }
+    }
+
+    private static String logLevel(String text) {
+        String level = text.toLowerCase(Locale.ROOT);
+        if (!LOG_LEVELS.contains(level)) {
+            throw new IllegalArgumentException("must be one of " + String.join(", ", LOG_LEVELS));
+        }
+        return level;
+    }
+}

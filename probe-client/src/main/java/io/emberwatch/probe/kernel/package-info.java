@@ -1,0 +1,2 @@
+/** Reading what the kernel shows as files, from a root that tests can replace. */
+package io.emberwatch.probe.kernel;

@@ -1,0 +1,24 @@
+package io.emberwatch.probe.link;
+
+import io.emberwatch.protocol.RefusalCode;
+
+/** What a person can do about a refusal, for the log. */
+final class Advice {
+    private Advice() {}
+
+    static String on(RefusalCode code, String machineName) {
+        return switch (code) {
+            case NOT_AUTHENTICATED ->
+                "check machine.name and the key, and on the collector: emberwatch-collector machine show "
+                        + machineName;
+            case UNSUPPORTED_VERSION -> "probe and collector have no protocol version in common: upgrade the older one";
+            case BAD_MAGIC ->
+                "check collector.address: something else may be listening there, or a proxy stands between";
+            case BUSY -> "nothing to do here: the collector takes no readings at the moment; they are kept";
+            case SUPERSEDED -> "another probe reports as this machine: give each machine a name and key of its own";
+            case TIMEOUT -> "the collector heard nothing in time: check the network between";
+            case MALFORMED, FRAME_TOO_LARGE, UNEXPECTED_MESSAGE -> "this is a defect: please report it with this line";
+            case UNKNOWN -> "the collector is newer than this probe: see its log, or upgrade the probe";
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package io.emberwatch.probe.link;
+
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.WireLimits;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Turns the UUIDs of GPUs into positions in the INVENTORY last sent on this session. Owned by the link thread.
+ *
+ * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that card too.
+ */
+final class GpuIndex {
+    private final Map<String, GpuInfo> cardsSeen = new LinkedHashMap<>();
+    private Inventory announced;
+    private Map<String, Integer> positions = Map.of();
+
+    /** A new session knows nothing. */
+    void forgetSession() {
+        announced = null;
+        positions = Map.of();
+    }
+
+    /** Whether this inventory, as the machine tells it now, differs from what the collector was told. */
+    boolean isNews(Inventory inventory) {
+        return !inventory.equals(announced);
+    }
+
+    /** Those of {@code uuids} that the collector was not told of. */
+    List<String> unknown(Collection<String> uuids) {
+        return uuids.stream()
+                .filter(uuid -> !positions.containsKey(uuid))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * What to send: the machine's inventory, with the cards in {@code alsoNeeded} behind its own, as far as they fit.
+     */
+    Inventory announce(Inventory inventory, Collection<String> alsoNeeded) {
+        inventory.gpus().forEach(this::remember);
+        Map<String, GpuInfo> cards = new LinkedHashMap<>();
+        inventory.gpus().forEach(card -> cards.put(card.uuid(), card));
+        for (String uuid : Set.copyOf(alsoNeeded)) {
+            if (cards.size() < WireLimits.MAX_GPUS) {
+                cards.putIfAbsent(uuid, cardsSeen.getOrDefault(uuid, nameless(uuid)));
+            }
+        }
+        announced = inventory;
+        positions = new HashMap<>();
+        cards.keySet().forEach(uuid -> positions.put(uuid, positions.size()));
+        return withGpus(inventory, new ArrayList<>(cards.values()));
+    }
+
+    /** Empty if the card did not fit into the inventory. */
+    OptionalInt positionOf(String uuid) {
+        Integer position = positions.get(uuid);
+        return position == null ? OptionalInt.empty() : OptionalInt.of(position);
+    }
+
+    private void remember(GpuInfo card) {
+        cardsSeen.put(card.uuid(), card);
+        if (cardsSeen.size() > 4 * WireLimits.MAX_GPUS) {
+            cardsSeen.remove(cardsSeen.keySet().iterator().next());
+        }
+    }
+
+    private static GpuInfo nameless(String uuid) {
+        return new GpuInfo(uuid, "", "", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    private static Inventory withGpus(Inventory f, List<GpuInfo> gpus) {
+        return new Inventory(
+                f.hostname(),
+                f.model(),
+                f.os(),
+                f.kernel(),
+                f.cpuModel(),
+                f.cpuCount(),
+                f.memTotalBytes(),
+                f.virtualization(),
+                gpus);
+    }
+}

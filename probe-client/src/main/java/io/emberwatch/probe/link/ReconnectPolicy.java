@@ -1,0 +1,45 @@
+package io.emberwatch.probe.link;
+
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * How long to wait before connecting again. A refusal that time will heal adds a growing random part to what the collector
+ * asks for; one that a person must heal adds up to half of it. Not thread-safe.
+ */
+final class ReconnectPolicy {
+    /** A session that lasted this long shows that things work: the next failure starts from the shortest wait again. */
+    static final Duration HEALTHY = Duration.ofSeconds(60);
+    /** No collector can silence a probe for longer. */
+    static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
+
+    private final Backoff backoff;
+    private final RandomGenerator random;
+
+    ReconnectPolicy(RandomGenerator random) {
+        this.backoff = new Backoff(random);
+        this.random = random;
+    }
+
+    Duration waitAfter(SessionEnd end) {
+        if (end instanceof SessionEnd.Rejected rejected) {
+            return waitAfter(rejected.refusal());
+        }
+        if (end instanceof SessionEnd.Lost lost && lost.lasted().compareTo(HEALTHY) >= 0) {
+            backoff.reset();
+        }
+        return backoff.next();
+    }
+
+    private Duration waitAfter(Refused refusal) {
+        Duration asked =
+                refusal.retryAfter().compareTo(LONGEST_RETRY_AFTER) > 0 ? LONGEST_RETRY_AFTER : refusal.retryAfter();
+        if (refusal.code() == RefusalCode.BUSY || refusal.code() == RefusalCode.TIMEOUT) {
+            return asked.plus(backoff.next());
+        }
+        Duration floor = asked.compareTo(Backoff.SHORTEST) < 0 ? refusal.code().retryAfter() : asked;
+        return floor.plusMillis(random.nextLong(floor.toMillis() / 2 + 1));
+    }
+}

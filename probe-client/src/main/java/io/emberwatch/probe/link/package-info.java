@@ -1,0 +1,10 @@
+/**
+ * The connection to the collector: one session after the other, each from HELLO to its end. The only package that opens
+ * sockets.
+ *
+ * <p>Threads: <em>link</em> ({@link io.emberwatch.probe.link.Link#run}) connects, sends, decides and waits; it owns everything
+ * here but what is said next. <em>link-reader</em>, one per session, reads the socket, hands messages to the session's {@link
+ * io.emberwatch.probe.link.Inbox}, and closes the socket when nothing is heard any more, which also frees a blocked write.
+ * Other threads only call {@link io.emberwatch.probe.link.Link#nudge} and {@link io.emberwatch.probe.link.Link#stop}.
+ */
+package io.emberwatch.probe.link;

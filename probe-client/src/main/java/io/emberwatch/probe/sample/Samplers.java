@@ -1,0 +1,47 @@
+package io.emberwatch.probe.sample;
+
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
+import java.io.File;
+import java.util.List;
+import java.util.function.LongSupplier;
+import oshi.SystemInfo;
+import oshi.hardware.CentralProcessor;
+import oshi.hardware.Sensors;
+import oshi.software.os.OperatingSystem;
+
+/** Which sampler measures what: all of {@link Scope#MACHINE} but {@link Metric#SPOOL_USED_PERCENT}, which the spool adds. */
+public final class Samplers {
+    private Samplers() {}
+
+    /**
+     * The samplers of this machine.
+     *
+     * @param system the one and only; making another costs a hundred times as much as asking it
+     * @param nanoTime {@link System#nanoTime()}
+     */
+    public static List<Sampler> ofMachine(SystemInfo system, KernelTree tree, LongSupplier nanoTime) {
+        CentralProcessor cpu = system.getHardware().getProcessor();
+        Sensors sensors = system.getHardware().getSensors();
+        OperatingSystem os = system.getOperatingSystem();
+        Hwmon hwmon = new Hwmon(tree);
+        boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
+        return List.of(
+                new CpuTempSampler(hwmon, sensors::getCpuTemperature),
+                new FanSampler(hwmon),
+                new CpuTimeSampler(cpu::getSystemCpuLoadTicks, virtual),
+                new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
+                new MemorySampler(system.getHardware().getMemory()),
+                new FilesystemSampler(new MountTable(tree), Samplers::spaceAt),
+                new DiskSampler(tree, nanoTime),
+                new NetSampler(tree, nanoTime),
+                new UptimeSampler(os::getSystemUptime),
+                new ProcessSampler(os::getProcessCount));
+    }
+
+    private static FilesystemSampler.Space spaceAt(String mountPoint) {
+        File path = new File(mountPoint);
+        return new FilesystemSampler.Space(path.getTotalSpace(), path.getFreeSpace(), path.getUsableSpace());
+    }
+}
