@@ -4,6 +4,7 @@ import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Presence;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -109,7 +110,11 @@ public final class CollectorServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
-        sessions.sayGoodbye();
+        // Event loops that shut down close their connections at once: first let the goodbyes go out.
+        long deadline = System.nanoTime() + CLOSE_DEADLINE.toNanos();
+        for (ChannelFuture closed : sessions.sayGoodbye()) {
+            closed.awaitUninterruptibly(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        }
         eventLoops
                 .shutdownGracefully(100, CLOSE_DEADLINE.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_DEADLINE.toMillis() + 1000);

@@ -13,6 +13,7 @@ import io.emberwatch.protocol.Pong;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -146,11 +147,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         onEventLoop(() -> channel.config().setAutoRead(false));
     }
 
-    /** The collector has stopped writing. */
-    void sayGoodbye() {
+    /**
+     * The collector has stopped writing.
+     *
+     * @return done when the connection is closed
+     */
+    ChannelFuture sayGoodbye() {
         onEventLoop(
                 () -> channel.writeAndFlush(new Bye(Bye.Reason.COLLECTOR_STOPPING, "the collector is being stopped"))
                         .addListener(ChannelFutureListener.CLOSE));
+        return channel.closeFuture();
     }
 
     private void onReadings(Readings readings) {

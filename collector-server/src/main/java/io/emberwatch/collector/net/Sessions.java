@@ -6,8 +6,10 @@ import io.emberwatch.collector.ingest.Presence;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.Hello;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,7 +84,12 @@ final class Sessions implements Presence {
         byMachine.values().forEach(SessionHandler::stopReading);
     }
 
-    void sayGoodbye() {
-        byMachine.values().forEach(SessionHandler::sayGoodbye);
+    /**
+     * Says goodbye to every probe.
+     *
+     * @return done when its connection is closed, for each
+     */
+    List<ChannelFuture> sayGoodbye() {
+        return byMachine.values().stream().map(SessionHandler::sayGoodbye).toList();
     }
 }
