@@ -1,0 +1,210 @@
+package io.emberwatch.collector;
+
+import static io.emberwatch.collector.testing.TestReadings.healthy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Welcome;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a connection sends, it gets its code or is closed in time, is counted, and no other probe notices. */
+class HostileInputTest {
+    private static final NetSettings NET =
+            new NetSettings(TestCollectors.NET.listen(), 3, Duration.ofMillis(500), Duration.ofSeconds(1), 16);
+
+    private TestDatabase database;
+    private TestFleet.Member machine;
+    private Collector collector;
+    private ProtocolClient honest;
+    private ScheduledExecutorService pings;
+
+    @BeforeEach
+    void start() throws SQLException, IOException {
+        database = TestServer.MARIADB.create();
+        List<TestFleet.Member> fleet = TestFleet.register(database.database(), 2);
+        machine = fleet.get(0);
+        collector = TestCollectors.start(database.database(), NET);
+        honest = ProtocolClient.connect(collector.address());
+        honest.send(ProtocolClient.hello(fleet.get(1).name(), fleet.get(1).key(), UUID.randomUUID()));
+        honest.receive(Welcome.class);
+        pings = Executors.newSingleThreadScheduledExecutor();
+        pings.scheduleAtFixedRate(this::ping, 0, 200, TimeUnit.MILLISECONDS);
+    }
+
+    @AfterEach
+    void nobody_else_noticed() throws IOException {
+        pings.shutdownNow();
+        await().until(pings::isTerminated);
+        honest.send(healthy(1, 10));
+        await().until(() -> honest.receive() instanceof Ack ack && ack.lastDurableSequence() == 10);
+        honest.close();
+        collector.close();
+        database.close();
+    }
+
+    @Test
+    void wrong_magic() throws IOException {
+        ByteBuffer hello = MessageCodec.encode(hello());
+        hello.put(5, (byte) 'X');
+        assertRefused(RefusalCode.BAD_MAGIC, hello);
+    }
+
+    @Test
+    void another_protocol_altogether() throws IOException {
+        assertRefused(
+                RefusalCode.FRAME_TOO_LARGE,
+                ByteBuffer.wrap("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    @Test
+    void no_version_in_common() throws IOException {
+        ByteBuffer hello = MessageCodec.encode(hello());
+        int firstVersion = 10;
+        hello.put(firstVersion, (byte) 99);
+        assertRefused(RefusalCode.UNSUPPORTED_VERSION, hello);
+    }
+
+    @Test
+    void wrong_key() throws IOException {
+        assertRefused(
+                RefusalCode.NOT_AUTHENTICATED,
+                MessageCodec.encode(ProtocolClient.hello(machine.name(), "wrong", UUID.randomUUID())));
+    }
+
+    @Test
+    void unknown_machine_gets_the_same_answer_as_a_wrong_key() throws IOException {
+        assertRefused(
+                RefusalCode.NOT_AUTHENTICATED,
+                MessageCodec.encode(ProtocolClient.hello("nobody", machine.key(), UUID.randomUUID())));
+    }
+
+    @Test
+    void over_long_frame_before_it_is_known_who_speaks() throws IOException {
+        assertRefused(RefusalCode.FRAME_TOO_LARGE, ByteBuffer.allocate(4).putInt(0, 1025));
+    }
+
+    @Test
+    void over_long_frame_of_a_known_machine() throws IOException {
+        assertSessionRefused(RefusalCode.FRAME_TOO_LARGE, ByteBuffer.allocate(4).putInt(0, 64 * 1024 + 1));
+    }
+
+    @Test
+    void garbage_after_hello() throws IOException {
+        assertSessionRefused(RefusalCode.MALFORMED, ByteBuffer.wrap(new byte[] {0, 0, 0, 2, 0x05, 0x7f}));
+    }
+
+    @Test
+    void readings_before_welcome() throws IOException {
+        assertRefused(RefusalCode.UNEXPECTED_MESSAGE, MessageCodec.encode(healthy(1, 1)));
+    }
+
+    @Test
+    void a_second_hello() throws IOException {
+        assertSessionRefused(RefusalCode.UNEXPECTED_MESSAGE, MessageCodec.encode(hello()));
+    }
+
+    @Test
+    void readings_that_go_backwards_within_a_session() throws IOException {
+        try (ProtocolClient probe = connected()) {
+            probe.send(healthy(5, 6));
+            probe.receive(Ack.class);
+            probe.send(healthy(5, 6));
+            assertThat(probe.receive(Refused.class).code()).isEqualTo(RefusalCode.MALFORMED);
+        }
+    }
+
+    @Test
+    void silence_after_connect() throws IOException {
+        assertRefused(RefusalCode.TIMEOUT, ByteBuffer.allocate(0));
+    }
+
+    @Test
+    void half_a_hello_and_then_silence() throws IOException {
+        assertRefused(RefusalCode.TIMEOUT, ByteBuffer.wrap(new byte[] {0, 0, 0, 60, 1}));
+    }
+
+    @Test
+    void silence_of_a_known_machine() throws IOException {
+        assertSessionRefused(RefusalCode.TIMEOUT, ByteBuffer.allocate(0));
+    }
+
+    @Test
+    void one_connection_too_many() throws IOException {
+        List<ProtocolClient> crowd = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            crowd.add(ProtocolClient.connect(collector.address()));
+        }
+        await().until(() -> collector.netCounters().open() == 3);
+        assertRefused(RefusalCode.BUSY, ByteBuffer.allocate(0));
+        for (ProtocolClient one : crowd) {
+            one.close();
+        }
+    }
+
+    private void assertRefused(RefusalCode code, ByteBuffer bytes) throws IOException {
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.send(bytes);
+            assertRefused(code, probe);
+        }
+    }
+
+    private void assertSessionRefused(RefusalCode code, ByteBuffer bytes) throws IOException {
+        try (ProtocolClient probe = connected()) {
+            probe.send(bytes);
+            assertRefused(code, probe);
+        }
+    }
+
+    private void assertRefused(RefusalCode code, ProtocolClient probe) throws IOException {
+        assertThat(probe.receive(Refused.class).code()).isEqualTo(code);
+        assertThatThrownBy(probe::receive).isInstanceOf(EOFException.class);
+        assertThat(collector.netCounters().refused(code)).isEqualTo(1);
+    }
+
+    private ProtocolClient connected() throws IOException {
+        ProtocolClient probe = ProtocolClient.connect(collector.address());
+        probe.send(hello());
+        probe.receive(Welcome.class);
+        return probe;
+    }
+
+    private Hello hello() {
+        return ProtocolClient.hello(machine.name(), machine.key(), UUID.randomUUID());
+    }
+
+    private void ping() {
+        try {
+            honest.send(new Ping(1));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
