@@ -1,6 +1,7 @@
 package io.emberwatch.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** Seeded; {@code -Demberwatch.seed=N} repeats a run, every failure names the seed. */
 class FuzzTest {
     private static final long SEED = Long.getLong("emberwatch.seed", new Random().nextLong());
-    private static final int CASES = 150_000;
-    private static final int ROUND_TRIPS = 20_000;
+    private static final int CASES = 100_000;
+    private static final int ROUND_TRIPS = 10_000;
 
     private final Random random = new Random(SEED);
     private final RandomMessages messages = new RandomMessages(random);
@@ -85,7 +86,7 @@ class FuzzTest {
         try {
             MessageCodec.decode(ByteBuffer.wrap(typeAndBody)).ifPresent(MessageCodec::encode);
         } catch (ProtocolException e) {
-            assertThat(e.getMessage()).isNotBlank();
+            assertNotNull(e.code());
         } catch (RuntimeException e) {
             throw failure(typeAndBody, number, e);
         }
