@@ -18,6 +18,9 @@ public final class FrameAssembler {
     private int maxFrameBytes;
     private byte[] kept = new byte[INITIAL_BYTES];
     private int keptBytes;
+    /** Type and body of the frame being kept; 0 while its length is not known. */
+    private int frameBytes;
+
     private ProtocolException broken;
 
     /** @param maxFrameBytes longest frame accepted, type and body, 1 to {@link WireLimits#MAX_FRAME_BYTES} */
@@ -25,7 +28,7 @@ public final class FrameAssembler {
         limitTo(maxFrameBytes);
     }
 
-    /** Sets the longest frame accepted from the next frame on. */
+    /** Sets the longest frame accepted, from the next frame whose length is read. */
     public void limitTo(int bytes) {
         if (bytes < 1 || bytes > WireLimits.MAX_FRAME_BYTES) {
             throw new IllegalArgumentException("frame limit must be 1 to " + WireLimits.MAX_FRAME_BYTES + ": " + bytes);
@@ -65,14 +68,17 @@ public final class FrameAssembler {
 
     /** One frame; empty if it is incomplete (then {@code in} is used up) or of an optional type. */
     private Optional<Message> nextFrame(ByteBuffer in) throws ProtocolException {
-        if (!keepUpTo(MessageCodec.LENGTH_BYTES, in)) {
+        if (frameBytes == 0) {
+            if (!keepUpTo(MessageCodec.LENGTH_BYTES, in)) {
+                return Optional.empty();
+            }
+            frameBytes = checkedLength(ByteBuffer.wrap(kept).getInt(0));
+        }
+        if (!keepUpTo(MessageCodec.LENGTH_BYTES + frameBytes, in)) {
             return Optional.empty();
         }
-        int length = checkedLength(ByteBuffer.wrap(kept).getInt(0));
-        if (!keepUpTo(MessageCodec.LENGTH_BYTES + length, in)) {
-            return Optional.empty();
-        }
-        ByteBuffer frame = ByteBuffer.wrap(kept, MessageCodec.LENGTH_BYTES, length);
+        ByteBuffer frame = ByteBuffer.wrap(kept, MessageCodec.LENGTH_BYTES, frameBytes);
+        frameBytes = 0;
         keptBytes = 0;
         if (kept.length > MAX_IDLE_BYTES) {
             kept = new byte[INITIAL_BYTES];

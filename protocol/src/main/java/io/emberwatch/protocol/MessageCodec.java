@@ -46,7 +46,7 @@ public final class MessageCodec {
     /**
      * The message of one frame, or nothing if it is of an optional type that this build does not know.
      *
-     * @param typeAndBody the frame without its length field; consumed
+     * @param typeAndBody the frame without its length field, up to the limit; its position afterwards means nothing
      * @throws ProtocolException if the bytes are not a message; nothing else is ever thrown
      */
     public static Optional<Message> decode(ByteBuffer typeAndBody) throws ProtocolException {

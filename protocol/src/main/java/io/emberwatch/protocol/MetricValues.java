@@ -1,15 +1,25 @@
 package io.emberwatch.protocol;
 
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import java.util.function.ObjLongConsumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The values of one scope at one moment; each is present or absent. Immutable and safe to share between threads.
  * Values are kept raw (see {@link Metric}).
  */
 public final class MetricValues {
+    private static final Map<Scope, MetricValues> EMPTY = new EnumMap<>(Stream.of(Scope.values())
+            .collect(Collectors.toMap(
+                    Function.identity(),
+                    scope -> new MetricValues(scope, 0, new long[scope.metrics().size()]))));
+
     private final Scope scope;
     private final long present;
     private final long[] raw;
@@ -25,7 +35,7 @@ public final class MetricValues {
     }
 
     public static MetricValues empty(Scope scope) {
-        return builder(scope).build();
+        return EMPTY.get(scope);
     }
 
     public Scope scope() {
@@ -102,7 +112,9 @@ public final class MetricValues {
     public static final class Builder {
         private final Scope scope;
         private long present;
-        private final long[] raw;
+        private long[] raw;
+        /** Whether {@code raw} belongs to values already built, so that it must not change any more. */
+        private boolean rawIsShared;
 
         private Builder(Scope scope) {
             this.scope = scope;
@@ -122,13 +134,18 @@ public final class MetricValues {
             if (metric.scope() != scope) {
                 throw new IllegalArgumentException(metric + " is not a metric of scope " + scope);
             }
+            if (rawIsShared) {
+                raw = raw.clone();
+                rawIsShared = false;
+            }
             present |= 1L << (metric.wireId() - 1);
             raw[metric.wireId() - 1] = value;
             return this;
         }
 
         public MetricValues build() {
-            return new MetricValues(scope, present, raw.clone());
+            rawIsShared = true;
+            return new MetricValues(scope, present, raw);
         }
     }
 }

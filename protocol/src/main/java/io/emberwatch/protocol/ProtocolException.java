@@ -6,8 +6,9 @@ public final class ProtocolException extends Exception {
 
     private final RefusalCode code;
 
+    /** @param message may quote the peer; what does not print is replaced */
     public ProtocolException(RefusalCode code, String message) {
-        super(message);
+        super(Texts.printable(message));
         this.code = code;
     }
 

@@ -18,9 +18,6 @@ import java.util.List;
 final class ReadingsCodec {
     /** No reading is shorter than its length byte, a time, a presence bitmap and a GPU count of a byte each. */
     private static final int MIN_READING_BYTES = 4;
-    /** Year 9999, the last that the database's DATETIME knows. */
-    private static final long MAX_TAKEN_AT_MILLIS =
-            Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli();
 
     private final Previous previous = new Previous();
     private long previousTakenAtMillis;
@@ -40,7 +37,7 @@ final class ReadingsCodec {
         ReadingsCodec codec = new ReadingsCodec();
         long firstSequence = in.natural("first sequence");
         int count = in.count("reading count", 1, WireLimits.MAX_READINGS_PER_FRAME);
-        if (firstSequence < 1 || firstSequence > Long.MAX_VALUE - count) {
+        if (firstSequence < 1 || firstSequence > WireLimits.MAX_SEQUENCE - (count - 1)) {
             throw WireReader.malformed("first sequence out of range: " + firstSequence);
         }
         if (in.remaining() < count * MIN_READING_BYTES) {
@@ -71,9 +68,6 @@ final class ReadingsCodec {
 
     private Reading decodeReading(long sequence, WireReader in) throws ProtocolException {
         long takenAtMillis = previousTakenAtMillis + in.zigzag();
-        if (takenAtMillis < 0 || takenAtMillis > MAX_TAKEN_AT_MILLIS) {
-            throw WireReader.malformed("time of reading " + sequence + " is not between the years 1970 and 9999");
-        }
         previousTakenAtMillis = takenAtMillis;
         MetricValues machine = decodeValues(Scope.MACHINE, previous.machine, in);
         int gpuCount = in.count("GPU count", 0, WireLimits.MAX_GPUS);
@@ -96,11 +90,14 @@ final class ReadingsCodec {
     }
 
     private static MetricValues decodeValues(Scope scope, long[] previous, WireReader in) throws ProtocolException {
-        MetricValues.Builder values = MetricValues.builder(scope);
         long presence = in.varint();
         if (presence < 0) {
             throw WireReader.malformed("presence bitmap has more than " + Scope.maxWireMetrics() + " bits");
         }
+        if (presence == 0) {
+            return MetricValues.empty(scope);
+        }
+        MetricValues.Builder values = MetricValues.builder(scope);
         for (long rest = presence; rest != 0; rest &= rest - 1) {
             int i = Long.numberOfTrailingZeros(rest);
             previous[i] += in.zigzag();

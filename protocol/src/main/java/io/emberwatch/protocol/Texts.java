@@ -6,6 +6,8 @@ import java.util.regex.Pattern;
 /** Rules for texts in messages. */
 public final class Texts {
     private static final Pattern MACHINE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
+    /** Control, format and unassigned characters, half pairs, separators of lines and paragraphs. */
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     private Texts() {}
 
@@ -26,6 +28,11 @@ public final class Texts {
             fitting = fitting.substring(0, fitting.length() - 1);
         }
         return fitting;
+    }
+
+    /** {@code text} on one line and without characters that do not print: for logs, mails and terminals. */
+    public static String printable(String text) {
+        return NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
     static String requireText(String what, String text) {

@@ -2,17 +2,17 @@ package io.emberwatch.protocol;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
  * The collector's answer to a HELLO that it believes.
  *
  * @param version protocol version of the session, one of those in HELLO
- * @param samplingInterval how often the machine is to be sampled, where the registry says so; else the probe's own setting
+ * @param samplingInterval how often the machine is to be sampled, where the registry says so, 1 ms to {@value
+ *     WireLimits#MAX_DURATION_MILLIS} ms; else the probe's own setting
  * @param maxFrameBytes largest frame that the probe may send from now on, type and body
  * @param maxBatchesInFlight how many READINGS may be unacknowledged at a time, 1 or more
- * @param serverClock the collector's clock when it sent this
+ * @param serverClock the collector's clock when it sent this, in the years 1970 to 9999
  * @param lastDurableSequence last sequence of this boot id that is stored; 0 for none. The probe goes on behind it
  */
 public record Welcome(
@@ -24,15 +24,19 @@ public record Welcome(
         long lastDurableSequence)
         implements Message {
     public Welcome {
+        if (version < 1) {
+            throw new IllegalArgumentException("a version is 1 or more, but this is " + version);
+        }
+        samplingInterval = samplingInterval.map(interval -> Times.requireDuration("sampling interval", interval, 1));
         if (maxFrameBytes < WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME || maxFrameBytes > WireLimits.MAX_FRAME_BYTES) {
             throw new IllegalArgumentException("max frame bytes out of range: " + maxFrameBytes);
         }
         if (maxBatchesInFlight < 1) {
             throw new IllegalArgumentException("max batches in flight out of range: " + maxBatchesInFlight);
         }
-        if (lastDurableSequence < 0) {
+        if (lastDurableSequence < 0 || lastDurableSequence > WireLimits.MAX_SEQUENCE) {
             throw new IllegalArgumentException("last durable sequence out of range: " + lastDurableSequence);
         }
-        serverClock = serverClock.truncatedTo(ChronoUnit.MILLIS);
+        serverClock = Times.requireTime("server clock", serverClock);
     }
 }

@@ -16,6 +16,10 @@ public final class WireLimits {
 
     public static final int MAX_KEY_PROOF_BYTES = 128;
     public static final int MAX_VERSIONS = 16;
+    /** The largest sequence; one less than a signed 64-bit number holds, so that the next one never overflows. */
+    public static final long MAX_SEQUENCE = Long.MAX_VALUE - 1;
+    /** The longest duration, a little less than 25 days. */
+    public static final long MAX_DURATION_MILLIS = Integer.MAX_VALUE;
 
     private WireLimits() {}
 }

@@ -1,0 +1,205 @@
+package io.emberwatch.protocol;
+
+import static io.emberwatch.protocol.Metric.*;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A file of {@code src/test/resources/wire} and what it means.
+ *
+ * @param name file name without {@code .hex}
+ * @param message what this build reads from it; empty if it skips the frame
+ */
+record GoldenFrame(String name, Optional<Message> message) {
+    private static final String NEWER_PEER = "newer-peer";
+    private static final Instant TEN_O_CLOCK = Instant.parse("2026-11-05T10:00:00Z");
+
+    static Stream<GoldenFrame> all() {
+        return Stream.of(
+                of("hello", hello(1)),
+                of("welcome", welcome(Optional.of(Duration.ofSeconds(5)), 1000)),
+                of("welcome-without-interval", welcome(Optional.empty(), 0)),
+                of("refused", Refused.because(RefusalCode.NOT_AUTHENTICATED, "machine or key not accepted")),
+                of("inventory", inventory(firstGpu(), secondGpu())),
+                of("inventory-of-the-unknown", new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of())),
+                of("readings-delta-coded", deltaCodedReadings()),
+                of("readings-of-nothing", new Readings(List.of(reading(1, Instant.EPOCH, machine())))),
+                of("ack", new Ack(1003)),
+                of("ping", new Ping(0x00112233445566FFL)),
+                of("pong", new Pong(0x00112233445566FFL)),
+                of("bye", new Bye(Bye.Reason.STOPPED, "service stopped")),
+                of("newer-peer-hello", hello(2, 1)),
+                of("newer-peer-welcome", welcome(Optional.of(Duration.ofSeconds(5)), 1000)),
+                of("newer-peer-refused", new Refused(RefusalCode.UNKNOWN, "the moon is full", Duration.ofSeconds(30))),
+                of("newer-peer-inventory", inventory(firstGpu())),
+                of("newer-peer-readings", readingsWithUnknownMetrics()),
+                new GoldenFrame("newer-peer-optional-type", Optional.empty()),
+                of("newer-peer-bye", new Bye(Bye.Reason.UNKNOWN, "off to the moon")));
+    }
+
+    /** Those that this build also writes exactly so. */
+    static Stream<GoldenFrame> ofThisVersion() {
+        return all().filter(golden -> !golden.name.startsWith(NEWER_PEER));
+    }
+
+    /** The frame, length field included. */
+    byte[] frame() {
+        return Hex.resource(name);
+    }
+
+    /** The frame without its length field. */
+    byte[] typeAndBody() {
+        byte[] frame = frame();
+        return Arrays.copyOfRange(frame, MessageCodec.LENGTH_BYTES, frame.length);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    static MetricValues.Builder machine() {
+        return MetricValues.builder(Scope.MACHINE);
+    }
+
+    static MetricValues.Builder gpu() {
+        return MetricValues.builder(Scope.GPU);
+    }
+
+    static GpuValues gpu(int index, MetricValues.Builder values) {
+        return new GpuValues(index, values.build());
+    }
+
+    static Reading reading(long sequence, Instant takenAt, MetricValues.Builder machine, GpuValues... gpus) {
+        return new Reading(sequence, takenAt, machine.build(), List.of(gpus));
+    }
+
+    static ByteBuffer concatenated(Stream<GoldenFrame> frames) {
+        ByteBuffer stream = ByteBuffer.allocate(WireLimits.MAX_FRAME_BYTES);
+        frames.forEach(golden -> stream.put(golden.frame()));
+        return stream.flip();
+    }
+
+    private static GoldenFrame of(String name, Message message) {
+        return new GoldenFrame(name, Optional.of(message));
+    }
+
+    private static Hello hello(Integer... versions) {
+        return new Hello(
+                List.of(versions),
+                "0.1.0",
+                "gpu-box-07",
+                new KeyProof(KeyProof.PLAIN_KEY, "not-a-real-key".getBytes(StandardCharsets.UTF_8)),
+                TEN_O_CLOCK,
+                UUID.fromString("0f8fad5b-d9cb-469f-a165-70867728950e"));
+    }
+
+    private static Welcome welcome(Optional<Duration> interval, long lastDurableSequence) {
+        return new Welcome(1, interval, 65536, 4, TEN_O_CLOCK.plusMillis(250), lastDurableSequence);
+    }
+
+    private static Inventory inventory(GpuInfo... gpus) {
+        return new Inventory(
+                "gpu-box-07.example.org",
+                "Supermicro SYS-821GE",
+                "Ubuntu 24.04.3 LTS",
+                "6.8.0-60-generic",
+                "Intel Xeon Platinum 8480C",
+                224,
+                2_164_663_517_184L,
+                "none",
+                List.of(gpus));
+    }
+
+    private static GpuInfo firstGpu() {
+        return new GpuInfo(
+                "GPU-5c1f0b7e-3d0a-4a52-9d4e-0c6a1b2f3e4d",
+                "NVIDIA H200",
+                "0000:3b:00.0",
+                OptionalInt.of(92),
+                OptionalInt.of(95),
+                OptionalInt.of(105));
+    }
+
+    private static GpuInfo secondGpu() {
+        return new GpuInfo(
+                "GPU-a7d2c9f1-88b3-4c60-b1aa-5e9f7d6c0b21",
+                "NVIDIA H200",
+                "",
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(-1));
+    }
+
+    private static Readings deltaCodedReadings() {
+        Reading first = reading(
+                1001,
+                Instant.parse("2026-11-05T10:00:00.123Z"),
+                machine()
+                        .set(CPU_TEMP_C, 61.5)
+                        .set(CPU_UTIL_PERCENT, 97.3)
+                        .set(LOAD_1M, 12.5)
+                        .set(MEM_USED_BYTES, 68_719_476_736L)
+                        .set(MEM_TOTAL_BYTES, 2_164_663_517_184L)
+                        .set(UPTIME_S, 86_400),
+                gpu(
+                        0,
+                        gpu().set(GPU_TEMP_C, 70)
+                                .set(GPU_SLOWDOWN_MARGIN_C, 22)
+                                .set(GPU_MEM_USED_BYTES, 68_719_476_736L)
+                                .set(GPU_THROTTLE_REASONS, 0)),
+                gpu(1, gpu().set(GPU_TEMP_C, 65).set(GPU_MEM_TEMP_C, 78.5).set(GPU_SLOWDOWN_MARGIN_C, 27)));
+        Reading gpuMissing = reading(
+                1002,
+                Instant.parse("2026-11-05T10:00:05.123Z"),
+                machine()
+                        .set(CPU_UTIL_PERCENT, 97.3)
+                        .set(LOAD_1M, 12.41)
+                        .set(MEM_USED_BYTES, 68_719_476_736L)
+                        .set(MEM_TOTAL_BYTES, 2_164_663_517_184L)
+                        .set(UPTIME_S, 86_405),
+                gpu(
+                        0,
+                        gpu().set(GPU_TEMP_C, 88.5)
+                                .set(GPU_SLOWDOWN_MARGIN_C, 3.5)
+                                .set(GPU_MEM_USED_BYTES, 68_719_480_832L)
+                                .set(GPU_THROTTLE_REASONS, 0x60)));
+        Reading clockSetBack = reading(
+                1003,
+                Instant.parse("2026-11-05T10:00:04.623Z"),
+                machine()
+                        .set(CPU_TEMP_C, 64)
+                        .set(CPU_UTIL_PERCENT, 100)
+                        .set(LOAD_1M, 12.38)
+                        .set(MEM_USED_BYTES, 68_719_476_000L)
+                        .set(MEM_TOTAL_BYTES, 2_164_663_517_184L)
+                        .set(UPTIME_S, 86_410),
+                gpu(1, gpu().set(GPU_TEMP_C, 65.5).set(GPU_MEM_TEMP_C, 79).set(GPU_SLOWDOWN_MARGIN_C, 26.5)),
+                gpu(
+                        0,
+                        gpu().set(GPU_TEMP_C, 92.5)
+                                .set(GPU_SLOWDOWN_MARGIN_C, -0.5)
+                                .set(GPU_MEM_USED_BYTES, 68_719_480_832L)
+                                .set(GPU_THROTTLE_REASONS, 0x60)));
+        return new Readings(List.of(first, gpuMissing, clockSetBack));
+    }
+
+    private static Readings readingsWithUnknownMetrics() {
+        return new Readings(List.of(
+                reading(7, TEN_O_CLOCK, machine().set(CPU_TEMP_C, 61.5), gpu(0, gpu().set(GPU_TEMP_C, 70))),
+                reading(
+                        8,
+                        TEN_O_CLOCK.plusSeconds(10),
+                        machine().set(CPU_TEMP_C, 62),
+                        gpu(0, gpu().set(GPU_TEMP_C, 70.5)))));
+    }
+}

@@ -1,0 +1,197 @@
+package io.emberwatch.protocol;
+
+import static io.emberwatch.protocol.GoldenFrame.gpu;
+import static io.emberwatch.protocol.GoldenFrame.machine;
+import static io.emberwatch.protocol.GoldenFrame.reading;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A message that could not be read by the other side cannot be made either. */
+class MessageLimitsTest {
+    private static final Instant NOW = Instant.parse("2026-11-05T10:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
+    private static final String LONGEST_TEXT = "x".repeat(WireLimits.MAX_TEXT_BYTES);
+    private static final KeyProof LONGEST_PROOF = new KeyProof(255, new byte[WireLimits.MAX_KEY_PROOF_BYTES]);
+
+    @Test
+    void the_longest_messages_before_welcome_fit_their_limit() {
+        Hello hello = new Hello(
+                Collections.nCopies(WireLimits.MAX_VERSIONS, Integer.MAX_VALUE),
+                LONGEST_TEXT,
+                "m".repeat(WireLimits.MAX_MACHINE_NAME_LENGTH),
+                LONGEST_PROOF,
+                LAST,
+                new UUID(-1, -1));
+        Welcome welcome = new Welcome(
+                Integer.MAX_VALUE,
+                Optional.of(Duration.ofMillis(WireLimits.MAX_DURATION_MILLIS)),
+                WireLimits.MAX_FRAME_BYTES,
+                Integer.MAX_VALUE,
+                LAST,
+                WireLimits.MAX_SEQUENCE);
+        Refused refused =
+                new Refused(RefusalCode.BUSY, LONGEST_TEXT, Duration.ofMillis(WireLimits.MAX_DURATION_MILLIS));
+
+        assertThat(List.of(hello, welcome, refused))
+                .allSatisfy(message ->
+                        assertThat(frameBytes(message)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME));
+    }
+
+    @Test
+    void the_largest_inventory_and_the_largest_reading_fit_a_frame() {
+        GpuInfo largestGpu = new GpuInfo(
+                LONGEST_TEXT,
+                LONGEST_TEXT,
+                LONGEST_TEXT,
+                OptionalInt.of(Integer.MIN_VALUE),
+                OptionalInt.of(Integer.MIN_VALUE),
+                OptionalInt.of(Integer.MIN_VALUE));
+        Inventory inventory = new Inventory(
+                LONGEST_TEXT,
+                LONGEST_TEXT,
+                LONGEST_TEXT,
+                LONGEST_TEXT,
+                LONGEST_TEXT,
+                Integer.MAX_VALUE,
+                Long.MAX_VALUE,
+                LONGEST_TEXT,
+                Collections.nCopies(WireLimits.MAX_GPUS, largestGpu));
+        Reading reading = new Reading(
+                WireLimits.MAX_SEQUENCE,
+                LAST,
+                all(Scope.MACHINE, Long.MIN_VALUE),
+                IntStream.range(0, WireLimits.MAX_GPUS)
+                        .mapToObj(index -> new GpuValues(index, all(Scope.GPU, Long.MIN_VALUE)))
+                        .toList());
+
+        assertThat(frameBytes(inventory)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
+        assertThat(frameBytes(new Readings(List.of(reading)))).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
+    }
+
+    @Test
+    void a_batch_longer_than_a_frame_is_refused_and_says_so() {
+        List<Reading> readings = IntStream.rangeClosed(1, WireLimits.MAX_READINGS_PER_FRAME)
+                .mapToObj(i -> new Reading(i, NOW, all(Scope.MACHINE, i % 2 == 0 ? Long.MIN_VALUE : 0), List.of()))
+                .toList();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> MessageCodec.encode(new Readings(readings)))
+                .withMessageContaining("longer than a frame may be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 0, Long.MAX_VALUE})
+    void a_reading_needs_a_sequence(long sequence) {
+        assertThatIllegalArgumentException().isThrownBy(() -> reading(sequence, NOW, machine()));
+    }
+
+    @Test
+    void times_stay_in_the_years_1970_to_9999() {
+        for (Instant time : List.of(Instant.MIN, Instant.EPOCH.minusNanos(1), LAST.plusMillis(1), Instant.MAX)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> reading(1, time, machine()));
+            assertThatIllegalArgumentException().isThrownBy(() -> hello(List.of(1), time));
+            assertThatIllegalArgumentException().isThrownBy(() -> welcome(1, Optional.empty(), time, 0));
+        }
+    }
+
+    @Test
+    void times_and_durations_are_kept_to_the_millisecond() {
+        assertThat(reading(1, NOW.plusNanos(1_999_999), machine()).takenAt()).isEqualTo(NOW.plusMillis(1));
+        assertThat(hello(List.of(1), NOW.plusNanos(1)).probeClock()).isEqualTo(NOW);
+        assertThat(welcome(1, Optional.of(Duration.ofNanos(1_999_999)), NOW, 0).samplingInterval())
+                .contains(Duration.ofMillis(1));
+        assertThat(new Refused(RefusalCode.BUSY, "", Duration.ofNanos(1)).retryAfter())
+                .isZero();
+    }
+
+    @Test
+    void a_sampling_interval_of_nothing_or_less_is_refused() {
+        for (Duration interval : List.of(Duration.ZERO, Duration.ofNanos(999_999), Duration.ofSeconds(-5))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> welcome(1, Optional.of(interval), NOW, 0));
+        }
+    }
+
+    @Test
+    void durations_end_at_25_days() {
+        Duration tooLong = Duration.ofMillis(WireLimits.MAX_DURATION_MILLIS + 1);
+
+        assertThatIllegalArgumentException().isThrownBy(() -> welcome(1, Optional.of(tooLong), NOW, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Refused(RefusalCode.BUSY, "", tooLong));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Refused(RefusalCode.BUSY, "", Duration.ofSeconds(Long.MAX_VALUE)));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Refused(RefusalCode.BUSY, "", Duration.ofNanos(-1)));
+    }
+
+    @Test
+    void versions_begin_at_1() {
+        assertThatIllegalArgumentException().isThrownBy(() -> hello(List.of(1, 0), NOW));
+        assertThatIllegalArgumentException().isThrownBy(() -> hello(List.of(), NOW));
+        assertThatIllegalArgumentException().isThrownBy(() -> welcome(0, Optional.empty(), NOW, 0));
+    }
+
+    @Test
+    void an_acknowledged_sequence_is_0_or_a_sequence() {
+        for (long sequence : new long[] {-1, Long.MAX_VALUE}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new Ack(sequence));
+            assertThatIllegalArgumentException().isThrownBy(() -> welcome(1, Optional.empty(), NOW, sequence));
+        }
+    }
+
+    @Test
+    void a_reading_has_each_gpu_once() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> reading(1, NOW, machine(), gpu(3, gpu()), gpu(3, gpu())))
+                .withMessage("GPU 3 is in a reading twice");
+    }
+
+    @Test
+    void sequences_of_a_batch_are_consecutive() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Readings(List.of(reading(1, NOW, machine()), reading(3, NOW, machine()))));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Readings(List.of()));
+    }
+
+    @Test
+    void a_refusal_with_a_text_too_long_is_shortened_to_fit() {
+        assertThat(Refused.because(RefusalCode.BUSY, "€".repeat(300)).text()).isEqualTo("€".repeat(85));
+    }
+
+    @Test
+    void a_key_is_never_printed() {
+        KeyProof proof = new KeyProof(KeyProof.PLAIN_KEY, "top-secret-key".getBytes(StandardCharsets.UTF_8));
+        Hello hello = new Hello(List.of(1), "0.1.0", "box", proof, NOW, new UUID(0, 0));
+
+        assertThat(hello.toString()).doesNotContain("top-secret-key").contains("secret]");
+    }
+
+    private static Hello hello(List<Integer> versions, Instant clock) {
+        return new Hello(versions, "0.1.0", "box", LONGEST_PROOF, clock, new UUID(0, 0));
+    }
+
+    private static Welcome welcome(int version, Optional<Duration> interval, Instant clock, long last) {
+        return new Welcome(version, interval, WireLimits.MAX_FRAME_BYTES, 1, clock, last);
+    }
+
+    private static MetricValues all(Scope scope, long raw) {
+        MetricValues.Builder values = MetricValues.builder(scope);
+        scope.metrics().forEach(metric -> values.setRaw(metric, raw));
+        return values.build();
+    }
+
+    private static int frameBytes(Message message) {
+        return MessageCodec.encode(message).remaining() - MessageCodec.LENGTH_BYTES;
+    }
+}

@@ -1,0 +1,119 @@
+package io.emberwatch.protocol;
+
+import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
+import static io.emberwatch.protocol.Metric.GPU_SLOWDOWN_MARGIN_C;
+import static io.emberwatch.protocol.Metric.LOAD_1M;
+import static io.emberwatch.protocol.Metric.UPTIME_S;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MetricTest {
+    private static final long SEED = Long.getLong("emberwatch.seed", new Random().nextLong());
+
+    @ParameterizedTest
+    @EnumSource(Scope.class)
+    void wire_ids_of_a_scope_are_1_2_3_and_fit_a_bitmap(Scope scope) {
+        assertThat(scope.metrics())
+                .extracting(Metric::wireId)
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, scope.metrics().size()).boxed().toList())
+                .hasSizeLessThanOrEqualTo(Scope.maxWireMetrics());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void a_metric_is_found_by_its_column_which_is_its_name_in_lower_case(Metric metric) {
+        assertThat(metric.column()).isEqualTo(metric.name().toLowerCase(Locale.ROOT));
+        assertThat(Metric.byColumn(metric.column())).contains(metric);
+        assertThat(metric.scope().byWireId(metric.wireId())).isEqualTo(metric);
+    }
+
+    @Test
+    void columns_are_unique_and_an_unknown_one_is_found_nowhere() {
+        assertThat(Arrays.stream(Metric.values()).map(Metric::column)).doesNotHaveDuplicates();
+        assertThat(Metric.byColumn("no_such_metric")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -1, 0, 21, 63, Integer.MAX_VALUE})
+    void a_wire_id_of_the_future_is_unknown(int wireId) {
+        assertThat(Scope.MACHINE.byWireId(wireId)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "61.5, 615",
+        "0, 0",
+        "-0.0, 0",
+        "61.54, 615",
+        "61.55, 616",
+        "-0.05, -1",
+        "-0.04, 0",
+        "1e15, 10000000000000000"
+    })
+    void a_value_is_rounded_to_the_decimals_of_its_metric(double value, long raw) {
+        assertThat(CPU_TEMP_C.toRaw(value)).isEqualTo(raw);
+    }
+
+    @Test
+    void rounding_is_by_the_decimal_number_that_one_reads_not_by_its_binary_form() {
+        assertThat(LOAD_1M.toRaw(1.005)).isEqualTo(101);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE, 1e18})
+    void what_is_not_a_number_or_too_large_a_one_is_refused(double value) {
+        assertThatThrownBy(() -> CPU_TEMP_C.toRaw(value))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cpu_temp_c");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CPU_TEMP_C, 960, 96.0",
+        "CPU_TEMP_C, -5, -0.5",
+        "CPU_TEMP_C, 0, 0.0",
+        "LOAD_1M, 7, 0.07",
+        "UPTIME_S, 86400, 86400",
+        "CPU_TEMP_C, 9223372036854775807, 922337203685477580.7",
+        "LOAD_1M, -9223372036854775808, -92233720368547758.08"
+    })
+    void a_raw_value_is_printed_exactly_and_without_an_exponent(Metric metric, long raw, String printed) {
+        assertThat(metric.format(raw)).isEqualTo(printed);
+        assertThat(metric.toValue(raw)).isEqualTo(Double.parseDouble(printed));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void raw_values_up_to_15_digits_survive_the_way_through_a_double(Metric metric) {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 1000; i++) {
+            long raw = random.nextLong(-999_999_999_999_999L, 1_000_000_000_000_000L);
+
+            assertThat(metric.toRaw(metric.toValue(raw))).as("seed %d", SEED).isEqualTo(raw);
+            assertThat(new BigDecimal(metric.format(raw)).unscaledValue().longValueExact())
+                    .as("seed %d", SEED)
+                    .isEqualTo(raw);
+        }
+    }
+
+    @Test
+    void a_limit_is_reached_from_its_harmless_side() {
+        assertThat(CPU_TEMP_C.direction().reached(90, 90)).isTrue();
+        assertThat(CPU_TEMP_C.direction().reached(89.9, 90)).isFalse();
+        assertThat(GPU_SLOWDOWN_MARGIN_C.direction().reached(5, 5)).isTrue();
+        assertThat(GPU_SLOWDOWN_MARGIN_C.direction().reached(5.1, 5)).isFalse();
+        assertThat(UPTIME_S).hasToString("uptime_s");
+    }
+}

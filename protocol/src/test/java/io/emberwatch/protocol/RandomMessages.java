@@ -1,0 +1,170 @@
+package io.emberwatch.protocol;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+
+/** Valid messages of every type, their fields anywhere in the allowed ranges, the ends more often than by chance. */
+final class RandomMessages {
+    private static final long LAST_MILLI_OF_9999 = 253_402_300_799_999L;
+    private static final String[] CHARACTERS = {"a", "Z", "7", "\n", "\0", "ß", "€", "\uFFFF", "𝄞"};
+
+    private final Random random;
+
+    RandomMessages(Random random) {
+        this.random = random;
+    }
+
+    Message next() {
+        return switch (oneOf(MessageType.values())) {
+            case HELLO -> hello();
+            case WELCOME -> welcome();
+            case REFUSED -> new Refused(oneOf(RefusalCode.values()), text(), duration(0));
+            case INVENTORY -> inventory();
+            case READINGS -> readings();
+            case ACK -> new Ack(between(0, WireLimits.MAX_SEQUENCE));
+            case PING -> new Ping(random.nextLong());
+            case PONG -> new Pong(random.nextLong());
+            case BYE -> new Bye(oneOf(Bye.Reason.values()), text());
+        };
+    }
+
+    Readings readings() {
+        int count = (int) between(1, 20);
+        long first = between(1, WireLimits.MAX_SEQUENCE - count);
+        return new Readings(
+                IntStream.range(0, count).mapToObj(i -> reading(first + i)).toList());
+    }
+
+    private Hello hello() {
+        List<Integer> versions =
+                listOf(between(0, WireLimits.MAX_VERSIONS - 1), () -> (int) between(1, Integer.MAX_VALUE));
+        versions.add(Message.VERSION);
+        Collections.shuffle(versions, random);
+        byte[] proof = new byte[(int) between(0, WireLimits.MAX_KEY_PROOF_BYTES)];
+        random.nextBytes(proof);
+        return new Hello(
+                versions,
+                text(),
+                machineName(),
+                new KeyProof((int) between(1, 255), proof),
+                time(),
+                new UUID(random.nextLong(), random.nextLong()));
+    }
+
+    private Welcome welcome() {
+        return new Welcome(
+                (int) between(1, Integer.MAX_VALUE),
+                random.nextBoolean() ? Optional.empty() : Optional.of(duration(1)),
+                (int) between(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
+                (int) between(1, Integer.MAX_VALUE),
+                time(),
+                between(0, WireLimits.MAX_SEQUENCE));
+    }
+
+    private Inventory inventory() {
+        return new Inventory(
+                text(),
+                text(),
+                text(),
+                text(),
+                text(),
+                (int) between(0, Integer.MAX_VALUE),
+                between(0, Long.MAX_VALUE),
+                text(),
+                listOf(between(0, WireLimits.MAX_GPUS), this::gpuInfo));
+    }
+
+    private GpuInfo gpuInfo() {
+        return new GpuInfo(Texts.fit("G" + text()), text(), text(), temperature(), temperature(), temperature());
+    }
+
+    private OptionalInt temperature() {
+        return random.nextBoolean()
+                ? OptionalInt.empty()
+                : OptionalInt.of((int) between(Integer.MIN_VALUE, Integer.MAX_VALUE));
+    }
+
+    private Reading reading(long sequence) {
+        List<Integer> indices =
+                new ArrayList<>(IntStream.range(0, WireLimits.MAX_GPUS).boxed().toList());
+        Collections.shuffle(indices, random);
+        List<GpuValues> gpus = indices.stream()
+                .limit(between(0, 8))
+                .map(index -> new GpuValues(index, values(Scope.GPU)))
+                .toList();
+        return new Reading(sequence, time(), values(Scope.MACHINE), gpus);
+    }
+
+    private MetricValues values(Scope scope) {
+        MetricValues.Builder values = MetricValues.builder(scope);
+        for (Metric metric : scope.metrics()) {
+            if (random.nextInt(3) > 0) {
+                values.setRaw(metric, between(Long.MIN_VALUE, Long.MAX_VALUE));
+            }
+        }
+        return values.build();
+    }
+
+    private Instant time() {
+        return Instant.ofEpochMilli(between(0, LAST_MILLI_OF_9999));
+    }
+
+    private Duration duration(long minMillis) {
+        return Duration.ofMillis(between(minMillis, WireLimits.MAX_DURATION_MILLIS));
+    }
+
+    private String machineName() {
+        String letters = "abcXYZ019._-";
+        StringBuilder name = new StringBuilder("m");
+        for (long i = between(0, WireLimits.MAX_MACHINE_NAME_LENGTH - 1); i > 0; i--) {
+            name.append(letters.charAt(random.nextInt(letters.length())));
+        }
+        return name.toString();
+    }
+
+    private String text() {
+        StringBuilder text = new StringBuilder();
+        for (long i = between(0, 100); i > 0; i--) {
+            text.append(oneOf(CHARACTERS));
+        }
+        return Texts.fit(text.toString());
+    }
+
+    /** Inclusive at both ends; an end, a small step from one, a number of any length, or any number. */
+    private long between(long min, long max) {
+        long candidate = switch (random.nextInt(6)) {
+            case 0 -> min;
+            case 1 -> max;
+            case 2 -> min + random.nextInt(10);
+            case 3 -> max - random.nextInt(10);
+            case 4 -> random.nextLong() >> random.nextInt(Long.SIZE);
+            default -> random.nextLong();
+        };
+        if (min <= candidate && candidate <= max) {
+            return candidate;
+        }
+        long span = max - min + 1;
+        return span <= 0 ? candidate & Long.MAX_VALUE : min + Math.floorMod(candidate, span);
+    }
+
+    private <T> List<T> listOf(long count, Supplier<T> element) {
+        List<T> list = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            list.add(element.get());
+        }
+        return list;
+    }
+
+    private <T> T oneOf(T[] choices) {
+        return choices[random.nextInt(choices.length)];
+    }
+}
