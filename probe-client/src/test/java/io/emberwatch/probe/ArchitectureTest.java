@@ -1,0 +1,59 @@
+package io.emberwatch.probe;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which part may know which. */
+@AnalyzeClasses(packages = "io.emberwatch.probe", importOptions = ImportOption.DoNotIncludeTests.class)
+final class ArchitectureTest {
+    @ArchTest
+    static final ArchRule THE_PROBE_KNOWS_NEITHER_COLLECTOR_NOR_NETTY = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.emberwatch.collector..", "io.netty..", "java.sql..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_LINK_TOUCHES_SOCKETS = noClasses()
+            .that()
+            .resideOutsideOfPackage("..link..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\..*Socket.*|java\\.nio\\.channels\\..*");
+
+    @ArchTest
+    static final ArchRule ONLY_SAMPLING_GPUS_AND_WIRING_KNOW_OSHI = noClasses()
+            .that()
+            .resideInAnyPackage("..link..", "..spool..", "..kernel..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("oshi..", "com.sun.jna..");
+
+    @ArchTest
+    static final ArchRule ONLY_THE_COMMAND_LINE_KNOWS_PICOCLI = noClasses()
+            .that()
+            .resideOutsideOfPackage("..cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION =
+            slices().matching("io.emberwatch.probe.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule CLASSES_ARE_FINAL_UNLESS_THEY_ARE_SEAMS = classes()
+            .that()
+            .areNotInterfaces()
+            .and()
+            .areNotAnonymousClasses()
+            .and()
+            .areNotEnums()
+            .should()
+            .haveModifier(com.tngtech.archunit.core.domain.JavaModifier.FINAL);
+}

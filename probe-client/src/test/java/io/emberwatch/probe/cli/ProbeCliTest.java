@@ -1,0 +1,181 @@
+package io.emberwatch.probe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** The command as it is called, with its output and exit codes. */
+final class ProbeCliTest {
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> environment = new HashMap<>();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeEach
+    void nameTheMachine() throws IOException {
+        Files.createDirectories(folder.resolve("proc/sys/kernel"));
+        Files.writeString(folder.resolve("proc/sys/kernel/hostname"), "gpu-7\n");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "sampling.interval = 500ms | sampling.interval = 500ms (FILE line 1): must be 1s to 1h",
+                "sampling.interval = 2h | sampling.interval = 2h (FILE line 1): must be 1s to 1h",
+                "sampling.interval = 5 | sampling.interval = 5 (FILE line 1): must be a whole number with a unit"
+                        + " (ms, s, m, h, d), for example 5s",
+                "sampling.intervall = 5s | FILE line 1: unknown key 'sampling.intervall'; did you mean"
+                        + " 'sampling.interval'?",
+                "spool.max-readings = 0 | spool.max-readings = 0 (FILE line 1): must be a whole number from 1 to 1000000",
+                "spool.max-readings = x | spool.max-readings = x (FILE line 1): must be a whole number from 1 to 1000000",
+                "collector.address = host:0 | collector.address = host:0 (FILE line 1): the port must be 1 to 65535",
+                "collector.address = a b | collector.address = a b (FILE line 1): must be host or host:port, with an IPv6"
+                        + " address in brackets",
+                "machine.name = -x | machine.name = -x (FILE line 1): must be 1 to 64 letters, digits, dots, hyphens or"
+                        + " underscores, beginning with a letter or digit",
+                "machine.key-file = /no/such | machine.key-file = /no/such: cannot be read (NoSuchFileException)",
+                "log.level = loud | log.level = loud (FILE line 1): must be one of error, warn, info, debug",
+                "nonsense | FILE line 1: expected 'key = value', but found 'nonsense'"
+            })
+    void a_mistake_in_the_file_is_one_line_that_says_what_to_do(String line, String message) throws IOException {
+        Path file = Files.writeString(folder.resolve("probe.conf"), line + "\n");
+
+        int code = execute("config", "check", "--config", file.toString());
+
+        assertThat(err.toString().strip()).isEqualTo("emberwatch-probe: " + message.replace("FILE", file.toString()));
+        assertThat(code).isEqualTo(2);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void a_file_that_is_named_must_exist() {
+        assertThat(execute("config", "check", "--config", "/no/such.conf")).isEqualTo(2);
+        assertThat(err.toString()).contains("no such configuration file: /no/such.conf");
+    }
+
+    @Test
+    void a_key_of_the_wrong_length_is_refused_without_being_shown() {
+        environment.put("EMBERWATCH_PROBE_MACHINE_KEY", "s3cret".repeat(30));
+
+        assertThat(execute("config", "check")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("machine.key (EMBERWATCH_PROBE_MACHINE_KEY)")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void run_does_not_start_without_collector_or_key() {
+        assertThat(execute("run")).isEqualTo(2);
+        assertThat(err.toString()).contains("collector.address must be set");
+
+        assertThat(execute("run", "--collector-address", "localhost")).isEqualTo(2);
+        assertThat(err.toString()).contains("machine.key-file or machine.key must be set");
+    }
+
+    @Test
+    void a_flag_counts_more_than_the_environment_and_that_more_than_the_file() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("probe.conf"), "sampling.interval = 7s\nlog.level = warn\nmachine.name = a\n");
+        environment.put("EMBERWATCH_PROBE_SAMPLING_INTERVAL", "8s");
+        environment.put("EMBERWATCH_PROBE_LOG_LEVEL", "debug");
+
+        execute("config", "print", "--config", file.toString(), "--sampling-interval", "9s");
+
+        assertThat(out.toString().lines())
+                .contains(
+                        "sampling.interval = 9s  # --sampling-interval",
+                        "log.level = debug  # EMBERWATCH_PROBE_LOG_LEVEL",
+                        "machine.name = a  # " + file + " line 3",
+                        "spool.max-readings = 50000  # default");
+    }
+
+    @Test
+    void what_is_printed_can_be_read_back_and_shows_no_secret() throws IOException {
+        execute("config", "print", "--machine-key", "s3cret", "--collector-address", "[::1]:7000");
+        Path printed = Files.writeString(folder.resolve("printed.conf"), out.toString());
+
+        assertThat(out.toString()).doesNotContain("s3cret").contains("machine.name = gpu-7  # host name");
+        assertThat(execute("config", "check", "--config", printed.toString())).isZero();
+    }
+
+    @Test
+    void the_sample_configuration_names_every_key_and_is_valid_with_its_comments_taken_away() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("src/main/conf/probe.conf"));
+
+        for (Key key : Key.values()) {
+            assertThat(lines).as(key.text()).anyMatch(line -> line.startsWith("#" + key.text() + " = "));
+        }
+        Path keyFile = Files.writeString(folder.resolve("key"), "s3cret\n");
+        List<String> enabled = lines.stream()
+                .filter(line -> !line.startsWith("#machine.key = "))
+                .map(line -> line.matches("#[a-z].*") ? line.substring(1) : line)
+                .map(line -> line.replace("/etc/emberwatch/probe.key", keyFile.toString()))
+                .filter(line -> line.isEmpty() || line.startsWith("# ") || line.contains(" = "))
+                .toList();
+        Path file = Files.write(folder.resolve("probe.conf"), enabled);
+        assertThat(execute("config", "check", "--config", file.toString()))
+                .as(err.toString())
+                .isZero();
+    }
+
+    @Test
+    void help_tells_every_key() {
+        execute("run", "--help");
+
+        assertThat(Stream.of(Key.values()).map(Key::flag)).allMatch(out.toString()::contains);
+    }
+
+    @Test
+    void an_unknown_option_or_command_is_one_line_and_exit_code_two() {
+        assertThat(execute("run", "--colour")).isEqualTo(2);
+        assertThat(execute("bogus")).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(2);
+    }
+
+    @Test
+    void sample_prints_each_metric_of_the_catalogue() {
+        assertThat(execute("sample")).isZero();
+
+        assertThat(Scope.MACHINE.metrics())
+                .allSatisfy(metric -> assertThat(out.toString().lines())
+                        .anyMatch(line -> line.startsWith(metric.column() + " ") && line.endsWith(metric.meaning())));
+    }
+
+    @Test
+    void sample_as_json_has_a_value_or_null_for_each_metric() {
+        assertThat(execute("sample", "--json")).isZero();
+
+        assertThat(out.toString()).startsWith("{\"taken_at\":\"").endsWith("]}" + System.lineSeparator());
+        assertThat(Scope.MACHINE.metrics())
+                .extracting(Metric::column)
+                .allSatisfy(column ->
+                        assertThat(out.toString()).containsPattern("\"" + column + "\":(null|-?\\d+(\\.\\d+)?)[,}]"));
+    }
+
+    private int execute(String... args) {
+        CommandLine command = ProbeCli.commandLine(environment, new KernelTree(folder));
+        return command.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+}

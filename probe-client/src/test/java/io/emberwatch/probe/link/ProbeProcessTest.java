@@ -1,0 +1,104 @@
+package io.emberwatch.probe.link;
+
+import static io.emberwatch.probe.link.FakeCollector.welcome;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.link.FakeCollector.Peer;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Readings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The daemon as a process of its own, as a service manager starts and stops it. */
+@Timeout(60)
+final class ProbeProcessTest {
+    private static final int EXIT_CODE_OF_SIGTERM = 128 + 15;
+
+    @TempDir
+    Path folder;
+
+    private FakeCollector collector;
+    private Process probe;
+
+    @BeforeEach
+    void start() throws IOException {
+        collector = new FakeCollector();
+        Path key = Files.writeString(folder.resolve("probe.key"), "s3cret\n");
+        Path conf = Files.writeString(folder.resolve("probe.conf"), """
+                collector.address = %s
+                machine.name      = gpu-1
+                machine.key-file  = %s
+                sampling.interval = 1s
+                """.formatted(collector.connector(), key));
+        probe = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.emberwatch.probe.cli.ProbeCli",
+                        "run",
+                        "--config",
+                        conf.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    @AfterEach
+    void kill() throws IOException {
+        probe.destroyForcibly();
+        collector.close();
+    }
+
+    @Test
+    void it_streams_readings_and_on_sigterm_sends_what_is_left_and_says_goodbye() throws Exception {
+        Peer peer = collector.accept();
+        assertThat(peer.expect(Hello.class).machineName()).isEqualTo("gpu-1");
+        peer.send(welcome(4, 0));
+        peer.expect(Inventory.class);
+        Reading first = acknowledgeNext(peer);
+        Reading second = acknowledgeNext(peer);
+
+        probe.destroy();
+        List<Message> last = new ArrayList<>();
+        while (last.isEmpty() || !(last.get(last.size() - 1) instanceof Bye)) {
+            Message message = peer.receive();
+            if (message instanceof Readings batch) {
+                peer.send(new Ack(batch.lastSequence()));
+            }
+            last.add(message);
+        }
+        peer.close();
+
+        assertThat(((Bye) last.get(last.size() - 1)).reason()).isEqualTo(Bye.Reason.STOPPED);
+        assertThat(probe.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(probe.exitValue()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+        assertThat(first.machine().has(Metric.CPU_UTIL_PERCENT)).isFalse();
+        assertThat(second.machine().has(Metric.CPU_UTIL_PERCENT)).isTrue();
+        assertThat(second.machine().has(Metric.SPOOL_USED_PERCENT)).isTrue();
+    }
+
+    private static Reading acknowledgeNext(Peer peer) throws Exception {
+        Message message = peer.receive();
+        while (!(message instanceof Readings)) {
+            message = peer.receive();
+        }
+        Readings batch = (Readings) message;
+        peer.send(new Ack(batch.lastSequence()));
+        assertThat(batch.readings()).hasSize(1);
+        return batch.readings().get(0);
+    }
+}
