@@ -1,0 +1,27 @@
+package io.emberwatch.collector.bench;
+
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+
+/** Readings in which every metric of a machine is present and changes like a busy machine's. */
+final class FullReadings {
+    private FullReadings() {}
+
+    static MetricValues values(long sequence) {
+        MetricValues.Builder values = MetricValues.builder(Scope.MACHINE);
+        long wobble = sequence * 7919 % 100;
+        for (Metric metric : Scope.MACHINE.metrics()) {
+            values.setRaw(
+                    metric,
+                    switch (metric.unit()) {
+                        case "bytes" -> (200L << 30) + (wobble << 20);
+                        case "bytes/s" -> 50_000_000 + wobble * 12_345;
+                        case "%" -> 300 + wobble;
+                        case "°C" -> 500 + wobble;
+                        default -> 100 + wobble;
+                    });
+        }
+        return values.build();
+    }
+}

@@ -1,0 +1,94 @@
+package io.emberwatch.collector.testing;
+
+import io.emberwatch.protocol.MetricValues;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+
+/** Many simulated probes on a few threads. Thread-safe. */
+public final class SimulatedFleet implements AutoCloseable {
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final List<SimulatedProbe> probes = new ArrayList<>();
+    private volatile boolean sampling = true;
+
+    /**
+     * Connects the machines and keeps them connected.
+     *
+     * @param values what the reading with this sequence measures
+     * @param batchSize most readings in a frame
+     */
+    public SimulatedFleet(
+            InetSocketAddress collector,
+            List<TestFleet.Member> machines,
+            LongFunction<MetricValues> values,
+            int batchSize) {
+        Bootstrap bootstrap = new Bootstrap()
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .group(loops);
+        for (TestFleet.Member machine : machines) {
+            EventLoop loop = loops.next();
+            SimulatedProbe probe = new SimulatedProbe(bootstrap, loop, collector, machine, values, batchSize);
+            probes.add(probe);
+            loop.execute(probe::connect);
+        }
+    }
+
+    /** Each machine takes a reading at this interval, all of them spread evenly over it. */
+    public void sampleEvery(Duration interval) {
+        for (int i = 0; i < probes.size(); i++) {
+            SimulatedProbe probe = probes.get(i);
+            long delay = interval.toMillis() * i / probes.size();
+            probe.loop()
+                    .scheduleAtFixedRate(
+                            () -> {
+                                if (sampling) {
+                                    probe.take(1);
+                                }
+                            },
+                            delay,
+                            interval.toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Each machine takes so many readings now. */
+    public void take(int readingsEach) {
+        probes.forEach(probe -> probe.loop().execute(() -> probe.take(readingsEach)));
+    }
+
+    public void stopSampling() {
+        sampling = false;
+    }
+
+    /** Readings taken by all machines. */
+    public long taken() {
+        return probes.stream().mapToLong(SimulatedProbe::taken).sum();
+    }
+
+    /** Readings acknowledged to all machines. */
+    public long acknowledged() {
+        return probes.stream().mapToLong(SimulatedProbe::lastAcknowledged).sum();
+    }
+
+    /** Last sequence taken, for each machine in the order given. */
+    public List<Long> takenByEach() {
+        return probes.stream().map(SimulatedProbe::taken).toList();
+    }
+
+    @Override
+    public void close() {
+        probes.forEach(probe -> probe.loop().execute(probe::close));
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}

@@ -1,0 +1,202 @@
+package io.emberwatch.collector.testing;
+
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.FrameAssembler;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.ProtocolException;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.WireLimits;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongFunction;
+
+/**
+ * A probe without a machine: keeps what is not acknowledged, connects again whenever it is cut off, and goes on behind
+ * what the collector has. All of its state belongs to one event loop.
+ */
+final class SimulatedProbe {
+    private final Bootstrap bootstrap;
+    private final EventLoop loop;
+    private final InetSocketAddress collector;
+    private final TestFleet.Member machine;
+    private final LongFunction<MetricValues> values;
+    private final int batchSize;
+    private final UUID bootId = UUID.randomUUID();
+    private final Deque<Reading> unacknowledged = new ArrayDeque<>();
+    private final Deque<Long> batchesInFlight = new ArrayDeque<>();
+    private Channel channel;
+    private boolean welcomed;
+    private boolean closed;
+    private long lastTaken;
+    private long lastSent;
+    private int maxBatchesInFlight;
+    private volatile long lastAcknowledged;
+    private volatile long taken;
+
+    SimulatedProbe(
+            Bootstrap bootstrap,
+            EventLoop loop,
+            InetSocketAddress collector,
+            TestFleet.Member machine,
+            LongFunction<MetricValues> values,
+            int batchSize) {
+        this.bootstrap = bootstrap.clone(loop);
+        this.loop = loop;
+        this.collector = collector;
+        this.machine = machine;
+        this.values = values;
+        this.batchSize = batchSize;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** Last sequence that the collector has acknowledged. Any thread. */
+    long lastAcknowledged() {
+        return lastAcknowledged;
+    }
+
+    /** Last sequence taken. Any thread. */
+    long taken() {
+        return taken;
+    }
+
+    void connect() {
+        if (closed) {
+            return;
+        }
+        ChannelFuture connecting = bootstrap.handler(new Conversation()).connect(collector);
+        channel = connecting.channel();
+        connecting.addListener(done -> {
+            if (!done.isSuccess()) {
+                connectLater();
+            }
+        });
+    }
+
+    void close() {
+        closed = true;
+        if (channel != null) {
+            channel.close();
+        }
+    }
+
+    /** Takes readings, the last of them now and the others a millisecond apart before it. */
+    void take(int count) {
+        Instant now = Instant.now();
+        for (int i = count - 1; i >= 0; i--) {
+            lastTaken++;
+            unacknowledged.add(new Reading(lastTaken, now.minusMillis(i), values.apply(lastTaken), List.of()));
+        }
+        taken = lastTaken;
+        send();
+    }
+
+    private void connectLater() {
+        welcomed = false;
+        loop.schedule(this::connect, ThreadLocalRandom.current().nextInt(100, 400), TimeUnit.MILLISECONDS);
+    }
+
+    private void send() {
+        while (welcomed && batchesInFlight.size() < maxBatchesInFlight && lastSent < lastTaken) {
+            List<Reading> batch = new ArrayList<>(batchSize);
+            long firstKept = lastTaken - unacknowledged.size() + 1;
+            Iterator<Reading> readings = unacknowledged.iterator();
+            for (long skipped = firstKept; skipped <= lastSent; skipped++) {
+                readings.next();
+            }
+            while (readings.hasNext() && batch.size() < batchSize) {
+                batch.add(readings.next());
+            }
+            lastSent += batch.size();
+            batchesInFlight.add(lastSent);
+            say(new Readings(batch));
+        }
+    }
+
+    private void say(Message message) {
+        channel.writeAndFlush(Unpooled.wrappedBuffer(MessageCodec.encode(message)));
+    }
+
+    private void hear(Message message) {
+        if (message instanceof Welcome welcome) {
+            maxBatchesInFlight = welcome.maxBatchesInFlight();
+            batchesInFlight.clear();
+            acknowledge(welcome.lastDurableSequence());
+            lastSent = welcome.lastDurableSequence();
+            welcomed = true;
+            send();
+        } else if (message instanceof Ack ack) {
+            acknowledge(ack.lastDurableSequence());
+            send();
+        } else if (message instanceof Ping ping) {
+            say(new Pong(ping.nonce()));
+        }
+    }
+
+    private void acknowledge(long sequence) {
+        while (!unacknowledged.isEmpty() && unacknowledged.peek().sequence() <= sequence) {
+            unacknowledged.remove();
+        }
+        while (!batchesInFlight.isEmpty() && batchesInFlight.peek() <= sequence) {
+            batchesInFlight.remove();
+        }
+        lastAcknowledged = Math.max(lastAcknowledged, sequence);
+    }
+
+    private final class Conversation extends ChannelInboundHandlerAdapter {
+        private final FrameAssembler assembler = new FrameAssembler(WireLimits.MAX_FRAME_BYTES);
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            say(ProtocolClient.hello(machine.name(), machine.key(), bootId));
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object bytes) throws ProtocolException {
+            ByteBuf buffer = (ByteBuf) bytes;
+            try {
+                java.nio.ByteBuffer in = buffer.nioBuffer();
+                for (Optional<Message> next = assembler.next(in); next.isPresent(); next = assembler.next(in)) {
+                    hear(next.get());
+                }
+            } finally {
+                buffer.release();
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            connectLater();
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+}
