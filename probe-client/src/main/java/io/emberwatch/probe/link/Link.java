@@ -102,6 +102,11 @@ public final class Link implements Runnable {
         try {
             Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop);
             current = session;
+            // Looked at after the session can be found, so that a stop either finds it or is found here.
+            if (stop.isRequested()) {
+                session.close();
+                return new SessionEnd.Stopped();
+            }
             return session.run(hello(), this::welcomed);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
