@@ -1,0 +1,22 @@
+package io.emberwatch.collector.alarm;
+
+import io.emberwatch.collector.store.Severity;
+import io.emberwatch.protocol.Metric;
+import java.util.Objects;
+
+/**
+ * What an alarm is about, within one machine; at most one alarm is open for each.
+ *
+ * @param component UUID of a GPU, or empty for the machine itself
+ */
+public record AlarmKey(String component, Metric metric, Severity severity) {
+    public AlarmKey {
+        Objects.requireNonNull(component);
+        Objects.requireNonNull(metric);
+        Objects.requireNonNull(severity);
+    }
+
+    AlarmKey with(Severity other) {
+        return new AlarmKey(component, metric, other);
+    }
+}

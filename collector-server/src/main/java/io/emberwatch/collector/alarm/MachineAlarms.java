@@ -1,0 +1,88 @@
+package io.emberwatch.collector.alarm;
+
+import io.emberwatch.collector.alarm.AlarmChange.Announced;
+import io.emberwatch.collector.alarm.AlarmChange.Cleared;
+import io.emberwatch.collector.alarm.AlarmChange.Dropped;
+import io.emberwatch.collector.alarm.AlarmChange.Pending;
+import io.emberwatch.collector.alarm.AlarmChange.Raised;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The open alarms of one machine. Immutable; equal if the same alarms are open in the same state. */
+public final class MachineAlarms {
+    private static final MachineAlarms NONE = new MachineAlarms(Map.of());
+
+    private final Map<AlarmKey, OpenAlarm> open;
+
+    private MachineAlarms(Map<AlarmKey, OpenAlarm> open) {
+        this.open = open;
+    }
+
+    public static MachineAlarms none() {
+        return NONE;
+    }
+
+    public static MachineAlarms of(Collection<OpenAlarm> alarms) {
+        Map<AlarmKey, OpenAlarm> open = new LinkedHashMap<>();
+        alarms.forEach(alarm -> open.put(alarm.key(), alarm));
+        return new MachineAlarms(open);
+    }
+
+    public Optional<OpenAlarm> find(AlarmKey key) {
+        return Optional.ofNullable(open.get(key));
+    }
+
+    public List<OpenAlarm> all() {
+        return List.copyOf(open.values());
+    }
+
+    public boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    /** The alarms after these changes, in their order. */
+    public MachineAlarms after(List<AlarmChange> changes) {
+        if (changes.isEmpty()) {
+            return this;
+        }
+        Map<AlarmKey, OpenAlarm> changed = new LinkedHashMap<>(open);
+        changes.forEach(change -> apply(changed, change));
+        return new MachineAlarms(changed);
+    }
+
+    private static void apply(Map<AlarmKey, OpenAlarm> open, AlarmChange change) {
+        AlarmKey key = change.key();
+        if (change instanceof Pending pending) {
+            open.put(key, new OpenAlarm(key, pending.since(), Optional.empty(), Optional.empty()));
+        } else if (change instanceof Raised raised) {
+            Optional<Instant> told = raised.telling().tells() ? Optional.of(raised.now()) : Optional.empty();
+            open.put(key, new OpenAlarm(key, raised.pendingSince(), Optional.of(raised.at()), told));
+        } else if (change instanceof Announced announced) {
+            open.computeIfPresent(
+                    key,
+                    (k, alarm) ->
+                            new OpenAlarm(k, alarm.pendingSince(), alarm.raisedAt(), Optional.of(announced.now())));
+        } else if (change instanceof Dropped || change instanceof Cleared) {
+            open.remove(key);
+        }
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof MachineAlarms that && open.equals(that.open);
+    }
+
+    @Override
+    public int hashCode() {
+        return open.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return open.values().toString();
+    }
+}

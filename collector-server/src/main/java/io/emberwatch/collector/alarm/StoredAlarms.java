@@ -1,0 +1,79 @@
+package io.emberwatch.collector.alarm;
+
+import io.emberwatch.collector.alarm.AlarmChange.Announced;
+import io.emberwatch.collector.alarm.AlarmChange.Cleared;
+import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
+import io.emberwatch.collector.alarm.AlarmChange.Occasion;
+import io.emberwatch.collector.alarm.AlarmChange.Pending;
+import io.emberwatch.collector.alarm.AlarmChange.Raised;
+import io.emberwatch.collector.alarm.AlarmChange.Reason;
+import io.emberwatch.collector.alarm.AlarmChange.Telling;
+import io.emberwatch.collector.store.AlarmCondition;
+import io.emberwatch.collector.store.AlarmRow;
+import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.MailKind;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Between alarms as they are decided and alarms as they are stored. */
+public final class StoredAlarms {
+    private StoredAlarms() {}
+
+    /** The open alarms of one machine from its rows. */
+    public static MachineAlarms fromRows(List<AlarmRow> rows) {
+        return MachineAlarms.of(rows.stream().map(StoredAlarms::fromRow).toList());
+    }
+
+    public static List<AlarmWrite> toWrites(int machineId, List<AlarmChange> changes) {
+        return changes.stream().map(change -> toWrite(machineId, change)).toList();
+    }
+
+    private static OpenAlarm fromRow(AlarmRow row) {
+        AlarmCondition condition = row.condition();
+        AlarmKey key = new AlarmKey(condition.component(), condition.metric(), condition.severity());
+        return new OpenAlarm(key, row.pendingSince(), row.raisedAt(), row.mailedAt());
+    }
+
+    private static AlarmWrite toWrite(int machineId, AlarmChange change) {
+        AlarmKey key = change.key();
+        AlarmCondition condition = new AlarmCondition(machineId, key.component(), key.metric(), key.severity());
+        if (change instanceof Pending pending) {
+            return new AlarmWrite.Pend(condition, pending.limit(), pending.since());
+        }
+        if (change instanceof Raised raised) {
+            return raise(condition, raised);
+        }
+        if (change instanceof Announced announced) {
+            return tell(condition, announced);
+        }
+        return change instanceof Cleared cleared ? clear(condition, cleared) : new AlarmWrite.Drop(condition);
+    }
+
+    private static AlarmWrite raise(AlarmCondition condition, Raised raised) {
+        Optional<Instant> toldAt = raised.telling().tells() ? Optional.of(raised.now()) : Optional.empty();
+        return new AlarmWrite.Raise(
+                condition,
+                raised.limit(),
+                raised.pendingSince(),
+                raised.at(),
+                raised.value(),
+                toldAt,
+                raised.telling() == Telling.MAILED);
+    }
+
+    private static AlarmWrite tell(AlarmCondition condition, Announced announced) {
+        MailKind kind = announced.occasion() == Occasion.REPEAT ? MailKind.REPEATED : MailKind.RAISED;
+        Optional<MailKind> mail = announced.telling() == Telling.MAILED ? Optional.of(kind) : Optional.empty();
+        return new AlarmWrite.Tell(condition, announced.now(), announced.value(), mail);
+    }
+
+    private static AlarmWrite clear(AlarmCondition condition, Cleared cleared) {
+        Optional<String> note = cleared.reason() == Reason.LIMIT_SWITCHED_OFF
+                ? Optional.of("limit was switched off")
+                : Optional.empty();
+        Optional<MailKind> mail =
+                cleared.mail().map(kind -> kind == ClosingMail.CLEARED ? MailKind.CLEARED : MailKind.PAST);
+        return new AlarmWrite.Clear(condition, cleared.at(), cleared.value(), note, mail, cleared.now());
+    }
+}

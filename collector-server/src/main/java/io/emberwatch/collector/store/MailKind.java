@@ -1,0 +1,22 @@
+package io.emberwatch.collector.store;
+
+import java.util.Locale;
+
+/** What a mail says. */
+public enum MailKind {
+    RAISED,
+    REPEATED,
+    CLEARED,
+    /** It was so from … to …, learnt afterwards. */
+    PAST;
+
+    /** As it stands in tables: in lower case. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static MailKind of(String stored) {
+        return valueOf(stored.toUpperCase(Locale.ROOT));
+    }
+}

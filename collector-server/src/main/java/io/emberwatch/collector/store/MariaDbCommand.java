@@ -1,0 +1,26 @@
+package io.emberwatch.collector.store;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The command line of the unpacked MariaDB server. Stateless. */
+final class MariaDbCommand {
+    private MariaDbCommand() {}
+
+    /** What every start of the server has in common; more options may follow. */
+    static List<String> base(Path baseDir, Path dataDir) {
+        List<String> command = new ArrayList<>();
+        command.add(baseDir.resolve("bin/mariadbd").toString());
+        // First by rule: settings of a MariaDB that the host has of its own must not leak in.
+        command.add("--no-defaults");
+        command.add("--basedir=" + baseDir);
+        command.add("--datadir=" + dataDir);
+        command.add("--lc-messages-dir=" + baseDir.resolve("share"));
+        if (System.getProperty("user.name").equals("root")) {
+            // The server refuses to run as root unless told so by name.
+            command.add("--user=root");
+        }
+        return command;
+    }
+}

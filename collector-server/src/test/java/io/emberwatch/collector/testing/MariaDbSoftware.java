@@ -1,0 +1,35 @@
+package io.emberwatch.collector.testing;
+
+import io.emberwatch.collector.store.MariaDbBootstrap;
+import io.emberwatch.collector.store.MariaDbDistribution;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** MariaDB, from the same jar and by the same code as the embedded database. */
+final class MariaDbSoftware implements ServerSoftware {
+    @Override
+    public Path unpackInto(Path folder) throws IOException {
+        return MariaDbDistribution.unpackInto(folder);
+    }
+
+    @Override
+    public void initialise(Path baseDir, Path dataDir, Path log) throws IOException {
+        try {
+            MariaDbBootstrap.create(baseDir, dataDir, log);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while MariaDB was initialised", e);
+        }
+    }
+
+    @Override
+    public List<String> command(Path baseDir, Path dataDir) {
+        return List.of(
+                baseDir.resolve("bin/mariadbd").toString(),
+                "--no-defaults",
+                "--basedir=" + baseDir,
+                "--datadir=" + dataDir,
+                "--lc-messages-dir=" + baseDir.resolve("share"));
+    }
+}

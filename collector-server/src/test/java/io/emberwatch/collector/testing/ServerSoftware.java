@@ -1,0 +1,17 @@
+package io.emberwatch.collector.testing;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What differs between the servers: how each is unpacked, initialised and called. */
+interface ServerSoftware {
+    /** Unpacks it below {@code folder}, or finds it there; returns its base directory. */
+    Path unpackInto(Path folder) throws IOException;
+
+    /** Makes a new data directory. */
+    void initialise(Path baseDir, Path dataDir, Path log) throws IOException;
+
+    /** The command that starts it on a data directory; options may follow. */
+    List<String> command(Path baseDir, Path dataDir);
+}
