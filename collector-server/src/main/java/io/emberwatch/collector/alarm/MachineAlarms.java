@@ -7,14 +7,20 @@ import io.emberwatch.collector.alarm.AlarmChange.Pending;
 import io.emberwatch.collector.alarm.AlarmChange.Raised;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** The open alarms of one machine. Immutable; equal if the same alarms are open in the same state. */
 public final class MachineAlarms {
     private static final MachineAlarms NONE = new MachineAlarms(Map.of());
+
+    /** Not the order of insertion: decisions must not depend on whether the alarms were loaded or grown. */
+    private static final Comparator<AlarmKey> ORDER = Comparator.comparing(AlarmKey::component)
+            .thenComparing(AlarmKey::metric)
+            .thenComparing(AlarmKey::severity);
 
     private final Map<AlarmKey, OpenAlarm> open;
 
@@ -27,7 +33,7 @@ public final class MachineAlarms {
     }
 
     public static MachineAlarms of(Collection<OpenAlarm> alarms) {
-        Map<AlarmKey, OpenAlarm> open = new LinkedHashMap<>();
+        Map<AlarmKey, OpenAlarm> open = sorted(Map.of());
         alarms.forEach(alarm -> open.put(alarm.key(), alarm));
         return new MachineAlarms(open);
     }
@@ -49,9 +55,15 @@ public final class MachineAlarms {
         if (changes.isEmpty()) {
             return this;
         }
-        Map<AlarmKey, OpenAlarm> changed = new LinkedHashMap<>(open);
+        Map<AlarmKey, OpenAlarm> changed = sorted(open);
         changes.forEach(change -> apply(changed, change));
         return new MachineAlarms(changed);
+    }
+
+    private static Map<AlarmKey, OpenAlarm> sorted(Map<AlarmKey, OpenAlarm> alarms) {
+        Map<AlarmKey, OpenAlarm> sorted = new TreeMap<>(ORDER);
+        sorted.putAll(alarms);
+        return sorted;
     }
 
     private static void apply(Map<AlarmKey, OpenAlarm> open, AlarmChange change) {

@@ -36,9 +36,11 @@ enum AlarmStatement {
             "INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id) SELECT alarm.id, 'raised', owner.mail, ?"
                     + Where.FIRING_WITH_OWNER
                     + " AND NOT EXISTS (SELECT 1 FROM mail_outbox o WHERE o.alarm_id = alarm.id AND o.kind = 'raised')"),
+    /** Not while an earlier mail waits: after a day without mail server, one mail an alarm is enough. */
     REPEATED_MAIL("INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id)"
             + " SELECT alarm.id, 'repeated', owner.mail, ?" + Where.FIRING_WITH_OWNER
-            + " AND acknowledged_at IS NULL"),
+            + " AND acknowledged_at IS NULL"
+            + " AND NOT EXISTS (SELECT 1 FROM mail_outbox o WHERE o.alarm_id = alarm.id AND o.state = 'pending')"),
     CLEARED_EVENT("INSERT INTO alarm_event (alarm_id, kind, happened_at, value, note)"
             + " SELECT id, 'cleared', ?, ?, ? FROM alarm" + Where.FIRING),
     CLOSING_MAIL("INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id) SELECT alarm.id, ?, owner.mail, ?"

@@ -8,16 +8,30 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Table {@code alarm} with its events and the mails that it owes, as the ingest writers need it. All methods work inside
- * the caller's transaction. Thread-safe.
+ * Table {@code alarm} with its events and the mails that it owes. All methods work inside the caller's transaction.
+ * Thread-safe.
  */
 public final class AlarmStore {
+    /** Stands in place of a metric in a test alarm. */
+    public static final String TEST_METRIC = "test";
+
+    private static final int MAX_NAME_CHARACTERS = 100;
+
     private final MessageIds messageIds;
+
+    /** What came of an acknowledgement. */
+    public enum Acknowledged {
+        DONE,
+        /** Somebody had acknowledged it before; that stays. */
+        ALREADY,
+        /** It is not firing: pending or over. */
+        NOT_FIRING,
+        NO_SUCH_ALARM
+    }
 
     public AlarmStore(MessageIds messageIds) {
         this.messageIds = messageIds;
@@ -50,6 +64,66 @@ public final class AlarmStore {
         }
     }
 
+    /**
+     * Notes that somebody takes an alarm on; it is not repeated any more.
+     *
+     * @param by name of that person, 100 characters at most
+     */
+    public Acknowledged acknowledge(Connection connection, long alarmId, String by) throws SQLException {
+        if (by.isBlank() || by.codePointCount(0, by.length()) > MAX_NAME_CHARACTERS) {
+            throw new IllegalArgumentException("expected a name of 1 to 100 characters, but got: " + by);
+        }
+        int changed = Sql.update(
+                connection,
+                "UPDATE alarm SET acknowledged_at = UTC_TIMESTAMP(3), acknowledged_by = ?"
+                        + " WHERE id = ? AND is_open = 1 AND state = 'firing' AND acknowledged_at IS NULL",
+                by,
+                alarmId);
+        if (changed == 1) {
+            Sql.update(
+                    connection,
+                    "INSERT INTO alarm_event (alarm_id, kind, happened_at, note)"
+                            + " VALUES (?, 'acknowledged', UTC_TIMESTAMP(3), ?)",
+                    alarmId,
+                    by);
+            return Acknowledged.DONE;
+        }
+        return Sql.one(
+                        connection,
+                        "SELECT is_open = 1 AND acknowledged_at IS NOT NULL FROM alarm WHERE id = ?",
+                        row -> row.getBoolean(1) ? Acknowledged.ALREADY : Acknowledged.NOT_FIRING,
+                        alarmId)
+                .orElse(Acknowledged.NO_SUCH_ALARM);
+    }
+
+    /**
+     * Makes an alarm that is marked as a test and over at once, and puts its mail into the outbox.
+     *
+     * @return identity of the mail, to follow it through {@link OutboxStore#status}
+     * @throws SQLException also if there is no such machine
+     */
+    public long createTest(Connection connection, int machineId) throws SQLException {
+        long alarm = Sql.insert(
+                connection,
+                "INSERT INTO alarm (machine_id, metric, severity, state, is_open, pending_since, raised_at, cleared_at,"
+                        + " mailed_at) VALUES (?, ?, 'warning', 'cleared', NULL, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3),"
+                        + " UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))",
+                machineId,
+                TEST_METRIC);
+        Sql.update(
+                connection,
+                "INSERT INTO alarm_event (alarm_id, kind, happened_at, note) VALUES (?, 'raised', UTC_TIMESTAMP(3), ?)",
+                alarm,
+                TEST_METRIC);
+        return Sql.insert(
+                connection,
+                "INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id) SELECT a.id, 'raised', o.mail, ?"
+                        + " FROM alarm a JOIN machine m ON m.id = a.machine_id JOIN owner o ON o.id = m.owner_id"
+                        + " WHERE a.id = ?",
+                messageIds.next(),
+                alarm);
+    }
+
     /** The first change of every condition, then the second …: nearly always there is only the first. */
     private List<AlarmBatch> inRounds(List<AlarmWrite> writes) {
         List<AlarmBatch> rounds = new ArrayList<>();
@@ -74,7 +148,7 @@ public final class AlarmStore {
                 row.getInt("machine_id"),
                 row.getString("component"),
                 metric.get(),
-                Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)));
+                Sql.constant(row, "severity", Severity.class));
         return Optional.of(new AlarmRow(
                 condition,
                 Sql.time(row, "pending_since"),

@@ -15,8 +15,4 @@ public enum MailKind {
     public String toString() {
         return name().toLowerCase(Locale.ROOT);
     }
-
-    static MailKind of(String stored) {
-        return valueOf(stored.toUpperCase(Locale.ROOT));
-    }
 }

@@ -5,12 +5,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -81,6 +83,25 @@ final class Sql {
 
     static Optional<String> optionalText(ResultSet row, String column) throws SQLException {
         return Optional.ofNullable(row.getString(column));
+    }
+
+    /** An enum whose constants stand in the table in lower case. */
+    static <E extends Enum<E>> E constant(ResultSet row, String column, Class<E> type) throws SQLException {
+        return Enum.valueOf(type, row.getString(column).toUpperCase(Locale.ROOT));
+    }
+
+    /** Inserts one row and returns the identity that the database gave it. */
+    static long insert(Connection connection, String sql, Object... parameters) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql, Statement.RETURN_GENERATED_KEYS)) {
+            bind(statement, parameters);
+            int inserted = statement.executeUpdate();
+            try (ResultSet keys = statement.getGeneratedKeys()) {
+                if (inserted != 1 || !keys.next()) {
+                    throw new SQLException("expected to insert one row, but inserted " + inserted + ": " + sql);
+                }
+                return keys.getLong(1);
+            }
+        }
     }
 
     /** As many question marks, for {@code IN}. */

@@ -1,0 +1,67 @@
+package io.emberwatch.collector.store;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * All that a mail tells, as it stands when the mail is sent.
+ *
+ * @param recipient address that it goes to
+ * @param messageId its {@code Message-ID}
+ * @param firstMessageId that of the first mail about the same alarm, unless this is the first
+ * @param owedSince when the mail fell due
+ * @param machine the machine in danger
+ * @param owner name of its owner
+ * @param alarm what the mail is about
+ * @param peak worst value since the alarm was pending, in the metric's unit
+ * @param lastReadings the newest first, up to the end of the alarm if it is over
+ */
+public record MailFacts(
+        MailKind kind,
+        String recipient,
+        String messageId,
+        Optional<String> firstMessageId,
+        Instant owedSince,
+        Machine machine,
+        String owner,
+        Alarm alarm,
+        OptionalDouble peak,
+        List<Moment> lastReadings) {
+    /**
+     * The machine in danger.
+     *
+     * @param model maker and model: as the admin knows it, else as the probe found it
+     * @param location where to walk to
+     */
+    public record Machine(String name, Optional<String> model, Optional<String> location, Optional<String> ip) {}
+
+    /**
+     * One of its cards.
+     *
+     * @param model empty if no inventory has named the card yet
+     * @param slot its number in the machine, from 0
+     */
+    public record Gpu(String uuid, String model, int slot) {}
+
+    /**
+     * What is wrong.
+     *
+     * @param metric name of the metric, or {@link AlarmStore#TEST_METRIC}
+     * @param gpu the card concerned; empty if it is the machine
+     * @param limit value from which on it was raised, in the metric's unit
+     * @param clearNote why it ended, if not by its value
+     * @param warningStillFiring whether a critical alarm leaves a warning behind
+     */
+    public record Alarm(
+            long id,
+            String metric,
+            Severity severity,
+            Optional<Gpu> gpu,
+            OptionalDouble limit,
+            Moment raised,
+            Optional<Moment> cleared,
+            Optional<String> clearNote,
+            boolean warningStillFiring) {}
+}

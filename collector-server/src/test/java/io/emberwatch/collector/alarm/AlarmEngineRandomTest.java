@@ -1,0 +1,171 @@
+package io.emberwatch.collector.alarm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.alarm.AlarmChange.Announced;
+import io.emberwatch.collector.alarm.AlarmChange.Cleared;
+import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
+import io.emberwatch.collector.alarm.AlarmChange.Raised;
+import io.emberwatch.collector.alarm.AlarmChange.Telling;
+import io.emberwatch.collector.store.AlarmCondition;
+import io.emberwatch.collector.store.AlarmRow;
+import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.Limit;
+import io.emberwatch.collector.store.MachineLimits;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.RepeatedTest;
+
+/** Long random lives of a machine; what must hold in each of them. */
+class AlarmEngineRandomTest {
+    private static final int STEPS = 2_000;
+    private static final List<String> GPUS = List.of("GPU-a", "GPU-b");
+
+    private final long seed = new Random().nextLong();
+    private final Random random = new Random(seed);
+    private final AlarmEngine engine = new AlarmEngine(AlarmPolicy.standard());
+    private Instant clock = Instant.parse("2026-03-01T12:00:00Z");
+    private boolean live = true;
+    private boolean silenced;
+    private MachineLimits limits = randomLimits();
+
+    @RepeatedTest(10)
+    void changes_tell_one_consistent_story() {
+        MachineAlarms alarms = MachineAlarms.none();
+        MachineAlarms reloaded = MachineAlarms.none();
+        Map<AlarmCondition, AlarmRow> table = new HashMap<>();
+        Set<AlarmKey> firing = new HashSet<>();
+        Set<AlarmKey> told = new HashSet<>();
+        for (int step = 0; step < STEPS; step++) {
+            changeTheWorld();
+            Observation observation = randomObservation();
+
+            Evaluation evaluation = engine.evaluate(alarms, limits, observation);
+            Evaluation fromTable = engine.evaluate(reloaded, limits, observation);
+
+            assertThat(fromTable.changes())
+                    .as("seed %d, step %d: same from stored state", seed, step)
+                    .isEqualTo(evaluation.changes());
+            evaluation.changes().forEach(change -> check(change, observation, firing, told));
+            store(table, StoredAlarms.toWrites(1, evaluation.changes()));
+            alarms = evaluation.after();
+            reloaded = StoredAlarms.fromRows(List.copyOf(table.values()));
+            assertThat(reloaded).as("seed %d, step %d", seed, step).isEqualTo(alarms);
+        }
+    }
+
+    private void check(AlarmChange change, Observation observation, Set<AlarmKey> firing, Set<AlarmKey> told) {
+        AlarmKey key = change.key();
+        String where = "seed " + seed + ": " + change;
+        boolean canBeLive = observation.live() || key.metric().scope() == Scope.LINK;
+        if (change instanceof Raised raised) {
+            assertThat(firing.add(key)).as("raised once, %s", where).isTrue();
+            assertTellingIsAllowed(raised.telling(), canBeLive, observation, where);
+            if (raised.telling().tells()) {
+                told.add(key);
+            }
+        } else if (change instanceof Announced announced) {
+            assertThat(firing).as(where).contains(key);
+            assertTellingIsAllowed(announced.telling(), canBeLive, observation, where);
+            told.add(key);
+        } else if (change instanceof Cleared cleared) {
+            assertThat(firing.remove(key)).as("cleared once, %s", where).isTrue();
+            boolean known = told.remove(key);
+            cleared.mail()
+                    .ifPresent(mail -> assertThat(mail == ClosingMail.CLEARED)
+                            .as("the end is told to those who know, %s", where)
+                            .isEqualTo(known));
+        } else {
+            assertThat(firing).as("pending or dropped, %s", where).doesNotContain(key);
+        }
+    }
+
+    private static void assertTellingIsAllowed(
+            Telling telling, boolean canBeLive, Observation observation, String where) {
+        if (telling.tells()) {
+            assertThat(canBeLive && !observation.silenced()).as(where).isTrue();
+        }
+    }
+
+    /** What the tables make of the writes, in a few lines. */
+    private static void store(Map<AlarmCondition, AlarmRow> table, List<AlarmWrite> writes) {
+        for (AlarmWrite write : writes) {
+            AlarmCondition key = write.condition();
+            if (write instanceof AlarmWrite.Pend pend) {
+                table.put(key, new AlarmRow(key, pend.since(), Optional.empty(), Optional.empty()));
+            } else if (write instanceof AlarmWrite.Raise raise) {
+                table.put(key, new AlarmRow(key, raise.pendingSince(), Optional.of(raise.at()), raise.toldAt()));
+            } else if (write instanceof AlarmWrite.Tell tell) {
+                table.computeIfPresent(
+                        key, (k, row) -> new AlarmRow(k, row.pendingSince(), row.raisedAt(), Optional.of(tell.at())));
+            } else {
+                table.remove(key);
+            }
+        }
+    }
+
+    private void changeTheWorld() {
+        clock = clock.plusMillis(random.nextInt(100) == 0 ? random.nextLong(-7_200_000, 14_400_000) : 5_000);
+        if (random.nextInt(50) == 0) {
+            live = !live;
+        }
+        if (random.nextInt(50) == 0) {
+            silenced = !silenced;
+        }
+        if (random.nextInt(100) == 0) {
+            limits = randomLimits();
+        }
+    }
+
+    private Observation randomObservation() {
+        Map<String, MetricValues> gpus = new HashMap<>();
+        for (String gpu : GPUS) {
+            if (random.nextInt(10) > 0) {
+                gpus.put(gpu, randomValues(Scope.GPU));
+            }
+        }
+        MetricValues machine = random.nextInt(10) > 0 ? randomValues(Scope.MACHINE) : MetricValues.empty(Scope.MACHINE);
+        return new Observation(
+                live ? clock : clock.minusSeconds(86_400),
+                clock,
+                live,
+                silenced,
+                machine,
+                gpus,
+                randomValues(Scope.LINK));
+    }
+
+    /** Values move slowly around the limits, so that every transition happens often. */
+    private MetricValues randomValues(Scope scope) {
+        MetricValues.Builder values = MetricValues.builder(scope);
+        double swing = 100 + 30 * Math.sin(clock.getEpochSecond() / 400.0);
+        for (Metric metric : scope.metrics()) {
+            if (random.nextInt(10) > 0) {
+                values.set(metric, swing + random.nextInt(-10, 11));
+            }
+        }
+        return values.build();
+    }
+
+    private MachineLimits randomLimits() {
+        Map<AlarmKey, Optional<Limit>> chosen = new HashMap<>();
+        return (component, metric, severity) -> chosen.computeIfAbsent(
+                new AlarmKey(component, metric, severity),
+                key -> random.nextInt(4) == 0 ? Optional.empty() : Optional.of(randomLimit()));
+    }
+
+    private Limit randomLimit() {
+        int raiseAt = random.nextInt(90, 120);
+        return new Limit(raiseAt, raiseAt - random.nextInt(-2, 10), Duration.ofSeconds(random.nextInt(4) * 20L));
+    }
+}
