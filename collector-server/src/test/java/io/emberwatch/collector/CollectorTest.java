@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;
@@ -19,6 +20,7 @@ import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
@@ -28,6 +30,7 @@ import io.emberwatch.protocol.Welcome;
 import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
@@ -145,7 +148,7 @@ class CollectorTest {
     }
 
     @Test
-    void a_reading_of_a_gpu_that_no_inventory_named_is_refused() throws IOException {
+    void a_reading_of_a_gpu_that_no_inventory_named_is_set_aside() throws IOException {
         try (ProtocolClient probe = connect()) {
             hello(probe, BOOT);
             probe.send(new Readings(List.of(new Reading(
@@ -154,7 +157,29 @@ class CollectorTest {
                     MetricValues.empty(Scope.MACHINE),
                     List.of(new GpuValues(0, MetricValues.empty(Scope.GPU)))))));
 
-            assertThat(probe.receive(Refused.class).code()).isEqualTo(RefusalCode.MALFORMED);
+            assertThat(probe.receive(Ack.class).lastDurableSequence()).isEqualTo(1);
+            assertThat(sequences()).isEmpty();
+            assertThat(database.query("SELECT reason FROM reading_rejected").get(0))
+                    .contains("GPU 0");
+        }
+    }
+
+    @Test
+    void a_probe_that_is_told_nothing_is_pinged() throws SQLException, IOException {
+        collector.close();
+        collector = TestCollectors.start(
+                database.database(),
+                new NetSettings(
+                        TestCollectors.NET.listen(),
+                        10,
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(60),
+                        Duration.ofMillis(100),
+                        16));
+        try (ProtocolClient probe = connect()) {
+            hello(probe, BOOT);
+
+            assertThat(probe.receive()).isInstanceOf(Ping.class);
         }
     }
 

@@ -37,8 +37,8 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a connection sends, it gets its code or is closed in time, is counted, and no other probe notices. */
 class HostileInputTest {
-    private static final NetSettings NET =
-            new NetSettings(TestCollectors.NET.listen(), 3, Duration.ofMillis(500), Duration.ofSeconds(1), 16);
+    private static final NetSettings NET = new NetSettings(
+            TestCollectors.NET.listen(), 3, Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofSeconds(15), 16);
 
     private TestDatabase database;
     private TestFleet.Member machine;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.SqlFailures;
+import io.emberwatch.collector.store.SqlFailure;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -166,7 +166,7 @@ final class BatchWriter implements Runnable {
 
     /** A defect of our own that one reading triggers must not hold up the others either. */
     private static boolean isCausedByContent(Exception e) {
-        return !(e instanceof SQLException failure) || SqlFailures.isCausedByContent(failure);
+        return !(e instanceof SQLException failure) || SqlFailure.of(failure) == SqlFailure.POISON_DATA;
     }
 
     private static Session withoutFeedback(Session session) {

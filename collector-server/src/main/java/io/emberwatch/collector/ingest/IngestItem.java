@@ -1,6 +1,5 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Reading;
 import java.time.Duration;
@@ -25,7 +24,7 @@ public sealed interface IngestItem
     /**
      * Readings of a session, oldest first.
      *
-     * @param gpuUuids the GPUs that the readings refer to by position
+     * @param gpuUuids the GPUs that the readings refer to by position; a reading that refers to another cannot be stored
      */
     record Batch(Session session, List<String> gpuUuids, List<Reading> readings) implements IngestItem {
         private static final int READING_BYTES = 400;
@@ -34,14 +33,6 @@ public sealed interface IngestItem
         public Batch {
             gpuUuids = List.copyOf(gpuUuids);
             readings = List.copyOf(readings);
-            for (Reading reading : readings) {
-                for (GpuValues gpu : reading.gpus()) {
-                    if (gpu.index() >= gpuUuids.size()) {
-                        throw new IllegalArgumentException("reading " + reading.sequence() + " refers to GPU "
-                                + gpu.index() + ", but the inventory names " + gpuUuids.size());
-                    }
-                }
-            }
         }
 
         @Override

@@ -101,7 +101,7 @@ final class MachineWrite {
         Map<String, MetricValues> gpusByUuid = new LinkedHashMap<>();
         Map<Integer, MetricValues> gpusById = new HashMap<>();
         for (GpuValues gpu : reading.gpus()) {
-            String uuid = batch.gpuUuids().get(gpu.index());
+            String uuid = uuid(gpu.index(), batch.gpuUuids());
             gpusByUuid.put(uuid, gpu.values());
             gpusById.put(gpuId(uuid), gpu.values());
         }
@@ -117,6 +117,14 @@ final class MachineWrite {
                 reading.machine(),
                 gpusByUuid,
                 link(batch.session())));
+    }
+
+    private static String uuid(int index, List<String> gpuUuids) {
+        if (index >= gpuUuids.size()) {
+            throw new IllegalArgumentException("the reading refers to GPU " + index + ", but the inventory before it"
+                    + " names " + gpuUuids.size());
+        }
+        return gpuUuids.get(index);
     }
 
     private int gpuId(String uuid) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Admits the machines that are registered and know their key. A few threads of its own ask the database. */
 public final class DatabaseAdmission implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmission.class);
-    private static final int THREADS = 2;
+    private static final int THREADS = 4;
     /** HELLOs that may wait; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
     private static final int MAX_WAITING = 20_000;
     /** Compared with where there is no machine, so that an unknown name takes as long as a wrong key. */

@@ -63,6 +63,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         helloSeen = true;
+        // From here on the collector is the one to wait for: a whole fleet may be coming back at once.
+        deadline.cancel(false);
         // What follows HELLO is not even decoded until it is known who speaks.
         ctx.channel().config().setAutoRead(false);
         SessionHandler session = sessions.newHandler(ctx.channel(), hello);

@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param maxConnections connections at a time; one more is refused as busy
  * @param helloTimeout how long a connection may take to say HELLO
  * @param idleTimeout after this long without a frame a session is over
+ * @param pingInterval a session that was told nothing for so long is pinged
  * @param maxBatchesInFlight how many READINGS a probe may have unacknowledged
  */
 public record NetSettings(
@@ -17,4 +18,5 @@ public record NetSettings(
         int maxConnections,
         Duration helloTimeout,
         Duration idleTimeout,
+        Duration pingInterval,
         int maxBatchesInFlight) {}

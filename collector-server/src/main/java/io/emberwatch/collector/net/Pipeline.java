@@ -53,6 +53,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     }
 
     private IdleStateHandler idleTimer() {
-        return new IdleStateHandler(settings.idleTimeout().toMillis(), 0, 0, TimeUnit.MILLISECONDS);
+        return new IdleStateHandler(
+                settings.idleTimeout().toMillis(), settings.pingInterval().toMillis(), 0, TimeUnit.MILLISECONDS);
     }
 }

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Clock;
 import java.time.Instant;
@@ -108,8 +109,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        // Not while the collector itself is not reading: then the silence is its own.
-        if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
+        if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
+            // Also while nothing is read, because ingest has no room: the probe must not take that for the end.
+            channel.writeAndFlush(new Ping(0));
+        } else if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
             refuse(RefusalCode.TIMEOUT, "nothing heard for too long");
         }
         ctx.fireUserEventTriggered(event);
@@ -166,13 +169,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             return;
         }
         lastReceivedSequence = readings.lastSequence();
-        IngestItem.Batch batch;
-        try {
-            batch = new IngestItem.Batch(session, gpuUuids, readings.readings());
-        } catch (IllegalArgumentException e) {
-            refuse(RefusalCode.MALFORMED, e.getMessage());
-            return;
-        }
+        IngestItem.Batch batch = new IngestItem.Batch(session, gpuUuids, readings.readings());
         batchesInFlight++;
         submit(batch);
     }

@@ -88,7 +88,7 @@ public final class IngestBench {
         for (int done = 0; done < count; done += RAW_ROWS_IN_STATEMENT) {
             List<ReadingRow> rows = new ArrayList<>(RAW_ROWS_IN_STATEMENT);
             for (int i = done; i < Math.min(count, done + RAW_ROWS_IN_STATEMENT); i++) {
-                long sequence = (first + i) / MACHINES + 1;
+                long sequence = ((long) first + i) / MACHINES + 1;
                 rows.add(new ReadingRow(
                         (first + i) % MACHINES + 1,
                         sequence,
@@ -124,6 +124,13 @@ public final class IngestBench {
                 if (stored != (long) MACHINES * readingsEach) {
                     throw new IllegalStateException("stored " + stored + " of " + MACHINES * readingsEach);
                 }
+                System.out.printf(
+                        Locale.ROOT,
+                        "    %d machines connected in %s s, %d transactions of %d readings on average%n",
+                        MACHINES,
+                        result[2],
+                        collector.ingestCounters().transactions(),
+                        stored / collector.ingestCounters().transactions());
                 return stored / Double.parseDouble(result[1]);
             }
         } finally {

@@ -71,6 +71,11 @@ public final class SimulatedFleet implements AutoCloseable {
         sampling = false;
     }
 
+    /** Machines whose session is open. */
+    public long connected() {
+        return probes.stream().filter(SimulatedProbe::isConnected).count();
+    }
+
     /** Readings taken by all machines. */
     public long taken() {
         return probes.stream().mapToLong(SimulatedProbe::taken).sum();

@@ -48,7 +48,7 @@ final class SimulatedProbe {
     private final Deque<Reading> unacknowledged = new ArrayDeque<>();
     private final Deque<Long> batchesInFlight = new ArrayDeque<>();
     private Channel channel;
-    private boolean welcomed;
+    private volatile boolean welcomed;
     private boolean closed;
     private long lastTaken;
     private long lastSent;
@@ -78,6 +78,11 @@ final class SimulatedProbe {
     /** Last sequence that the collector has acknowledged. Any thread. */
     long lastAcknowledged() {
         return lastAcknowledged;
+    }
+
+    /** Whether a session is open. Any thread. */
+    boolean isConnected() {
+        return welcomed;
     }
 
     /** Last sequence taken. Any thread. */

@@ -20,6 +20,7 @@ public final class TestCollectors {
             10_000,
             Duration.ofSeconds(1),
             Duration.ofSeconds(60),
+            Duration.ofSeconds(15),
             16);
     public static final IngestSettings INGEST =
             new IngestSettings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));

@@ -1,0 +1,50 @@
+package io.emberwatch.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.testing.DatabaseServer;
+import io.emberwatch.collector.testing.SimulatedFleet;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestHeat;
+import io.emberwatch.collector.testing.TestServer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A database that is away for 20 s under load costs time, but no reading and no alarm. */
+class DatabaseOutageTest {
+    private static final Duration OUTAGE = Duration.ofSeconds(20);
+
+    @ParameterizedTest
+    @EnumSource
+    void a_database_that_is_killed_and_comes_back_loses_and_doubles_nothing(TestServer kind) throws Exception {
+        try (DatabaseServer server = kind.startPrivate();
+                TestDatabase database = server.createDatabase()) {
+            List<TestFleet.Member> machines = TestFleet.register(database.database(), 50);
+            TestHeat.limitWithoutDelay(database);
+            try (Collector collector = TestCollectors.start(database.database());
+                    SimulatedFleet fleet = new SimulatedFleet(collector.address(), machines, TestHeat::values, 10)) {
+                fleet.sampleEvery(Duration.ofMillis(50));
+                await().until(() -> fleet.acknowledged() > 5_000);
+
+                server.kill();
+                long acknowledgedBefore = fleet.acknowledged();
+                await().pollDelay(OUTAGE).atMost(OUTAGE.plusSeconds(5)).until(() -> true);
+                long acknowledgedInOutage = fleet.acknowledged() - acknowledgedBefore;
+                server.start();
+
+                await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() > acknowledgedBefore + 25_000);
+                fleet.stopSampling();
+                await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() == fleet.taken());
+
+                // Acknowledgements that were on their way when it was killed are all that may come.
+                assertThat(acknowledgedInOutage).isLessThan(2_000);
+                TestHeat.assertEverythingOnce(database, machines, fleet.takenByEach());
+            }
+        }
+    }
+}
