@@ -34,7 +34,7 @@ public final class MariaDbBootstrap {
         List<String> command = new ArrayList<>(MariaDbCommand.base(baseDir, dataDir));
         // The system tables' script has statements longer than the usual limits, and engines of its own choice.
         command.addAll(List.of("--bootstrap", "--max_allowed_packet=8M", "--net_buffer_length=16K"));
-        command.addAll(List.of("--log-warnings=0", "--enforce-storage-engine="));
+        command.addAll(List.of("--log-warnings=0", "--enforce-storage-engine=", "--innodb-log-file-size=16M"));
         Process server = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

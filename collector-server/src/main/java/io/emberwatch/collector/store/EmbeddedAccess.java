@@ -1,0 +1,117 @@
+package io.emberwatch.collector.store;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HexFormat;
+import java.util.Properties;
+
+/**
+ * How to reach the embedded database: made up once, then kept in a file of the data directory that only its owner can
+ * read. Prints without the passwords.
+ *
+ * @param port TCP port on 127.0.0.1
+ */
+record EmbeddedAccess(int port, String password, String readerPassword) {
+    static final String USER = "emberwatch";
+    static final String READER = "emberwatch_reader";
+    static final String SCHEMA = "emberwatch";
+
+    private static final String FILE = "embedded.properties";
+    private static final int MAX_CONNECTIONS = 10;
+    private static final int PASSWORD_BYTES = 16;
+
+    static EmbeddedAccess loadOrCreate(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (Files.exists(file)) {
+            return load(file);
+        }
+        EmbeddedAccess access = new EmbeddedAccess(LoopbackPorts.choose(), randomPassword(), randomPassword());
+        access.store(folder);
+        return access;
+    }
+
+    EmbeddedAccess withPort(int other) {
+        return new EmbeddedAccess(other, password, readerPassword);
+    }
+
+    void store(Path folder) throws IOException {
+        PrivateFiles.write(folder.resolve(FILE), """
+                # The embedded database of Emberwatch, on 127.0.0.1 only. Written by the collector.
+                # For people with SQL: mariadb --host=127.0.0.1 --port=%d --user=%s --password %s
+                port=%d
+                password=%s
+                reader_password=%s
+                """.formatted(port, READER, SCHEMA, port, password, readerPassword));
+    }
+
+    DatabaseSettings settings() {
+        return new DatabaseSettings(url(), USER, password, MAX_CONNECTIONS);
+    }
+
+    DatabaseSettings readerSettings() {
+        return new DatabaseSettings(url(), READER, readerPassword, MAX_CONNECTIONS);
+    }
+
+    /** Whether the server of this data directory, and not any other, answers on the port and lets us in. */
+    boolean answersFrom(Path dataDir) {
+        // A stranger on the port may accept and then say nothing.
+        String impatient = url() + "&connectTimeout=2000&socketTimeout=5000";
+        try (Connection connection = DriverManager.getConnection(impatient, USER, password);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT @@datadir")) {
+            return row.next() && Path.of(row.getString(1)).equals(dataDir);
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "EmbeddedAccess[port=" + port + "]";
+    }
+
+    private String url() {
+        // TLS on loopback would only cost: whoever can listen there can also read the password file.
+        return "jdbc:mysql://127.0.0.1:" + port + "/" + SCHEMA + "?sslMode=DISABLED";
+    }
+
+    private static EmbeddedAccess load(Path file) throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+        }
+        try {
+            return new EmbeddedAccess(
+                    Integer.parseInt(properties.getProperty("port")),
+                    require(properties, "password", file),
+                    require(properties, "reader_password", file));
+        } catch (NumberFormatException e) {
+            throw new EmbeddedDatabaseException(
+                    file + ": port must be a number; delete the file to have it made anew", e);
+        }
+    }
+
+    private static String require(Properties properties, String key, Path file) throws EmbeddedDatabaseException {
+        String value = properties.getProperty(key);
+        // Goes into SQL between quotes.
+        if (value == null || !value.matches("[0-9A-Za-z]{8,}")) {
+            throw new EmbeddedDatabaseException(
+                    file + ": " + key + " must be 8 or more letters and digits; delete the file to have it made anew");
+        }
+        return value;
+    }
+
+    private static String randomPassword() {
+        byte[] random = new byte[PASSWORD_BYTES];
+        new SecureRandom().nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+}

@@ -1,0 +1,181 @@
+package io.emberwatch.collector.store;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A real MariaDB in the collector's data directory, on loopback only and with passwords: what {@code database.url =
+ * embedded} means. Several processes may use it at once, such as {@code serve} and a command beside it: the first one
+ * starts the server, the last one to {@link #close()} stops it. If all of them are killed the server goes on, and the
+ * next one takes it over.
+ *
+ * <pre>
+ * embedded.properties  port and passwords (only the owner can read it)
+ * embedded.log         what the server says
+ * mariadb-11.4.5/      the server, unpacked; may be deleted while it is stopped
+ * database/            the data
+ * </pre>
+ *
+ * Thread-safe.
+ */
+public final class EmbeddedMariaDb implements AutoCloseable {
+    /** A crashed server first replays its log, a large one for minutes. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
+
+    private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final int DEFAULT_BUFFER_POOL_MIB = 128;
+
+    private final Path home;
+    private final int bufferPoolMib;
+    private final MariaDbServer server;
+    private final EmbeddedUsers users;
+    private EmbeddedAccess access;
+    private Path entry;
+
+    private EmbeddedMariaDb(Path home, int bufferPoolMib) {
+        this.home = home;
+        this.bufferPoolMib = bufferPoolMib;
+        this.server = new MariaDbServer(home.resolve("database"), home.resolve("embedded.log"));
+        this.users = new EmbeddedUsers(home);
+    }
+
+    /** Like {@link #startOrConnect(Path, int)} with 128 MiB. */
+    public static EmbeddedMariaDb startOrConnect(Path dataDir) throws IOException, InterruptedException {
+        return startOrConnect(dataDir, DEFAULT_BUFFER_POOL_MIB);
+    }
+
+    /**
+     * Connects to the server that runs from {@code dataDir}, or else starts it; the first time of all it is unpacked
+     * and its data directory made, which takes some seconds. Waits while another process does the same.
+     *
+     * @param bufferPoolMib memory for caching data, MiB, 8 or more; has no effect on a server that runs already
+     * @throws EmbeddedDatabaseException if it cannot be used; the message names the path and the reason
+     */
+    public static EmbeddedMariaDb startOrConnect(Path dataDir, int bufferPoolMib)
+            throws IOException, InterruptedException {
+        try {
+            Files.createDirectories(dataDir);
+            // Compared with what the server says of itself, so without links and dots.
+            EmbeddedMariaDb database = new EmbeddedMariaDb(dataDir.toRealPath(), bufferPoolMib);
+            EmbeddedLock.holding(database.home, database::open);
+            return database;
+        } catch (FileSystemException e) {
+            throw new EmbeddedDatabaseException(
+                    "cannot use " + dataDir + " as the data directory of the embedded database: "
+                            + e.getClass().getSimpleName() + ": " + e.getMessage(),
+                    e);
+        }
+    }
+
+    /** For the collector: may do everything in its schema, nothing elsewhere. */
+    public DatabaseSettings settings() {
+        return access.settings();
+    }
+
+    /** For people with SQL: may only read. */
+    public DatabaseSettings readerSettings() {
+        return access.readerSettings();
+    }
+
+    /**
+     * Stops the server if nobody else uses it, and waits until it has ended. May be called again.
+     *
+     * @throws EmbeddedDatabaseException if the server does not end within two minutes
+     */
+    @Override
+    public void close() throws IOException {
+        try {
+            EmbeddedLock.holding(home, this::leave);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private EmbeddedMariaDb open() throws IOException, InterruptedException {
+        access = EmbeddedAccess.loadOrCreate(home);
+        if (!access.answersFrom(server.databaseDir()) && !isComingUp()) {
+            start();
+        }
+        entry = users.enter();
+        return this;
+    }
+
+    /** A server left behind by a killed collector may still be starting or stopping. */
+    private boolean isComingUp() throws IOException, InterruptedException {
+        Optional<ProcessHandle> found = server.running();
+        if (found.isEmpty()) {
+            return false;
+        }
+        // It goes by what it was started with, which may not be what is in the file now.
+        if (awaitAnswer(found.get(), Instant.now().plus(Duration.ofSeconds(10)))) {
+            return true;
+        }
+        stop(found.get());
+        return false;
+    }
+
+    private void start() throws IOException, InterruptedException {
+        Path baseDir = MariaDbDistribution.unpackInto(home);
+        if (!Files.isDirectory(server.databaseDir())) {
+            createDatabase(baseDir);
+        }
+        if (!LoopbackPorts.isFree(access.port())) {
+            access = access.withPort(LoopbackPorts.choose());
+            access.store(home);
+        }
+        Path initFile = home.resolve("users.sql");
+        PrivateFiles.write(initFile, EmbeddedGrants.sql(access));
+        ProcessHandle process = server.start(baseDir, initFile, access.port(), bufferPoolMib);
+        if (!awaitAnswer(process, Instant.now().plus(START_TIMEOUT))) {
+            process.destroy();
+            throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "
+                    + server.log() + ":\n" + server.lastWords());
+        }
+    }
+
+    /** An interrupted attempt leaves nothing that looks like a database. */
+    private void createDatabase(Path baseDir) throws IOException, InterruptedException {
+        Path fresh = home.resolve("database.new");
+        Folders.deleteIfExists(fresh);
+        PrivateFiles.createFolder(fresh);
+        MariaDbBootstrap.create(baseDir, fresh, server.log());
+        Files.move(fresh, server.databaseDir(), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private boolean awaitAnswer(ProcessHandle process, Instant deadline) throws InterruptedException {
+        while (process.isAlive() && Instant.now().isBefore(deadline)) {
+            if (access.answersFrom(server.databaseDir())) {
+                return true;
+            }
+            Thread.sleep(POLL_INTERVAL.toMillis());
+        }
+        return false;
+    }
+
+    private Boolean leave() throws IOException, InterruptedException {
+        if (entry == null) {
+            return false;
+        }
+        boolean last = users.leave(entry);
+        entry = null;
+        Optional<ProcessHandle> running = last ? server.running() : Optional.empty();
+        if (running.isPresent()) {
+            stop(running.get());
+        }
+        return last;
+    }
+
+    private void stop(ProcessHandle process) throws EmbeddedDatabaseException, InterruptedException {
+        if (!MariaDbServer.stop(process, STOP_TIMEOUT)) {
+            throw new EmbeddedDatabaseException("the embedded database in " + home + " (process " + process.pid()
+                    + ") does not stop; see " + server.log());
+        }
+    }
+}

