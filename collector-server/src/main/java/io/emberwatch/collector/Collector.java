@@ -1,15 +1,15 @@
 package io.emberwatch.collector;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
-import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestCounters;
-import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.ingest.SilenceWatch;
+import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.mail.MailTransport;
+import io.emberwatch.collector.mail.MailWorkers;
 import io.emberwatch.collector.net.CollectorServer;
 import io.emberwatch.collector.net.DatabaseAdmission;
 import io.emberwatch.collector.net.NetCounters;
-import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MessageIds;
@@ -30,8 +30,11 @@ import org.slf4j.LoggerFactory;
 public final class Collector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
     private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
+    private static final int MAILS_AT_ONCE = 2;
 
+    private final PartitionChore partitions;
     private final RegistryWatch registry;
+    private final MailWorkers mails;
     private final Ingest ingest;
     private final DatabaseAdmission admission;
     private final CollectorServer server;
@@ -39,12 +42,16 @@ public final class Collector implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Collector(
+            PartitionChore partitions,
             RegistryWatch registry,
+            MailWorkers mails,
             Ingest ingest,
             DatabaseAdmission admission,
             CollectorServer server,
             SilenceWatch silenceWatch) {
+        this.partitions = partitions;
         this.registry = registry;
+        this.mails = mails;
         this.ingest = ingest;
         this.admission = admission;
         this.server = server;
@@ -54,37 +61,36 @@ public final class Collector implements AutoCloseable {
     /**
      * Starts to collect.
      *
-     * @param mailsMayBeDue called after each commit that changed alarms; must not block
      * @throws SQLException if the database cannot be read
      * @throws IOException if the address cannot be listened on
      */
-    public static Collector start(
-            Database database,
-            NetSettings net,
-            IngestSettings ingestSettings,
-            AlarmPolicy policy,
-            MessageIds messageIds,
-            Runnable mailsMayBeDue,
-            Clock clock)
+    public static Collector start(Database database, CollectorSettings settings, Clock clock)
             throws SQLException, IOException {
         RegistryWatch registry = RegistryWatch.start(database);
+        PartitionChore partitions = PartitionChore.start(database, clock);
+        CollectorSettings.Mail mail = settings.mail();
+        MailMessages messages = MailMessages.from(mail.from());
+        MailWorkers mails = MailWorkers.start(
+                database, messages, () -> MailTransport.to(mail.destination(), mail.password()), MAILS_AT_ONCE);
         Ingest ingest = Ingest.start(
-                ingestSettings,
+                settings.ingest(),
                 database,
-                new AlarmStore(messageIds),
-                new AlarmEngine(policy),
+                new AlarmStore(new MessageIds(messages.domain())),
+                new AlarmEngine(settings.alarms()),
                 registry::current,
                 clock,
-                mailsMayBeDue);
+                mails::wake);
         DatabaseAdmission admission = new DatabaseAdmission(database, clock);
         try {
-            CollectorServer server = CollectorServer.start(net, admission, ingest, clock);
+            CollectorServer server = CollectorServer.start(settings.net(), admission, ingest, clock);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
-            return new Collector(registry, ingest, admission, server, silenceWatch);
+            return new Collector(partitions, registry, mails, ingest, admission, server, silenceWatch);
         } catch (IOException e) {
             admission.close();
             ingest.drain(Duration.ZERO);
+            mails.close();
+            partitions.close();
             registry.close();
             throw e;
         }
@@ -120,6 +126,8 @@ public final class Collector implements AutoCloseable {
         admission.close();
         ingest.drain(DRAIN_DEADLINE);
         server.close();
+        mails.close();
+        partitions.close();
         registry.close();
         LOG.info("stopped; {} readings stored", ingest.counters().readings());
     }

@@ -1,17 +1,21 @@
 package io.emberwatch.collector.testing;
 
 import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.CollectorSettings;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.ingest.IngestSettings;
+import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.MessageIds;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Collectors in the test's own process, on a free port of loopback. */
 public final class TestCollectors {
@@ -32,13 +36,19 @@ public final class TestCollectors {
     }
 
     public static Collector start(Database database, NetSettings net) throws SQLException, IOException {
+        return start(database, net, new MailDestination.Folder(newFolder()));
+    }
+
+    public static Collector start(Database database, NetSettings net, MailDestination mails)
+            throws SQLException, IOException {
+        CollectorSettings.Mail mail =
+                new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");
         return Collector.start(
-                database,
-                net,
-                INGEST,
-                AlarmPolicy.standard(),
-                new MessageIds("test.example"),
-                () -> {},
-                Clock.systemUTC());
+                database, new CollectorSettings(net, INGEST, AlarmPolicy.standard(), mail), Clock.systemUTC());
+    }
+
+    private static Path newFolder() throws IOException {
+        Path target = Files.createDirectories(Path.of("target", "test-mails"));
+        return Files.createTempDirectory(target, "mails").toAbsolutePath();
     }
 }

@@ -1,0 +1,83 @@
+package io.emberwatch.collector;
+
+import static io.emberwatch.collector.testing.TestReadings.reading;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
+import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestHeat;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.Welcome;
+import jakarta.mail.internet.MimeMessage;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** From a hot reading to the owner's mailbox, also when the mail server is away for 20 s. */
+class MailOutageTest {
+    private static final Duration OUTAGE = Duration.ofSeconds(20);
+
+    @Test
+    void mails_owed_while_the_mail_server_refuses_arrive_once_each() throws Exception {
+        int port = freePort();
+        MailDestination smtp =
+                new MailDestination.Smtp(MailDestination.Security.NONE, "127.0.0.1", port, Optional.empty());
+        try (TestDatabase database = TestServer.MARIADB.create()) {
+            List<TestFleet.Member> machines = TestFleet.register(database.database(), 5);
+            TestHeat.limitWithoutDelay(database);
+            try (Collector collector = TestCollectors.start(database.database(), TestCollectors.NET, smtp)) {
+                for (TestFleet.Member machine : machines) {
+                    heatUp(collector, machine);
+                }
+                await().pollDelay(OUTAGE).atMost(OUTAGE.plusSeconds(5)).until(() -> true);
+                assertThat(database.query("SELECT DISTINCT state FROM mail_outbox"))
+                        .containsExactly("pending");
+
+                GreenMail mailServer = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+                mailServer.start();
+                try {
+                    await().atMost(Duration.ofSeconds(20))
+                            .until(() -> database.query("SELECT COUNT(*) FROM mail_outbox WHERE state = 'sent'")
+                                    .equals(List.of("5")));
+                    MimeMessage[] mails = mailServer.getReceivedMessages();
+                    assertThat(mails)
+                            .extracting(MimeMessage::getSubject)
+                            .containsExactlyInAnyOrderElementsOf(machines.stream()
+                                    .map(machine -> "[critical] " + machine.name() + " cpu_temp_c 96.0 (limit 90.0)")
+                                    .toList());
+                } finally {
+                    mailServer.stop();
+                }
+            }
+        }
+    }
+
+    private static void heatUp(Collector collector, TestFleet.Member machine) throws Exception {
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.send(ProtocolClient.hello(machine.name(), machine.key(), UUID.randomUUID()));
+            probe.receive(Welcome.class);
+            probe.send(new Readings(List.of(reading(1, Instant.now(), Metric.CPU_TEMP_C, 96))));
+            probe.receive(Ack.class);
+        }
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
