@@ -7,12 +7,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** A fleet of simulated probes as a process of its own, which sends as fast as it is acknowledged. */
+/** A fleet of simulated probes as a process of its own, which sends as fast as it is acknowledged, or steadily. */
 public final class FleetMain {
     private FleetMain() {}
 
@@ -21,7 +22,8 @@ public final class FleetMain {
      * and how many seconds connecting took.
      *
      * @param arguments port on loopback; file with a line {@code id name key} for each machine; readings for each
-     *     machine; readings in a frame
+     *     machine; readings in a frame; optionally an interval in milliseconds: then each machine takes one reading an
+     *     interval, until the process is ended or ten minutes are over
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         InetSocketAddress collector =
@@ -33,6 +35,11 @@ public final class FleetMain {
         int readingsEach = Integer.parseInt(arguments[2]);
         try (SimulatedFleet fleet =
                 new SimulatedFleet(collector, machines, FullReadings::values, Integer.parseInt(arguments[3]))) {
+            if (arguments.length > 4) {
+                fleet.sampleEvery(Duration.ofMillis(Long.parseLong(arguments[4])));
+                TimeUnit.MINUTES.sleep(10);
+                return;
+            }
             double connecting = secondsUntil(() -> fleet.connected() == machines.size());
             long total = (long) readingsEach * machines.size();
             fleet.take(readingsEach);

@@ -22,7 +22,7 @@ public final class TestCollectors {
     public static final NetSettings NET = new NetSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             10_000,
-            Duration.ofSeconds(1),
+            Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofSeconds(15),
             16);

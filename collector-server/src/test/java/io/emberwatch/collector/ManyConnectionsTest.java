@@ -1,0 +1,87 @@
+package io.emberwatch.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.bench.FleetMain;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestServer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A large fleet needs no more memory and no more threads the longer it is connected. */
+class ManyConnectionsTest {
+    private static final int MACHINES = 2000;
+    private static final Duration INTERVAL = Duration.ofSeconds(5);
+    private static final long GROWTH_ALLOWED_BYTES = 8 << 20;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void two_thousand_machines_at_5_s_run_without_growth() throws Exception {
+        try (TestDatabase database = TestServer.MARIADB.create()) {
+            List<TestFleet.Member> machines = TestFleet.register(database.database(), MACHINES);
+            try (Collector collector = TestCollectors.start(database.database())) {
+                Process fleet = startFleet(collector.address().getPort(), machines);
+                try {
+                    awaitReadings(collector, 2 * MACHINES);
+                    int threads = threadCount();
+                    long heap = heapBytesInUse();
+                    assertThat(collector.sessionCount()).isEqualTo(MACHINES);
+
+                    awaitReadings(collector, 5 * MACHINES);
+                    assertThat(collector.sessionCount()).isEqualTo(MACHINES);
+                    assertThat(collector.netCounters().accepted()).isEqualTo(MACHINES);
+                    assertThat(threadCount()).isLessThanOrEqualTo(threads);
+                    assertThat(heapBytesInUse()).isLessThan(heap + GROWTH_ALLOWED_BYTES);
+                } finally {
+                    fleet.destroy();
+                    fleet.waitFor();
+                }
+            }
+        }
+    }
+
+    private Process startFleet(int port, List<TestFleet.Member> machines) throws Exception {
+        Path members = folder.resolve("machines.txt");
+        Files.write(
+                members,
+                machines.stream()
+                        .map(one -> one.id() + " " + one.name() + " " + one.key())
+                        .toList());
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        FleetMain.class.getName(),
+                        Integer.toString(port),
+                        members.toString(),
+                        "1",
+                        "1",
+                        Long.toString(INTERVAL.toMillis()))
+                .inheritIO()
+                .start();
+    }
+
+    private static void awaitReadings(Collector collector, long count) {
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> collector.ingestCounters().readings() >= count);
+    }
+
+    private static int threadCount() {
+        return ManagementFactory.getThreadMXBean().getThreadCount();
+    }
+
+    private static long heapBytesInUse() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
