@@ -73,7 +73,7 @@ public final class SchemaMigrator {
     }
 
     private void refuseNewer(MigrationInfo[] all) {
-        // A failed migration can only be left by a version of MySQL or MariaDB whose DDL has no transactions: all.
+        // DDL commits as it goes, on both servers: a migration that fails leaves what it had done so far.
         Stream.of(all)
                 .filter(migration -> migration.getState().isFailed())
                 .findFirst()
@@ -102,7 +102,6 @@ public final class SchemaMigrator {
         return Flyway.configure(SchemaMigrator.class.getClassLoader())
                 .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
                 .locations("classpath:sql/migrations", "classpath:sql/views")
-                .failOnMissingLocations(false)
                 .table(HISTORY)
                 .loggers(FlywayLog.class.getName())
                 // The schema may be newer on purpose while a fleet of collectors is upgraded; refuseNewer words it.

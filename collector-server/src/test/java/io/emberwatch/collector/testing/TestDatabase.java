@@ -70,6 +70,15 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
+    /** The server's number of a connection, as {@code KILL} takes it. */
+    public long idOf(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT CONNECTION_ID()")) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
     /** Drops the schema; does nothing if the server is stopped. */
     @Override
     public void close() {

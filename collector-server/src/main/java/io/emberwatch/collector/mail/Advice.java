@@ -1,0 +1,58 @@
+package io.emberwatch.collector.mail;
+
+import io.emberwatch.protocol.Metric;
+import java.util.List;
+
+/** What a person standing before the machine can do. */
+final class Advice {
+    private Advice() {}
+
+    static List<String> on(Metric metric) {
+        return switch (metric) {
+            case CPU_TEMP_C, FAN_RPM ->
+                List.of(
+                        "Stop or move the jobs on the machine if you can.",
+                        "Check fans, dust, air flow and the temperature of the room.",
+                        "If the temperature keeps rising, shut the machine down before it is damaged.");
+            case GPU_TEMP_C, GPU_MEM_TEMP_C, GPU_SLOWDOWN_MARGIN_C ->
+                List.of(
+                        "Stop or move the job on this GPU, or lower its power limit (nvidia-smi -pl).",
+                        "Check the card's fan or the chassis fans, dust, and the room's temperature.",
+                        "If it keeps rising, shut the machine down: cards slow down first, then turn themselves off.");
+            case LOAD_1M, LOAD_5M, LOAD_15M, LOAD_PER_CORE, CPU_UTIL_PERCENT, PROCESS_COUNT ->
+                List.of(
+                        "Look for what runs: top, or ps -eo pid,user,pcpu,stat,args --sort=-pcpu | head.",
+                        "Many processes in state D wait for a disk or a network filesystem, not for the CPU.");
+            case MEM_USED_BYTES, MEM_USED_PERCENT, SWAP_USED_BYTES ->
+                List.of(
+                        "Look for what holds the memory: ps -eo pid,user,rss,args --sort=-rss | head.",
+                        "End it or move it before the kernel picks a process to kill.");
+            case FS_USED_PERCENT ->
+                List.of(
+                        "See which filesystem is full with df -h and df -i, and what fills it with du -xh -d1 / | sort -h.",
+                        "Old checkpoints, logs and container images are the usual finds.");
+            case CPU_STEAL_PERCENT ->
+                List.of(
+                        "The machine is virtual and its host has too little CPU time for it.",
+                        "Ask who runs the host to move it or its neighbours.");
+            case SPOOL_USED_PERCENT ->
+                List.of(
+                        "The probe stores readings faster than it can send them.",
+                        "Check the network between the machine and the collector; once the spool is full, readings are lost.");
+            case SILENT_S ->
+                List.of(
+                        "See whether the machine is up and reachable (ping, remote console), then whether its probe runs:"
+                                + " systemctl status emberwatch-probe.",
+                        "While it is silent, nobody is told if it overheats.");
+            case CLOCK_SKEW_S ->
+                List.of(
+                        "Check the time service of the machine: timedatectl, chronyc tracking.",
+                        "Until it is right, the times of its readings are wrong.");
+            case GPU_ECC_CORRECTED_COUNT, GPU_ECC_UNCORRECTED_COUNT ->
+                List.of(
+                        "Save what the job has computed and take the card out of use: its memory is failing.",
+                        "See nvidia-smi -q -d ECC,ROW_REMAPPER.");
+            default -> List.of("Look at the machine, and at the readings around this time.");
+        };
+    }
+}

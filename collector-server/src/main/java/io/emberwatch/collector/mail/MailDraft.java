@@ -1,0 +1,22 @@
+package io.emberwatch.collector.mail;
+
+import java.util.List;
+
+/**
+ * What a mail says, before it is laid out.
+ *
+ * @param lead what is wrong and where, for a reader who knows nothing of Emberwatch
+ * @param facts label and value
+ * @param readings time and value, the newest first; empty if there are none
+ * @param advice what to do
+ * @param commands what for, and the command
+ */
+record MailDraft(
+        String subject,
+        List<String> lead,
+        List<Line> facts,
+        List<Line> readings,
+        List<String> advice,
+        List<Line> commands) {
+    record Line(String label, String value) {}
+}

@@ -1,0 +1,101 @@
+package io.emberwatch.collector.mail;
+
+import io.emberwatch.collector.mail.MailDraft.Line;
+import io.emberwatch.collector.store.MailFacts;
+import io.emberwatch.collector.store.MailFacts.Alarm;
+import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.store.MailFacts.Machine;
+import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Writes alarm mails. Pure. The reader may know neither Emberwatch nor the machine: the first two lines say what is wrong
+ * and where to go.
+ */
+final class MailRenderer {
+    private MailRenderer() {}
+
+    static RenderedMail render(MailFacts facts) {
+        MailDraft draft = draft(facts);
+        return new RenderedMail(draft.subject(), PlainLayout.of(draft), HtmlLayout.of(draft));
+    }
+
+    private static MailDraft draft(MailFacts facts) {
+        Headline headline = Headline.of(facts);
+        Optional<Metric> metric = Metric.byColumn(facts.alarm().metric());
+        boolean isOver = facts.kind() == MailKind.CLEARED || facts.kind() == MailKind.PAST;
+        return new MailDraft(
+                Phrases.oneLine(headline.subject()),
+                List.of(Phrases.oneLine(headline.sentence()), Phrases.oneLine(whereabouts(facts.machine()))),
+                facts(facts, metric),
+                metric.map(known -> readings(facts, known)).orElse(List.of()),
+                isOver ? List.of() : metric.map(Advice::on).orElse(List.of()),
+                isOver || metric.isEmpty() ? List.of() : commands(facts));
+    }
+
+    private static String whereabouts(Machine machine) {
+        return machine.location().map(place -> "It is here: " + place).orElse("Nobody has noted where it stands")
+                + machine.ip().map(ip -> " (" + ip + ")").orElse("") + ".";
+    }
+
+    private static List<Line> facts(MailFacts facts, Optional<Metric> metric) {
+        List<Line> lines = new ArrayList<>();
+        Alarm alarm = facts.alarm();
+        add(
+                lines,
+                "Machine",
+                facts.machine().name()
+                        + facts.machine().model().map(m -> ", " + m).orElse(""));
+        alarm.gpu().ifPresent(gpu -> add(lines, "GPU", gpu(gpu)));
+        metric.ifPresent(known -> {
+            add(lines, "Since", Phrases.timeUtc(alarm.raised().at()) + clockOf(known));
+            alarm.cleared()
+                    .filter(end -> facts.kind() == MailKind.CLEARED || facts.kind() == MailKind.PAST)
+                    .ifPresent(end -> add(
+                            lines, "Until", Phrases.timeUtc(end.at()) + ", at " + Phrases.value(known, end.value())));
+            add(lines, "Raised at", Phrases.value(known, alarm.raised().value()));
+            if (facts.peak().isPresent()) {
+                add(lines, "Worst", Phrases.value(known, facts.peak()));
+            }
+            add(lines, "Limit", Phrases.value(known, alarm.limit()) + " (" + alarm.severity() + ", " + known + ")");
+        });
+        add(lines, "Owner", facts.owner());
+        add(lines, "Alarm", Long.toString(alarm.id()));
+        return lines;
+    }
+
+    private static String gpu(Gpu gpu) {
+        return gpu.model().isEmpty() ? gpu.uuid() : gpu.slot() + ", " + gpu.model() + ", " + gpu.uuid();
+    }
+
+    private static String clockOf(Metric metric) {
+        return metric.scope() == Scope.LINK ? "" : ", by the machine's clock";
+    }
+
+    private static List<Line> readings(MailFacts facts, Metric metric) {
+        return facts.lastReadings().stream()
+                .map(reading -> new Line(Phrases.time(reading.at()), Phrases.value(metric, reading.value())))
+                .toList();
+    }
+
+    private static List<Line> commands(MailFacts facts) {
+        List<Line> lines = new ArrayList<>();
+        add(
+                lines,
+                "You take care of it",
+                "emberwatch-collector alarm ack " + facts.alarm().id());
+        add(
+                lines,
+                "No mails about it for a while",
+                "emberwatch-collector alarm silence " + facts.machine().name() + " --for 2h");
+        return lines;
+    }
+
+    private static void add(List<Line> lines, String label, String value) {
+        lines.add(new Line(label, Phrases.oneLine(value)));
+    }
+}

@@ -1,0 +1,71 @@
+package io.emberwatch.collector.store;
+
+import com.mysql.cj.jdbc.exceptions.PacketTooBigException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What a failed transaction means for the data that it was to store. */
+public enum SqlFailure {
+    /** The data is at fault: it would fail again. Not stored. */
+    POISON_DATA,
+    /** The database is at fault, for now or for long: the same data may be stored later. Not stored. */
+    TRANSIENT,
+    /** Like {@link #TRANSIENT}, but the connection broke: if it was in the commit, the data may be stored already. */
+    UNKNOWN_OUTCOME;
+
+    /** Errors about the data that have no SQLState of their own (HY000, 01000, 08S01), by the server's number. */
+    private static final Set<Integer> DATA_ERRORS = Set.of(
+            1118, // row too long
+            1153, // packet too large: a smaller batch may pass
+            1265, // value truncated, in strict mode
+            1364, // column without a default left out
+            1366, // not a number, or not text in the column's character set
+            1526); // no partition for the value
+
+    /**
+     * Classifies by the exception, its causes and its next exceptions. What is not known to be the data's fault is
+     * taken for the database's: a reading may wait, but must not be rejected by mistake.
+     */
+    public static SqlFailure of(SQLException failure) {
+        if (failure instanceof SQLTransientConnectionException) {
+            // The pool had no connection to give: nothing was begun, whatever the cause says.
+            return TRANSIENT;
+        }
+        List<SQLException> all = chain(failure);
+        if (all.stream().anyMatch(SqlFailure::isAboutData)) {
+            return POISON_DATA;
+        }
+        return all.stream().anyMatch(SqlFailure::isBrokenConnection) ? UNKNOWN_OUTCOME : TRANSIENT;
+    }
+
+    private static boolean isAboutData(SQLException e) {
+        return e instanceof PacketTooBigException
+                || DATA_ERRORS.contains(e.getErrorCode())
+                || state(e).startsWith("22")
+                || state(e).startsWith("23");
+    }
+
+    private static boolean isBrokenConnection(SQLException e) {
+        return state(e).startsWith("08") && !state(e).equals("08001") && !state(e).equals("08004");
+    }
+
+    private static String state(SQLException e) {
+        return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static List<SQLException> chain(SQLException failure) {
+        List<SQLException> found = new ArrayList<>();
+        for (SQLException e = failure; e != null && !found.contains(e); e = e.getNextException()) {
+            found.add(e);
+            for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql && !found.contains(sql)) {
+                    found.add(sql);
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,120 @@
+package io.emberwatch.collector.mail;
+
+import io.emberwatch.collector.store.MailFacts;
+import io.emberwatch.collector.store.MailFacts.Alarm;
+import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.store.MailFacts.Machine;
+import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.store.Moment;
+import io.emberwatch.collector.store.Severity;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** Facts of mails, begun from those of an overheating machine. */
+final class SampleFacts {
+    static final Instant RAISED_AT = Instant.parse("2026-03-01T12:00:10Z");
+
+    private MailKind kind = MailKind.RAISED;
+    private String machine = "gpu07";
+    private Optional<String> location = Optional.of("机房三 第5排 U12");
+    private String owner = "王芳";
+    private String recipient = "wang@example.org";
+    private String metric = "cpu_temp_c";
+    private Severity severity = Severity.CRITICAL;
+    private Optional<Gpu> gpu = Optional.empty();
+    private OptionalDouble limit = OptionalDouble.of(90);
+    private OptionalDouble raisedValue = OptionalDouble.of(96);
+    private Optional<Moment> cleared = Optional.empty();
+    private Optional<String> clearNote = Optional.empty();
+    private boolean warningStillFiring;
+    private OptionalDouble peak = OptionalDouble.of(97.5);
+    private boolean hasReadings = true;
+
+    SampleFacts kind(MailKind value) {
+        kind = value;
+        return this;
+    }
+
+    SampleFacts machine(String name, String place) {
+        machine = name;
+        location = Optional.of(place);
+        return this;
+    }
+
+    SampleFacts owner(String name, String address) {
+        owner = name;
+        recipient = address;
+        return this;
+    }
+
+    SampleFacts metric(String name, Severity how, double limitValue, double value) {
+        metric = name;
+        severity = how;
+        limit = OptionalDouble.of(limitValue);
+        raisedValue = OptionalDouble.of(value);
+        return this;
+    }
+
+    SampleFacts gpu(String uuid, String model, int slot) {
+        gpu = Optional.of(new Gpu(uuid, model, slot));
+        return this;
+    }
+
+    SampleFacts clearedAfter(int seconds, double value) {
+        cleared = Optional.of(new Moment(RAISED_AT.plusSeconds(seconds), OptionalDouble.of(value)));
+        return this;
+    }
+
+    SampleFacts switchedOff() {
+        clearNote = Optional.of("limit was switched off");
+        return this;
+    }
+
+    SampleFacts warningStillFiring() {
+        warningStillFiring = true;
+        return this;
+    }
+
+    SampleFacts withoutReadings() {
+        peak = OptionalDouble.empty();
+        hasReadings = false;
+        return this;
+    }
+
+    MailFacts build() {
+        boolean isFirst = kind == MailKind.RAISED || kind == MailKind.PAST;
+        return new MailFacts(
+                kind,
+                recipient,
+                "<" + kind + "@example.org>",
+                isFirst ? Optional.empty() : Optional.of("<raised@example.org>"),
+                RAISED_AT.plusSeconds(isFirst ? 0 : 3600),
+                new Machine(machine, Optional.of("Supermicro SYS-420GP"), location, Optional.of("10.0.3.17")),
+                owner,
+                new Alarm(
+                        17,
+                        metric,
+                        severity,
+                        gpu,
+                        limit,
+                        new Moment(RAISED_AT, raisedValue),
+                        cleared,
+                        clearNote,
+                        warningStillFiring),
+                peak,
+                hasReadings ? readings() : List.of());
+    }
+
+    private static List<Moment> readings() {
+        List<Moment> readings = new ArrayList<>();
+        double[] values = {96, 97.5, 94.2, 91, 88.4};
+        for (int i = 0; i < values.length; i++) {
+            readings.add(new Moment(RAISED_AT.minusSeconds(5L * i), OptionalDouble.of(values[i])));
+        }
+        readings.set(2, new Moment(RAISED_AT.minusSeconds(10), OptionalDouble.empty()));
+        return readings;
+    }
+}

@@ -1,0 +1,119 @@
+package io.emberwatch.collector.store;
+
+import static io.emberwatch.collector.store.Severity.CRITICAL;
+import static io.emberwatch.collector.store.Severity.WARNING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.store.AlarmWrite.Clear;
+import io.emberwatch.collector.store.AlarmWrite.Raise;
+import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.Registered;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Metric;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+@EveryServer
+class MailFactsQueryTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final Limit LIMIT = new Limit(5, 10, Duration.ZERO);
+
+    @AutoClose
+    private final TestDatabase database;
+
+    private final AlarmStore alarms = new AlarmStore(new MessageIds("example.org"));
+    private final int machine;
+
+    MailFactsQueryTest(TestServer server) {
+        database = server.create();
+        machine = Registered.machine(database, "gpu07");
+    }
+
+    @Test
+    void a_mail_about_a_gpu_knows_the_card_its_readings_and_the_alarms_around_it() throws SQLException {
+        database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
+                + " VALUES (" + machine + ", 'GPU-5f1c', 3, 'NVIDIA A100', '', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
+        for (int second = 0; second < 8; second++) {
+            database.execute("INSERT INTO gpu_reading (gpu_id, machine_id, taken_at, sequence, gpu_slowdown_margin_c)"
+                    + " SELECT id, machine_id, '2026-03-01 12:00:0" + second + "', " + second + ", " + (9 - second)
+                    + " FROM gpu");
+        }
+        AlarmCondition critical = new AlarmCondition(machine, "GPU-5f1c", Metric.GPU_SLOWDOWN_MARGIN_C, CRITICAL);
+        AlarmCondition warning = new AlarmCondition(machine, "GPU-5f1c", Metric.GPU_SLOWDOWN_MARGIN_C, WARNING);
+        Instant end = NOON.plusSeconds(6);
+        apply(
+                raise(critical, true),
+                raise(warning, false),
+                new Clear(
+                        critical,
+                        end,
+                        OptionalDouble.of(3),
+                        Optional.of("limit was switched off"),
+                        Optional.of(MailKind.CLEARED),
+                        end));
+
+        MailFacts facts = facts("cleared");
+
+        assertThat(facts.alarm().gpu()).contains(new Gpu("GPU-5f1c", "NVIDIA A100", 3));
+        assertThat(facts.alarm().warningStillFiring()).isTrue();
+        assertThat(facts.alarm().clearNote()).contains("limit was switched off");
+        assertThat(facts.peak()).as("lowest until the end").hasValue(3);
+        assertThat(facts.lastReadings())
+                .extracting(Moment::at)
+                .containsExactly(
+                        end, end.minusSeconds(1), end.minusSeconds(2), end.minusSeconds(3), end.minusSeconds(4));
+        assertThat(facts.firstMessageId()).contains(facts("raised").messageId());
+    }
+
+    @Test
+    void a_mail_about_the_link_has_no_readings_and_the_probes_idea_of_the_model_if_the_admin_has_none()
+            throws SQLException {
+        database.execute("UPDATE machine SET model = NULL, location = NULL");
+        database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
+                + " mem_total_bytes, virtualization, updated_at) VALUES (" + machine
+                + ", 'gpu07', 'Dell XE9680', '', '', '', 1, 1, '', UTC_TIMESTAMP(3))");
+        apply(raise(new AlarmCondition(machine, "", Metric.SILENT_S, CRITICAL), true));
+
+        MailFacts facts = facts("raised");
+
+        assertThat(facts.machine().model()).contains("Dell XE9680");
+        assertThat(facts.machine().location()).isEmpty();
+        assertThat(facts.lastReadings()).isEmpty();
+        assertThat(facts.peak()).isEmpty();
+        assertThat(facts.alarm().warningStillFiring()).isFalse();
+    }
+
+    @Test
+    void a_card_that_no_inventory_named_is_known_by_its_uuid() throws SQLException {
+        apply(raise(new AlarmCondition(machine, "GPU-new", Metric.GPU_TEMP_C, WARNING), true));
+
+        assertThat(facts("raised").alarm().gpu()).contains(new Gpu("GPU-new", "", 0));
+    }
+
+    private MailFacts facts(String kind) throws SQLException {
+        long mail = Long.parseLong(database.query("SELECT id FROM mail_outbox WHERE kind = '" + kind + "'")
+                .get(0));
+        return database.database()
+                .transact(connection -> new MailFactsQuery().find(connection, mail))
+                .orElseThrow();
+    }
+
+    private void apply(AlarmWrite... writes) throws SQLException {
+        database.database().transact(connection -> {
+            alarms.apply(connection, List.of(writes));
+            return true;
+        });
+    }
+
+    private static Raise raise(AlarmCondition condition, boolean mail) {
+        return new Raise(condition, LIMIT, NOON, NOON, 4, Optional.of(NOON), mail);
+    }
+}

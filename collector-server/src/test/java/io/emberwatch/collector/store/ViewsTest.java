@@ -1,0 +1,121 @@
+package io.emberwatch.collector.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The views and the ready-made queries, on a fleet of two machines, one of them with a hot card. */
+@EveryServer
+class ViewsTest {
+    private static final Path QUERIES = Path.of("..", "sql", "queries");
+
+    @AutoClose
+    private final TestDatabase database;
+
+    ViewsTest(TestServer server) {
+        database = server.create();
+        fill();
+    }
+
+    @Test
+    void machine_now_shows_the_latest_reading_and_machines_that_never_sent_one() {
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, owner, state, cpu_temp_c) FROM machine_now"
+                        + " ORDER BY machine"))
+                .containsExactly("gpu-01 lena open 71.5", "gpu-02 lena");
+    }
+
+    @Test
+    void gpu_now_shows_the_latest_reading_of_each_card() {
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, slot, gpu_temp_c) FROM gpu_now ORDER BY slot"))
+                .containsExactly("gpu-01 0 91.0", "gpu-01 1");
+    }
+
+    @Test
+    void alarm_open_names_the_card_and_whom_to_call() {
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, gpu_slot, metric, severity, raised_value, phone)"
+                        + " FROM alarm_open"))
+                .containsExactly("gpu-01 0 gpu_temp_c critical 91.00 +49 30 1234");
+    }
+
+    @Test
+    void machine_registry_shows_the_machines_own_limits_before_those_of_the_fleet() {
+        database.execute("INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES"
+                + " (1, 'cpu_temp_c', 'warning', 70), (1, 'cpu_temp_c', 'critical', NULL)");
+        database.execute("INSERT INTO machine_limit (machine_id, component, metric, severity, raise_at) VALUES"
+                + " (1, 'GPU-a', 'gpu_temp_c', 'warning', 60)");
+
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, owner, mail, cpu_temp_warning_c,"
+                        + " COALESCE(cpu_temp_critical_c, 'off'), gpu_temp_warning_c, gpus_with_own_limits)"
+                        + " FROM machine_registry ORDER BY machine"))
+                .containsExactly(
+                        "gpu-01 lena lena@example.org 70.00 off 83.00 1",
+                        "gpu-02 lena lena@example.org 80.00 90.00 83.00 0");
+    }
+
+    @Test
+    void every_ready_made_query_runs_and_finds_something() throws IOException, SQLException {
+        database.execute("INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id, state, last_error)"
+                + " VALUES (1, 'raised', 'lena@example.org', '<1@example.org>', 'rejected', '550 no such user')");
+        List<String> empty = new ArrayList<>();
+        try (Stream<Path> queries = Files.list(QUERIES)) {
+            for (Path query : queries.sorted().toList()) {
+                if (!findsSomething(Files.readString(query))) {
+                    empty.add(query.getFileName().toString());
+                }
+            }
+        }
+        assertThat(empty).isEmpty();
+    }
+
+    private boolean findsSomething(String script) throws SQLException {
+        // Comments may contain semicolons.
+        String code = script.replaceAll("(?m)^--.*$", "");
+        boolean found = false;
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : code.split(";", -1)) {
+                if (!sql.isBlank() && statement.execute(sql)) {
+                    try (ResultSet rows = statement.getResultSet()) {
+                        found = rows.next();
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private void fill() {
+        String now = "'" + database.query("SELECT UTC_TIMESTAMP(3)").get(0) + "'";
+        String before = now + " - INTERVAL 10 SECOND";
+        database.execute(
+                "INSERT INTO owner (id, name, phone, mail) VALUES (1, 'lena', '+49 30 1234', 'lena@example.org')");
+        database.execute("INSERT INTO machine (id, name, owner_id, key_hash) VALUES (1, 'gpu-01', 1, REPEAT('k', 32)),"
+                + " (2, 'gpu-02', 1, REPEAT('k', 32))");
+        database.execute("INSERT INTO probe_session VALUES (1, 1, REPEAT('b', 16), 2, " + now + ", 'open', " + before
+                + ", " + now + ", NULL, '192.0.2.1:5', '0.1', 0)");
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence, cpu_temp_c) VALUES (1, " + before
+                + ", 1, 60), (1, " + now + ", 2, 71.5)");
+        database.execute("INSERT INTO gpu (id, machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
+                + " VALUES (1, 1, 'GPU-a', 0, 'H100', '', " + now + ", " + now + "), (2, 1, 'GPU-b', 1, 'H100', '', "
+                + now + ", " + now + ")");
+        database.execute("INSERT INTO gpu_reading (gpu_id, taken_at, sequence, machine_id, gpu_temp_c,"
+                + " gpu_throttle_reasons) VALUES (1, " + now + ", 2, 1, 91, 0x40)");
+        database.execute("INSERT INTO alarm (id, machine_id, component, metric, severity, state, pending_since,"
+                + " raised_at, raise_at, raised_value) VALUES (1, 1, 'GPU-a', 'gpu_temp_c', 'critical', 'firing', "
+                + before + ", " + now + ", 90, 91)");
+    }
+}
