@@ -3,12 +3,10 @@ package io.emberwatch.collector.store;
 import io.emberwatch.collector.store.LimitPlace.Fleet;
 import io.emberwatch.collector.store.LimitPlace.OfGpu;
 import io.emberwatch.collector.store.LimitPlace.OfMachine;
-import io.emberwatch.protocol.Metric;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,11 +17,11 @@ public final class LimitStore {
 
     /** Every limit of the fleet, of machines and of GPUs, as it stands. */
     public List<StoredLimit> list(Connection connection) throws SQLException {
-        List<StoredLimit> fleet = Rows.all(
+        List<StoredLimit> fleet = Sql.list(
                 connection,
                 "SELECT fleet_limit.* FROM fleet_limit" + WITH_A_SEVERITY + " ORDER BY metric, severity",
                 row -> limit(row, new Fleet()));
-        List<StoredLimit> own = Rows.all(
+        List<StoredLimit> own = Sql.list(
                 connection,
                 "SELECT machine_limit.* FROM machine_limit" + WITH_A_SEVERITY
                         + " ORDER BY machine_id, component, metric, severity",
@@ -31,22 +29,12 @@ public final class LimitStore {
         return Stream.concat(fleet.stream(), own.stream()).toList();
     }
 
-    /** The limit set at exactly this place, if there is one. */
-    public Optional<StoredLimit> find(Connection connection, LimitPlace place, Metric metric, Severity severity)
-            throws SQLException {
-        return list(connection).stream()
-                .filter(limit -> limit.place().equals(place)
-                        && limit.metric().equals(metric.column())
-                        && limit.severity() == severity)
-                .findFirst();
-    }
-
     /** Sets a limit, in place of the one that stood there. */
     public void put(Connection connection, StoredLimit limit) throws SQLException {
         String metric = limit.metric();
         String severity = limit.severity().toString();
         if (limit.place() instanceof Fleet) {
-            Rows.change(
+            Sql.update(
                     connection,
                     "REPLACE INTO fleet_limit (metric, severity, raise_at, clear_at, for_s) VALUES (?, ?, ?, ?, ?)",
                     metric,
@@ -55,7 +43,7 @@ public final class LimitStore {
                     limit.clearAt(),
                     limit.holdFor());
         } else {
-            Rows.change(
+            Sql.update(
                     connection,
                     "REPLACE INTO machine_limit (machine_id, component, metric, severity, raise_at, clear_at, for_s)"
                             + " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -74,10 +62,10 @@ public final class LimitStore {
             throws SQLException {
         String name = severity.toString();
         if (place instanceof Fleet) {
-            return Rows.change(connection, "DELETE FROM fleet_limit WHERE metric = ? AND severity = ?", metric, name)
+            return Sql.update(connection, "DELETE FROM fleet_limit WHERE metric = ? AND severity = ?", metric, name)
                     > 0;
         }
-        return Rows.change(
+        return Sql.update(
                         connection,
                         "DELETE FROM machine_limit"
                                 + " WHERE machine_id = ? AND component = ? AND metric = ? AND severity = ?",
@@ -109,9 +97,9 @@ public final class LimitStore {
         return new StoredLimit(
                 place,
                 row.getString("metric"),
-                Severity.valueOf(row.getString("severity").toUpperCase(Locale.ROOT)),
+                Sql.constant(row, "severity", Severity.class),
                 Optional.ofNullable(row.getBigDecimal("raise_at")),
                 Optional.ofNullable(row.getBigDecimal("clear_at")),
-                Rows.seconds(row, "for_s").orElseThrow());
+                Sql.optionalSeconds(row, "for_s").orElseThrow());
     }
 }

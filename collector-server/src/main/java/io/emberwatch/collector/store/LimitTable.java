@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All limits at one moment. Rows that make no sense, as plain SQL can write them, cost that limit only: they are left out
@@ -67,6 +68,19 @@ public final class LimitTable {
         return machines.getOrDefault(machineId, fleet).list(component);
     }
 
+    /**
+     * What counts for a machine, followed by what counts differently for single GPUs of it, in the order of their UUIDs.
+     */
+    public List<EffectiveLimit> effectiveWithGpus(int machineId) {
+        ResolvedLimits own = machines.getOrDefault(machineId, fleet);
+        return Stream.concat(
+                        own.list("").stream(),
+                        own.gpusWithOwn().stream()
+                                .flatMap(uuid -> own.list(uuid).stream())
+                                .filter(limit -> limit.source() instanceof OfGpu))
+                .toList();
+    }
+
     /** What counts for machines without own limits, in the catalogue's order, those switched off included. */
     public List<EffectiveLimit> ofFleet() {
         return fleet.list("");
@@ -108,10 +122,5 @@ public final class LimitTable {
     private static final class Own {
         private final List<EffectiveLimit> machine = new ArrayList<>();
         private final Map<String, List<EffectiveLimit>> gpus = new HashMap<>();
-    }
-
-    /** A table without a limit. */
-    public static LimitTable empty() {
-        return of(List.of());
     }
 }

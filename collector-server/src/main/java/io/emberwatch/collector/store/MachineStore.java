@@ -13,7 +13,7 @@ public final class MachineStore {
 
     /** What to check a HELLO of this machine against; empty if it is not registered. */
     public Optional<MachineCredentials> credentials(Connection connection, String name) throws SQLException {
-        return Rows.first(
+        return Sql.one(
                 connection,
                 "SELECT id, key_hash, sampling_interval_s FROM machine WHERE name = ?",
                 MachineStore::credentials,
@@ -22,21 +22,21 @@ public final class MachineStore {
 
     /** The credentials of every machine. */
     List<MachineCredentials> credentials(Connection connection) throws SQLException {
-        return Rows.all(connection, "SELECT id, key_hash, sampling_interval_s FROM machine", MachineStore::credentials);
+        return Sql.list(connection, "SELECT id, key_hash, sampling_interval_s FROM machine", MachineStore::credentials);
     }
 
     /** Every machine, by name. */
     public List<Machine> list(Connection connection) throws SQLException {
-        return Rows.all(connection, SELECT_MACHINE + " ORDER BY machine.name", MachineStore::machine);
+        return Sql.list(connection, SELECT_MACHINE + " ORDER BY machine.name", MachineStore::machine);
     }
 
     public Optional<Machine> find(Connection connection, String name) throws SQLException {
-        return Rows.first(connection, SELECT_MACHINE + " WHERE machine.name = ?", MachineStore::machine, name);
+        return Sql.one(connection, SELECT_MACHINE + " WHERE machine.name = ?", MachineStore::machine, name);
     }
 
     /** The machines of an owner, by name. */
     public List<Machine> ofOwner(Connection connection, int ownerId) throws SQLException {
-        return Rows.all(
+        return Sql.list(
                 connection,
                 SELECT_MACHINE + " WHERE machine.owner_id = ? ORDER BY machine.name",
                 MachineStore::machine,
@@ -49,7 +49,7 @@ public final class MachineStore {
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
      */
     public int add(Connection connection, MachineDetails machine, KeyHash keyHash) throws SQLException {
-        return Rows.insert(
+        return Math.toIntExact(Sql.insert(
                 connection,
                 "INSERT INTO machine (name, owner_id, model, location, ip, sampling_interval_s, notes, key_hash)"
                         + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -60,7 +60,7 @@ public final class MachineStore {
                 machine.ip(),
                 machine.samplingInterval(),
                 machine.notes(),
-                keyHash.bytes());
+                keyHash.bytes()));
     }
 
     /**
@@ -69,7 +69,7 @@ public final class MachineStore {
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
      */
     public void edit(Connection connection, int machineId, MachineDetails machine) throws SQLException {
-        Rows.change(
+        Sql.update(
                 connection,
                 "UPDATE machine SET name = ?, owner_id = ?, model = ?, location = ?, ip = ?,"
                         + " sampling_interval_s = ?, notes = ? WHERE id = ?",
@@ -85,7 +85,7 @@ public final class MachineStore {
 
     /** Gives the machine a new key; the old one is no longer accepted. */
     public void rekey(Connection connection, int machineId, KeyHash keyHash) throws SQLException {
-        Rows.change(connection, "UPDATE machine SET key_hash = ? WHERE id = ?", keyHash.bytes(), machineId);
+        Sql.update(connection, "UPDATE machine SET key_hash = ? WHERE id = ?", keyHash.bytes(), machineId);
     }
 
     /**
@@ -93,25 +93,25 @@ public final class MachineStore {
      * their days are dropped: they are partitioned by day and hang on no foreign key.
      */
     public void remove(Connection connection, int machineId) throws SQLException {
-        Rows.change(connection, "DELETE FROM machine WHERE id = ?", machineId);
+        Sql.update(connection, "DELETE FROM machine WHERE id = ?", machineId);
     }
 
     private static MachineCredentials credentials(ResultSet row) throws SQLException {
         return new MachineCredentials(
                 row.getInt("id"),
                 KeyHash.fromBytes(row.getBytes("key_hash")),
-                Rows.seconds(row, "sampling_interval_s"));
+                Sql.optionalSeconds(row, "sampling_interval_s"));
     }
 
     private static Machine machine(ResultSet row) throws SQLException {
         MachineDetails details = new MachineDetails(
                 row.getString("name"),
                 row.getInt("owner_id"),
-                Rows.text(row, "model"),
-                Rows.text(row, "location"),
-                Rows.text(row, "ip"),
-                Rows.seconds(row, "sampling_interval_s"),
-                Rows.text(row, "notes"));
-        return new Machine(row.getInt("id"), details, row.getString("owner_name"), Rows.time(row, "created_at"));
+                Sql.optionalText(row, "model"),
+                Sql.optionalText(row, "location"),
+                Sql.optionalText(row, "ip"),
+                Sql.optionalSeconds(row, "sampling_interval_s"),
+                Sql.optionalText(row, "notes"));
+        return new Machine(row.getInt("id"), details, row.getString("owner_name"), Sql.time(row, "created_at"));
     }
 }

@@ -10,11 +10,11 @@ import java.util.Optional;
 public final class OwnerStore {
     /** Every owner, by name. */
     public List<Owner> list(Connection connection) throws SQLException {
-        return Rows.all(connection, "SELECT * FROM owner ORDER BY name", OwnerStore::owner);
+        return Sql.list(connection, "SELECT * FROM owner ORDER BY name", OwnerStore::owner);
     }
 
     public Optional<Owner> find(Connection connection, String name) throws SQLException {
-        return Rows.first(connection, "SELECT * FROM owner WHERE name = ?", OwnerStore::owner, name);
+        return Sql.one(connection, "SELECT * FROM owner WHERE name = ?", OwnerStore::owner, name);
     }
 
     /**
@@ -23,13 +23,13 @@ public final class OwnerStore {
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken
      */
     public int add(Connection connection, OwnerDetails owner) throws SQLException {
-        return Rows.insert(
+        return Math.toIntExact(Sql.insert(
                 connection,
                 "INSERT INTO owner (name, mail, phone, notes) VALUES (?, ?, ?, ?)",
                 owner.name(),
                 owner.mail(),
                 owner.phone(),
-                owner.notes());
+                owner.notes()));
     }
 
     /**
@@ -38,7 +38,7 @@ public final class OwnerStore {
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken
      */
     public void edit(Connection connection, int ownerId, OwnerDetails owner) throws SQLException {
-        Rows.change(
+        Sql.update(
                 connection,
                 "UPDATE owner SET name = ?, mail = ?, phone = ?, notes = ? WHERE id = ?",
                 owner.name(),
@@ -54,12 +54,15 @@ public final class OwnerStore {
      * @throws java.sql.SQLIntegrityConstraintViolationException if machines are still theirs
      */
     public void remove(Connection connection, int ownerId) throws SQLException {
-        Rows.change(connection, "DELETE FROM owner WHERE id = ?", ownerId);
+        Sql.update(connection, "DELETE FROM owner WHERE id = ?", ownerId);
     }
 
     private static Owner owner(ResultSet row) throws SQLException {
         OwnerDetails details = new OwnerDetails(
-                row.getString("name"), row.getString("mail"), Rows.text(row, "phone"), Rows.text(row, "notes"));
-        return new Owner(row.getInt("id"), details, Rows.time(row, "created_at"));
+                row.getString("name"),
+                row.getString("mail"),
+                Sql.optionalText(row, "phone"),
+                Sql.optionalText(row, "notes"));
+        return new Owner(row.getInt("id"), details, Sql.time(row, "created_at"));
     }
 }

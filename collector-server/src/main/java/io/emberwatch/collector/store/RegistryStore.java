@@ -27,12 +27,12 @@ final class RegistryStore {
 
     /** A text that is another one after anything that {@link #load} reads has changed (but for a chance of 1 in 4 billion). */
     String fingerprint(Connection connection) throws SQLException {
-        return Rows.first(connection, FINGERPRINT, row -> row.getString("fingerprint"))
+        return Sql.one(connection, FINGERPRINT, row -> row.getString("fingerprint"))
                 .orElseThrow();
     }
 
     Registry load(Connection connection) throws SQLException {
-        List<Optional<Integer>> silences = Rows.all(
+        List<Optional<Integer>> silences = Sql.list(
                 connection,
                 "SELECT DISTINCT machine_id FROM silence" + IN_FORCE,
                 row -> Optional.ofNullable(row.getObject("machine_id", Integer.class)));
@@ -42,8 +42,7 @@ final class RegistryStore {
                 LimitTable.of(limits.list(connection)),
                 machines.credentials(connection).stream()
                         .collect(Collectors.toMap(MachineCredentials::machineId, Function.identity())),
-                silenced,
-                silences.contains(Optional.<Integer>empty()));
+                new SilencedMachines(silences.contains(Optional.<Integer>empty()), silenced));
     }
 
     private static String sum(String columns) {

@@ -51,6 +51,11 @@ final class ResolvedLimits implements MachineLimits {
                 .toList();
     }
 
+    /** UUIDs of the GPUs with own limits, sorted. */
+    List<String> gpusWithOwn() {
+        return gpus.keySet().stream().sorted().toList();
+    }
+
     private static final class Table {
         private final Map<Metric, EffectiveLimit> warning = new EnumMap<>(Metric.class);
         private final Map<Metric, EffectiveLimit> critical = new EnumMap<>(Metric.class);

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -104,6 +105,11 @@ final class Sql {
         }
     }
 
+    static Optional<Duration> optionalSeconds(ResultSet row, String column) throws SQLException {
+        long seconds = row.getLong(column);
+        return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
+    }
+
     /** As many question marks, for {@code IN}. */
     static String marks(int count) {
         return String.join(", ", Collections.nCopies(count, "?"));
@@ -127,6 +133,9 @@ final class Sql {
         }
         if (value instanceof Instant time) {
             return LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+        }
+        if (value instanceof Duration duration) {
+            return duration.toSeconds();
         }
         return value instanceof Enum<?> ? value.toString() : value;
     }

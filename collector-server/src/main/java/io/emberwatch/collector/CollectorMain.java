@@ -1,0 +1,14 @@
+package io.emberwatch.collector;
+
+import io.emberwatch.collector.cli.Commands;
+
+/** Where the process begins. */
+public final class CollectorMain {
+    private CollectorMain() {}
+
+    public static void main(String[] arguments) {
+        // Commands are to print their own lines only; serve sets log.level before anything logs.
+        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.exit(Commands.run(arguments));
+    }
+}

@@ -1,0 +1,98 @@
+package io.emberwatch.collector.cli;
+
+import io.emberwatch.collector.config.Configuration;
+import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.LayeredConf;
+import io.emberwatch.protocol.conf.LayeredConf.Setting;
+import io.emberwatch.protocol.conf.Suggestion;
+import java.io.PrintWriter;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns whatever goes wrong into one line on standard error and an exit code; a stack trace only with --debug. */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final Configuration configuration;
+    private final PrintWriter err;
+    private final boolean debug;
+
+    Errors(Configuration configuration, PrintWriter err, boolean debug) {
+        this.configuration = configuration;
+        this.err = err;
+        this.debug = debug;
+    }
+
+    @Override
+    public int handleParseException(ParameterException e, String[] arguments) {
+        String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
+        String message = badValue(e, arguments).orElseGet(() -> wording(e) + " (see " + help + ")");
+        return report(message, e, ExitCode.USAGE);
+    }
+
+    @Override
+    public int handleExecutionException(Exception e, CommandLine command, ParseResult result) {
+        return report(e);
+    }
+
+    /** Prints what went wrong and returns the exit code. */
+    int report(Exception e) {
+        if (e instanceof ConfException || e instanceof UsageProblem) {
+            return report(e.getMessage(), e, ExitCode.USAGE);
+        }
+        if (e instanceof CommandFailed) {
+            return report(e.getMessage(), e, ExitCode.SOFTWARE);
+        }
+        if (e instanceof SQLException) {
+            return report("the database refused: " + e.getMessage(), e, ExitCode.SOFTWARE);
+        }
+        return report("unexpected: " + e + " (--debug shows where)", e, ExitCode.SOFTWARE);
+    }
+
+    private int report(String message, Exception e, int exitCode) {
+        err.println("error: " + message.replaceAll("\\s*\\R\\s*", " "));
+        if (debug) {
+            e.printStackTrace(err);
+        }
+        err.flush();
+        return exitCode;
+    }
+
+    /** For a value of a key: which key, which value, from where, and what is allowed. */
+    private Optional<String> badValue(ParameterException e, String[] arguments) {
+        if (!(e.getCause() instanceof TypeConversionException) || e.getArgSpec() == null) {
+            return Optional.empty();
+        }
+        return Configuration.key(e.getArgSpec()).map(key -> {
+            String flag = LayeredConf.flag(key);
+            boolean onCommandLine =
+                    Arrays.stream(arguments).anyMatch(word -> word.equals(flag) || word.startsWith(flag + "="));
+            String origin = onCommandLine
+                    ? "the command line"
+                    : configuration.find(key).map(Setting::origin).orElse("its default");
+            return key + " " + e.getCause().getMessage() + ", but is '" + e.getValue() + "' (" + origin + ")";
+        });
+    }
+
+    private static String wording(ParameterException e) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().get(0);
+            List<String> known = word.startsWith("-")
+                    ? List.copyOf(
+                            e.getCommandLine().getCommandSpec().optionsMap().keySet())
+                    : List.copyOf(e.getCommandLine().getSubcommands().keySet());
+            String kind = word.startsWith("-") ? "option" : known.isEmpty() ? "argument" : "command";
+            return "unknown " + kind + " '" + word + "'" + Suggestion.hint(word, known);
+        }
+        return e.getMessage();
+    }
+}

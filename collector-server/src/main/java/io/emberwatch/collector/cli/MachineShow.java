@@ -1,0 +1,101 @@
+package io.emberwatch.collector.cli;
+
+import io.emberwatch.collector.cli.print.Json;
+import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.LimitStore;
+import io.emberwatch.collector.store.LimitTable;
+import io.emberwatch.collector.store.Machine;
+import io.emberwatch.collector.store.MachineDetails;
+import io.emberwatch.collector.store.MachineHardware;
+import io.emberwatch.collector.store.MachineState;
+import io.emberwatch.collector.store.OverviewStore;
+import io.emberwatch.protocol.conf.Durations;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "show", description = "Show all that is known of a machine, and the limits that count for it.")
+final class MachineShow extends DatabaseCommand {
+    @Parameters(paramLabel = "NAME", description = "Name of the machine.")
+    private String name;
+
+    @Mixin
+    private JsonOption json;
+
+    MachineShow(Shell shell) {
+        super(shell);
+    }
+
+    @Override
+    void run(Database database) throws SQLException {
+        OverviewStore overview = new OverviewStore();
+        Machine machine = database.transact(connection -> Lookup.machine(connection, name));
+        MachineState state = database.transact(overview::machines).getOrDefault(machine.id(), MachineState.NEVER_SEEN);
+        Optional<MachineHardware> hardware =
+                database.transact(connection -> overview.hardware(connection, machine.id()));
+        LimitTable limits = LimitTable.of(database.transact(new LimitStore()::list));
+        LimitTexts texts = new LimitTexts(Map.of(machine.id(), machine.name()));
+
+        Map<String, Object> object = MachineTexts.describe(machine, state);
+        object.put("hardware", hardware.map(MachineShow::describe));
+        object.put("limits", texts.describe(machine.name(), limits.effectiveWithGpus(machine.id())));
+        json.print(
+                shell(),
+                object,
+                facts(machine, state, hardware) + "\n"
+                        + texts.table().rows(machine.name(), limits.effectiveWithGpus(machine.id())));
+    }
+
+    private String facts(Machine machine, MachineState state, Optional<MachineHardware> hardware) {
+        MachineDetails details = machine.details();
+        Instant now = shell().clock().instant();
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("machine", machine.name());
+        facts.put("owner", machine.ownerName());
+        details.model().ifPresent(value -> facts.put("model", value));
+        details.location().ifPresent(value -> facts.put("location", value));
+        details.ip().ifPresent(value -> facts.put("ip", value));
+        details.samplingInterval().ifPresent(value -> facts.put("sampled every", Durations.print(value)));
+        details.notes().ifPresent(value -> facts.put("notes", value));
+        facts.put("registered", machine.createdAt().toString());
+        facts.put("link", state.link());
+        state.lastHeardAt()
+                .ifPresent(value -> facts.put("last heard", value + " (" + MachineTexts.ago(value, now) + ")"));
+        state.remoteAddress().ifPresent(value -> facts.put("from", value));
+        state.probeVersion().ifPresent(value -> facts.put("probe", value));
+        facts.put("firing alarms", Integer.toString(state.alarms()));
+        hardware.ifPresent(found -> facts.putAll(describeShort(found)));
+        TextTable table = new TextTable("", "");
+        facts.forEach(table::row);
+        return table.toString().replaceFirst("\\A\\R", "");
+    }
+
+    private static Map<String, String> describeShort(MachineHardware hardware) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("found", hardware.model());
+        facts.put("system", hardware.os() + ", " + hardware.kernel());
+        facts.put("cpu", hardware.cpuModel() + " (" + hardware.cpuCount() + ")");
+        List<String> gpus = hardware.gpus();
+        for (int i = 0; i < gpus.size(); i++) {
+            facts.put("gpu " + i, gpus.get(i));
+        }
+        return facts;
+    }
+
+    private static Map<String, Object> describe(MachineHardware hardware) {
+        return Json.object(
+                "model", hardware.model(),
+                "os", hardware.os(),
+                "kernel", hardware.kernel(),
+                "cpu_model", hardware.cpuModel(),
+                "cpu_count", hardware.cpuCount(),
+                "gpus", hardware.gpus());
+    }
+}

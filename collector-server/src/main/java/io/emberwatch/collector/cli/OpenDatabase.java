@@ -1,0 +1,149 @@
+package io.emberwatch.collector.cli;
+
+import io.emberwatch.collector.config.DatabaseOptions;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.EmbeddedDatabaseException;
+import io.emberwatch.collector.store.EmbeddedMariaDb;
+import io.emberwatch.collector.store.SchemaMigrator;
+import io.emberwatch.collector.store.SchemaVersionException;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** The configured database, with a schema that fits this build; the embedded one is started or joined for it. */
+final class OpenDatabase implements AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+
+    private final Optional<EmbeddedMariaDb> embedded;
+    private final DatabaseSettings settings;
+    private final Database database;
+
+    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings) {
+        this.embedded = embedded;
+        this.settings = settings;
+        this.database = Database.at(settings);
+    }
+
+    /**
+     * Opens the database. The schema of the embedded one is brought up to date.
+     *
+     * @throws CommandFailed if it cannot be reached or its schema is not the one that this build needs
+     */
+    static OpenDatabase open(DatabaseOptions options) {
+        OpenDatabase open = connect(options);
+        try {
+            SchemaMigrator migrator = new SchemaMigrator(open.settings);
+            if (open.embedded.isPresent()) {
+                migrator.migrate();
+            } else {
+                migrator.requireCurrent();
+            }
+            return open;
+        } catch (SQLException e) {
+            open.close();
+            throw new CommandFailed("cannot read the schema of " + where(open.settings) + ": " + rootMessage(e), e);
+        } catch (SchemaVersionException e) {
+            open.close();
+            throw new CommandFailed(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            open.close();
+            throw e;
+        }
+    }
+
+    /** Opens the database and applies what its schema lacks; returns the names of the migrations applied. */
+    static List<String> migrate(DatabaseOptions options) {
+        try (OpenDatabase open = connect(options)) {
+            return new SchemaMigrator(open.settings).migrate();
+        } catch (SQLException e) {
+            throw new CommandFailed("migration failed: " + rootMessage(e), e);
+        } catch (SchemaVersionException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    Database database() {
+        return database;
+    }
+
+    DatabaseSettings settings() {
+        return settings;
+    }
+
+    /** The embedded server, if that is the database. */
+    Optional<EmbeddedMariaDb> embedded() {
+        return embedded;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+        embedded.ifPresent(OpenDatabase::leave);
+    }
+
+    private static OpenDatabase connect(DatabaseOptions options) {
+        Optional<DatabaseSettings> external = options.external();
+        if (external.isPresent()) {
+            requireReachable(external.get());
+            return new OpenDatabase(Optional.empty(), external.get());
+        }
+        try {
+            EmbeddedMariaDb server =
+                    EmbeddedMariaDb.startOrConnect(options.data().folder());
+            DatabaseSettings own = server.settings();
+            return new OpenDatabase(
+                    Optional.of(server),
+                    new DatabaseSettings(own.jdbcUrl(), own.user(), own.password(), options.maxConnections()));
+        } catch (EmbeddedDatabaseException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CommandFailed("cannot start the embedded database: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed("interrupted while the embedded database was starting", e);
+        }
+    }
+
+    /** Before the pool, which would try for long and then not say why. */
+    private static void requireReachable(DatabaseSettings settings) {
+        Properties properties = new Properties();
+        properties.setProperty("user", settings.user());
+        properties.setProperty("password", settings.password());
+        properties.setProperty("connectTimeout", Integer.toString(CONNECT_TIMEOUT_MILLIS));
+        try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties)) {
+            connection.getMetaData();
+        } catch (SQLException e) {
+            throw new CommandFailed(
+                    "cannot reach the database " + where(settings) + " as user " + settings.user() + ": "
+                            + rootMessage(e),
+                    e);
+        }
+    }
+
+    /** Without the parameters, which may hold a password. */
+    private static String where(DatabaseSettings settings) {
+        return settings.jdbcUrl().replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root instanceof UnknownHostException ? "unknown host " + root.getMessage() : root.getMessage();
+    }
+
+    private static void leave(EmbeddedMariaDb server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new CommandFailed("cannot stop the embedded database: " + e.getMessage(), e);
+        }
+    }
+}

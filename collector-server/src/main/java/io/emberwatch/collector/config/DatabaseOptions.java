@@ -1,0 +1,84 @@
+package io.emberwatch.collector.config;
+
+import io.emberwatch.collector.store.DatabaseSettings;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How to reach the database. */
+public final class DatabaseOptions {
+    static final String EMBEDDED = "embedded";
+
+    @Option(
+            names = "--database-url",
+            descriptionKey = "database.url",
+            paramLabel = "URL",
+            defaultValue = EMBEDDED,
+            converter = Kinds.DatabaseUrl.class,
+            description = {
+                "MySQL 8.0+ or MariaDB 10.6+, as jdbc:mysql://host:port/schema; or embedded, which runs a MariaDB",
+                "of the collector's own in data.dir."
+            })
+    private String url;
+
+    @Option(
+            names = "--database-user",
+            descriptionKey = "database.user",
+            paramLabel = "NAME",
+            defaultValue = "emberwatch",
+            description = "User of the database. The embedded one has its own.")
+    private String user;
+
+    @Option(
+            names = "--database-password",
+            descriptionKey = "database.password",
+            paramLabel = "PASSWORD",
+            description = "Password of that user. On the command line others can see it: prefer a file.")
+    private String password;
+
+    @Option(
+            names = "--database-password-file",
+            descriptionKey = "database.password-file",
+            paramLabel = "FILE",
+            converter = Kinds.AbsolutePath.class,
+            description = "File that holds the password alone, instead of database.password.")
+    private Path passwordFile;
+
+    @Option(
+            names = "--database-max-connections",
+            descriptionKey = "database.max-connections",
+            paramLabel = "N",
+            defaultValue = "10",
+            converter = MaxConnections.class,
+            description = "Most connections to the database at a time.")
+    private int maxConnections;
+
+    @Mixin
+    private DataOptions data;
+
+    static final class MaxConnections extends WholeNumber {
+        MaxConnections() {
+            super(2, 1000);
+        }
+    }
+
+    /** How to reach a database of one's own; empty for the embedded one. */
+    public Optional<DatabaseSettings> external() {
+        if (url.equals(EMBEDDED)) {
+            return Optional.empty();
+        }
+        String secret =
+                Secrets.resolve("database.password", password, passwordFile).orElse("");
+        return Optional.of(new DatabaseSettings(url, user, secret, maxConnections));
+    }
+
+    public int maxConnections() {
+        return maxConnections;
+    }
+
+    /** Where the embedded database lives. */
+    public DataOptions data() {
+        return data;
+    }
+}

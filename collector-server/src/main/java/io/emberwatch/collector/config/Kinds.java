@@ -1,0 +1,122 @@
+package io.emberwatch.collector.config;
+
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Kinds of values that are no plain numbers. */
+final class Kinds {
+    private Kinds() {}
+
+    static final class Address extends Checked<HostPort> {
+        @Override
+        String allowed() {
+            return "host:port or [IPv6 address]:port";
+        }
+
+        @Override
+        HostPort read(String text) {
+            return HostPort.parse(text);
+        }
+    }
+
+    static final class DatabaseUrl extends Checked<String> {
+        @Override
+        String allowed() {
+            return "embedded or jdbc:mysql://host:port/schema";
+        }
+
+        @Override
+        String read(String text) {
+            return text;
+        }
+
+        @Override
+        boolean accepts(String value) {
+            return value.equals(DatabaseOptions.EMBEDDED) || value.matches("jdbc:mysql://[^/\\s]+/[^?\\s]+(\\?\\S*)?");
+        }
+    }
+
+    static final class MailUrl extends Checked<URI> {
+        private static final Set<String> SCHEMES = Set.of("file", "smtp", "smtps", "smtp+starttls");
+
+        @Override
+        String allowed() {
+            return "smtp://, smtps:// or smtp+starttls:// with [user@]host[:port], or file:FOLDER";
+        }
+
+        @Override
+        URI read(String text) {
+            return URI.create(text);
+        }
+
+        @Override
+        boolean accepts(URI value) {
+            if (value.getScheme() == null || !SCHEMES.contains(value.getScheme())) {
+                return false;
+            }
+            return value.getScheme().equals("file") ? !folder(value).isEmpty() : value.getHost() != null;
+        }
+
+        private static String folder(URI value) {
+            return value.getPath() == null ? value.getSchemeSpecificPart() : value.getPath();
+        }
+    }
+
+    static final class MailAddress extends Checked<String> {
+        @Override
+        String allowed() {
+            return "a mail address, for example emberwatch@example.org";
+        }
+
+        @Override
+        String read(String text) {
+            try {
+                new InternetAddress(text, true).validate();
+                return text;
+            } catch (AddressException e) {
+                throw new IllegalArgumentException(e);
+            }
+        }
+    }
+
+    static final class AbsolutePath extends Checked<Path> {
+        @Override
+        String allowed() {
+            return "a path that begins with /";
+        }
+
+        @Override
+        Path read(String text) {
+            return Path.of(text);
+        }
+
+        @Override
+        boolean accepts(Path value) {
+            return value.isAbsolute();
+        }
+    }
+
+    static final class LogLevel extends Checked<String> {
+        private static final List<String> LEVELS = List.of("error", "warn", "info", "debug", "trace");
+
+        @Override
+        String allowed() {
+            return "one of " + String.join(", ", LEVELS);
+        }
+
+        @Override
+        String read(String text) {
+            return text.toLowerCase(Locale.ROOT);
+        }
+
+        @Override
+        boolean accepts(String value) {
+            return LEVELS.contains(value);
+        }
+    }
+}

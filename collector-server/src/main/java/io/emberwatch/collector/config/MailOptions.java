@@ -1,0 +1,58 @@
+package io.emberwatch.collector.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** How mails leave. */
+public final class MailOptions {
+    @Option(
+            names = "--mail-url",
+            descriptionKey = "mail.url",
+            paramLabel = "URL",
+            converter = Kinds.MailUrl.class,
+            description = {
+                "Mail server: smtp://, smtps:// or smtp+starttls:// with [user@]host[:port]; or file:FOLDER, which",
+                "only writes each mail into a folder, for trying it out."
+            })
+    private URI url;
+
+    @Option(
+            names = "--mail-from",
+            descriptionKey = "mail.from",
+            paramLabel = "ADDRESS",
+            converter = Kinds.MailAddress.class,
+            description = "Sender of the mails.")
+    private String from;
+
+    @Option(
+            names = "--mail-password",
+            descriptionKey = "mail.password",
+            paramLabel = "PASSWORD",
+            description = "Password of the user in mail.url. On the command line others can see it: prefer a file.")
+    private String password;
+
+    @Option(
+            names = "--mail-password-file",
+            descriptionKey = "mail.password-file",
+            paramLabel = "FILE",
+            converter = Kinds.AbsolutePath.class,
+            description = "File that holds the password alone, instead of mail.password.")
+    private Path passwordFile;
+
+    /** Where mails go; a folder in the data folder if it is not configured. */
+    public URI url(DataOptions data) {
+        return url != null
+                ? url
+                : URI.create("file:" + data.folder().resolve("mail").toUri().getRawPath());
+    }
+
+    public String from() {
+        return from != null ? from : "emberwatch@" + AddressOptions.hostName();
+    }
+
+    public Optional<String> password() {
+        return Secrets.resolve("mail.password", password, passwordFile);
+    }
+}

@@ -1,0 +1,21 @@
+package io.emberwatch.collector.store;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a machine is doing.
+ *
+ * @param link {@code connected}, {@code stopped} (its probe said goodbye), {@code lost}, or {@code never seen}
+ * @param lastHeardAt when something of it was last stored
+ * @param alarms how many of its alarms are firing
+ */
+public record MachineState(
+        String link,
+        Optional<Instant> lastHeardAt,
+        Optional<String> remoteAddress,
+        Optional<String> probeVersion,
+        int alarms) {
+    public static final MachineState NEVER_SEEN =
+            new MachineState("never seen", Optional.empty(), Optional.empty(), Optional.empty(), 0);
+}

@@ -1,0 +1,111 @@
+package io.emberwatch.collector.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What admin commands show of machines and fleet. Every method works in the caller's transaction. Thread-safe. */
+public final class OverviewStore {
+    private static final String FIRING = "is_open = 1 AND state = 'firing'";
+
+    /** How each machine is doing, by {@code machine.id}. */
+    public Map<Integer, MachineState> machines(Connection connection) throws SQLException {
+        Map<Integer, MachineState> states = new HashMap<>();
+        Sql.list(
+                connection,
+                "SELECT machine.id, probe_session.state, probe_session.last_heard_at, probe_session.remote_address,"
+                        + " probe_session.probe_version, COALESCE(firing.alarms, 0) AS alarms FROM machine"
+                        + " LEFT JOIN probe_session ON probe_session.machine_id = machine.id"
+                        + " LEFT JOIN (SELECT machine_id, COUNT(*) AS alarms FROM alarm WHERE " + FIRING
+                        + " GROUP BY machine_id) AS firing ON firing.machine_id = machine.id",
+                row -> states.put(row.getInt("id"), state(row)) == null);
+        return states;
+    }
+
+    /** What a machine is made of; empty if its probe has never said so. */
+    public Optional<MachineHardware> hardware(Connection connection, int machineId) throws SQLException {
+        List<String> gpus = Sql.list(
+                connection,
+                "SELECT slot, model, uuid FROM gpu WHERE machine_id = ? ORDER BY slot, id",
+                row -> row.getString("model") + " " + row.getString("uuid"),
+                machineId);
+        return Sql.one(
+                connection,
+                "SELECT model, os, kernel, cpu_model, cpu_count FROM machine_inventory WHERE machine_id = ?",
+                row -> new MachineHardware(
+                        row.getString("model"),
+                        row.getString("os"),
+                        row.getString("kernel"),
+                        row.getString("cpu_model"),
+                        row.getInt("cpu_count"),
+                        gpus),
+                machineId);
+    }
+
+    public FleetOverview fleet(Connection connection) throws SQLException {
+        return Sql.one(
+                        connection,
+                        "SELECT (SELECT COUNT(*) FROM machine) AS machines,"
+                                + sessions("open")
+                                + sessions("stopped")
+                                + sessions("lost")
+                                + alarms("warning")
+                                + alarms("critical")
+                                + " (SELECT COUNT(*) FROM silence WHERE starts_at <= UTC_TIMESTAMP(3)"
+                                + " AND ends_at > UTC_TIMESTAMP(3)) AS silences,"
+                                + mails("pending")
+                                + mails("rejected")
+                                + " (SELECT COUNT(*) FROM reading_rejected) AS readings_rejected,"
+                                + " (SELECT MAX(last_heard_at) FROM probe_session) AS last_stored_at",
+                        OverviewStore::overview)
+                .orElseThrow();
+    }
+
+    private static String sessions(String state) {
+        return " (SELECT COUNT(*) FROM probe_session WHERE state = '" + state + "') AS sessions_" + state + ",";
+    }
+
+    private static String alarms(String severity) {
+        return " (SELECT COUNT(*) FROM alarm WHERE " + FIRING + " AND severity = '" + severity + "') AS alarms_"
+                + severity + ",";
+    }
+
+    private static String mails(String state) {
+        return " (SELECT COUNT(*) FROM mail_outbox WHERE state = '" + state + "') AS mails_" + state + ",";
+    }
+
+    private static MachineState state(ResultSet row) throws SQLException {
+        String session = row.getString("state");
+        String link = session == null ? MachineState.NEVER_SEEN.link() : session.equals("open") ? "connected" : session;
+        return new MachineState(
+                link,
+                Sql.optionalTime(row, "last_heard_at"),
+                Sql.optionalText(row, "remote_address"),
+                Sql.optionalText(row, "probe_version"),
+                row.getInt("alarms"));
+    }
+
+    private static FleetOverview overview(ResultSet row) throws SQLException {
+        int machines = row.getInt("machines");
+        int open = row.getInt("sessions_open");
+        int stopped = row.getInt("sessions_stopped");
+        int lost = row.getInt("sessions_lost");
+        return new FleetOverview(
+                machines,
+                open,
+                stopped,
+                lost,
+                machines - open - stopped - lost,
+                row.getInt("alarms_warning"),
+                row.getInt("alarms_critical"),
+                row.getInt("silences"),
+                row.getInt("mails_pending"),
+                row.getInt("mails_rejected"),
+                row.getInt("readings_rejected"),
+                Sql.optionalTime(row, "last_stored_at"));
+    }
+}

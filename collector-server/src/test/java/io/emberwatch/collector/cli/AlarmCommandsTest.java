@@ -1,0 +1,91 @@
+package io.emberwatch.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.cli.CommandRun.Result;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AlarmCommandsTest {
+    @AutoClose
+    private final TestDatabase database = TestServer.MARIADB.create();
+
+    private final CommandRun shell = CommandRun.on(database);
+
+    @BeforeEach
+    void a_firing_alarm() {
+        shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
+        shell.ok("machine", "add", "gpu07", "--owner", "lena");
+        database.execute("INSERT INTO alarm (id, machine_id, metric, severity, state, pending_since, raised_at,"
+                + " raised_value, raise_at) SELECT 42, id, 'cpu_temp_c', 'critical', 'firing', UTC_TIMESTAMP(3),"
+                + " UTC_TIMESTAMP(3) - INTERVAL 3 HOUR, 96, 90 FROM machine");
+        database.execute("INSERT INTO alarm_event (alarm_id, kind, happened_at, value)"
+                + " VALUES (42, 'raised', '2026-05-01 10:00:00', 96)");
+    }
+
+    @Test
+    void open_alarms_are_listed() {
+        assertThat(shell.ok("alarm", "list", "--machine", "gpu07")).isEqualTo("""
+                        ALARM  SEVERITY  STATE   MACHINE  METRIC      VALUE  LIMIT  SINCE   TAKEN ON BY
+                        42     critical  firing  gpu07    cpu_temp_c  96 °C  90 °C  3h ago
+                        """);
+    }
+
+    @Test
+    void an_alarm_is_taken_on_once() {
+        assertThat(shell.ok("alarm", "ack", "42", "--by", "李雷")).isEqualTo("alarm 42 taken on by 李雷\n");
+        assertThat(shell.ok("alarm", "ack", "42", "--by", "ana")).contains("had been taken on before");
+
+        assertThat(shell.ok("alarm", "show", "42"))
+                .startsWith("alarm 42: critical cpu_temp_c on gpu07, limit 90 °C, firing\n")
+                .containsPattern("2026-05-01T10:00:00Z +raised +96 °C\n")
+                .containsPattern("acknowledged +李雷\n");
+    }
+
+    @Test
+    void there_must_be_such_an_alarm() {
+        Result result = shell.run("alarm", "ack", "43", "--by", "ana");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).isEqualTo("error: there is no alarm 43; alarm list shows the open ones\n");
+        assertThat(shell.run("alarm", "show", "43").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void a_machine_is_silenced_for_a_time_and_again_not() {
+        assertThat(shell.ok("alarm", "silence", "gpu07", "--for", "2h", "--reason", "搬家"))
+                .startsWith("mails of gpu07 are held back until 20");
+        assertThat(database.query("SELECT CONCAT_WS(' ', TIMESTAMPDIFF(MINUTE, starts_at, ends_at), reason)"
+                        + " FROM silence WHERE machine_id IS NOT NULL"))
+                .containsExactly("120 搬家");
+        assertThat(shell.ok("status")).containsPattern("silences +1\n");
+
+        shell.ok("alarm", "unsilence", "gpu07");
+        assertThat(shell.ok("status")).containsPattern("silences +0\n");
+        assertThat(shell.run("alarm", "unsilence", "gpu07").err()).isEqualTo("error: gpu07: no silence to end\n");
+    }
+
+    @Test
+    void all_machines_are_silenced_only_when_asked_for() {
+        assertThat(shell.run("alarm", "silence", "--for", "2h").err())
+                .isEqualTo("error: name one machine, or give --all\n");
+
+        shell.ok("alarm", "silence", "--all", "--for", "2h");
+        assertThat(database.query("SELECT COUNT(*) FROM silence WHERE machine_id IS NULL"))
+                .containsExactly("1");
+        shell.ok("alarm", "unsilence", "--all");
+    }
+
+    @Test
+    void a_test_alarm_puts_a_mail_into_the_outbox_and_says_if_nobody_sends_it() {
+        assertThat(shell.ok("alarm", "test", "gpu07", "--wait", "0s"))
+                .isEqualTo("test alarm of gpu07: mail to lena@example.org is pending\n");
+        assertThat(shell.run("alarm", "test", "gpu07", "--wait", "1s").err())
+                .isEqualTo("error: the mail to lena@example.org is not sent after 1s:"
+                        + " nobody has tried; is emberwatch-collector serve running? It stays in the outbox.\n");
+        assertThat(database.query("SELECT recipient FROM mail_outbox"))
+                .containsExactly("lena@example.org", "lena@example.org");
+    }
+}

@@ -1,0 +1,179 @@
+package io.emberwatch.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.cli.CommandRun.Result;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Every mistake ends in one line that says what to do, and in the right exit code. No command here changes anything, so
+ * all share one database.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandErrorsTest {
+    @AutoClose
+    private final TestDatabase database = TestServer.MARIADB.create();
+
+    private final CommandRun shell = CommandRun.on(database);
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    void one_machine() {
+        database.execute("INSERT INTO owner (name, mail) VALUES ('lena', 'lena@example.org')");
+        database.execute(
+                "INSERT INTO machine (name, owner_id, key_hash) SELECT 'gpu07', id, REPEAT('k', 32) FROM owner");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            owner lst                                    | 2 | unknown command 'lst'; did you mean 'list'?
+            owner list --jsn                             | 2 | unknown option '--jsn'; did you mean '--json'?
+            owner list extra                             | 2 | unknown argument 'extra'
+            owner                                        | 2 | Missing required subcommand
+            owner add ana                                | 2 | --mail
+            owner add ana --mail ana                     | 2 | 'ana' will not do: a mail address looks like
+            owner add ana --mail Ana<a@b.org>            | 2 | a mail address looks like
+            owner add lena --mail l@example.org          | 1 | there is already an owner 'lena'
+            owner edit lina --phone 1                    | 1 | there is no owner 'lina'; did you mean 'lena'?
+            owner edit lena --phone nine                 | 2 | 'nine' will not do: a telephone number
+            owner remove lena --yes                      | 1 | still has machines: gpu07
+            machine add gpu07 --owner lena               | 1 | there is already a machine 'gpu07'
+            machine add gpu08 --owner lina               | 1 | there is no owner 'lina'; did you mean 'lena'?
+            machine add -gpu --owner lena                | 2 | Missing required parameter: 'NAME'
+            machine add gpu/8 --owner lena               | 2 | 'gpu/8' will not do: a machine's name is
+            machine add g --owner lena --address host    | 2 | collector.public-address must be host:port
+            machine show gpu7                            | 1 | there is no machine 'gpu7'; did you mean 'gpu07'?
+            machine edit gpu07 --sampling-interval 2h    | 2 | a sampling interval is 1s to 1h
+            machine edit gpu07 --sampling-interval 5     | 2 | '5' is not a duration: it must be a whole number with a unit
+            machine edit gpu07 --ip nowhere              | 2 | an IP address looks like
+            machine remove gpu07                         | 2 | not done: there is no terminal to ask at; add --yes
+            machine rekey gpu07                          | 2 | not done: there is no terminal to ask at; add --yes
+            limit set cpu_tmp_c --warning 8              | 2 | there is no metric 'cpu_tmp_c'; did you mean 'cpu_temp_c'?
+            limit set cpu_temp_c                         | 2 | give --warning VALUE or --critical VALUE
+            limit set cpu_temp_c --warning hot           | 2 | 'hot' is not a limit: it must be a number
+            limit set cpu_temp_c --warning 1.234         | 2 | at most 2 decimals
+            limit set cpu_temp_c --warning 80 --clear 81 | 2 | --clear 81 must be at or below 80: cpu_temp_c is dangerous when high
+            limit set cpu_temp_c --warning 8 --for 8d    | 2 | --for must be 0s to 7d
+            limit set cpu_temp_c --warning 8 --gpu G     | 2 | --gpu needs --machine
+            limit set cpu_temp_c --warning 8 --machine gpu07 --gpu G | 2 | cpu_temp_c is not a metric of GPUs
+            limit clear load_1m                          | 1 | the fleet has no such limit of its own on load_1m
+            status --ingest-writers 2                    | 2 | unknown option '--ingest-writers'
+            config print --ingest-writers 0              | 2 | ingest.writers must be a whole number from 1 to 64, but is '0' (the command line)
+            config check --ingest-writers 20             | 2 | database.max-connections must be at least 24 for ingest.writers = 20, but is 10
+            config check --listen 7411                   | 2 | listen must be host:port
+            config check --mail-url imap://x             | 2 | mail.url must be smtp://
+            config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
+            config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
+            config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
+            """)
+    void a_mistake_is_told_in_one_line(String command, int exitCode, String message) {
+        Result result = shell.run(command.split(" ", -1));
+
+        assertThat(result.err())
+                .startsWith("error: ")
+                .contains(message)
+                .endsWith("\n")
+                .hasLineCount(1);
+        assertThat(result.exitCode()).isEqualTo(exitCode);
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void an_unknown_key_is_named_with_file_line_and_a_suggestion() throws IOException {
+        Path file = Files.writeString(folder.resolve("c.conf"), "# mine\ndatabase.usr = me\n");
+
+        Result result = shell.run("owner", "list", "--config", file.toString());
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo("error: " + file + " line 2: unknown key 'database.usr'; did you mean 'database.user'?\n");
+    }
+
+    @Test
+    void a_bad_value_is_named_with_key_value_range_and_line() throws IOException {
+        Path file = Files.writeString(folder.resolve("c.conf"), "ingest.writers = many\n");
+
+        Result result = shell.run("--config=" + file, "config", "check");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err())
+                .isEqualTo("error: ingest.writers must be a whole number from 1 to 64, but is 'many' (" + file
+                        + " line 1)\n");
+    }
+
+    @Test
+    void an_unknown_variable_is_an_error_too() {
+        Result result = CommandRun.on(database)
+                .with("EMBERWATCH_COLLECTOR_DATABASE_USR", "me")
+                .run("owner", "list");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("did you mean 'EMBERWATCH_COLLECTOR_DATABASE_USER'?");
+    }
+
+    @Test
+    void a_missing_configuration_file_is_an_error_but_help_is_not_prevented() {
+        Result list = shell.run("owner", "list", "--config", "/nowhere.conf");
+        assertThat(list.exitCode()).isEqualTo(2);
+        assertThat(list.err()).isEqualTo("error: no such configuration file: /nowhere.conf\n");
+
+        assertThat(shell.ok("owner", "list", "--config", "/nowhere.conf", "--help"))
+                .contains("Usage:");
+    }
+
+    @Test
+    void an_unreachable_database_is_told_in_one_line() {
+        Result result = shell.run("owner", "list", "--database-url", "jdbc:mysql://127.0.0.1:1/emberwatch");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .startsWith("error: cannot reach the database jdbc:mysql://127.0.0.1:1/emberwatch as user ")
+                .contains("Connection refused")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void a_wrong_password_is_told_in_one_line() {
+        Result result = shell.run("owner", "list", "--database-user", "nobody", "--database-password", "wrong");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("as user nobody: Access denied")
+                .hasLineCount(1)
+                .doesNotContain("wrong");
+    }
+
+    @Test
+    void a_schema_that_is_not_there_yet_is_made_by_migrate() {
+        try (TestDatabase empty = TestServer.MARIADB.shared().createEmptyDatabase()) {
+            CommandRun onEmpty = CommandRun.on(empty);
+            Result result = onEmpty.run("owner", "list");
+            assertThat(result.exitCode()).isEqualTo(1);
+            assertThat(result.err())
+                    .contains("run emberwatch-collector migrate")
+                    .hasLineCount(1);
+
+            assertThat(onEmpty.ok("migrate")).startsWith("applied V1__");
+            assertThat(onEmpty.ok("owner", "list")).contains("no owners");
+        }
+    }
+
+    @Test
+    void a_stack_trace_is_shown_only_when_asked_for() {
+        assertThat(shell.run("machine", "show", "gpu7", "--debug").err()).contains("\tat io.emberwatch");
+        assertThat(shell.run("machine", "show", "gpu7").err()).doesNotContain("\tat ");
+    }
+}

@@ -1,0 +1,107 @@
+package io.emberwatch.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LimitCommandsTest {
+    @AutoClose
+    private final TestDatabase database = TestServer.MARIADB.create();
+
+    private final CommandRun shell = CommandRun.on(database);
+
+    @BeforeEach
+    void two_machines_and_one_limit() {
+        database.execute("DELETE FROM fleet_limit WHERE metric <> 'cpu_temp_c'");
+        shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
+        shell.ok("machine", "add", "gpu07", "--owner", "lena");
+        shell.ok("machine", "add", "gpu08", "--owner", "lena");
+    }
+
+    @Test
+    void a_machines_own_limit_counts_before_the_fleets() {
+        assertThat(shell.ok(
+                        "limit",
+                        "set",
+                        "cpu_temp_c",
+                        "--critical",
+                        "85",
+                        "--clear",
+                        "80",
+                        "--for",
+                        "30s",
+                        "--machine",
+                        "gpu07"))
+                .isEqualTo("critical limit of gpu07 on cpu_temp_c: raised at 85 °C for 30s, cleared at 80 °C\n");
+
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07")).isEqualTo("""
+                        MACHINE  METRIC      SEVERITY  RAISED AT  CLEARED AT  FOR  SET FOR
+                        gpu07    cpu_temp_c  warning   80 °C      75 °C       1m   the fleet
+                        gpu07    cpu_temp_c  critical  85 °C      80 °C       30s  gpu07
+                        """);
+        assertThat(shell.ok("limit", "list", "--machine", "gpu08")).doesNotContain("85 °C      80");
+        assertThat(shell.ok("limit", "list")).isEqualTo("""
+                        MACHINE  METRIC      SEVERITY  RAISED AT  CLEARED AT  FOR  SET FOR
+                        (fleet)  cpu_temp_c  warning   80 °C      75 °C       1m   the fleet
+                        (fleet)  cpu_temp_c  critical  90 °C      85 °C       10s  the fleet
+                        gpu07    cpu_temp_c  critical  85 °C      80 °C       30s  gpu07
+                        """);
+    }
+
+    @Test
+    void what_is_not_given_is_kept_from_the_limit_that_held_so_far() {
+        shell.ok("limit", "set", "cpu_temp_c", "--warning", "70", "--critical", "95", "--machine", "gpu07");
+
+        assertThat(limits()).containsExactly("|warning|70.00|65.00|60", "|critical|95.00|90.00|10");
+    }
+
+    @Test
+    void a_gpu_has_a_limit_of_its_own() {
+        shell.ok("limit", "set", "gpu_temp_c", "--warning", "80", "--machine", "gpu07", "--gpu", "GPU-1");
+
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07"))
+                .containsPattern("gpu_temp_c +warning +80 °C +80 °C +0s +gpu07 GPU-1");
+    }
+
+    @Test
+    void a_low_value_is_what_is_bad_for_a_margin() {
+        shell.ok("limit", "set", "gpu_slowdown_margin_c", "--warning", "5", "--clear", "8", "--machine", "gpu07");
+        assertThat(limits()).containsExactly("|warning|5.00|8.00|0");
+
+        assertThat(shell.run("limit", "set", "gpu_slowdown_margin_c", "--warning", "5", "--clear", "3")
+                        .err())
+                .contains("--clear 3 must be at or above 5", "dangerous when low");
+    }
+
+    @Test
+    void a_limit_can_be_switched_off_for_one_machine_and_removed_again() {
+        shell.ok("limit", "set", "cpu_temp_c", "--warning", "off", "--machine", "gpu07");
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07")).containsPattern("warning +off +gpu07");
+
+        shell.ok("limit", "clear", "cpu_temp_c", "--machine", "gpu07");
+        assertThat(limits()).isEmpty();
+        assertThat(shell.run("limit", "clear", "cpu_temp_c", "--machine", "gpu07")
+                        .err())
+                .isEqualTo("error: gpu07 has no such limit of its own on cpu_temp_c\n");
+    }
+
+    @Test
+    void nonsense_that_sql_left_is_named_and_can_be_removed() {
+        database.execute("INSERT INTO fleet_limit VALUES ('cpu_tmp_c', 'warning', 1, 1, 0)");
+        assertThat(shell.run("limit", "list").err())
+                .isEqualTo("warning: warning limit of the fleet on 'cpu_tmp_c' is ignored: there is no such metric\n");
+
+        shell.ok("limit", "clear", "cpu_tmp_c");
+        assertThat(shell.run("limit", "list").err()).isEmpty();
+    }
+
+    private List<String> limits() {
+        return database.query("SELECT CONCAT_WS('|', component, severity, raise_at, clear_at, for_s)"
+                + " FROM machine_limit ORDER BY severity");
+    }
+}

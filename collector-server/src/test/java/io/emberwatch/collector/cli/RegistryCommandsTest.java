@@ -1,0 +1,170 @@
+package io.emberwatch.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.cli.CommandRun.Result;
+import io.emberwatch.collector.store.KeyHash;
+import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+@EveryServer
+class RegistryCommandsTest {
+    @AutoClose
+    private final TestDatabase database;
+
+    private final CommandRun shell;
+
+    RegistryCommandsTest(TestServer server) {
+        database = server.create();
+        shell = CommandRun.on(database);
+    }
+
+    @Test
+    void an_owner_is_added_listed_changed_and_removed() {
+        shell.ok("owner", "add", "李雷", "--mail", "lilei@example.org", "--phone", "+86 10 1234");
+        assertThat(shell.ok("owner", "list")).isEqualTo("""
+                        OWNER  MAIL               PHONE        MACHINES
+                        李雷   lilei@example.org  +86 10 1234
+                        """);
+
+        shell.ok("owner", "edit", "李雷", "--rename", "韩梅梅", "--phone", "");
+        assertThat(database.query("SELECT CONCAT_WS(' ', name, mail, phone) FROM owner"))
+                .containsExactly("韩梅梅 lilei@example.org");
+
+        shell.ok("owner", "remove", "韩梅梅", "--yes");
+        assertThat(shell.ok("owner", "list")).isEqualTo("no owners; add one with: owner add\n");
+    }
+
+    @Test
+    void adding_a_machine_prints_its_probes_configuration_and_stores_only_the_hash_of_its_key() {
+        shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
+
+        String out = shell.ok("machine", "add", "gpu07", "--owner", "lena");
+
+        Matcher lines = Pattern.compile("""
+                        collector.address = collector.example.org:7411
+                        machine.name = gpu07
+                        machine.key = ([A-Za-z0-9_-]{43})
+                        """).matcher(out);
+        assertThat(lines.find()).isTrue();
+        KeyHash hash = KeyHash.ofKey(lines.group(1).getBytes(StandardCharsets.UTF_8));
+        assertThat(database.query("SELECT HEX(key_hash) FROM machine"))
+                .containsExactly(HexFormat.of().withUpperCase().formatHex(hash.bytes()));
+    }
+
+    @Test
+    void a_new_key_takes_the_place_of_the_old_one() {
+        addMachine("gpu07");
+        String before = database.query("SELECT HEX(key_hash) FROM machine").get(0);
+
+        String out = shell.ok("machine", "rekey", "gpu07", "--yes");
+
+        assertThat(out).contains("machine.key = ");
+        assertThat(database.query("SELECT HEX(key_hash) FROM machine")).doesNotContain(before);
+    }
+
+    @Test
+    void a_machine_is_changed_only_where_asked() {
+        addMachine("gpu07");
+        shell.ok("machine", "edit", "gpu07", "--location", "机房 3", "--sampling-interval", "10s", "--notes", "hot");
+
+        shell.ok("machine", "edit", "gpu07", "--rename", "gpu08", "--notes", "");
+
+        assertThat(database.query("SELECT CONCAT_WS('|', name, location, sampling_interval_s, notes) FROM machine"))
+                .containsExactly("gpu08|机房 3|10");
+    }
+
+    @Test
+    void machines_are_listed_with_how_they_are_doing() {
+        addMachine("gpu07");
+        addMachine("gpu08");
+        int id = idOf("gpu07");
+        database.execute("INSERT INTO probe_session VALUES (" + id + ", 1, REPEAT('b', 16), 7, NULL, 'open',"
+                + " UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), NULL, '10.0.0.7:4711', '1.0', 0)");
+        database.execute("INSERT INTO alarm (machine_id, metric, severity, state, pending_since)" + " VALUES (" + id
+                + ", 'cpu_temp_c', 'critical', 'firing', UTC_TIMESTAMP(3))");
+
+        assertThat(shell.ok("machine", "list").lines().skip(1).map(line -> line.replaceAll("\\s{2,}", "|")))
+                .containsExactly("gpu07|lena|connected|just now|1", "gpu08|lena|never seen");
+        assertThat(shell.ok("machine", "show", "gpu07"))
+                .contains("10.0.0.7:4711")
+                .containsPattern("cpu_temp_c +critical +90 °C +85 °C +10s +the fleet");
+        assertThat(shell.ok("status"))
+                .containsPattern("machines +2\n")
+                .containsPattern("connected +1\n")
+                .containsPattern("never seen +1\n")
+                .containsPattern("firing alarms +1 critical, 0 warning\n");
+    }
+
+    @Test
+    void removing_a_machine_asks_says_what_goes_and_what_stays() {
+        addMachine("gpu07");
+        database.execute(
+                "INSERT INTO reading (machine_id, taken_at, sequence) VALUES (" + idOf("gpu07") + ", '2026-05-01', 1)");
+
+        Result refused = shell.answering("n").run("machine", "remove", "gpu07");
+        assertThat(refused.exitCode()).isEqualTo(1);
+        assertThat(database.query("SELECT name FROM machine")).containsExactly("gpu07");
+
+        shell.answering("y").ok("machine", "remove", "gpu07");
+        assertThat(shell.questions().get(0)).contains("gpu07", "lena", "limits", "alarms", "readings stay");
+        assertThat(database.query("SELECT name FROM machine")).isEmpty();
+        assertThat(database.query("SELECT COUNT(*) FROM reading")).containsExactly("1");
+    }
+
+    @Test
+    void an_owner_with_machines_is_not_removed() {
+        addMachine("gpu07");
+
+        Result result = shell.run("owner", "remove", "lena", "--yes");
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err()).startsWith("error: owner lena still has machines: gpu07;");
+    }
+
+    @Test
+    void what_scripts_read_is_json() {
+        shell.ok("owner", "add", "O'Hara \"\\ 李雷", "--mail", "o@example.org", "--json");
+        assertThat(json(shell.ok("machine", "add", "gpu07", "--owner", "O'Hara \"\\ 李雷", "--json"), "$.machine"))
+                .isEqualTo("gpu07");
+        assertThat(json(shell.ok("owner", "list", "--json"), "$[0].name")).isEqualTo("O'Hara \"\\ 李雷");
+        assertThat(json(shell.ok("owner", "list", "--json"), "$[0].machines[0]"))
+                .isEqualTo("gpu07");
+        assertThat(json(shell.ok("machine", "list", "--json"), "$[0].link")).isEqualTo("never seen");
+        assertThat(json(shell.ok("machine", "show", "gpu07", "--json"), "$.limits[0].metric"))
+                .isEqualTo("cpu_temp_c");
+        assertThat(json(shell.ok("limit", "list", "--json"), "$[0].set_for")).isEqualTo("fleet");
+        assertThat(json(shell.ok("status", "--json"), "$.never_seen")).isEqualTo("1");
+        assertThat(json(shell.ok("config", "print", "--json"), "$.\"ingest.writers\""))
+                .isEqualTo("2");
+        assertThat(json(shell.ok("migrate", "--json"), "$")).isEqualTo("[]");
+    }
+
+    private void addMachine(String name) {
+        if (database.query("SELECT name FROM owner").isEmpty()) {
+            shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
+        }
+        shell.ok("machine", "add", name, "--owner", "lena");
+    }
+
+    private int idOf(String machine) {
+        return Integer.parseInt(database.query("SELECT id FROM machine WHERE name = '" + machine + "'")
+                .get(0));
+    }
+
+    /** Both servers know JSON; the build needs no parser of its own. */
+    private String json(String text, String path) {
+        String literal =
+                "CONVERT(X'" + HexFormat.of().formatHex(text.getBytes(StandardCharsets.UTF_8)) + "' USING utf8mb4)";
+        assertThat(database.query("SELECT JSON_VALID(" + literal + ")")).containsExactly("1");
+        return database.query("SELECT JSON_UNQUOTE(JSON_EXTRACT(" + literal + ", '" + path + "'))")
+                .get(0);
+    }
+}
