@@ -49,7 +49,7 @@ public final class Commands {
     /** Every command there is. */
     private static CommandLine tree(Shell shell, Configuration configuration) {
         return new CommandLine(new CollectorCommand())
-                // Running the collector: serve, demo and bench belong here.
+                .addSubcommand(new ServeCommand(shell))
                 .addSubcommand(new MigrateCommand(shell))
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(group(new Owners())

@@ -6,7 +6,7 @@ import picocli.CommandLine.Mixin;
 /** Every key there is: what {@code serve} runs on, and what {@code config print} documents. */
 public final class CollectorOptions {
     /** For the handshakes, the registry, the mail workers and the chores. */
-    private static final int OTHER_CONNECTIONS = 4;
+    private static final int OTHER_CONNECTIONS = 6;
 
     @Mixin
     private DatabaseOptions database;

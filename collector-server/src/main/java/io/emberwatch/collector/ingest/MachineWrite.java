@@ -94,7 +94,7 @@ final class MachineWrite {
         MetricValues link = MetricValues.builder(Scope.LINK)
                 .setRaw(Metric.SILENT_S, silentFor.toSeconds())
                 .build();
-        evaluate(Observation.ofLink(now, registry.isSilenced(stored.machineId()), link));
+        evaluate(Observation.ofLink(now, registry.silenced().contains(stored.machineId()), link));
     }
 
     private void add(Reading reading, IngestItem.Batch batch) {
@@ -113,7 +113,7 @@ final class MachineWrite {
                 reading.takenAt(),
                 now,
                 isLive(reading, batch.session()),
-                registry.isSilenced(stored.machineId()),
+                registry.silenced().contains(stored.machineId()),
                 reading.machine(),
                 gpusByUuid,
                 link(batch.session())));

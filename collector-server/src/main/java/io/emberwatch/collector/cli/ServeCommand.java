@@ -1,0 +1,70 @@
+package io.emberwatch.collector.cli;
+
+import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.CollectorSettings;
+import io.emberwatch.collector.config.CollectorOptions;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "serve",
+        description = "Run the collector in the foreground until it is told to stop (SIGTERM or Ctrl-C).")
+final class ServeCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Mixin
+    private CollectorOptions options;
+
+    ServeCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException, SQLException {
+        options.check();
+        System.setProperty(
+                "org.slf4j.simpleLogger.log.io.emberwatch", options.log().level());
+        CollectorSettings settings = ServeSettings.from(options);
+        CountDownLatch stopAsked = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopAsked, stopped), "stop"));
+        try (OpenDatabase open = OpenDatabase.open(options.database());
+                Collector collector = start(open, settings)) {
+            if (!options.address().listen().isLoopback()) {
+                LoggerFactory.getLogger(ServeCommand.class)
+                        .warn(
+                                "{} can be reached from other machines, and connections are not encrypted:"
+                                        + " let probes in over a network or tunnel that is",
+                                collector.address());
+            }
+            stopAsked.await();
+        } finally {
+            stopped.countDown();
+        }
+        return ExitCode.OK;
+    }
+
+    private Collector start(OpenDatabase open, CollectorSettings settings) throws SQLException {
+        try {
+            return Collector.start(open.database(), settings, shell.clock());
+        } catch (IOException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    /** The JVM ends when its shutdown hooks have: wait until everything is written and closed. */
+    private static void stop(CountDownLatch stopAsked, CountDownLatch stopped) {
+        stopAsked.countDown();
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

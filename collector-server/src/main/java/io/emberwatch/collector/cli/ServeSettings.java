@@ -1,0 +1,61 @@
+package io.emberwatch.collector.cli;
+
+import io.emberwatch.collector.CollectorSettings;
+import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.config.CollectorOptions;
+import io.emberwatch.collector.config.HostPort;
+import io.emberwatch.collector.ingest.IngestSettings;
+import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.net.NetSettings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+
+/** From what is configured to what a collector runs on. */
+final class ServeSettings {
+    /** Enough to keep the writers busy over a long round trip, and little to send again after a loss. */
+    private static final int MAX_BATCHES_IN_FLIGHT = 16;
+    /** Probes give up after 45 s without a word. */
+    private static final Duration PING_INTERVAL = Duration.ofSeconds(15);
+    /** Long enough for small batches to share a transaction, short enough that nobody notices. */
+    private static final Duration LINGER = Duration.ofMillis(5);
+    /** Older readings are history: a probe that was cut off for longer than this is catching up. */
+    private static final Duration LIVE_WITHIN = Duration.ofSeconds(60);
+
+    private ServeSettings() {}
+
+    static CollectorSettings from(CollectorOptions options) {
+        NetSettings net = new NetSettings(
+                resolve(options.address().listen()),
+                options.net().maxConnections(),
+                options.net().helloTimeout(),
+                options.net().idleTimeout(),
+                PING_INTERVAL,
+                MAX_BATCHES_IN_FLIGHT);
+        IngestSettings ingest = new IngestSettings(
+                options.ingest().writers(),
+                options.ingest().queueBytes(),
+                options.ingest().maxBatchReadings(),
+                LINGER,
+                LIVE_WITHIN);
+        AlarmPolicy alarms = new AlarmPolicy(
+                options.alarm().repeatWarning(),
+                options.alarm().repeatCritical(),
+                AlarmPolicy.standard().longestGap());
+        CollectorSettings.Mail mail = new CollectorSettings.Mail(
+                MailDestination.parse(
+                        options.mail().url(options.database().data()).toString()),
+                options.mail().password(),
+                options.mail().from());
+        return new CollectorSettings(net, ingest, alarms, mail);
+    }
+
+    private static InetSocketAddress resolve(HostPort listen) {
+        try {
+            return new InetSocketAddress(InetAddress.getAllByName(listen.host())[0], listen.port());
+        } catch (UnknownHostException e) {
+            throw new CommandFailed("cannot listen on " + listen + ": unknown host " + listen.host(), e);
+        }
+    }
+}
