@@ -40,7 +40,7 @@ CREATE TABLE fleet_limit (
 
 CREATE TABLE machine_limit (
   machine_id  INT UNSIGNED NOT NULL COMMENT 'Machine that the limit is for: machine.id',
-  component   VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'UUID of the GPU that the limit is for; empty for the machine and all of its GPUs',
+  component   VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT '' COMMENT 'UUID of the GPU that the limit is for; empty for the machine and all of its GPUs',
   metric      VARCHAR(40)  NOT NULL COMMENT 'Metric that is limited, for example cpu_temp_c',
   severity    ENUM('warning','critical') NOT NULL COMMENT 'How bad it is to be beyond the limit',
   raise_at    DECIMAL(20,2) NULL COMMENT 'The alarm is raised from this value on, in the metric''s unit; NULL switches the limit off',
@@ -98,7 +98,7 @@ CREATE TABLE machine_inventory (
 CREATE TABLE gpu (
   id               INT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'Identity of the card in its machine',
   machine_id       INT UNSIGNED NOT NULL COMMENT 'Machine that it was seen in: machine.id',
-  uuid             VARCHAR(255) NOT NULL COMMENT 'The card''s own identity, the same in every slot',
+  uuid             VARCHAR(255) COLLATE utf8mb4_bin NOT NULL COMMENT 'The card''s own identity, the same in every slot',
   slot             TINYINT UNSIGNED NOT NULL COMMENT 'Its number in the machine, from 0, when last seen',
   model            VARCHAR(255) NOT NULL COMMENT 'Model of the card',
   pci_bus_id       VARCHAR(255) NOT NULL COMMENT 'Where it is plugged in; empty if unknown',
@@ -185,7 +185,7 @@ CREATE TABLE reading_rejected (
 CREATE TABLE alarm (
   id               BIGINT UNSIGNED NOT NULL AUTO_INCREMENT COMMENT 'Number of the alarm, as mails and commands name it',
   machine_id       INT UNSIGNED NOT NULL COMMENT 'Machine in danger: machine.id',
-  component        VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'UUID of the GPU; empty for the machine itself',
+  component        VARCHAR(255) COLLATE utf8mb4_bin NOT NULL DEFAULT '' COMMENT 'UUID of the GPU; empty for the machine itself',
   metric           VARCHAR(40)  NOT NULL COMMENT 'Metric beyond its limit; silent_s: not heard of; test: a test',
   severity         ENUM('warning','critical') NOT NULL COMMENT 'How bad',
   state            ENUM('pending','firing','cleared') NOT NULL COMMENT 'pending: beyond the limit, not for long enough yet; firing; cleared: over',

@@ -1,0 +1,97 @@
+package io.emberwatch.collector.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.store.DatabaseSettings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * {@code emberwatch-collector serve} from the self-contained folder, as a process of its own that can be killed and started
+ * again on the same port. Ended when the test ends.
+ */
+public final class CollectorProcess implements AutoCloseable {
+    private static final Path COMMAND = Path.of("target", "emberwatch-collector", "bin", "emberwatch-collector")
+            .toAbsolutePath();
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+
+    private final ProcessBuilder command;
+    private final InetSocketAddress address;
+    private Process process;
+
+    /**
+     * Prepares the process; {@link #start()} starts it.
+     *
+     * @param folder for its password file, its log and its mails
+     */
+    public CollectorProcess(DatabaseSettings database, Path folder) throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), database.password());
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        command = new ProcessBuilder(
+                        COMMAND.toString(),
+                        "serve",
+                        "--listen=127.0.0.1:" + address.getPort(),
+                        "--database-url=" + database.jdbcUrl(),
+                        "--database-user=" + database.user(),
+                        "--database-password-file=" + password,
+                        "--mail-url=file:" + folder.resolve("mail"))
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("collector.log").toFile()));
+        command.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    public InetSocketAddress address() {
+        return address;
+    }
+
+    /** Starts it and waits until it listens. */
+    public void start() throws IOException {
+        process = command.start();
+        await().atMost(START_TIMEOUT).until(() -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("the collector ended with " + process.exitValue());
+            }
+            return listens();
+        });
+    }
+
+    /** SIGKILL: it can do nothing more. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    /** SIGTERM; waits for the end and returns the exit status. */
+    public int stop() throws InterruptedException {
+        process.destroy();
+        return process.waitFor();
+    }
+
+    @Override
+    public void close() {
+        if (process != null) {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    private boolean listens() {
+        try (Socket socket = new Socket()) {
+            socket.connect(address, 1000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
