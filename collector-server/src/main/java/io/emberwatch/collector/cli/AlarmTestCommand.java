@@ -2,6 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.config.MailOptions;
+import io.emberwatch.collector.mail.MailMessages;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MessageIds;
@@ -47,7 +48,8 @@ final class AlarmTestCommand extends DatabaseCommand {
     @Override
     void run(Database database) throws SQLException {
         Duration patience = Validation.duration(wait);
-        AlarmStore alarms = new AlarmStore(new MessageIds(mail.from().replaceFirst(".*@", "")));
+        AlarmStore alarms =
+                new AlarmStore(new MessageIds(MailMessages.from(mail.from()).domain()));
         long id = database.transact(connection -> alarms.createTest(
                 connection, Lookup.machine(connection, machine).id()));
         OutboxStatus status = follow(database, id, Instant.now().plus(patience));

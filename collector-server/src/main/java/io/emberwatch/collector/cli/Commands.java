@@ -75,6 +75,7 @@ public final class Commands {
                         .addSubcommand(new AlarmSilence(shell))
                         .addSubcommand(new AlarmUnsilence(shell))
                         .addSubcommand(new AlarmTestCommand(shell)))
+                .addSubcommand(group(new Mails()).addSubcommand(new MailTestCommand(shell)))
                 .addSubcommand(group(new Config())
                         .addSubcommand(new ConfigCheck(shell))
                         .addSubcommand(new ConfigPrint(shell, configuration)));
@@ -100,6 +101,9 @@ public final class Commands {
 
     @Command(name = "alarm", description = "Alarms: see them, take them on, hold their mails back.")
     private static final class Alarms {}
+
+    @Command(name = "mail", description = "How mails leave.")
+    private static final class Mails {}
 
     @Command(name = "config", description = "The configuration of the collector.")
     private static final class Config {}

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.config.ConfReference;
 import io.emberwatch.collector.config.Configuration;
 import io.emberwatch.protocol.conf.ConfException;
 import io.emberwatch.protocol.conf.LayeredConf;
@@ -78,7 +79,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             String origin = onCommandLine
                     ? "the command line"
                     : configuration.find(key).map(Setting::origin).orElse("its default");
-            return key + " " + e.getCause().getMessage() + ", but is '" + e.getValue() + "' (" + origin + ")";
+            return key + " " + e.getCause().getMessage() + ", but is '" + ConfReference.masked(key, e.getValue())
+                    + "' (" + origin + ")";
         });
     }
 

@@ -2,7 +2,6 @@ package io.emberwatch.collector.config;
 
 import io.emberwatch.protocol.conf.Durations;
 import io.emberwatch.protocol.conf.LayeredConf;
-import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,18 +86,16 @@ public final class ConfReference {
         if (value == null) {
             return Optional.ofNullable(computed(key, options));
         }
-        if (Secrets.isSecret(key)) {
-            return Optional.of(MASK);
-        }
-        return Optional.of(value instanceof Duration duration ? Durations.print(duration) : withoutPassword(value));
+        return Optional.of(
+                masked(key, value instanceof Duration duration ? Durations.print(duration) : value.toString()));
     }
 
-    private static String withoutPassword(Object value) {
-        String text = value.toString();
-        return value instanceof URI || text.startsWith("jdbc:")
-                ? text.replaceFirst("(//[^/@:]*):[^/@]*@", "$1:" + MASK + "@")
-                        .replaceAll("(?i)([?&]password=)[^&]*", "$1" + MASK)
-                : text;
+    /** A value as it may be printed. */
+    public static String masked(String key, String value) {
+        return Secrets.isSecret(key)
+                ? MASK
+                : value.replaceFirst("(//[^/@:]*):[^/@]*@", "$1:" + MASK + "@")
+                        .replaceAll("(?i)([?&]password=)[^&]*", "$1" + MASK);
     }
 
     private static String computed(String key, CollectorOptions options) {

@@ -1,12 +1,11 @@
 package io.emberwatch.collector.config;
 
-import jakarta.mail.internet.AddressException;
-import jakarta.mail.internet.InternetAddress;
-import java.net.URI;
+import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.store.MessageIds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 
 /** Kinds of values that are no plain numbers. */
 final class Kinds {
@@ -41,29 +40,16 @@ final class Kinds {
         }
     }
 
-    static final class MailUrl extends Checked<URI> {
-        private static final Set<String> SCHEMES = Set.of("file", "smtp", "smtps", "smtp+starttls");
-
+    static final class MailUrl extends Checked<String> {
         @Override
         String allowed() {
-            return "smtp://, smtps:// or smtp+starttls:// with [user@]host[:port], or file:FOLDER";
+            return "smtp://, smtps:// or smtp+starttls:// with [user@]host[:port] and no password, or file:/folder";
         }
 
         @Override
-        URI read(String text) {
-            return URI.create(text);
-        }
-
-        @Override
-        boolean accepts(URI value) {
-            if (value.getScheme() == null || !SCHEMES.contains(value.getScheme())) {
-                return false;
-            }
-            return value.getScheme().equals("file") ? !folder(value).isEmpty() : value.getHost() != null;
-        }
-
-        private static String folder(URI value) {
-            return value.getPath() == null ? value.getSchemeSpecificPart() : value.getPath();
+        String read(String text) {
+            MailDestination.parse(text);
+            return text;
         }
     }
 
@@ -75,12 +61,9 @@ final class Kinds {
 
         @Override
         String read(String text) {
-            try {
-                new InternetAddress(text, true).validate();
-                return text;
-            } catch (AddressException e) {
-                throw new IllegalArgumentException(e);
-            }
+            // The domain becomes part of every Message-ID.
+            new MessageIds(MailMessages.from(text).domain());
+            return text;
         }
     }
 

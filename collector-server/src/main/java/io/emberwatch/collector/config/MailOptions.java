@@ -1,6 +1,6 @@
 package io.emberwatch.collector.config;
 
-import java.net.URI;
+import io.emberwatch.collector.mail.MailDestination;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -16,7 +16,7 @@ public final class MailOptions {
                 "Mail server: smtp://, smtps:// or smtp+starttls:// with [user@]host[:port]; or file:FOLDER, which",
                 "only writes each mail into a folder, for trying it out."
             })
-    private URI url;
+    private String url;
 
     @Option(
             names = "--mail-from",
@@ -42,17 +42,27 @@ public final class MailOptions {
     private Path passwordFile;
 
     /** Where mails go; a folder in the data folder if it is not configured. */
-    public URI url(DataOptions data) {
-        return url != null
-                ? url
-                : URI.create("file:" + data.folder().resolve("mail").toUri().getRawPath());
+    public MailDestination destination(DataOptions data) {
+        return MailDestination.parse(url(data));
     }
 
+    String url(DataOptions data) {
+        return url != null
+                ? url
+                : "file:" + data.folder().resolve("mail").toUri().getRawPath();
+    }
+
+    /** The sender: an address, with or without a name. */
     public String from() {
-        return from != null ? from : "emberwatch@" + AddressOptions.hostName();
+        return from != null ? from : "emberwatch@" + domain(AddressOptions.hostName());
     }
 
     public Optional<String> password() {
         return Secrets.resolve("mail.password", password, passwordFile);
+    }
+
+    /** A host may have a name that mail does not allow. */
+    private static String domain(String hostName) {
+        return hostName.matches("[A-Za-z0-9]([A-Za-z0-9.-]{0,58}[A-Za-z0-9])?") ? hostName : "localhost";
     }
 }

@@ -95,7 +95,7 @@ public final class RegistryWatch implements AutoCloseable {
         } catch (SQLException e) {
             if (!away) {
                 away = true;
-                LOG.warn("cannot read the registry, keeping the last one: {}", e.getMessage());
+                LOG.warn("cannot read the registry, keeping the last one: {}", firstLine(e));
             }
         } catch (RuntimeException e) {
             // Thrown out of here, it would end the timer for good.
@@ -120,5 +120,10 @@ public final class RegistryWatch implements AutoCloseable {
         registry.limits().problems().stream()
                 .filter(problem -> !known.contains(problem))
                 .forEach(LOG::warn);
+    }
+
+    /** The driver's messages go on with packets and milliseconds. */
+    private static String firstLine(SQLException e) {
+        return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     }
 }

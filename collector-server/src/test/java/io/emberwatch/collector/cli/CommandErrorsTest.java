@@ -75,6 +75,9 @@ class CommandErrorsTest {
             config check --ingest-writers 20             | 2 | database.max-connections must be at least 24 for ingest.writers = 20, but is 10
             config check --listen 7411                   | 2 | listen must be host:port
             config check --mail-url imap://x             | 2 | mail.url must be smtp://
+            config check --mail-url smtp://me:hush@host  | 2 | and no password, or file:/folder, but is 'smtp://me:****@host'
+            mail test nobody                             | 2 | 'nobody' will not do: a mail address
+            mail test a@b.org --mail-url smtp://127.0.0.1:1 | 1 | mail to a@b.org was not taken:
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
             config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File

@@ -2,8 +2,8 @@ package io.emberwatch.collector.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.mail.MailDestination;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +61,8 @@ class ConfigurationTest {
     void mails_go_into_the_data_folder_unless_configured() throws IOException {
         write("data.dir = /srv/ember");
         CollectorOptions options = parse(Map.of());
-        assertThat(options.mail().url(options.database().data())).isEqualTo(URI.create("file:/srv/ember/mail"));
+        assertThat(options.mail().destination(options.database().data()))
+                .isEqualTo(new MailDestination.Folder(Path.of("/srv/ember/mail")));
     }
 
     @Test
@@ -81,7 +82,7 @@ class ConfigurationTest {
 
     @Test
     void what_is_in_force_is_shown_with_its_origin_and_without_secrets() throws IOException {
-        write("database.password = hush\nmail.url = smtp://me:hush@mail.example.org\n");
+        write("database.password = hush\ndatabase.url = jdbc:mysql://me:hush@db/emberwatch\n");
         Configuration configuration = Configuration.load(Optional.of(file), Map.of());
         AnyCommand command = new AnyCommand();
         CommandLine line = new CommandLine(command).setDefaultValueProvider(configuration);
@@ -91,7 +92,7 @@ class ConfigurationTest {
 
         assertThat(shown)
                 .contains("database.password = ****    # " + file + " line 1")
-                .contains("mail.url = smtp://me:****@mail.example.org    # " + file + " line 2")
+                .contains("database.url = jdbc:mysql://me:****@db/emberwatch    # " + file + " line 2")
                 .contains("ingest.writers = 5    # --ingest-writers")
                 .contains("net.hello-timeout = 10s    # default")
                 .doesNotContain("hush");

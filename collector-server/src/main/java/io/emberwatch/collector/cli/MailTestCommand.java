@@ -1,0 +1,54 @@
+package io.emberwatch.collector.cli;
+
+import io.emberwatch.collector.config.DataOptions;
+import io.emberwatch.collector.config.MailOptions;
+import io.emberwatch.collector.mail.DeliveryException;
+import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.mail.MailTransport;
+import jakarta.mail.MessagingException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Needs no database and no running collector: it is for setting mail up. */
+@Command(name = "test", description = "Send a mail to an address at once, and tell what the mail server said.")
+final class MailTestCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Parameters(paramLabel = "ADDRESS", description = "Where to send it.")
+    private String address;
+
+    @Mixin
+    private MailOptions mail;
+
+    @Mixin
+    private DataOptions data;
+
+    MailTestCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() throws MessagingException {
+        Validation.mail(address);
+        MailDestination destination = mail.destination(data);
+        try (MailTransport transport = MailTransport.to(destination, mail.password())) {
+            transport.send(MailMessages.from(mail.from()).test(address));
+        } catch (DeliveryException e) {
+            throw new CommandFailed("mail to " + address + " was not taken: " + e.getMessage(), e);
+        }
+        shell.out().println("mail to " + address + " was taken by " + place(destination));
+        shell.out().flush();
+        return ExitCode.OK;
+    }
+
+    private static String place(MailDestination destination) {
+        if (destination instanceof MailDestination.Smtp server) {
+            return "mail server " + server.host() + ":" + server.port();
+        }
+        return "folder " + ((MailDestination.Folder) destination).path();
+    }
+}
