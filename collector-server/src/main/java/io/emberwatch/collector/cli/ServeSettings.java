@@ -5,7 +5,6 @@ import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.config.HostPort;
 import io.emberwatch.collector.ingest.IngestSettings;
-import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,8 +43,7 @@ final class ServeSettings {
                 options.alarm().repeatCritical(),
                 AlarmPolicy.standard().longestGap());
         CollectorSettings.Mail mail = new CollectorSettings.Mail(
-                MailDestination.parse(
-                        options.mail().url(options.database().data()).toString()),
+                options.mail().destination(options.database().data()),
                 options.mail().password(),
                 options.mail().from());
         return new CollectorSettings(net, ingest, alarms, mail);
