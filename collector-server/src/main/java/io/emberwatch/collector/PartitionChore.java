@@ -45,7 +45,7 @@ final class PartitionChore implements AutoCloseable {
         try {
             List<String> made = keeper.keep(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
             if (!made.isEmpty()) {
-                LOG.info("made partitions {}", String.join(", ", made));
+                LOG.info("made {} daily partitions, the last is {}", made.size(), made.get(made.size() - 1));
             }
         } catch (SQLException | RuntimeException e) {
             LOG.warn(

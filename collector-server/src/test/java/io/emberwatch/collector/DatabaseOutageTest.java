@@ -12,10 +12,13 @@ import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A database that is away for 20 s under load costs time, but no reading and no alarm. */
+@Execution(ExecutionMode.CONCURRENT)
 class DatabaseOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(20);
 

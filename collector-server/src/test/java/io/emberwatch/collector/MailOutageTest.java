@@ -26,8 +26,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** From a hot reading to the owner's mailbox, also when the mail server is away for 20 s. */
+@Execution(ExecutionMode.CONCURRENT)
 class MailOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(20);
 

@@ -72,7 +72,7 @@ class CommandErrorsTest {
             limit clear load_1m                          | 1 | the fleet has no such limit of its own on load_1m
             status --ingest-writers 2                    | 2 | unknown option '--ingest-writers'
             config print --ingest-writers 0              | 2 | ingest.writers must be a whole number from 1 to 64, but is '0' (the command line)
-            config check --ingest-writers 20             | 2 | database.max-connections must be at least 24 for ingest.writers = 20, but is 10
+            config check --ingest-writers 20             | 2 | database.max-connections must be at least 26 for ingest.writers = 20, but is 10
             config check --listen 7411                   | 2 | listen must be host:port
             config check --mail-url imap://x             | 2 | mail.url must be smtp://
             config check --mail-url smtp://me:hush@host  | 2 | and no password, or file:/folder, but is 'smtp://me:****@host'

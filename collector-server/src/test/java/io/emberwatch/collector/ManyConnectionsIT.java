@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A large fleet needs no more memory and no more threads the longer it is connected. */
-class ManyConnectionsTest {
+class ManyConnectionsIT {
     private static final int MACHINES = 2000;
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final long GROWTH_ALLOWED_BYTES = 8 << 20;

@@ -1,0 +1,101 @@
+package io.emberwatch.collector.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.testing.TestReadings;
+import io.emberwatch.protocol.Metric;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The queue is bounded in bytes, keeps each machine's order, and wakes those it turned away. */
+class IngestQueueTest {
+    private static final long ONE_READING_BYTES = batch(1, 1).weightBytes();
+
+    private final AtomicInteger woken = new AtomicInteger();
+
+    @Test
+    void what_does_not_fit_is_turned_away_and_woken_when_there_is_room() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(1, 2 * ONE_READING_BYTES);
+
+        assertThat(queue.offer(batch(1, 1), woken::incrementAndGet)).isTrue();
+        assertThat(queue.offer(batch(1, 2), woken::incrementAndGet)).isTrue();
+        assertThat(queue.offer(batch(1, 3), woken::incrementAndGet)).isFalse();
+        assertThat(queue.usedBytes()).isEqualTo(2 * ONE_READING_BYTES);
+
+        List<IngestItem> taken = queue.take(0, 10, Duration.ZERO);
+        assertThat(woken).as("taken, but not written yet").hasValue(0);
+        queue.release(taken);
+
+        assertThat(woken).hasValue(1);
+        assertThat(queue.usedBytes()).isZero();
+        assertThat(queue.offer(batch(1, 3), woken::incrementAndGet)).isTrue();
+    }
+
+    @Test
+    void an_item_larger_than_the_queue_passes_when_it_is_empty() {
+        IngestQueue queue = new IngestQueue(1, 1);
+
+        assertThat(queue.offer(batch(1, 1), woken::incrementAndGet)).isTrue();
+        assertThat(queue.offer(batch(1, 2), woken::incrementAndGet)).isFalse();
+    }
+
+    @Test
+    void small_items_of_the_collector_itself_always_pass() {
+        IngestQueue queue = new IngestQueue(1, 1);
+        queue.offer(batch(1, 1), woken::incrementAndGet);
+
+        queue.addAlways(new IngestItem.SilenceCheck(1, 1, Duration.ofMinutes(1)));
+
+        assertThat(queue.usedBytes()).isGreaterThan(ONE_READING_BYTES);
+    }
+
+    @Test
+    void a_machine_is_always_in_the_same_lane_and_in_order() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(2, 1 << 20);
+        for (long sequence = 1; sequence <= 3; sequence++) {
+            queue.offer(batch(4, sequence), woken::incrementAndGet);
+            queue.offer(batch(5, sequence), woken::incrementAndGet);
+        }
+
+        assertThat(queue.take(0, 10, Duration.ZERO)).containsExactly(batch(4, 1), batch(4, 2), batch(4, 3));
+        assertThat(queue.take(1, 10, Duration.ZERO)).containsExactly(batch(5, 1), batch(5, 2), batch(5, 3));
+    }
+
+    @Test
+    void a_transaction_takes_no_more_than_its_share() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(1, 1 << 20);
+        for (long sequence = 1; sequence <= 5; sequence++) {
+            queue.offer(batch(1, sequence), woken::incrementAndGet);
+        }
+
+        List<Integer> sizes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            sizes.add(queue.take(0, 2, Duration.ZERO).size());
+        }
+
+        assertThat(sizes).containsExactly(2, 2, 1);
+    }
+
+    @Test
+    void a_closed_queue_is_drained_and_then_empty() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(1, 1 << 20);
+        queue.offer(batch(1, 1), woken::incrementAndGet);
+        queue.close();
+
+        assertThat(queue.take(0, 10, Duration.ofMinutes(1))).containsExactly(batch(1, 1));
+        assertThat(queue.take(0, 10, Duration.ofMinutes(1))).isEmpty();
+    }
+
+    private static IngestItem.Batch batch(int machineId, long sequence) {
+        Session session = new Session(machineId, "box" + machineId, 1, new UUID(0, 1), Duration.ZERO, null);
+        return new IngestItem.Batch(
+                session,
+                List.of(),
+                List.of(TestReadings.reading(sequence, Instant.ofEpochSecond(1_800_000_000), Metric.CPU_TEMP_C, 45)));
+    }
+}
