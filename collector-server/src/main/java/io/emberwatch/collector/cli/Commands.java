@@ -50,6 +50,7 @@ public final class Commands {
     private static CommandLine tree(Shell shell, Configuration configuration) {
         return new CommandLine(new CollectorCommand())
                 .addSubcommand(new ServeCommand(shell))
+                .addSubcommand(new DemoCommand(shell))
                 .addSubcommand(new MigrateCommand(shell))
                 .addSubcommand(new StatusCommand(shell))
                 .addSubcommand(group(new Owners())

@@ -6,7 +6,6 @@ import io.emberwatch.collector.config.CollectorOptions;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -31,10 +30,8 @@ final class ServeCommand implements Callable<Integer> {
         System.setProperty(
                 "org.slf4j.simpleLogger.log.io.emberwatch", options.log().level());
         CollectorSettings settings = ServeSettings.from(options);
-        CountDownLatch stopAsked = new CountDownLatch(1);
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopAsked, stopped), "stop"));
-        try (OpenDatabase open = OpenDatabase.open(options.database());
+        try (StopSignal stop = StopSignal.install();
+                OpenDatabase open = OpenDatabase.open(options.database());
                 Collector collector = start(open, settings)) {
             if (!options.address().listen().isLoopback()) {
                 LoggerFactory.getLogger(ServeCommand.class)
@@ -43,9 +40,7 @@ final class ServeCommand implements Callable<Integer> {
                                         + " let probes in over a network or tunnel that is",
                                 collector.address());
             }
-            stopAsked.await();
-        } finally {
-            stopped.countDown();
+            stop.await();
         }
         return ExitCode.OK;
     }
@@ -55,16 +50,6 @@ final class ServeCommand implements Callable<Integer> {
             return Collector.start(open.database(), settings, shell.clock());
         } catch (IOException e) {
             throw new CommandFailed(e.getMessage(), e);
-        }
-    }
-
-    /** The JVM ends when its shutdown hooks have: wait until everything is written and closed. */
-    private static void stop(CountDownLatch stopAsked, CountDownLatch stopped) {
-        stopAsked.countDown();
-        try {
-            stopped.await();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

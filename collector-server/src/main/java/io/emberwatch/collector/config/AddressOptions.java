@@ -40,7 +40,8 @@ public final class AddressOptions {
         return publicAddress != null;
     }
 
-    static String hostName() {
+    /** This host's own name for itself; {@code localhost} if it has none. */
+    public static String hostName() {
         try {
             return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException e) {

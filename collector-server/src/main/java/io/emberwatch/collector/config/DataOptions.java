@@ -21,6 +21,12 @@ public final class DataOptions {
         return folder != null ? folder : defaultFolder(System.getProperty("user.name"), System.getenv());
     }
 
+    /** For trying things out, beside the folder of the real collector and never in it. */
+    public static Path demoFolder() {
+        Path real = defaultFolder(System.getProperty("user.name"), System.getenv());
+        return real.resolveSibling(real.getFileName() + "-demo");
+    }
+
     /** The system's folder for root (services name it themselves), else one in the user's home. */
     static Path defaultFolder(String user, Map<String, String> environment) {
         if (user.equals("root")) {

@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /** Files and folders that nobody but their owner may read. Stateless. */
-final class PrivateFiles {
+public final class PrivateFiles {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
@@ -19,7 +19,7 @@ final class PrivateFiles {
     private PrivateFiles() {}
 
     /** Replaces the file's content at once: a crash leaves the old content or the new. */
-    static void write(Path file, String content) throws IOException {
+    public static void write(Path file, String content) throws IOException {
         Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_FILE);
         try {
             Files.writeString(fresh, content);

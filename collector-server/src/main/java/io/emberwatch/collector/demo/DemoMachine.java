@@ -1,0 +1,94 @@
+package io.emberwatch.collector.demo;
+
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.LimitPlace.OfMachine;
+import io.emberwatch.collector.store.LimitStore;
+import io.emberwatch.collector.store.Machine;
+import io.emberwatch.collector.store.MachineDetails;
+import io.emberwatch.collector.store.MachineKey;
+import io.emberwatch.collector.store.MachineStore;
+import io.emberwatch.collector.store.Owner;
+import io.emberwatch.collector.store.OwnerDetails;
+import io.emberwatch.collector.store.OwnerStore;
+import io.emberwatch.collector.store.Severity;
+import io.emberwatch.collector.store.StoredLimit;
+import io.emberwatch.protocol.Texts;
+import io.emberwatch.protocol.WireLimits;
+import java.math.BigDecimal;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * This machine, registered as any other.
+ *
+ * @param id {@code machine.id}
+ * @param key made anew for each demo: only its hash is stored
+ */
+record DemoMachine(int id, String name, MachineKey key) {
+    static final OwnerDetails OWNER =
+            new OwnerDetails("demo", "owner@demo.example", Optional.empty(), Optional.of("Made up by the demo."));
+
+    private static final String NAMELESS = "this-machine";
+
+    /** Registers the machine, or gives it a new key if an earlier demo has registered it. */
+    static DemoMachine register(Database database, String hostName) throws SQLException {
+        String name = nameFor(hostName);
+        MachineKey key = MachineKey.random(new SecureRandom());
+        int id = database.transact(connection -> register(connection, name, key));
+        return new DemoMachine(id, name, key);
+    }
+
+    /** Sets the critical limit of this machine alone; it counts at once, without hysteresis. */
+    void limit(Connection connection, LimitPlan plan, BigDecimal value) throws SQLException {
+        new LimitStore()
+                .put(
+                        connection,
+                        new StoredLimit(
+                                new OfMachine(id),
+                                plan.metric().column(),
+                                Severity.CRITICAL,
+                                Optional.of(value),
+                                Optional.of(value),
+                                Duration.ZERO));
+    }
+
+    /** Host names may hold what names of machines may not. */
+    static String nameFor(String hostName) {
+        String allowed = hostName.replaceAll("[^A-Za-z0-9._-]", "-").replaceAll("^[._-]+|[._-]+$", "");
+        String name = allowed.substring(0, Math.min(allowed.length(), WireLimits.MAX_MACHINE_NAME_LENGTH));
+        return Texts.isMachineName(name) ? name : NAMELESS;
+    }
+
+    private static int register(Connection connection, String name, MachineKey key) throws SQLException {
+        MachineStore machines = new MachineStore();
+        Optional<Machine> known = machines.find(connection, name);
+        if (known.isPresent()) {
+            int id = known.get().id();
+            machines.rekey(connection, id, key.hash());
+            forgetLimits(connection, id);
+            return id;
+        }
+        OwnerStore owners = new OwnerStore();
+        Optional<Integer> owner = owners.find(connection, OWNER.name()).map(Owner::id);
+        int ownerId = owner.isPresent() ? owner.get() : owners.add(connection, OWNER);
+        MachineDetails details = new MachineDetails(
+                name,
+                ownerId,
+                Optional.empty(),
+                Optional.of("where the demo runs"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+        return machines.add(connection, details, key.hash());
+    }
+
+    /** An earlier demo may have been killed while the limit was low. */
+    private static void forgetLimits(Connection connection, int id) throws SQLException {
+        for (var metric : LimitPlan.METRICS) {
+            new LimitStore().remove(connection, new OfMachine(id), metric.column(), Severity.CRITICAL);
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.emberwatch.collector.demo;
+
+import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.protocol.Metric;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Follows what the collector writes by asking the database, as the user that may only read: the demo shows nothing that
+ * anybody with SQL could not see. For one thread.
+ */
+final class Follower implements AutoCloseable {
+    private static final String READINGS = ShownReading.METRICS.stream()
+            .map(Metric::column)
+            .collect(Collectors.joining(
+                    ", ",
+                    "SELECT taken_at, ",
+                    " FROM reading WHERE machine_id = ? AND taken_at > ? ORDER BY taken_at, sequence"));
+    private static final String EVENTS =
+            "SELECT e.id, e.kind, e.happened_at, e.value, a.id AS alarm, a.severity, a.metric, a.raise_at"
+                    + " FROM alarm_event e JOIN alarm a ON a.id = e.alarm_id WHERE e.id > ? ORDER BY e.id";
+    private static final String MAILS = "SELECT id, kind, subject, recipient, message_id, sent_at FROM mail_outbox"
+            + " WHERE id > ? AND state = 'sent' ORDER BY id";
+
+    private final Connection connection;
+    private final int machineId;
+    private final Narrator narrator;
+    private final MailFolder folder;
+    private final long mailsBefore;
+    private final Set<Long> mailsSeen = new HashSet<>();
+    private LocalDateTime lastReadingAt;
+    private long lastEvent;
+    private Optional<ShownReading> latest = Optional.empty();
+    private Tally tally = Tally.NOTHING;
+
+    private Follower(Connection connection, int machineId, Narrator narrator, MailFolder folder, Instant start)
+            throws SQLException {
+        this.connection = connection;
+        this.machineId = machineId;
+        this.narrator = narrator;
+        this.folder = folder;
+        this.lastReadingAt = LocalDateTime.ofInstant(start, ZoneOffset.UTC);
+        this.lastEvent = number("SELECT COALESCE(MAX(id), 0) FROM alarm_event");
+        this.mailsBefore = number("SELECT COALESCE(MAX(id), 0) FROM mail_outbox");
+    }
+
+    /** Follows what happens from now on; earlier demos may have left plenty. */
+    static Follower from(
+            Instant start, DatabaseSettings reader, DemoMachine machine, Narrator narrator, MailFolder folder)
+            throws SQLException {
+        Connection connection = DriverManager.getConnection(reader.jdbcUrl(), reader.user(), reader.password());
+        return new Follower(connection, machine.id(), narrator, folder, start);
+    }
+
+    /** Tells what is new. */
+    void poll() throws SQLException {
+        try (PreparedStatement readings = connection.prepareStatement(READINGS)) {
+            readings.setInt(1, machineId);
+            readings.setObject(2, lastReadingAt);
+            each(readings, this::reading);
+        }
+        try (PreparedStatement events = connection.prepareStatement(EVENTS)) {
+            events.setLong(1, lastEvent);
+            each(events, this::event);
+        }
+        try (PreparedStatement mails = connection.prepareStatement(MAILS)) {
+            mails.setLong(1, mailsBefore);
+            each(mails, this::mail);
+        }
+    }
+
+    /** The latest reading seen. */
+    Optional<ShownReading> latest() {
+        return latest;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+
+    private void reading(ResultSet row) throws SQLException {
+        Map<Metric, BigDecimal> values = new EnumMap<>(Metric.class);
+        for (Metric metric : ShownReading.METRICS) {
+            BigDecimal value = row.getBigDecimal(metric.column());
+            if (value != null) {
+                values.put(metric, value);
+            }
+        }
+        lastReadingAt = row.getObject("taken_at", LocalDateTime.class);
+        ShownReading reading = new ShownReading(time(row, "taken_at"), values);
+        latest = Optional.of(reading);
+        tally = tally.withReading();
+        narrator.at(reading.takenAt(), reading.line());
+    }
+
+    private void event(ResultSet row) throws SQLException {
+        lastEvent = row.getLong("id");
+        String kind = row.getString("kind");
+        if (kind.equals("raised")) {
+            tally = tally.withAlarm();
+        }
+        narrator.at(
+                time(row, "happened_at"),
+                "ALARM " + row.getLong("alarm") + " " + kind + ": " + row.getString("severity") + ", "
+                        + row.getString("metric") + " " + plain(row.getBigDecimal("value")) + " (limit when raised: "
+                        + plain(row.getBigDecimal("raise_at")) + ")");
+    }
+
+    private void mail(ResultSet row) throws SQLException {
+        if (!mailsSeen.add(row.getLong("id"))) {
+            return;
+        }
+        tally = tally.withMail(row.getString("kind").equals("raised"));
+        narrator.at(
+                time(row, "sent_at"),
+                "MAIL to " + row.getString("recipient") + ": " + row.getString("subject") + "\n          "
+                        + file(row.getString("message_id")));
+    }
+
+    /** What to do with each row. */
+    private interface RowUser {
+        void use(ResultSet row) throws SQLException;
+    }
+
+    private static void each(PreparedStatement query, RowUser user) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            while (rows.next()) {
+                user.use(rows);
+            }
+        }
+    }
+
+    private long number(String query) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query);
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private String file(String messageId) {
+        return folder.find(messageId).map(Path::toString).orElse("(its file is gone)");
+    }
+
+    private static Instant time(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+    }
+
+    private static String plain(BigDecimal value) {
+        return value == null ? "unknown" : value.toPlainString();
+    }
+}

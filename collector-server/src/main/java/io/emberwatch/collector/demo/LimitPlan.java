@@ -1,0 +1,43 @@
+package io.emberwatch.collector.demo;
+
+import io.emberwatch.protocol.Metric;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to raise an alarm about on a machine that is well: a limit so far below what it measures that the value stays beyond
+ * it, and later one so far above that the value is surely back to normal.
+ *
+ * @param lowered in the metric's unit
+ * @param usual where an alarm would really be due, in the metric's unit
+ */
+record LimitPlan(Metric metric, BigDecimal lowered, BigDecimal usual) {
+    /** What to take, in this order: many virtual machines cannot see their temperature. */
+    static final List<Metric> METRICS = List.of(Metric.CPU_TEMP_C, Metric.MEM_USED_PERCENT);
+
+    private static final BigDecimal TEMP_BELOW_C = BigDecimal.TEN;
+    private static final BigDecimal TEMP_USUAL_C = new BigDecimal(90);
+    private static final BigDecimal MEM_USUAL_PERCENT = new BigDecimal(95);
+
+    /** The plan for a machine that measures this; empty if it measures nothing that fits. */
+    static Optional<LimitPlan> of(ShownReading reading) {
+        return METRICS.stream()
+                .flatMap(metric -> reading.value(metric).map(value -> of(metric, value)).stream())
+                .findFirst();
+    }
+
+    /** The limit that ends the alarm of a value that has grown since the plan was made. */
+    BigDecimal above(BigDecimal value) {
+        return usual.max(value.add(BigDecimal.TEN));
+    }
+
+    private static LimitPlan of(Metric metric, BigDecimal value) {
+        if (metric == Metric.CPU_TEMP_C) {
+            return new LimitPlan(metric, value.setScale(0, RoundingMode.FLOOR).subtract(TEMP_BELOW_C), TEMP_USUAL_C);
+        }
+        // Half, because it may be little: a percentage that is zero is at its limit of zero, which raises too.
+        return new LimitPlan(metric, value.divide(BigDecimal.valueOf(2), 1, RoundingMode.FLOOR), MEM_USUAL_PERCENT);
+    }
+}
