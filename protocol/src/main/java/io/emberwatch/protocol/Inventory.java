@@ -42,4 +42,9 @@ public record Inventory(
             throw new IllegalArgumentException("more than " + WireLimits.MAX_GPUS + " GPUs: " + gpus.size());
         }
     }
+
+    /** The same machine with these GPUs. */
+    public Inventory withGpus(List<GpuInfo> others) {
+        return new Inventory(hostname, model, os, kernel, cpuModel, cpuCount, memTotalBytes, virtualization, others);
+    }
 }

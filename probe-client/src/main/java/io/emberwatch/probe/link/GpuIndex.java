@@ -56,7 +56,7 @@ final class GpuIndex {
         announced = inventory;
         positions = new HashMap<>();
         cards.keySet().forEach(uuid -> positions.put(uuid, positions.size()));
-        return withGpus(inventory, new ArrayList<>(cards.values()));
+        return inventory.withGpus(new ArrayList<>(cards.values()));
     }
 
     /** Empty if the card did not fit into the inventory. */
@@ -74,18 +74,5 @@ final class GpuIndex {
 
     private static GpuInfo nameless(String uuid) {
         return new GpuInfo(uuid, "", "", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
-    }
-
-    private static Inventory withGpus(Inventory f, List<GpuInfo> gpus) {
-        return new Inventory(
-                f.hostname(),
-                f.model(),
-                f.os(),
-                f.kernel(),
-                f.cpuModel(),
-                f.cpuCount(),
-                f.memTotalBytes(),
-                f.virtualization(),
-                gpus);
     }
 }

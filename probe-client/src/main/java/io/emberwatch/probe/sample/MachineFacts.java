@@ -35,17 +35,7 @@ public final class MachineFacts {
     }
 
     public Inventory withGpus(List<GpuInfo> gpus) {
-        Inventory f = withoutGpus;
-        return new Inventory(
-                f.hostname(),
-                f.model(),
-                f.os(),
-                f.kernel(),
-                f.cpuModel(),
-                f.cpuCount(),
-                f.memTotalBytes(),
-                f.virtualization(),
-                gpus);
+        return withoutGpus.withGpus(gpus);
     }
 
     /** OSHI says "unknown" where others say nothing. */
