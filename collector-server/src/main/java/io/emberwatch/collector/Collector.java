@@ -83,6 +83,7 @@ public final class Collector implements AutoCloseable {
         DatabaseAdmission admission = new DatabaseAdmission(database, clock);
         try {
             CollectorServer server = CollectorServer.start(settings.net(), admission, ingest, clock);
+            registry.onChange(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
             return new Collector(partitions, registry, mails, ingest, admission, server, silenceWatch);

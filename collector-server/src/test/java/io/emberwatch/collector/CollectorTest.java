@@ -222,6 +222,32 @@ class CollectorTest {
     }
 
     @Test
+    void a_goodbye_counts_even_if_the_collector_is_not_listening_when_it_comes() throws IOException {
+        try (ProtocolClient probe = connect()) {
+            hello(probe, BOOT);
+            // More batches than may be in flight: the collector stops reading before it comes to the BYE.
+            for (int sequence = 1; sequence <= 40; sequence++) {
+                probe.send(healthy(sequence, sequence));
+            }
+            probe.send(new Bye(Bye.Reason.STOPPED, ""));
+        }
+        await().untilAsserted(() ->
+                assertThat(database.query("SELECT state FROM probe_session")).containsExactly("stopped"));
+    }
+
+    @Test
+    void a_machine_with_a_new_key_is_turned_out_within_5_s() throws IOException {
+        try (ProtocolClient probe = connect()) {
+            hello(probe, BOOT);
+            database.execute("UPDATE machine SET key_hash = REPEAT('k', 32)");
+
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(collector.sessionCount()).isZero());
+            assertThat(probe.receive(Refused.class).code()).isEqualTo(RefusalCode.NOT_AUTHENTICATED);
+        }
+    }
+
+    @Test
     void a_newer_session_takes_over_from_an_older_one() throws IOException {
         try (ProtocolClient older = connect();
                 ProtocolClient newer = connect()) {

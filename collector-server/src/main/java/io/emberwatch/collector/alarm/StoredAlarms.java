@@ -32,7 +32,9 @@ public final class StoredAlarms {
     private static OpenAlarm fromRow(AlarmRow row) {
         AlarmCondition condition = row.condition();
         AlarmKey key = new AlarmKey(condition.component(), condition.metric(), condition.severity());
-        return new OpenAlarm(key, row.pendingSince(), row.raisedAt(), row.mailedAt());
+        // Somebody with SQL may have written that a mail went out before the alarm was raised: then it did not.
+        Optional<Instant> announcedAt = row.raisedAt().isPresent() ? row.mailedAt() : Optional.empty();
+        return new OpenAlarm(key, row.pendingSince(), row.raisedAt(), announcedAt);
     }
 
     private static AlarmWrite toWrite(int machineId, AlarmChange change) {

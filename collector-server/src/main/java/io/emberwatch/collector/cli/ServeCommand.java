@@ -30,7 +30,7 @@ final class ServeCommand implements Callable<Integer> {
         System.setProperty(
                 "org.slf4j.simpleLogger.log.io.emberwatch", options.log().level());
         CollectorSettings settings = ServeSettings.from(options);
-        try (StopSignal stop = StopSignal.install();
+        try (StopSignal stop = StopSignal.installBeforeStart();
                 OpenDatabase open = OpenDatabase.open(options.database());
                 Collector collector = start(open, settings)) {
             if (!options.address().listen().isLoopback()) {
@@ -40,6 +40,7 @@ final class ServeCommand implements Callable<Integer> {
                                         + " let probes in over a network or tunnel that is",
                                 collector.address());
             }
+            stop.started();
             stop.await();
         }
         return ExitCode.OK;

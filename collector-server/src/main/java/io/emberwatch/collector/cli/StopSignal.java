@@ -12,12 +12,30 @@ final class StopSignal implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private StopSignal() {}
+    private final Thread owner = Thread.currentThread();
+    private volatile boolean starting;
+
+    private StopSignal(boolean starting) {
+        this.starting = starting;
+    }
 
     static StopSignal install() {
-        StopSignal signal = new StopSignal();
+        return install(new StopSignal(false));
+    }
+
+    /** Interrupts the calling thread if the signal comes before {@link #started}. */
+    static StopSignal installBeforeStart() {
+        return install(new StopSignal(true));
+    }
+
+    private static StopSignal install(StopSignal signal) {
         Runtime.getRuntime().addShutdownHook(new Thread(signal::stop, "stop"));
         return signal;
+    }
+
+    /** What was started runs; from now on it is stopped by this, and no longer interrupted. */
+    void started() {
+        starting = false;
     }
 
     void await() throws InterruptedException {
@@ -37,6 +55,10 @@ final class StopSignal implements AutoCloseable {
 
     private void stop() {
         asked.countDown();
+        if (starting) {
+            // It may be waiting for a database for minutes.
+            owner.interrupt();
+        }
         try {
             stopped.await();
         } catch (InterruptedException e) {

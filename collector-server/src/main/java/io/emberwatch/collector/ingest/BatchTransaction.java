@@ -84,6 +84,9 @@ final class BatchTransaction {
         List<WriteResult.Notice> notices = new ArrayList<>();
         if (admits(machine, batch.session(), notices)) {
             for (Reading reading : batch.readings()) {
+                if (reading.sequence() <= machine.lastSequence()) {
+                    continue;
+                }
                 rejected.insert(
                         connection,
                         new RejectedReadingStore.RejectedReading(

@@ -71,12 +71,9 @@ final class BatchWriter implements Runnable {
 
     private void write(List<IngestItem> items) throws InterruptedException {
         for (int failures = 1; ; failures++) {
+            WriteResult result;
             try {
-                accept(items, database.transact(connection -> transaction.write(connection, items, contexts)));
-                if (failures > 1) {
-                    LOG.info("the database takes readings again after {} attempts", failures);
-                }
-                return;
+                result = database.transact(connection -> transaction.write(connection, items, contexts));
             } catch (SQLException | RuntimeException e) {
                 forget(items);
                 if (isCausedByContent(e)) {
@@ -84,7 +81,13 @@ final class BatchWriter implements Runnable {
                     return;
                 }
                 waitAfter(failures, e);
+                continue;
             }
+            if (failures > 1) {
+                LOG.info("the database takes readings again after {} attempts", failures);
+            }
+            accept(items, result);
+            return;
         }
     }
 
@@ -120,16 +123,17 @@ final class BatchWriter implements Runnable {
                 batch.readings().get(0).sequence(),
                 reason);
         for (int failures = 1; ; failures++) {
+            WriteResult result;
             try {
-                accept(
-                        List.of(batch),
-                        database.transact(connection -> transaction.reject(connection, batch, reason, contexts)));
-                counters.countRejected();
-                return;
+                result = database.transact(connection -> transaction.reject(connection, batch, reason, contexts));
             } catch (SQLException | RuntimeException e) {
                 forget(List.of(batch));
                 waitAfter(failures, e);
+                continue;
             }
+            counters.countRejected();
+            accept(List.of(batch), result);
+            return;
         }
     }
 
@@ -142,9 +146,18 @@ final class BatchWriter implements Runnable {
             }
         }
         counters.countTransaction(result.readings());
-        result.notices().forEach(WriteResult.Notice::tell);
+        result.notices().forEach(BatchWriter::tell);
         if (result.alarmChanges() > 0) {
             mailsMayBeDue.run();
+        }
+    }
+
+    /** What is committed is committed, whether its session can still be told or not. */
+    private static void tell(WriteResult.Notice notice) {
+        try {
+            notice.tell();
+        } catch (RuntimeException e) {
+            LOG.debug("a session could not be told", e);
         }
     }
 
@@ -160,13 +173,16 @@ final class BatchWriter implements Runnable {
         if (failures == 1 || failures % 20 == 0) {
             LOG.warn("the database does not take readings (attempt {}), they wait: {}", failures, e.getMessage());
             LOG.debug("the database does not take readings", e);
+            if (e instanceof RuntimeException) {
+                LOG.error("a defect keeps readings from being written", e);
+            }
         }
         TimeUnit.MILLISECONDS.sleep(wait.toMillis());
     }
 
-    /** A defect of our own that one reading triggers must not hold up the others either. */
     private static boolean isCausedByContent(Exception e) {
-        return !(e instanceof SQLException failure) || SqlFailure.of(failure) == SqlFailure.POISON_DATA;
+        return e instanceof UnusableReadingException
+                || (e instanceof SQLException failure && SqlFailure.of(failure) == SqlFailure.POISON_DATA);
     }
 
     private static Session withoutFeedback(Session session) {

@@ -73,15 +73,22 @@ final class MachineWrite {
     void add(IngestItem.Batch batch) {
         for (Reading reading : batch.readings()) {
             if (reading.sequence() > lastSequence) {
-                add(reading, batch);
+                try {
+                    add(reading, batch);
+                } catch (RuntimeException e) {
+                    // A defect of our own that one reading brings to light must not hold up the others either.
+                    throw new UnusableReadingException(e.toString(), e);
+                }
             }
         }
     }
 
-    /** Passes over a reading that cannot be stored. */
+    /** Passes over a reading that cannot be stored, unless it was passed before. */
     void skip(Reading reading) {
-        lastSequence = reading.sequence();
-        lastTakenAt = Optional.of(reading.takenAt());
+        if (reading.sequence() > lastSequence) {
+            lastSequence = reading.sequence();
+            lastTakenAt = Optional.of(reading.takenAt());
+        }
     }
 
     /** The machine has not been heard of for so long, unless something of it was stored since that was found out. */

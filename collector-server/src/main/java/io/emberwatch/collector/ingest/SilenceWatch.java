@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * of its own.
  *
  * <p>Silence is only counted while this watch itself was awake: after a restart of the collector, or an outage of the
- * database, machines get their time anew to be heard.
+ * database, machines get their time anew to be heard, and the time that a probe may take to connect again on top.
  */
 public final class SilenceWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SilenceWatch.class);
@@ -39,6 +39,9 @@ public final class SilenceWatch implements AutoCloseable {
     private static final Duration JUDGE_AGAIN_AFTER = Duration.ofSeconds(30);
     /** A longer gap between two successful looks means that this watch was not awake. */
     private static final Duration AWAKE_GAP = Duration.ofSeconds(10);
+
+    /** The longest that a probe waits between two attempts to connect, and time to be admitted. */
+    private static final Duration RETURN_GRACE = Duration.ofSeconds(45);
 
     private final Database database;
     private final Ingest ingest;
@@ -106,7 +109,8 @@ public final class SilenceWatch implements AutoCloseable {
                 .map(heardAt -> Duration.between(heardAt, now))
                 .orElse(machine.silentFor());
         Duration awakeFor = Duration.between(awakeSince, now);
-        Duration counted = silentFor.compareTo(awakeFor) < 0 ? silentFor : awakeFor;
+        boolean heardSinceAwake = silentFor.compareTo(awakeFor) < 0;
+        Duration counted = heardSinceAwake ? silentFor : awakeFor.minus(RETURN_GRACE);
         boolean tooLong = shortestLimit(registry.get().limitsOf(machine.machineId()))
                 .filter(limit -> counted.compareTo(limit) >= 0)
                 .isPresent();

@@ -1,9 +1,8 @@
 package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.store.MachineCredentials;
 import io.emberwatch.protocol.Hello;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -25,11 +24,10 @@ public interface Admission {
         /**
          * The session has begun.
          *
-         * @param samplingInterval how often the machine is to be sampled, if the registry says so
+         * @param credentials what the probe was let in with
          * @param lastDurableSequence last reading stored
          */
-        record Welcome(Session session, Optional<Duration> samplingInterval, long lastDurableSequence)
-                implements Verdict {}
+        record Welcome(Session session, MachineCredentials credentials, long lastDurableSequence) implements Verdict {}
 
         /** Machine unknown or key wrong. */
         record NotAuthenticated() implements Verdict {}

@@ -2,6 +2,7 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Presence;
+import io.emberwatch.collector.store.Registry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -93,6 +94,11 @@ public final class CollectorServer implements AutoCloseable {
 
     public Presence presence() {
         return sessions;
+    }
+
+    /** Ends the sessions of machines that were removed or have a new key. */
+    public void recheck(Registry registry) {
+        sessions.recheck(registry);
     }
 
     /** Machines connected now. */

@@ -14,12 +14,15 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,8 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseAdmission implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmission.class);
     private static final int THREADS = 4;
-    /** HELLOs that may wait; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
-    private static final int MAX_WAITING = 20_000;
+    /** HELLOs that may wait for a thread; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
+    private static final int MAX_WAITING_EACH = 5_000;
     /** Compared with where there is no machine, so that an unknown name takes as long as a wrong key. */
     private static final MachineCredentials NOBODY =
             new MachineCredentials(0, KeyHash.ofKey(new byte[32]), Optional.empty());
@@ -37,24 +40,23 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
     private final Clock clock;
     private final MachineStore machines = new MachineStore();
     private final ProbeSessionStore sessions = new ProbeSessionStore();
-    private final ThreadPoolExecutor threads;
+    /** A machine is always on the same one: its sessions begin in the order of its HELLOs. */
+    private final List<ThreadPoolExecutor> threads;
 
     public DatabaseAdmission(Database database, Clock clock) {
         this.database = database;
         this.clock = clock;
-        this.threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
-                    Thread thread = new Thread(task, "admission");
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        this.threads =
+                Stream.generate(DatabaseAdmission::newThread).limit(THREADS).toList();
     }
 
     @Override
     public void admit(Hello hello, String remoteAddress, Session.Feedback feedback, Consumer<Verdict> answer) {
         Instant receivedAt = clock.instant();
         try {
-            threads.execute(() -> answer.accept(decide(hello, receivedAt, remoteAddress, feedback)));
+            int thread =
+                    Math.floorMod(hello.machineName().toLowerCase(Locale.ROOT).hashCode(), THREADS);
+            threads.get(thread).execute(() -> answer.accept(decide(hello, receivedAt, remoteAddress, feedback)));
         } catch (RejectedExecutionException e) {
             answer.accept(new Verdict.Busy("too many machines connect at once"));
         }
@@ -62,7 +64,15 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.forEach(ThreadPoolExecutor::shutdownNow);
+    }
+
+    private static ThreadPoolExecutor newThread() {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING_EACH), task -> {
+            Thread thread = new Thread(task, "admission");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     private Verdict decide(Hello hello, Instant receivedAt, String remoteAddress, Session.Feedback feedback) {
@@ -94,6 +104,6 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
                         machine.machineId(), hello.bootId(), remoteAddress, hello.probeVersion(), clockOffset));
         Session session = new Session(
                 machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), clockOffset, feedback);
-        return new Verdict.Welcome(session, machine.samplingInterval(), begun.lastSequence());
+        return new Verdict.Welcome(session, machine, begun.lastSequence());
     }
 }

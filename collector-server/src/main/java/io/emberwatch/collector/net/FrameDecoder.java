@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.ProtocolException;
@@ -42,6 +43,9 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
                 Optional<Message> message = assembler.next(bytes);
                 if (message.isEmpty()) {
                     return;
+                }
+                if (message.get() instanceof Bye) {
+                    Peers.saidGoodbye(ctx.channel());
                 }
                 ctx.fireChannelRead(message.get());
             }

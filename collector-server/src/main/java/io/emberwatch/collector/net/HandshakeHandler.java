@@ -102,14 +102,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.channel()
                 .writeAndFlush(new Welcome(
                         Message.VERSION,
-                        welcome.samplingInterval(),
+                        welcome.credentials().samplingInterval(),
                         WireLimits.MAX_FRAME_BYTES,
                         settings.maxBatchesInFlight(),
                         clock.instant(),
                         welcome.lastDurableSequence()));
-        handler.begin(session, welcome.lastDurableSequence());
+        handler.begin(session, welcome.credentials(), welcome.lastDurableSequence());
         ctx.pipeline().replace(this, Pipeline.SESSION, handler);
-        ctx.channel().config().setAutoRead(true);
+        handler.updateAutoRead();
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {

@@ -9,10 +9,21 @@ import java.net.SocketAddress;
 final class Peers {
     private static final AttributeKey<String> MACHINE = AttributeKey.valueOf(Peers.class, "machine");
 
+    private static final AttributeKey<Boolean> GOODBYE = AttributeKey.valueOf(Peers.class, "goodbye");
+
     private Peers() {}
 
     static void isMachine(Channel channel, String machineName) {
         channel.attr(MACHINE).set(machineName);
+    }
+
+    /** Noted as soon as the BYE is decoded: the connection may be closed before a session that holds back gets to it. */
+    static void saidGoodbye(Channel channel) {
+        channel.attr(GOODBYE).set(Boolean.TRUE);
+    }
+
+    static boolean hasSaidGoodbye(Channel channel) {
+        return channel.hasAttr(GOODBYE);
     }
 
     static String nameOf(Channel channel) {

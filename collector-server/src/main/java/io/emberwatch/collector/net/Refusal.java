@@ -2,6 +2,7 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Texts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.util.AttributeKey;
@@ -43,7 +44,7 @@ final class Refusal {
             return;
         }
         counters.count(refused.code());
-        LOG.info("{} refused: {} ({})", who, refused.code(), refused.text());
+        LOG.info("{} refused: {} ({})", who, refused.code(), Texts.printable(refused.text()));
         channel.config().setAutoRead(false);
         channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
     }

@@ -3,6 +3,8 @@ package io.emberwatch.collector.net;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.store.MachineCredentials;
+import io.emberwatch.collector.store.Registry;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.GpuInfo;
@@ -21,8 +23,10 @@ import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,13 +45,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private final Clock clock;
     private final int maxBatchesInFlight;
     private Session session;
+    private MachineCredentials credentials;
+    private final Queue<IngestItem> waiting = new ArrayDeque<>();
     private List<String> gpuUuids = List.of();
     private long lastReceivedSequence;
     private long toAcknowledge;
     private boolean acknowledgementDue;
     private int batchesInFlight;
-    private boolean waitingForSpace;
-    private boolean saidGoodbye;
     private volatile Instant lastHeardAt = Instant.EPOCH;
 
     SessionHandler(
@@ -61,8 +65,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     }
 
     /** The probe is believed; called once, before the handler joins the pipeline. */
-    void begin(Session begun, long lastDurableSequence) {
+    void begin(Session begun, MachineCredentials with, long lastDurableSequence) {
         session = begun;
+        credentials = with;
         lastReceivedSequence = lastDurableSequence;
         lastHeardAt = clock.instant();
         sessions.begun(this);
@@ -72,9 +77,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         return session;
     }
 
-    /** When the last frame arrived, by the collector's clock. Any thread. */
+    /** When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any thread. */
     Instant lastHeardAt() {
-        return lastHeardAt;
+        return channel.config().isAutoRead() ? lastHeardAt : clock.instant();
     }
 
     @Override
@@ -87,9 +92,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             gpuUuids = inventory.gpus().stream().map(GpuInfo::uuid).toList();
             submit(new IngestItem.Report(session, inventory));
         } else if (message instanceof Ping ping) {
-            channel.writeAndFlush(new Pong(ping.nonce()));
-        } else if (message instanceof Bye bye) {
-            onBye(bye);
+            // A peer that asks without end and takes in no answer gets none.
+            if (channel.isWritable()) {
+                channel.writeAndFlush(new Pong(ping.nonce()));
+            }
+        } else if (message instanceof Bye) {
+            channel.close();
         } else if (!(message instanceof Pong)) {
             refuse(
                     RefusalCode.UNEXPECTED_MESSAGE,
@@ -100,10 +108,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         sessions.ended(this);
-        if (!saidGoodbye) {
-            LOG.info("{} is gone without a goodbye", Peers.nameOf(channel));
-            ingest.addAlways(new IngestItem.Ended(session, false, lastHeardAt));
-        }
+        boolean goodbye = Peers.hasSaidGoodbye(channel);
+        LOG.info("{} is gone, {} a goodbye", Peers.nameOf(channel), goodbye ? "with" : "without");
+        ingest.addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
         ctx.fireChannelInactive();
     }
 
@@ -140,6 +147,13 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, why));
     }
 
+    /** The registry has changed: the machine may be gone, or have another key. */
+    void recheck(Registry registry) {
+        if (!registry.stillAdmits(credentials)) {
+            onEventLoop(() -> refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or has a new key"));
+        }
+    }
+
     /** A newer connection of the same machine has taken over. */
     void supersede() {
         onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, "the machine has connected again"));
@@ -147,7 +161,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     /** The collector stops: takes in nothing more, but still acknowledges. */
     void stopReading() {
-        onEventLoop(() -> channel.config().setAutoRead(false));
+        onEventLoop(this::updateAutoRead);
     }
 
     /**
@@ -174,31 +188,34 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         submit(batch);
     }
 
-    private void onBye(Bye bye) {
-        saidGoodbye = true;
-        LOG.info("{} said goodbye ({})", Peers.nameOf(channel), bye.reason());
-        ingest.addAlways(new IngestItem.Ended(session, true, lastHeardAt));
-        channel.close();
+    /** Hands an item over, behind those that wait already; while there is no room, nothing more is read. */
+    private void submit(IngestItem item) {
+        waiting.add(item);
+        submitWaiting();
     }
 
-    /** Hands an item over; while there is no room for it, nothing more is read. */
-    private void submit(IngestItem item) {
-        waitingForSpace = !ingest.offer(item, () -> onEventLoop(() -> submitAgain(item)));
+    private void submitWaiting() {
+        while (!waiting.isEmpty() && ingest.offer(waiting.peek(), () -> onEventLoop(this::submitWaitingIfOpen))) {
+            waiting.remove();
+        }
         updateAutoRead();
     }
 
-    private void submitAgain(IngestItem item) {
+    /** What waits of a connection that is gone was not acknowledged: the probe sends it again. */
+    private void submitWaitingIfOpen() {
         if (channel.isActive()) {
-            submit(item);
+            submitWaiting();
         }
     }
 
-    private void updateAutoRead() {
-        boolean hold = waitingForSpace || batchesInFlight >= maxBatchesInFlight;
-        if (!Refusal.isRefused(channel)
+    /** Reads on, or stops reading, as things are now. */
+    void updateAutoRead() {
+        boolean read = waiting.isEmpty()
+                && batchesInFlight < maxBatchesInFlight
                 && !sessions.isStopping()
-                && channel.config().isAutoRead() == hold) {
-            channel.config().setAutoRead(!hold);
+                && !Refusal.isRefused(channel);
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
         }
     }
 

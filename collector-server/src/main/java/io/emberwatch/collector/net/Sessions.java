@@ -4,6 +4,7 @@ import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Presence;
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.store.Registry;
 import io.emberwatch.protocol.Hello;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -59,6 +60,11 @@ final class Sessions implements Presence {
 
     void ended(SessionHandler handler) {
         byMachine.remove(handler.session().machineId(), handler);
+    }
+
+    /** Ends the sessions that the registry no longer admits. */
+    void recheck(Registry registry) {
+        byMachine.values().forEach(session -> session.recheck(registry));
     }
 
     /** The probe went away while it was being admitted. */

@@ -143,7 +143,7 @@ public final class ProbeSessionStore {
                 + " WHERE machine_id = ? AND epoch = ?";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, end.column);
-            statement.setLong(2, heardAgo.toMillis() * 1000);
+            statement.setLong(2, Math.max(0, heardAgo.toMillis()) * 1000);
             statement.setInt(3, machineId);
             statement.setLong(4, epoch);
             statement.executeUpdate();
