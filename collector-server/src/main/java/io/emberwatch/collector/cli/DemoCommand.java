@@ -70,8 +70,11 @@ final class DemoCommand implements Callable<Integer> {
         Narrator narrator = new Narrator(shell.out());
         Path program = ProbeProgram.find(Optional.ofNullable(probe));
         try (DemoFolder own = DemoFolder.take(folder != null ? folder.toAbsolutePath() : DataOptions.demoFolder())) {
-            narrator.step("Starting a MariaDB in " + own.path()
-                    + "; the first time it is unpacked, which takes some ten seconds.");
+            narrator.step(
+                    own.sqlClient().isPresent()
+                            ? "Starting the MariaDB in " + own.path() + "."
+                            : "Unpacking and starting a MariaDB in " + own.path()
+                                    + "; this first time it takes about ten seconds.");
             CollectorOptions options = options(own);
             try (OpenDatabase open = OpenDatabase.open(options.database())) {
                 Demo demo = new Demo(

@@ -66,8 +66,8 @@ public final class DemoFolder implements AutoCloseable {
         return path.resolve("probe.log");
     }
 
-    /** The client for SQL that comes with the embedded database, which may not be unpacked yet. */
-    Optional<Path> sqlClient() throws IOException {
+    /** The client for SQL that comes with the embedded database, which the first start unpacks. */
+    public Optional<Path> sqlClient() throws IOException {
         try (DirectoryStream<Path> versions = Files.newDirectoryStream(path, "mariadb-*")) {
             for (Path version : versions) {
                 Path client = version.resolve("bin").resolve("mariadb");

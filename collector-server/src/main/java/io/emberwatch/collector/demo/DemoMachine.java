@@ -12,6 +12,7 @@ import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
 import io.emberwatch.collector.store.Severity;
 import io.emberwatch.collector.store.StoredLimit;
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.WireLimits;
 import java.math.BigDecimal;
@@ -37,18 +38,21 @@ record DemoMachine(int id, String name, MachineKey key) {
     static DemoMachine register(Database database, String hostName) throws SQLException {
         String name = nameFor(hostName);
         MachineKey key = MachineKey.random(new SecureRandom());
-        int id = database.transact(connection -> register(connection, name, key));
-        return new DemoMachine(id, name, key);
+        return database.transact(connection -> {
+            DemoMachine machine = new DemoMachine(register(connection, name, key), name, key);
+            restoreLimits(connection, machine);
+            return machine;
+        });
     }
 
     /** Sets the critical limit of this machine alone; it counts at once, without hysteresis. */
-    void limit(Connection connection, LimitPlan plan, BigDecimal value) throws SQLException {
+    void limit(Connection connection, Metric metric, BigDecimal value) throws SQLException {
         new LimitStore()
                 .put(
                         connection,
                         new StoredLimit(
                                 new OfMachine(id),
-                                plan.metric().column(),
+                                metric.column(),
                                 Severity.CRITICAL,
                                 Optional.of(value),
                                 Optional.of(value),
@@ -68,7 +72,6 @@ record DemoMachine(int id, String name, MachineKey key) {
         if (known.isPresent()) {
             int id = known.get().id();
             machines.rekey(connection, id, key.hash());
-            forgetLimits(connection, id);
             return id;
         }
         OwnerStore owners = new OwnerStore();
@@ -85,10 +88,14 @@ record DemoMachine(int id, String name, MachineKey key) {
         return machines.add(connection, details, key.hash());
     }
 
-    /** An earlier demo may have been killed while the limit was low. */
-    private static void forgetLimits(Connection connection, int id) throws SQLException {
-        for (var metric : LimitPlan.METRICS) {
-            new LimitStore().remove(connection, new OfMachine(id), metric.column(), Severity.CRITICAL);
+    /** An earlier demo may have ended while a limit was low; its alarm is over then, not switched off. */
+    private static void restoreLimits(Connection connection, DemoMachine machine) throws SQLException {
+        OfMachine place = new OfMachine(machine.id());
+        for (StoredLimit limit : new LimitStore().list(connection)) {
+            Optional<Metric> metric = Metric.byColumn(limit.metric()).filter(LimitPlan.METRICS::contains);
+            if (limit.place().equals(place) && limit.severity() == Severity.CRITICAL && metric.isPresent()) {
+                machine.limit(connection, metric.get(), LimitPlan.usual(metric.get()));
+            }
         }
     }
 }

@@ -3,6 +3,7 @@ package io.emberwatch.collector.demo;
 import io.emberwatch.collector.store.DatabaseSettings;
 import io.emberwatch.protocol.Metric;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -121,8 +122,8 @@ final class Follower implements AutoCloseable {
         narrator.at(
                 time(row, "happened_at"),
                 "ALARM " + row.getLong("alarm") + " " + kind + ": " + row.getString("severity") + ", "
-                        + row.getString("metric") + " " + plain(row.getBigDecimal("value")) + " (limit when raised: "
-                        + plain(row.getBigDecimal("raise_at")) + ")");
+                        + row.getString("metric") + " " + number(row, "value") + " (limit when raised: "
+                        + number(row, "raise_at") + ")");
     }
 
     private void mail(ResultSet row) throws SQLException {
@@ -165,7 +166,15 @@ final class Follower implements AutoCloseable {
         return row.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
     }
 
-    private static String plain(BigDecimal value) {
-        return value == null ? "unknown" : value.toPlainString();
+    /** With as many decimals as the metric has; the tables of alarms keep two for all. */
+    private static String number(ResultSet row, String column) throws SQLException {
+        BigDecimal value = row.getBigDecimal(column);
+        if (value == null) {
+            return "unknown";
+        }
+        return Metric.byColumn(row.getString("metric"))
+                .map(metric -> value.setScale(metric.decimals(), RoundingMode.HALF_UP))
+                .orElse(value)
+                .toPlainString();
     }
 }

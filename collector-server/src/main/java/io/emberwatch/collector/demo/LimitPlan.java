@@ -11,9 +11,8 @@ import java.util.Optional;
  * it, and later one so far above that the value is surely back to normal.
  *
  * @param lowered in the metric's unit
- * @param usual where an alarm would really be due, in the metric's unit
  */
-record LimitPlan(Metric metric, BigDecimal lowered, BigDecimal usual) {
+record LimitPlan(Metric metric, BigDecimal lowered) {
     /** What to take, in this order: many virtual machines cannot see their temperature. */
     static final List<Metric> METRICS = List.of(Metric.CPU_TEMP_C, Metric.MEM_USED_PERCENT);
 
@@ -28,16 +27,22 @@ record LimitPlan(Metric metric, BigDecimal lowered, BigDecimal usual) {
                 .findFirst();
     }
 
-    /** The limit that ends the alarm of a value that has grown since the plan was made. */
+    /** Where an alarm would really be due. */
+    static BigDecimal usual(Metric metric) {
+        return metric == Metric.CPU_TEMP_C ? TEMP_USUAL_C : MEM_USUAL_PERCENT;
+    }
+
+    /** The limit that ends the alarm: the usual one, unless the machine is beyond that by now. */
     BigDecimal above(BigDecimal value) {
-        return usual.max(value.add(BigDecimal.TEN));
+        return usual(metric).max(value.add(BigDecimal.TEN));
     }
 
     private static LimitPlan of(Metric metric, BigDecimal value) {
-        if (metric == Metric.CPU_TEMP_C) {
-            return new LimitPlan(metric, value.setScale(0, RoundingMode.FLOOR).subtract(TEMP_BELOW_C), TEMP_USUAL_C);
-        }
-        // Half, because it may be little: a percentage that is zero is at its limit of zero, which raises too.
-        return new LimitPlan(metric, value.divide(BigDecimal.valueOf(2), 1, RoundingMode.FLOOR), MEM_USUAL_PERCENT);
+        // Half of a percentage, because it may be little; at 0 the limit is 0, which is reached then.
+        return new LimitPlan(
+                metric,
+                metric == Metric.CPU_TEMP_C
+                        ? value.setScale(0, RoundingMode.FLOOR).subtract(TEMP_BELOW_C)
+                        : value.divide(BigDecimal.valueOf(2), 1, RoundingMode.FLOOR));
     }
 }

@@ -66,7 +66,7 @@ final class LimitStory {
 
     private void set(LimitPlan chosen, BigDecimal limit) throws SQLException {
         database.transact(connection -> {
-            machine.limit(connection, chosen, limit);
+            machine.limit(connection, chosen.metric(), limit);
             return limit;
         });
     }

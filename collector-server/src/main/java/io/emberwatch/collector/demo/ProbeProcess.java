@@ -32,7 +32,6 @@ final class ProbeProcess implements AutoCloseable {
                 machine.name = %s
                 machine.key = %s
                 sampling.interval = 1s
-                log.level = warn
                 """.formatted(
                         collector.getPort(), machine.name(), machine.key().text()));
         ProcessBuilder builder = new ProcessBuilder(
@@ -70,9 +69,9 @@ final class ProbeProcess implements AutoCloseable {
     /** Why it has ended by itself, with what it said last. */
     DemoFailed failure() throws IOException {
         List<String> lines = Files.readAllLines(folder.probeLog());
+        String end = String.join(" / ", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
         return new DemoFailed("the probe has ended by itself with exit code " + process.exitValue() + "; the end of "
-                + folder.probeLog() + ": "
-                + String.join(" / ", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size())));
+                + folder.probeLog() + ": " + (end.isEmpty() ? "(nothing)" : end));
     }
 
     /** Asks it to end, so that it can say goodbye, and waits until it has ended. */

@@ -45,7 +45,7 @@ record EmbeddedAccess(int port, String password, String readerPassword) {
     void store(Path folder) throws IOException {
         PrivateFiles.write(folder.resolve(FILE), """
                 # The embedded database of Emberwatch, on 127.0.0.1 only. Written by the collector.
-                # For people with SQL: mariadb --host=127.0.0.1 --port=%d --user=%s --password %s
+                # For people with SQL: mariadb --skip-ssl --host=127.0.0.1 --port=%d --user=%s --password %s
                 port=%d
                 password=%s
                 reader_password=%s
