@@ -20,7 +20,7 @@ final class Batcher {
     private static final int VARINT = 10;
     private static final int SHORT_VARINT = 3;
     /** Type, first sequence and count. */
-    private static final int BATCH_BYTES = 1 + VARINT + SHORT_VARINT;
+    private static final int BATCH_BYTES = 1 + VARINT + SHORT_VARINT + VARINT;
 
     private Batcher() {}
 
