@@ -15,13 +15,20 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The link thread: connects, runs a session, waits, and again, until it is stopped. */
+/**
+ * The link thread: connects, runs a session, waits, and again, until it is stopped. While sampling hangs it stays away from
+ * the collector, which misses only machines that it does not hear of.
+ */
 public final class Link implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
+
+    /** How often to look whether samples come again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final LinkIdentity identity;
     private final Connector connector;
     private final Spool spool;
+    private final SamplingPulse pulse;
     private final Supplier<Inventory> inventory;
     private final Consumer<Welcome> onWelcome;
     private final LinkTiming timing;
@@ -41,6 +48,7 @@ public final class Link implements Runnable {
             LinkIdentity identity,
             Connector connector,
             Spool spool,
+            SamplingPulse pulse,
             Supplier<Inventory> inventory,
             Consumer<Welcome> onWelcome,
             LinkTiming timing,
@@ -49,6 +57,7 @@ public final class Link implements Runnable {
         this.identity = identity;
         this.connector = connector;
         this.spool = spool;
+        this.pulse = pulse;
         this.inventory = inventory;
         this.onWelcome = onWelcome;
         this.timing = timing;
@@ -61,6 +70,7 @@ public final class Link implements Runnable {
         try {
             Duration wait;
             do {
+                awaitSamples();
                 SessionEnd end = connectAndStream();
                 wait = policy.waitAfter(end);
                 if (!stop.isRequested()) {
@@ -98,9 +108,23 @@ public final class Link implements Runnable {
         }
     }
 
+    private void awaitSamples() throws InterruptedException {
+        if (!pulse.hangs() || stop.isRequested()) {
+            return;
+        }
+        tellThatSamplingHangs();
+        boolean stopped = false;
+        while (pulse.hangs() && !stopped) {
+            stopped = stop.await(LOOK_AGAIN);
+        }
+        if (!stopped) {
+            log.info("samples come again");
+        }
+    }
+
     private SessionEnd connectAndStream() throws InterruptedException {
         try {
-            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop);
+            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop, pulse);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
@@ -137,11 +161,24 @@ public final class Link implements Runnable {
 
     /** One line when something goes wrong, and no more while it stays the same. */
     private void tell(SessionEnd end, Duration wait) {
+        if (end instanceof SessionEnd.SamplingHangs) {
+            tellThatSamplingHangs();
+            return;
+        }
         String problem = describe(end);
         if (problem.equals(lastProblem)) {
             log.debug("{}; next try in {} ms", problem, wait.toMillis());
         } else {
             log.warn("{}; next try in {} s", problem, (wait.toMillis() + 999) / 1000);
+            lastProblem = problem;
+        }
+    }
+
+    private void tellThatSamplingHangs() {
+        String problem =
+                "sampling hangs since " + pulse.lastSampleAt() + "; staying disconnected so that the collector notices";
+        if (!problem.equals(lastProblem)) {
+            log.error(problem);
             lastProblem = problem;
         }
     }

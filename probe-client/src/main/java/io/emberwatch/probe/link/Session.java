@@ -33,6 +33,7 @@ final class Session {
     private final GpuIndex gpus;
     private final LinkTiming timing;
     private final StopSignal stop;
+    private final SamplingPulse pulse;
     private final Inbox inbox = new Inbox(System.nanoTime());
 
     private long welcomedNanos;
@@ -47,13 +48,15 @@ final class Session {
             Supplier<Inventory> inventory,
             GpuIndex gpus,
             LinkTiming timing,
-            StopSignal stop) {
+            StopSignal stop,
+            SamplingPulse pulse) {
         this.socket = socket;
         this.spool = spool;
         this.inventory = inventory;
         this.gpus = gpus;
         this.timing = timing;
         this.stop = stop;
+        this.pulse = pulse;
     }
 
     /** Lets a waiting session look again for something to do; from any thread. */
@@ -112,6 +115,9 @@ final class Session {
             }
             if (stop.isRequested() && (spool.depth() == 0 || stop.nanosLeft() <= 0)) {
                 return sayGoodbye();
+            }
+            if (pulse.hangs()) {
+                return new SessionEnd.SamplingHangs();
             }
             if (!sendNext()) {
                 pingIfQuiet();
@@ -181,7 +187,10 @@ final class Session {
 
     private long longestWaitNanos() {
         long untilPing = timing.pingAfter().toNanos();
-        return stop.isRequested() ? Math.max(1, Math.min(untilPing, stop.nanosLeft())) : untilPing / 2;
+        long untilHang = Math.max(1, pulse.nanosLeft());
+        return stop.isRequested()
+                ? Math.max(1, Math.min(untilPing, stop.nanosLeft()))
+                : Math.min(untilPing / 2, untilHang);
     }
 
     private SessionEnd sayGoodbye() throws IOException, InterruptedException {

@@ -18,6 +18,9 @@ sealed interface SessionEnd {
     /** The collector said goodbye. */
     record CollectorLeft(String text) implements SessionEnd {}
 
+    /** The sampler hangs: a session would hide it. */
+    record SamplingHangs() implements SessionEnd {}
+
     /** This probe stops. */
     record Stopped() implements SessionEnd {}
 }
