@@ -129,7 +129,7 @@ public final class Link implements Runnable {
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
                 session.close();
-                return new SessionEnd.Stopped();
+                return new SessionEnd.Stopped(Duration.ZERO);
             }
             return session.run(hello(), this::welcomed);
         } catch (IOException e) {
@@ -190,7 +190,7 @@ public final class Link implements Runnable {
                     + Advice.on(rejected.refusal().code(), identity.machineName());
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
-            return connector + " says goodbye: " + left.text();
+            return connector + " says goodbye: " + left.bye().text();
         }
         return connector + ": " + (end instanceof SessionEnd.Lost lost ? lost.reason() : "stopped");
     }

@@ -117,7 +117,7 @@ final class Session {
                 return sayGoodbye();
             }
             if (pulse.hangs()) {
-                return new SessionEnd.SamplingHangs();
+                return new SessionEnd.SamplingHangs(lasted());
             }
             if (!sendNext()) {
                 pingIfQuiet();
@@ -139,10 +139,10 @@ final class Session {
             return Optional.empty();
         }
         if (message instanceof Refused refused) {
-            return Optional.of(new SessionEnd.Rejected(refused));
+            return Optional.of(new SessionEnd.Rejected(refused, lasted()));
         }
         if (message instanceof Bye bye) {
-            return Optional.of(new SessionEnd.CollectorLeft(bye.text()));
+            return Optional.of(new SessionEnd.CollectorLeft(bye, lasted()));
         }
         return Optional.of(lost("the collector sent " + typeOf(message) + " where it has no place"));
     }
@@ -198,7 +198,7 @@ final class Session {
         socket.shutdownOutput();
         // Closing while the collector's bytes lie unread would reset the connection, and BYE might be lost with it.
         inbox.awaitEnd(timing.farewell().toNanos());
-        return new SessionEnd.Stopped();
+        return new SessionEnd.Stopped(lasted());
     }
 
     private void send(Message message) throws IOException {
@@ -207,8 +207,11 @@ final class Session {
     }
 
     private SessionEnd lost(String reason) {
-        Duration lasted = inFlight == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - welcomedNanos);
-        return new SessionEnd.Lost(reason, lasted);
+        return new SessionEnd.Lost(reason, lasted());
+    }
+
+    private Duration lasted() {
+        return inFlight == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - welcomedNanos);
     }
 
     /** Ends a session that does not end by itself, from any thread; frees a blocked write. */
