@@ -38,6 +38,7 @@ public final class Link implements Runnable {
     private final StopSignal stop = new StopSignal();
     private volatile Session current;
     private String lastProblem = "";
+    private String lastError = "";
 
     /**
      * @param inventory what the machine consists of now; asked often, must be cheap and never block
@@ -134,6 +135,8 @@ public final class Link implements Runnable {
             return session.run(hello(), this::welcomed);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
+        } catch (RuntimeException e) {
+            return new SessionEnd.Broken(e, Duration.ZERO);
         } finally {
             current = null;
         }
@@ -165,6 +168,9 @@ public final class Link implements Runnable {
             tellThatSamplingHangs();
             return;
         }
+        if (end instanceof SessionEnd.Broken broken) {
+            tellError(broken.error());
+        }
         String problem = describe(end);
         if (problem.equals(lastProblem)) {
             log.debug("{}; next try in {} ms", problem, wait.toMillis());
@@ -183,6 +189,14 @@ public final class Link implements Runnable {
         }
     }
 
+    /** With its stack trace, once; unlike other problems it may come back in each session. */
+    private void tellError(RuntimeException error) {
+        if (!error.toString().equals(lastError)) {
+            log.error("a session stopped at an error of Emberwatch itself; readings are kept", error);
+            lastError = error.toString();
+        }
+    }
+
     private String describe(SessionEnd end) {
         if (end instanceof SessionEnd.Rejected rejected) {
             return connector + " refused " + identity.machineName() + ": "
@@ -191,6 +205,9 @@ public final class Link implements Runnable {
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
             return connector + " says goodbye: " + left.bye().text();
+        }
+        if (end instanceof SessionEnd.Broken broken) {
+            return connector + ": " + broken.error();
         }
         return connector + ": " + (end instanceof SessionEnd.Lost lost ? lost.reason() : "stopped");
     }

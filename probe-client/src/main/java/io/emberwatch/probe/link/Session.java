@@ -77,6 +77,8 @@ final class Session {
             return lost(inbox.end().orElse("connection lost: " + e.getMessage()));
         } catch (ProtocolException e) {
             return lost(e.getMessage());
+        } catch (RuntimeException e) {
+            return new SessionEnd.Broken(e, lasted());
         } finally {
             close();
             reader.interrupt();

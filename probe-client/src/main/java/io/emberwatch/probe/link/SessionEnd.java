@@ -18,6 +18,9 @@ sealed interface SessionEnd {
     /** The collector said goodbye. */
     record CollectorLeft(Bye bye, Duration lasted) implements SessionEnd {}
 
+    /** An error of the probe itself. */
+    record Broken(RuntimeException error, Duration lasted) implements SessionEnd {}
+
     /** The sampler hangs: a session would hide it. */
     record SamplingHangs(Duration lasted) implements SessionEnd {}
 

@@ -37,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -374,14 +375,35 @@ final class LinkTest {
         assertThat(thread.isAlive()).isFalse();
     }
 
+    @Test
+    void an_error_of_ours_costs_a_session_but_no_reading() throws Exception {
+        append(1);
+        start(PATIENT, welcome -> {
+            welcomes.add(welcome);
+            if (welcomes.size() == 1) {
+                throw new IllegalStateException("defect");
+            }
+        });
+
+        assertThat(collector.acceptAndWelcome(welcome(4, 0)).isClosedByProbe()).isTrue();
+
+        Peer again = collector.acceptAndWelcome(welcome(4, 0));
+        again.expect(Inventory.class);
+        assertThat(sequences(again.expect(Readings.class))).containsExactly(1L);
+    }
+
     private void start(LinkTiming timing) {
+        start(timing, welcomes::add);
+    }
+
+    private void start(LinkTiming timing, Consumer<Welcome> onWelcome) {
         link = new Link(
                 new LinkIdentity("gpu-1", KEY, "1.2.3"),
                 collector.connector(),
                 spool,
                 pulse,
                 inventory::get,
-                welcomes::add,
+                onWelcome,
                 timing,
                 Clock.systemUTC(),
                 // The shortest of each range.
