@@ -207,6 +207,42 @@ class CollectorTest {
     }
 
     @Test
+    void a_machine_whose_clock_is_wrong_overheats_all_the_same() throws SQLException, IOException {
+        database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric = 'cpu_temp_c'");
+        restart();
+        Instant wrong = Instant.now().minus(Duration.ofDays(300));
+        try (ProtocolClient probe = connect()) {
+            hello(probe, BOOT);
+            probe.send(new Readings(List.of(reading(1, wrong, Metric.CPU_TEMP_C, 96))).sent(wrong.plusSeconds(1)));
+            probe.receive(Ack.class);
+
+            assertThat(database.query("SELECT kind FROM mail_outbox")).containsExactly("raised");
+        }
+    }
+
+    @Test
+    void what_was_hot_during_an_outage_is_told_as_past_and_never_as_now() throws SQLException, IOException {
+        database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric = 'cpu_temp_c'");
+        restart();
+        Instant now = Instant.now();
+        try (ProtocolClient probe = connect()) {
+            hello(probe, BOOT);
+            probe.send(new Readings(List.of(
+                            reading(1, now.minusSeconds(600), Metric.CPU_TEMP_C, 96),
+                            reading(2, now.minusSeconds(300), Metric.CPU_TEMP_C, 96)))
+                    .sent(now));
+            probe.receive(Ack.class);
+            assertThat(database.query("SELECT state FROM alarm WHERE severity = 'critical'"))
+                    .containsExactly("firing");
+            assertThat(database.query("SELECT kind FROM mail_outbox")).isEmpty();
+
+            probe.send(new Readings(List.of(reading(3, now.minusSeconds(200), Metric.CPU_TEMP_C, 50))).sent(now));
+            probe.receive(Ack.class);
+            assertThat(database.query("SELECT kind FROM mail_outbox")).containsExactly("past");
+        }
+    }
+
+    @Test
     void a_goodbye_is_a_clean_stop_and_a_broken_connection_is_a_loss() throws IOException {
         try (ProtocolClient probe = connect()) {
             hello(probe, BOOT);

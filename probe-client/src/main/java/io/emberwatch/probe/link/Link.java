@@ -125,7 +125,7 @@ public final class Link implements Runnable {
 
     private SessionEnd connectAndStream() throws InterruptedException {
         try {
-            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop, pulse);
+            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop, pulse, clock);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {

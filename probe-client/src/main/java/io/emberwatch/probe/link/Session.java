@@ -19,6 +19,7 @@ import io.emberwatch.protocol.WireLimits;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class Session {
     private final LinkTiming timing;
     private final StopSignal stop;
     private final SamplingPulse pulse;
+    private final Clock clock;
     private final Inbox inbox = new Inbox(System.nanoTime());
 
     private long welcomedNanos;
@@ -49,7 +51,8 @@ final class Session {
             GpuIndex gpus,
             LinkTiming timing,
             StopSignal stop,
-            SamplingPulse pulse) {
+            SamplingPulse pulse,
+            Clock clock) {
         this.socket = socket;
         this.spool = spool;
         this.inventory = inventory;
@@ -57,6 +60,7 @@ final class Session {
         this.timing = timing;
         this.stop = stop;
         this.pulse = pulse;
+        this.clock = clock;
     }
 
     /** Lets a waiting session look again for something to do; from any thread. */
@@ -168,7 +172,7 @@ final class Session {
         if (!gpus.unknown(cards).isEmpty()) {
             announce(now, cards);
         }
-        Readings batch = Batcher.fill(readings, gpus, maxFrameBytes);
+        Readings batch = Batcher.fill(readings, gpus, maxFrameBytes).sent(clock.instant());
         inFlight.sent(batch);
         send(batch);
         return true;
