@@ -58,13 +58,22 @@ final class MailRound {
         List<OutboxMail> mails = database.transact(connection -> outbox.claim(connection, MOST_MAILS, LEASE));
         long begun = System.nanoTime();
         Optional<DeliveryException> unavailable = Optional.empty();
+        Optional<SQLException> failure = Optional.empty();
         for (OutboxMail mail : mails) {
-            boolean late = System.nanoTime() - begun > BEGIN_WITHIN.toNanos();
-            if (late || stopping.getAsBoolean()) {
-                note(begun, connection -> outbox.release(connection, mail.id()));
-            } else {
-                unavailable = deliverOrPostpone(mail, unavailable, begun);
+            try {
+                boolean late = System.nanoTime() - begun > BEGIN_WITHIN.toNanos();
+                if (late || stopping.getAsBoolean()) {
+                    note(begun, connection -> outbox.release(connection, mail.id()));
+                } else {
+                    unavailable = deliverOrPostpone(mail, unavailable, begun);
+                }
+            } catch (SQLException e) {
+                // What cannot be noted of this mail must not keep the others until the lease is over.
+                failure = Optional.of(e);
             }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
         }
         return mails.size();
     }
@@ -86,7 +95,13 @@ final class MailRound {
     /** Returns why nothing can be sent at present, if so: the next mails then need not run into the same wall. */
     private Optional<DeliveryException> deliver(OutboxMail mail, Optional<DeliveryException> unavailable, long begun)
             throws SQLException, InterruptedException {
-        Optional<MailFacts> facts = database.transact(connection -> factsQuery.find(connection, mail.id()));
+        Optional<MailFacts> facts;
+        try {
+            facts = database.transact(connection -> factsQuery.find(connection, mail.id()));
+        } catch (SQLException e) {
+            unread(mail, e, begun);
+            return unavailable;
+        }
         if (facts.isEmpty()) {
             return unavailable;
         }
@@ -104,6 +119,13 @@ final class MailRound {
         note(begun, connection -> outbox.markSent(connection, mail.id(), rendered.subject()));
         LOG.info("mail {} to {} sent: {}", mail.id(), facts.get().recipient(), rendered.subject());
         return Optional.empty();
+    }
+
+    /** Gives the mail back as soon as the database can be told; soon after, not at once, as it may be this one's fault. */
+    private void unread(OutboxMail mail, SQLException error, long begun) throws SQLException, InterruptedException {
+        LOG.warn("cannot read what mail {} is about, trying again: {}", mail.id(), error.getMessage());
+        Duration wait = schedule.afterFailure(1);
+        note(begun, connection -> outbox.retryAfter(connection, mail.id(), wait, "", error.toString()));
     }
 
     private MimeMessage message(MailFacts facts, RenderedMail rendered) throws DeliveryException {

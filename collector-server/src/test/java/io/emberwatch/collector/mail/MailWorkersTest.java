@@ -199,6 +199,23 @@ class MailWorkersTest {
     }
 
     @Test
+    void a_database_that_fails_in_mid_round_delays_no_mail_for_longer_than_it_fails() throws Exception {
+        mailServer.start();
+        raise(Metric.CPU_TEMP_C);
+        raise(Metric.LOAD_PER_CORE);
+        database.execute("RENAME TABLE owner TO owner_away");
+        whileSending(1, () -> {
+            await().atMost(PATIENCE)
+                    .until(() -> one("SELECT COUNT(*) FROM mail_outbox WHERE last_error IS NOT NULL")
+                            .equals("2"));
+
+            database.execute("RENAME TABLE owner_away TO owner");
+
+            awaitStates("sent", "sent");
+        });
+    }
+
+    @Test
     void what_a_dead_collector_had_taken_is_sent_again_under_the_same_identity() throws Exception {
         raise(Metric.CPU_TEMP_C);
         OutboxStore outbox = new OutboxStore();
