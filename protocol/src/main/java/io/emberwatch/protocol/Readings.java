@@ -1,14 +1,18 @@
 package io.emberwatch.protocol;
 
+import java.time.Instant;
 import java.util.List;
 
 /**
  * A batch: readings with consecutive sequences, oldest first.
  *
+ * @param sentAt the probe's clock when it sent this: how old a reading is lies between its time and this one, however
+ *     wrong that clock is
  * @param readings 1 to {@value WireLimits#MAX_READINGS_PER_FRAME} readings
  */
-public record Readings(List<Reading> readings) implements Message {
+public record Readings(Instant sentAt, List<Reading> readings) implements Message {
     public Readings {
+        sentAt = Times.requireTime("sending time", sentAt);
         readings = List.copyOf(readings);
         if (readings.isEmpty() || readings.size() > WireLimits.MAX_READINGS_PER_FRAME) {
             throw new IllegalArgumentException("a batch has 1 to " + WireLimits.MAX_READINGS_PER_FRAME
@@ -19,6 +23,20 @@ public record Readings(List<Reading> readings) implements Message {
                 throw new IllegalArgumentException("sequences of a batch must be consecutive");
             }
         }
+    }
+
+    /** A batch that is sent as soon as its last reading was taken. */
+    public Readings(List<Reading> readings) {
+        this(
+                readings.isEmpty()
+                        ? Instant.EPOCH
+                        : readings.get(readings.size() - 1).takenAt(),
+                readings);
+    }
+
+    /** The same readings, sent at this time. */
+    public Readings sent(Instant at) {
+        return new Readings(at, readings);
     }
 
     public long firstSequence() {

@@ -9,8 +9,8 @@ import java.util.List;
  * last had in this frame, 0 at first, so that what does not change costs one byte.
  *
  * <pre>
- * READINGS := firstSequence:varint  count:varint  count × [ length:varint  READING ]
- * READING  := takenAtMillis:zigzag (difference from the reading before; the first from 1970)
+ * READINGS := firstSequence:varint  count:varint  sentAtMillis:zigzag  count × [ length:varint  READING ]
+ * READING  := takenAtMillis:zigzag (difference from the reading before; the first from sentAt)
  *             VALUES  gpuCount:varint  gpuCount × [ length:varint  index:varint  VALUES ]
  * VALUES   := presence:varint (bit wireId−1)  one zigzag difference for each set bit, lowest first
  * </pre>
@@ -28,6 +28,8 @@ final class ReadingsCodec {
         ReadingsCodec codec = new ReadingsCodec();
         out.varint(batch.firstSequence());
         out.varint(batch.readings().size());
+        codec.previousTakenAtMillis = batch.sentAt().toEpochMilli();
+        out.zigzag(codec.previousTakenAtMillis);
         for (Reading reading : batch.readings()) {
             out.nested(codec.encodeReading(reading));
         }
@@ -43,11 +45,13 @@ final class ReadingsCodec {
         if (in.remaining() < count * MIN_READING_BYTES) {
             throw WireReader.malformed(count + " readings cannot fit in " + in.remaining() + " bytes");
         }
+        Instant sentAt = Instant.ofEpochMilli(in.zigzag());
+        codec.previousTakenAtMillis = sentAt.toEpochMilli();
         List<Reading> readings = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             readings.add(codec.decodeReading(firstSequence + i, in.nested("reading")));
         }
-        return new Readings(readings);
+        return new Readings(sentAt, readings);
     }
 
     private WireWriter encodeReading(Reading reading) {

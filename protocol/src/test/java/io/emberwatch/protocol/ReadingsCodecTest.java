@@ -182,12 +182,23 @@ class ReadingsCodecTest {
         assertMalformed(out -> {
             out.varint(1);
             out.varint(1);
+            out.zigzag(0);
             out.varint(2);
             out.zigzag(0);
             out.varint(0);
             out.varint(0);
             out.varint(0);
         });
+    }
+
+    @Test
+    void the_time_of_sending_is_kept_whatever_the_times_of_the_readings() throws ProtocolException {
+        Reading reading = new Reading(1, Instant.ofEpochMilli(5), MetricValues.empty(Scope.MACHINE), List.of());
+        Readings batch = new Readings(List.of(reading)).sent(Instant.parse("2026-11-05T10:00:00.123Z"));
+        ByteBuffer frame = MessageCodec.encode(batch);
+        frame.getInt();
+
+        assertThat(MessageCodec.decode(frame)).contains(batch);
     }
 
     private static void assertSurvives(Reading... readings) throws ProtocolException {
@@ -214,6 +225,7 @@ class ReadingsCodecTest {
     private static void batchOf(WireWriter out, WireWriter... readings) {
         out.varint(1);
         out.varint(readings.length);
+        out.zigzag(0);
         for (WireWriter reading : readings) {
             out.nested(reading);
         }

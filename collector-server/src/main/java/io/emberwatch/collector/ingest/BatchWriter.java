@@ -100,13 +100,8 @@ final class BatchWriter implements Runnable {
                 && batch.readings().size() > 1) {
             int half = batch.readings().size() / 2;
             // The session is told of its batch once, when the whole of it is stored.
-            Session silent = withoutFeedback(batch.session());
-            write(List.of(new IngestItem.Batch(
-                    silent, batch.gpuUuids(), batch.readings().subList(0, half))));
-            write(List.of(new IngestItem.Batch(
-                    silent,
-                    batch.gpuUuids(),
-                    batch.readings().subList(half, batch.readings().size()))));
+            write(List.of(batch.quietly(0, half)));
+            write(List.of(batch.quietly(half, batch.readings().size())));
             write(List.of(batch));
         } else if (items.get(0) instanceof IngestItem.Batch batch) {
             reject(batch, cause);
@@ -183,25 +178,5 @@ final class BatchWriter implements Runnable {
     private static boolean isCausedByContent(Exception e) {
         return e instanceof UnusableReadingException
                 || (e instanceof SQLException failure && SqlFailure.of(failure) == SqlFailure.POISON_DATA);
-    }
-
-    private static Session withoutFeedback(Session session) {
-        return new Session(
-                session.machineId(),
-                session.machineName(),
-                session.epoch(),
-                session.bootId(),
-                session.clockOffset(),
-                NoFeedback.INSTANCE);
-    }
-
-    private enum NoFeedback implements Session.Feedback {
-        INSTANCE;
-
-        @Override
-        public void stored(IngestItem.Batch batch, long lastDurableSequence) {}
-
-        @Override
-        public void fenced(String why) {}
     }
 }

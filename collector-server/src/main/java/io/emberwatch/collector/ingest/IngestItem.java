@@ -25,8 +25,11 @@ public sealed interface IngestItem
      * Readings of a session, oldest first.
      *
      * @param gpuUuids the GPUs that the readings refer to by position; a reading that refers to another cannot be stored
+     * @param sentAt the machine's clock when the probe sent them
+     * @param clockOffset the machine's clock minus the collector's
      */
-    record Batch(Session session, List<String> gpuUuids, List<Reading> readings) implements IngestItem {
+    record Batch(Session session, List<String> gpuUuids, List<Reading> readings, Instant sentAt, Duration clockOffset)
+            implements IngestItem {
         private static final int READING_BYTES = 400;
         private static final int GPU_BYTES = 250;
 
@@ -38,6 +41,11 @@ public sealed interface IngestItem
         @Override
         public int machineId() {
             return session.machineId();
+        }
+
+        /** Some of its readings, of which the session is not told. */
+        Batch quietly(int from, int to) {
+            return new Batch(session.withoutFeedback(), gpuUuids, readings.subList(from, to), sentAt, clockOffset);
         }
 
         @Override

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param queueBytes limit of the queue
  * @param maxBatchReadings most readings that share a transaction
  * @param linger how long a writer waits for company once it has something to write
- * @param liveWithin a reading older than this when it is written is history: it raises no mail of its own
+ * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is history: it
+ *     raises no mail of its own
  */
 public record IngestSettings(int writers, long queueBytes, int maxBatchReadings, Duration linger, Duration liveWithin) {
     public IngestSettings {

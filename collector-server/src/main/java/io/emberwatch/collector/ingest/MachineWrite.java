@@ -119,11 +119,11 @@ final class MachineWrite {
         evaluate(new Observation(
                 reading.takenAt(),
                 now,
-                isLive(reading, batch.session()),
+                isLive(reading, batch),
                 registry.silenced().contains(stored.machineId()),
                 reading.machine(),
                 gpusByUuid,
-                link(batch.session())));
+                link(batch)));
     }
 
     private static String uuid(int index, List<String> gpuUuids) {
@@ -142,14 +142,15 @@ final class MachineWrite {
         return id;
     }
 
-    /** By the collector's clock: a machine whose clock is wrong overheats all the same. */
-    private boolean isLive(Reading reading, Session session) {
-        Instant takenAtHere = reading.takenAt().minus(session.clockOffset());
-        return Duration.between(takenAtHere, now).compareTo(liveWithin) <= 0;
+    /** By one clock alone, the machine's: it overheats all the same if that clock is wrong, or is set. */
+    private boolean isLive(Reading reading, IngestItem.Batch batch) {
+        Duration age = Duration.between(reading.takenAt(), batch.sentAt());
+        Duration rarely = registry.samplingInterval(stored.machineId()).multipliedBy(2);
+        return age.compareTo(liveWithin) <= 0 || age.compareTo(rarely) <= 0;
     }
 
-    private MetricValues link(Session session) {
-        double skewSeconds = session.clockOffset().abs().toMillis() / 1000.0;
+    private static MetricValues link(IngestItem.Batch batch) {
+        double skewSeconds = batch.clockOffset().abs().toMillis() / 1000.0;
         return MetricValues.builder(Scope.LINK)
                 .set(Metric.SILENT_S, 0)
                 .set(Metric.CLOCK_SKEW_S, skewSeconds)

@@ -1,6 +1,5 @@
 package io.emberwatch.collector.ingest;
 
-import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -8,11 +7,13 @@ import java.util.UUID;
  *
  * @param epoch which of the machine's sessions this is; a batch of an older one is turned away
  * @param bootId numbering of the session's sequences
- * @param clockOffset the machine's clock minus the collector's, when the session began
  * @param feedback where to say what became of its items
  */
-public record Session(
-        int machineId, String machineName, long epoch, UUID bootId, Duration clockOffset, Feedback feedback) {
+public record Session(int machineId, String machineName, long epoch, UUID bootId, Feedback feedback) {
+    /** The same session, but nobody is told what becomes of its items. */
+    Session withoutFeedback() {
+        return new Session(machineId, machineName, epoch, bootId, NoFeedback.INSTANCE);
+    }
 
     /** Told by the writer's thread, in the order in which the session's items were queued. Must not block. */
     public interface Feedback {
@@ -21,5 +22,15 @@ public record Session(
 
         /** The session is over for the database: a newer one has begun, or the machine was removed. */
         void fenced(String why);
+    }
+
+    private enum NoFeedback implements Feedback {
+        INSTANCE;
+
+        @Override
+        public void stored(IngestItem.Batch batch, long lastDurableSequence) {}
+
+        @Override
+        public void fenced(String why) {}
     }
 }

@@ -3,6 +3,7 @@ package io.emberwatch.collector.net;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.store.MachineCredentials;
 import io.emberwatch.protocol.Hello;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
@@ -25,9 +26,11 @@ public interface Admission {
          * The session has begun.
          *
          * @param credentials what the probe was let in with
+         * @param clockOffset the machine's clock minus the collector's
          * @param lastDurableSequence last reading stored
          */
-        record Welcome(Session session, MachineCredentials credentials, long lastDurableSequence) implements Verdict {}
+        record Welcome(Session session, MachineCredentials credentials, Duration clockOffset, long lastDurableSequence)
+                implements Verdict {}
 
         /** Machine unknown or key wrong. */
         record NotAuthenticated() implements Verdict {}

@@ -102,8 +102,8 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
                 connection,
                 new ProbeSessionStore.Opening(
                         machine.machineId(), hello.bootId(), remoteAddress, hello.probeVersion(), clockOffset));
-        Session session = new Session(
-                machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), clockOffset, feedback);
-        return new Verdict.Welcome(session, machine, begun.lastSequence());
+        Session session =
+                new Session(machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), feedback);
+        return new Verdict.Welcome(session, machine, clockOffset, begun.lastSequence());
     }
 }

@@ -107,7 +107,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                         settings.maxBatchesInFlight(),
                         clock.instant(),
                         welcome.lastDurableSequence()));
-        handler.begin(session, welcome.credentials(), welcome.lastDurableSequence());
+        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.lastDurableSequence());
         ctx.pipeline().replace(this, Pipeline.SESSION, handler);
         handler.updateAutoRead();
     }

@@ -22,6 +22,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -46,6 +47,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private final int maxBatchesInFlight;
     private Session session;
     private MachineCredentials credentials;
+    private ClockOffset clockOffset;
     private final Queue<IngestItem> waiting = new ArrayDeque<>();
     private List<String> gpuUuids = List.of();
     private long lastReceivedSequence;
@@ -65,8 +67,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     }
 
     /** The probe is believed; called once, before the handler joins the pipeline. */
-    void begin(Session begun, MachineCredentials with, long lastDurableSequence) {
+    void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, long lastDurableSequence) {
         session = begun;
+        clockOffset = new ClockOffset(clockOffsetAtHello, clock.instant());
         credentials = with;
         lastReceivedSequence = lastDurableSequence;
         lastHeardAt = clock.instant();
@@ -183,7 +186,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
             return;
         }
         lastReceivedSequence = readings.lastSequence();
-        IngestItem.Batch batch = new IngestItem.Batch(session, gpuUuids, readings.readings());
+        Duration offset = clockOffset.observe(readings.sentAt(), clock.instant());
+        IngestItem.Batch batch =
+                new IngestItem.Batch(session, gpuUuids, readings.readings(), readings.sentAt(), offset);
         batchesInFlight++;
         submit(batch);
     }

@@ -42,13 +42,14 @@ public final class PartitionKeeper {
         return database.transact(connection -> {
             lock(connection);
             try {
+                limitLockWait(connection);
                 List<String> made = new ArrayList<>();
                 for (String table : TABLES) {
                     made.addAll(keep(connection, table, today));
                 }
                 unlock(connection);
                 return made;
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 unlockAfter(e, connection);
                 throw e;
             }
@@ -118,7 +119,10 @@ public final class PartitionKeeper {
                 throw new SQLException("another collector is making partitions for longer than " + LOCK_WAIT_S + " s");
             }
         }
-        // The default is a year (MySQL) or a day (MariaDB), and every writer would queue up behind.
+    }
+
+    /** The default is a year (MySQL) or a day (MariaDB), and every writer would queue up behind. */
+    private static void limitLockWait(Connection connection) throws SQLException {
         execute(connection, "SET SESSION lock_wait_timeout = " + LOCK_WAIT_S);
     }
 
@@ -128,7 +132,7 @@ public final class PartitionKeeper {
         execute(connection, "DO RELEASE_LOCK(" + LOCK + ")");
     }
 
-    private static void unlockAfter(SQLException failure, Connection connection) {
+    private static void unlockAfter(Exception failure, Connection connection) {
         try {
             unlock(connection);
         } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import java.time.Duration;
 import java.util.Map;
 
 /**
@@ -18,6 +19,12 @@ public record Registry(LimitTable limits, Map<Integer, MachineCredentials> machi
     /** The limits of a machine. */
     public MachineLimits limitsOf(int machineId) {
         return limits.forMachine(machineId);
+    }
+
+    /** How often the registry wants a machine sampled; zero if it leaves that to the probe. */
+    public Duration samplingInterval(int machineId) {
+        MachineCredentials machine = machines.get(machineId);
+        return machine == null ? Duration.ZERO : machine.samplingInterval().orElse(Duration.ZERO);
     }
 
     /** Whether a session that was let in with these credentials may stay: the machine is still there, with the same key. */

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The queue is bounded in bytes, keeps each machine's order, and wakes those it turned away. */
 class IngestQueueTest {
+    private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
     private static final long ONE_READING_BYTES = batch(1, 1).weightBytes();
 
     private final AtomicInteger woken = new AtomicInteger();
@@ -92,10 +93,12 @@ class IngestQueueTest {
     }
 
     private static IngestItem.Batch batch(int machineId, long sequence) {
-        Session session = new Session(machineId, "box" + machineId, 1, new UUID(0, 1), Duration.ZERO, null);
+        Session session = new Session(machineId, "box" + machineId, 1, new UUID(0, 1), null);
         return new IngestItem.Batch(
                 session,
                 List.of(),
-                List.of(TestReadings.reading(sequence, Instant.ofEpochSecond(1_800_000_000), Metric.CPU_TEMP_C, 45)));
+                List.of(TestReadings.reading(sequence, NOW, Metric.CPU_TEMP_C, 45)),
+                NOW,
+                Duration.ZERO);
     }
 }

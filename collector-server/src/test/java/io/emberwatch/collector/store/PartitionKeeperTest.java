@@ -1,10 +1,12 @@
 package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -73,6 +75,21 @@ class PartitionKeeperTest {
         } finally {
             collectors.shutdownNow();
         }
+    }
+
+    @Test
+    void an_error_of_ours_leaves_neither_the_lock_nor_its_limit_behind() throws Exception {
+        assertThatThrownBy(() -> keeper.keep(LocalDate.MAX)).isInstanceOf(DateTimeException.class);
+
+        assertThat(database.query("SELECT IS_FREE_LOCK(CONCAT('emberwatch partitions ', MD5(DATABASE())))"))
+                .containsExactly("1");
+        boolean limited = database.database()
+                .transact(connection -> Sql.one(
+                                connection,
+                                "SELECT @@SESSION.lock_wait_timeout <> @@GLOBAL.lock_wait_timeout",
+                                row -> row.getBoolean(1))
+                        .orElseThrow());
+        assertThat(limited).isFalse();
     }
 
     private List<String> partitionsOf(String table) {

@@ -139,7 +139,7 @@ final class SimulatedProbe {
             }
             lastSent += batch.size();
             batchesInFlight.add(lastSent);
-            say(new Readings(batch));
+            say(new Readings(batch).sent(Instant.now()));
         }
     }
 

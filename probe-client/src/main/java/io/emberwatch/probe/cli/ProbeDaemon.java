@@ -9,6 +9,7 @@ import io.emberwatch.probe.link.Link;
 import io.emberwatch.probe.link.LinkIdentity;
 import io.emberwatch.probe.link.LinkTiming;
 import io.emberwatch.probe.link.PlainConnector;
+import io.emberwatch.probe.link.SamplingPulse;
 import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Sampler;
@@ -32,7 +33,7 @@ import oshi.SystemInfo;
  * The daemon, put together: sampling → spool → link.
  *
  * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>gpu</em> talks to GPU drivers for it; <em>link</em>
- * and <em>link-reader</em> own the connection. They meet in the spool alone, which is thread-safe.
+ * and <em>link-reader</em> own the connection. They meet in the spool and in the sampling pulse, which are thread-safe.
  */
 final class ProbeDaemon {
     private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
@@ -44,6 +45,7 @@ final class ProbeDaemon {
     private static final int SPOOL_HEAP_SHARE = 3;
 
     private final SamplingLoop sampling;
+    private final SamplingPulse pulse;
     private final Link link;
     private final Thread samplerThread;
     private final Thread linkThread;
@@ -65,12 +67,14 @@ final class ProbeDaemon {
         MachineSampler machine = new MachineSampler(samplers, gpus, clock);
         MachineFacts facts = MachineFacts.of(system, tree);
 
+        pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
         HostAndPort collector = settings.collector().orElseThrow();
         link = new Link(
                 new LinkIdentity(
                         settings.machineName(), settings.key().orElseThrow().proof(), Version.text()),
                 new PlainConnector(collector.host(), collector.port(), CONNECT_TIMEOUT),
                 spool,
+                pulse,
                 () -> facts.withGpus(gpus.inventory()),
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 LinkTiming.USUAL,
@@ -80,6 +84,7 @@ final class ProbeDaemon {
                 machine::take,
                 sample -> {
                     spool.append(sample);
+                    pulse.sampled(sample.takenAt());
                     link.nudge();
                 },
                 settings.samplingInterval(),
@@ -110,6 +115,7 @@ final class ProbeDaemon {
 
     private void overrideInterval(Duration interval) {
         sampling.changeInterval(interval);
+        pulse.changeInterval(sampling.interval());
     }
 
     private Thread thread(String name, Runnable body) {

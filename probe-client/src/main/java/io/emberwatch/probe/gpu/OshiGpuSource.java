@@ -10,10 +10,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import oshi.hardware.GpuStats;
@@ -38,7 +41,18 @@ public final class OshiGpuSource implements GpuSource {
     private long nextLookNanos;
     private boolean looked;
 
-    private record Card(GpuInfo info, GpuStats stats, long memTotalBytes) {}
+    private record Card(GpuInfo info, GpuStats stats, long memTotalBytes) {
+        private Card named(String uuid) {
+            GpuInfo named = new GpuInfo(
+                    Texts.fit(uuid),
+                    info.model(),
+                    info.pciBusId(),
+                    info.slowdownTempC(),
+                    info.shutdownTempC(),
+                    info.memMaxTempC());
+            return new Card(named, stats, memTotalBytes);
+        }
+    }
 
     /**
      * @param finder OSHI's list of cards, made anew at each call
@@ -96,7 +110,23 @@ public final class OshiGpuSource implements GpuSource {
                 found.add(describe(card, i, displays.matching(i, all.size(), card.getDeviceId())));
             }
         }
-        return found;
+        return distinct(found);
+    }
+
+    /** Cards that claim to be the same one are told apart by where they are. */
+    private static List<Card> distinct(List<Card> found) {
+        Map<String, Long> claims =
+                found.stream().collect(Collectors.groupingBy(card -> card.info().uuid(), Collectors.counting()));
+        return IntStream.range(0, found.size())
+                .mapToObj(i -> {
+                    Card card = found.get(i);
+                    String busId = card.info().pciBusId();
+                    String place = busId.isEmpty() ? "card-" + i : busId;
+                    return claims.get(card.info().uuid()) == 1
+                            ? card
+                            : card.named(place + "-" + card.info().uuid());
+                })
+                .toList();
     }
 
     private static Card describe(GraphicsCard card, int position, Optional<PciDisplays.Display> display) {

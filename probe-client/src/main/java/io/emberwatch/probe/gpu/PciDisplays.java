@@ -4,6 +4,7 @@ import io.emberwatch.probe.kernel.KernelTree;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The display adapters on the PCI bus, from {@code /sys/bus/pci/devices}: OSHI does not tell which card is which, so its list
@@ -12,6 +13,9 @@ import java.util.Optional;
 public final class PciDisplays {
     /** First digits of the PCI class of VGA, 3D and other display controllers. */
     private static final String DISPLAY_CLASS = "0x03";
+
+    /** What amdgpu tells of a card that has no number of its own. */
+    private static final Pattern NO_NUMBER = Pattern.compile("(0x)?0*");
 
     private final KernelTree tree;
 
@@ -43,6 +47,7 @@ public final class PciDisplays {
     private Display describe(Path device) {
         String busId = device.getFileName().toString();
         String identity = tree.text(device.resolve("unique_id"))
+                .filter(number -> !NO_NUMBER.matcher(number).matches())
                 .map(number -> "GPU-" + number)
                 .orElse("PCI-" + busId);
         return new Display(

@@ -9,7 +9,8 @@ import java.util.random.RandomGenerator;
  */
 final class Backoff {
     static final Duration SHORTEST = Duration.ofMillis(500);
-    static final Duration LONGEST = Duration.ofSeconds(60);
+    /** Well below the time after which a collector misses a machine. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final RandomGenerator random;
     private long limitMillis;

@@ -7,7 +7,9 @@ import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Puts as many spooled readings into one batch as surely fit into a frame. Stateless.
@@ -20,7 +22,7 @@ final class Batcher {
     private static final int VARINT = 10;
     private static final int SHORT_VARINT = 3;
     /** Type, first sequence and count. */
-    private static final int BATCH_BYTES = 1 + VARINT + SHORT_VARINT;
+    private static final int BATCH_BYTES = 1 + VARINT + SHORT_VARINT + VARINT;
 
     private Batcher() {}
 
@@ -53,12 +55,14 @@ final class Batcher {
     }
 
     private static Reading toWire(SpooledReading spooled, GpuIndex index) {
-        List<GpuValues> gpus = new ArrayList<>();
+        // A reading must not have a card twice, and a driver may claim that two cards are the same.
+        Map<Integer, GpuValues> gpus = new LinkedHashMap<>();
         for (GpuSample gpu : spooled.sample().gpus()) {
-            index.positionOf(gpu.uuid()).ifPresent(position -> gpus.add(new GpuValues(position, gpu.values())));
+            index.positionOf(gpu.uuid())
+                    .ifPresent(position -> gpus.putIfAbsent(position, new GpuValues(position, gpu.values())));
         }
         return new Reading(
-                spooled.sequence(), spooled.sample().takenAt(), spooled.sample().machine(), gpus);
+                spooled.sequence(), spooled.sample().takenAt(), spooled.sample().machine(), List.copyOf(gpus.values()));
     }
 
     private static int longestForm(Reading reading) {

@@ -15,13 +15,20 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The link thread: connects, runs a session, waits, and again, until it is stopped. */
+/**
+ * The link thread: connects, runs a session, waits, and again, until it is stopped. While sampling hangs it stays away from
+ * the collector, which misses only machines that it does not hear of.
+ */
 public final class Link implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(Link.class);
+
+    /** How often to look whether samples come again. */
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
 
     private final LinkIdentity identity;
     private final Connector connector;
     private final Spool spool;
+    private final SamplingPulse pulse;
     private final Supplier<Inventory> inventory;
     private final Consumer<Welcome> onWelcome;
     private final LinkTiming timing;
@@ -31,6 +38,7 @@ public final class Link implements Runnable {
     private final StopSignal stop = new StopSignal();
     private volatile Session current;
     private String lastProblem = "";
+    private String lastError = "";
 
     /**
      * @param inventory what the machine consists of now; asked often, must be cheap and never block
@@ -41,6 +49,7 @@ public final class Link implements Runnable {
             LinkIdentity identity,
             Connector connector,
             Spool spool,
+            SamplingPulse pulse,
             Supplier<Inventory> inventory,
             Consumer<Welcome> onWelcome,
             LinkTiming timing,
@@ -49,6 +58,7 @@ public final class Link implements Runnable {
         this.identity = identity;
         this.connector = connector;
         this.spool = spool;
+        this.pulse = pulse;
         this.inventory = inventory;
         this.onWelcome = onWelcome;
         this.timing = timing;
@@ -61,6 +71,7 @@ public final class Link implements Runnable {
         try {
             Duration wait;
             do {
+                awaitSamples();
                 SessionEnd end = connectAndStream();
                 wait = policy.waitAfter(end);
                 if (!stop.isRequested()) {
@@ -98,18 +109,34 @@ public final class Link implements Runnable {
         }
     }
 
+    private void awaitSamples() throws InterruptedException {
+        if (!pulse.hangs() || stop.isRequested()) {
+            return;
+        }
+        tellThatSamplingHangs();
+        boolean stopped = false;
+        while (pulse.hangs() && !stopped) {
+            stopped = stop.await(LOOK_AGAIN);
+        }
+        if (!stopped) {
+            log.info("samples come again");
+        }
+    }
+
     private SessionEnd connectAndStream() throws InterruptedException {
         try {
-            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop);
+            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop, pulse);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
                 session.close();
-                return new SessionEnd.Stopped();
+                return new SessionEnd.Stopped(Duration.ZERO);
             }
             return session.run(hello(), this::welcomed);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
+        } catch (RuntimeException e) {
+            return new SessionEnd.Broken(e, Duration.ZERO);
         } finally {
             current = null;
         }
@@ -137,12 +164,36 @@ public final class Link implements Runnable {
 
     /** One line when something goes wrong, and no more while it stays the same. */
     private void tell(SessionEnd end, Duration wait) {
+        if (end instanceof SessionEnd.SamplingHangs) {
+            tellThatSamplingHangs();
+            return;
+        }
+        if (end instanceof SessionEnd.Broken broken) {
+            tellError(broken.error());
+        }
         String problem = describe(end);
         if (problem.equals(lastProblem)) {
             log.debug("{}; next try in {} ms", problem, wait.toMillis());
         } else {
             log.warn("{}; next try in {} s", problem, (wait.toMillis() + 999) / 1000);
             lastProblem = problem;
+        }
+    }
+
+    private void tellThatSamplingHangs() {
+        String problem =
+                "sampling hangs since " + pulse.lastSampleAt() + "; staying disconnected so that the collector notices";
+        if (!problem.equals(lastProblem)) {
+            log.error(problem);
+            lastProblem = problem;
+        }
+    }
+
+    /** With its stack trace, once; unlike other problems it may come back in each session. */
+    private void tellError(RuntimeException error) {
+        if (!error.toString().equals(lastError)) {
+            log.error("a session stopped at an error of Emberwatch itself; readings are kept", error);
+            lastError = error.toString();
         }
     }
 
@@ -153,7 +204,10 @@ public final class Link implements Runnable {
                     + Advice.on(rejected.refusal().code(), identity.machineName());
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
-            return connector + " says goodbye: " + left.text();
+            return connector + " says goodbye: " + left.bye().text();
+        }
+        if (end instanceof SessionEnd.Broken broken) {
+            return connector + ": " + broken.error();
         }
         return connector + ": " + (end instanceof SessionEnd.Lost lost ? lost.reason() : "stopped");
     }

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
 import java.time.Duration;
@@ -10,7 +11,10 @@ import java.util.random.RandomGenerator;
  * asks for; one that a person must heal adds up to half of it. Not thread-safe.
  */
 final class ReconnectPolicy {
-    /** A session that lasted this long shows that things work: the next failure starts from the shortest wait again. */
+    /**
+     * A session that lasted this long shows that things work: however it ended, the next wait is drawn from the shortest
+     * again.
+     */
     static final Duration HEALTHY = Duration.ofSeconds(60);
     /** No collector can silence a probe for longer. */
     static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
@@ -24,13 +28,15 @@ final class ReconnectPolicy {
     }
 
     Duration waitAfter(SessionEnd end) {
-        if (end instanceof SessionEnd.Rejected rejected) {
-            return waitAfter(rejected.refusal());
-        }
-        if (end instanceof SessionEnd.Lost lost && lost.lasted().compareTo(HEALTHY) >= 0) {
+        if (end.lasted().compareTo(HEALTHY) >= 0 || isRestart(end)) {
             backoff.reset();
         }
-        return backoff.next();
+        return end instanceof SessionEnd.Rejected rejected ? waitAfter(rejected.refusal()) : backoff.next();
+    }
+
+    /** It is back within seconds, and misses the machines that are not. */
+    private static boolean isRestart(SessionEnd end) {
+        return end instanceof SessionEnd.CollectorLeft left && left.bye().reason() == Bye.Reason.COLLECTOR_STOPPING;
     }
 
     private Duration waitAfter(Refused refusal) {

@@ -33,6 +33,7 @@ final class Session {
     private final GpuIndex gpus;
     private final LinkTiming timing;
     private final StopSignal stop;
+    private final SamplingPulse pulse;
     private final Inbox inbox = new Inbox(System.nanoTime());
 
     private long welcomedNanos;
@@ -47,13 +48,15 @@ final class Session {
             Supplier<Inventory> inventory,
             GpuIndex gpus,
             LinkTiming timing,
-            StopSignal stop) {
+            StopSignal stop,
+            SamplingPulse pulse) {
         this.socket = socket;
         this.spool = spool;
         this.inventory = inventory;
         this.gpus = gpus;
         this.timing = timing;
         this.stop = stop;
+        this.pulse = pulse;
     }
 
     /** Lets a waiting session look again for something to do; from any thread. */
@@ -74,6 +77,8 @@ final class Session {
             return lost(inbox.end().orElse("connection lost: " + e.getMessage()));
         } catch (ProtocolException e) {
             return lost(e.getMessage());
+        } catch (RuntimeException e) {
+            return new SessionEnd.Broken(e, lasted());
         } finally {
             close();
             reader.interrupt();
@@ -113,6 +118,9 @@ final class Session {
             if (stop.isRequested() && (spool.depth() == 0 || stop.nanosLeft() <= 0)) {
                 return sayGoodbye();
             }
+            if (pulse.hangs()) {
+                return new SessionEnd.SamplingHangs(lasted());
+            }
             if (!sendNext()) {
                 pingIfQuiet();
                 inbox.await(longestWaitNanos());
@@ -133,10 +141,10 @@ final class Session {
             return Optional.empty();
         }
         if (message instanceof Refused refused) {
-            return Optional.of(new SessionEnd.Rejected(refused));
+            return Optional.of(new SessionEnd.Rejected(refused, lasted()));
         }
         if (message instanceof Bye bye) {
-            return Optional.of(new SessionEnd.CollectorLeft(bye.text()));
+            return Optional.of(new SessionEnd.CollectorLeft(bye, lasted()));
         }
         return Optional.of(lost("the collector sent " + typeOf(message) + " where it has no place"));
     }
@@ -181,7 +189,10 @@ final class Session {
 
     private long longestWaitNanos() {
         long untilPing = timing.pingAfter().toNanos();
-        return stop.isRequested() ? Math.max(1, Math.min(untilPing, stop.nanosLeft())) : untilPing / 2;
+        long untilHang = Math.max(1, pulse.nanosLeft());
+        return stop.isRequested()
+                ? Math.max(1, Math.min(untilPing, stop.nanosLeft()))
+                : Math.min(untilPing / 2, untilHang);
     }
 
     private SessionEnd sayGoodbye() throws IOException, InterruptedException {
@@ -189,7 +200,7 @@ final class Session {
         socket.shutdownOutput();
         // Closing while the collector's bytes lie unread would reset the connection, and BYE might be lost with it.
         inbox.awaitEnd(timing.farewell().toNanos());
-        return new SessionEnd.Stopped();
+        return new SessionEnd.Stopped(lasted());
     }
 
     private void send(Message message) throws IOException {
@@ -198,8 +209,11 @@ final class Session {
     }
 
     private SessionEnd lost(String reason) {
-        Duration lasted = inFlight == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - welcomedNanos);
-        return new SessionEnd.Lost(reason, lasted);
+        return new SessionEnd.Lost(reason, lasted());
+    }
+
+    private Duration lasted() {
+        return inFlight == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - welcomedNanos);
     }
 
     /** Ends a session that does not end by itself, from any thread; frees a blocked write. */

@@ -1,23 +1,29 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Refused;
 import java.time.Duration;
 
 /** Why a session ended, which decides how long the link waits before the next. */
 sealed interface SessionEnd {
-    /** The collector said no, at HELLO or later. */
-    record Rejected(Refused refusal) implements SessionEnd {}
+    /** Time since WELCOME; zero if there was none. */
+    Duration lasted();
 
-    /**
-     * No connection, or an end without a word.
-     *
-     * @param lasted time since WELCOME; zero if there was none
-     */
+    /** The collector said no, at HELLO or later. */
+    record Rejected(Refused refusal, Duration lasted) implements SessionEnd {}
+
+    /** No connection, or an end without a word. */
     record Lost(String reason, Duration lasted) implements SessionEnd {}
 
     /** The collector said goodbye. */
-    record CollectorLeft(String text) implements SessionEnd {}
+    record CollectorLeft(Bye bye, Duration lasted) implements SessionEnd {}
+
+    /** An error of the probe itself. */
+    record Broken(RuntimeException error, Duration lasted) implements SessionEnd {}
+
+    /** The sampler hangs: a session would hide it. */
+    record SamplingHangs(Duration lasted) implements SessionEnd {}
 
     /** This probe stops. */
-    record Stopped() implements SessionEnd {}
+    record Stopped(Duration lasted) implements SessionEnd {}
 }

@@ -41,6 +41,8 @@ final class SessionReader implements Runnable {
             inbox.end("connection lost: " + e.getMessage());
         } catch (InterruptedException e) {
             inbox.end("interrupted");
+        } catch (RuntimeException e) {
+            inbox.end("cannot make sense of what the collector sent: " + e);
         }
     }
 

@@ -68,6 +68,16 @@ public final class SamplingLoop implements Runnable {
         }
     }
 
+    /** How often it samples now. */
+    public Duration interval() {
+        lock.lock();
+        try {
+            return interval;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes no further sample; one being taken is still handed on. */
     public void stop() {
         lock.lock();

@@ -3,6 +3,7 @@ package io.emberwatch.probe.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,6 +54,27 @@ final class OshiGpuSourceTest {
     }
 
     @Test
+    void a_number_of_zeros_is_none() throws IOException {
+        amdCard("0000:3b:00.0", "0x740c", "0000000000000000");
+        amdCard("0000:5e:00.0", "0x740c", "0x0");
+
+        assertThat(source().read()).extracting(GpuSample::uuid).containsExactly("PCI-0000:3b:00.0", "PCI-0000:5e:00.0");
+    }
+
+    @Test
+    void cards_that_claim_the_same_number_are_told_apart_by_their_slots() throws IOException {
+        amdCard("0000:3b:00.0", "0x740c", "1a2b3c");
+        amdCard("0000:5e:00.0", "0x740c", "1a2b3c");
+        amdCard("0000:9a:00.0", "0x740c", "4d5e6f");
+        OshiGpuSource source = source();
+
+        assertThat(source.read())
+                .extracting(GpuSample::uuid)
+                .containsExactly("0000:3b:00.0-GPU-1a2b3c", "0000:5e:00.0-GPU-1a2b3c", "GPU-4d5e6f");
+        assertThat(source.inventory()).extracting(GpuInfo::uuid).doesNotHaveDuplicates();
+    }
+
+    @Test
     void a_card_that_cannot_be_matched_with_its_slot_goes_by_its_position() {
         cards.add(new FakeCard("AMD/ATI (0x1002)", "0x740c"));
 
@@ -83,6 +105,12 @@ final class OshiGpuSourceTest {
                 },
                 new PciDisplays(new KernelTree(root)),
                 nanos::get);
+    }
+
+    private void amdCard(String busId, String device, String number) throws IOException {
+        pci(busId, "0x038000", device);
+        Files.writeString(root.resolve("sys/bus/pci/devices").resolve(busId).resolve("unique_id"), number + "\n");
+        cards.add(new FakeCard("AMD/ATI (0x1002)", device));
     }
 
     private void pci(String busId, String pciClass, String device) throws IOException {

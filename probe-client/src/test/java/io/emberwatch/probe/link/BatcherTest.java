@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
@@ -58,6 +59,15 @@ final class BatcherTest {
         Readings batch = Batcher.fill(List.of(new SpooledReading(1, sample("GPU-a", "GPU-b"))), gpus, 1024);
 
         assertThat(batch.readings().get(0).gpus()).hasSize(1);
+    }
+
+    @Test
+    void of_two_cards_with_one_identity_the_first_is_kept() {
+        gpus.announce(inventory("GPU-a", "GPU-a", "GPU-b"), List.of());
+
+        Readings batch = Batcher.fill(List.of(new SpooledReading(1, sample("GPU-a", "GPU-a", "GPU-b"))), gpus, 1024);
+
+        assertThat(batch.readings().get(0).gpus()).extracting(GpuValues::index).containsExactly(0, 1);
     }
 
     private static Sample wild(Random random, String... uuids) {

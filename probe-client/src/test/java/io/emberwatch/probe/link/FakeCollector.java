@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,6 +44,19 @@ final class FakeCollector implements AutoCloseable {
         peer.expect(Hello.class);
         peer.send(welcome);
         return peer;
+    }
+
+    /** Whether nobody connects for so long. */
+    boolean isLeftAlone(Duration time) throws IOException {
+        server.setSoTimeout(Math.toIntExact(time.toMillis()));
+        try {
+            server.accept().close();
+            return false;
+        } catch (SocketTimeoutException e) {
+            return true;
+        } finally {
+            server.setSoTimeout(PATIENCE_MILLIS);
+        }
     }
 
     static Welcome welcome(int maxBatchesInFlight, long lastDurable) {

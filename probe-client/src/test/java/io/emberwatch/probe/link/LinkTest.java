@@ -26,6 +26,7 @@ import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,7 +35,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,8 @@ final class LinkTest {
     private static final KeyProof KEY = new KeyProof(KeyProof.PLAIN_KEY, "secret".getBytes(StandardCharsets.UTF_8));
 
     private final MemorySpool spool = new MemorySpool(10_000, 1 << 30);
+    private final AtomicLong nanos = new AtomicLong();
+    private final SamplingPulse pulse = new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, nanos::get);
     private final AtomicReference<Inventory> inventory = new AtomicReference<>(inventory());
     private final List<Welcome> welcomes = new CopyOnWriteArrayList<>();
     private FakeCollector collector;
@@ -340,13 +345,65 @@ final class LinkTest {
         assertThat(thread.isAlive()).isFalse();
     }
 
+    @Test
+    void while_sampling_hangs_the_probe_is_gone_without_goodbye_and_comes_back_with_the_next_sample() throws Exception {
+        start(HASTY);
+        Peer peer = collector.acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        nanos.addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
+
+        assertThat(messagesUntilClosed(peer)).noneMatch(Bye.class::isInstance);
+        assertThat(collector.isLeftAlone(Duration.ofSeconds(2))).isTrue();
+
+        pulse.sampled(Instant.EPOCH.plusSeconds(40));
+        append(1);
+
+        Peer again = collector.acceptAndWelcome(welcome(4, 0));
+        again.expect(Inventory.class);
+        assertThat(sequences(again.expect(Readings.class))).containsExactly(1L);
+    }
+
+    @Test
+    void a_probe_whose_sampling_hangs_can_be_stopped() throws Exception {
+        nanos.addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
+        start(PATIENT);
+
+        link.stop(Duration.ofSeconds(10));
+        thread.join(5000);
+
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void an_error_of_ours_costs_a_session_but_no_reading() throws Exception {
+        append(1);
+        start(PATIENT, welcome -> {
+            welcomes.add(welcome);
+            if (welcomes.size() == 1) {
+                throw new IllegalStateException("defect");
+            }
+        });
+
+        assertThat(collector.acceptAndWelcome(welcome(4, 0)).isClosedByProbe()).isTrue();
+
+        Peer again = collector.acceptAndWelcome(welcome(4, 0));
+        again.expect(Inventory.class);
+        assertThat(sequences(again.expect(Readings.class))).containsExactly(1L);
+    }
+
     private void start(LinkTiming timing) {
+        start(timing, welcomes::add);
+    }
+
+    private void start(LinkTiming timing, Consumer<Welcome> onWelcome) {
         link = new Link(
                 new LinkIdentity("gpu-1", KEY, "1.2.3"),
                 collector.connector(),
                 spool,
+                pulse,
                 inventory::get,
-                welcomes::add,
+                onWelcome,
                 timing,
                 Clock.systemUTC(),
                 // The shortest of each range.
@@ -365,6 +422,19 @@ final class LinkTest {
         spool.append(sample);
         if (link != null) {
             link.nudge();
+        }
+    }
+
+    private static List<Message> messagesUntilClosed(Peer peer) throws ProtocolException {
+        List<Message> messages = new ArrayList<>();
+        try {
+            while (true) {
+                messages.add(peer.receive());
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the probe stays connected", e);
+        } catch (IOException e) {
+            return messages;
         }
     }
 
