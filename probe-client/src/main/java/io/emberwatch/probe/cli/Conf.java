@@ -23,11 +23,15 @@ final class Conf {
         this.rest = rest;
     }
 
-    /** @param file the one named on the command line; without it the default one, which need not exist */
-    static Conf load(Optional<Path> file, Map<Key, String> flags, Map<String, String> environment) {
-        ConfFile read = file.isPresent() || Files.exists(DEFAULT_FILE)
-                ? ConfFile.parse(file.orElse(DEFAULT_FILE))
-                : ConfFile.empty(DEFAULT_FILE.toString());
+    /**
+     * @param file the one named on the command line; without it the default one, which need not exist
+     * @param root where the default one is looked for
+     */
+    static Conf load(Optional<Path> file, Path root, Map<Key, String> flags, Map<String, String> environment) {
+        Path standard = root.resolve(Path.of("/").relativize(DEFAULT_FILE));
+        ConfFile read = file.isPresent() || Files.exists(standard)
+                ? ConfFile.parse(file.orElse(standard))
+                : ConfFile.empty(standard.toString());
         read.requireKnownKeys(Key.all().map(Key::text).toList());
         return new Conf(flags, new LayeredConf(Key.ENVIRONMENT_PREFIX, environment, read));
     }

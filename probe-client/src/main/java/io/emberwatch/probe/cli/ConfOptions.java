@@ -45,7 +45,7 @@ final class ConfOptions {
                 .filter(key -> given.hasMatchedOption(key.flag()))
                 .forEach(key -> flags.put(key, given.matchedOptionValue(key.flag(), "")));
         Path file = given.matchedOptionValue(CONFIG, null);
-        return Conf.load(Optional.ofNullable(file), flags, environment);
+        return Conf.load(Optional.ofNullable(file), tree.root(), flags, environment);
     }
 
     Settings settings(CommandSpec command) {
