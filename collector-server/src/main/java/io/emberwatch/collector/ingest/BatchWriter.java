@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One writer: takes what is in its lane, writes it in one transaction, and only then tells the sessions. A transaction
  * that fails for a passing reason is tried again for as long as it takes, while the queue fills up and sockets are held
- * back. One that fails because of its content is halved until the reading at fault stands alone and can be rejected.
+ * back; a writer that gave up would hold up its machines for good. One that fails because of its content is halved until the reading at fault stands alone and can be rejected.
  * Runs on a thread of its own, to which all of its state belongs.
  */
 final class BatchWriter implements Runnable {
@@ -74,7 +74,7 @@ final class BatchWriter implements Runnable {
             WriteResult result;
             try {
                 result = database.transact(connection -> transaction.write(connection, items, contexts));
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 forget(items);
                 if (isCausedByContent(e)) {
                     divide(items, e);
@@ -92,7 +92,7 @@ final class BatchWriter implements Runnable {
     }
 
     /** Something in here cannot be stored: write one half, then the other, until it stands alone. */
-    private void divide(List<IngestItem> items, Exception cause) throws InterruptedException {
+    private void divide(List<IngestItem> items, Throwable cause) throws InterruptedException {
         if (items.size() > 1) {
             write(items.subList(0, items.size() / 2));
             write(items.subList(items.size() / 2, items.size()));
@@ -110,7 +110,7 @@ final class BatchWriter implements Runnable {
         }
     }
 
-    private void reject(IngestItem.Batch batch, Exception cause) throws InterruptedException {
+    private void reject(IngestItem.Batch batch, Throwable cause) throws InterruptedException {
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         LOG.warn(
                 "{}: reading {} cannot be stored and goes to reading_rejected: {}",
@@ -121,7 +121,7 @@ final class BatchWriter implements Runnable {
             WriteResult result;
             try {
                 result = database.transact(connection -> transaction.reject(connection, batch, reason, contexts));
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | Error e) {
                 forget(List.of(batch));
                 waitAfter(failures, e);
                 continue;
@@ -162,20 +162,20 @@ final class BatchWriter implements Runnable {
         contexts.keySet().removeAll(machineIds);
     }
 
-    private void waitAfter(int failures, Exception e) throws InterruptedException {
+    private void waitAfter(int failures, Throwable e) throws InterruptedException {
         Duration wait = Backoff.after(failures);
         counters.countRetry();
         if (failures == 1 || failures % 20 == 0) {
             LOG.warn("the database does not take readings (attempt {}), they wait: {}", failures, e.getMessage());
             LOG.debug("the database does not take readings", e);
-            if (e instanceof RuntimeException) {
+            if (!(e instanceof SQLException)) {
                 LOG.error("a defect keeps readings from being written", e);
             }
         }
         TimeUnit.MILLISECONDS.sleep(wait.toMillis());
     }
 
-    private static boolean isCausedByContent(Exception e) {
+    private static boolean isCausedByContent(Throwable e) {
         return e instanceof UnusableReadingException
                 || (e instanceof SQLException failure && SqlFailure.of(failure) == SqlFailure.POISON_DATA);
     }
