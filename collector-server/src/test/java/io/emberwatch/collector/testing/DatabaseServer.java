@@ -40,9 +40,21 @@ public final class DatabaseServer implements AutoCloseable {
     }
 
     static DatabaseServer start(ServerSoftware software) throws IOException {
-        Path baseDir = software.unpackInto(ServerFolders.kept());
-        Path pristine = baseDir.resolveSibling(baseDir.getFileName() + "-data");
         Path folder = ServerFolders.create();
+        Path baseDir = prepare(software, folder);
+        ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
+        int port = freePort();
+        DatabaseServer server = new DatabaseServer(
+                commandLine(software.command(baseDir, folder.resolve("data")), folder, port), folder, port);
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        server.start();
+        return server;
+    }
+
+    /** Unpacks and initialises what the servers of a kind share, once: test classes run side by side. */
+    private static synchronized Path prepare(ServerSoftware software, Path folder) throws IOException {
+        Path baseDir = software.unpackInto(ServerFolders.kept());
+        Path pristine = pristineOf(baseDir);
         if (!Files.isDirectory(pristine)) {
             Path fresh = folder.resolve("fresh");
             software.initialise(baseDir, fresh, folder.resolve("initialise.log"));
@@ -50,13 +62,11 @@ public final class DatabaseServer implements AutoCloseable {
             Files.deleteIfExists(fresh.resolve("auto.cnf"));
             Files.move(fresh, pristine);
         }
-        ServerFolders.copy(pristine, folder.resolve("data"));
-        int port = freePort();
-        DatabaseServer server = new DatabaseServer(
-                commandLine(software.command(baseDir, folder.resolve("data")), folder, port), folder, port);
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
-        server.start();
-        return server;
+        return baseDir;
+    }
+
+    private static Path pristineOf(Path baseDir) {
+        return baseDir.resolveSibling(baseDir.getFileName() + "-data");
     }
 
     /** Starts it again after {@link #stop()} or {@link #kill()}, and waits until it answers. */
