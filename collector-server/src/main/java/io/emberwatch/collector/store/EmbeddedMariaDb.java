@@ -62,6 +62,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             throws IOException, InterruptedException {
         try {
             Files.createDirectories(dataDir);
+            requireOwn(dataDir, System.getProperty("user.name"));
             // Compared with what the server says of itself, so without links and dots.
             EmbeddedMariaDb database = new EmbeddedMariaDb(dataDir.toRealPath(), bufferPoolMib);
             EmbeddedLock.holding(database.home, database::open);
@@ -71,6 +72,15 @@ public final class EmbeddedMariaDb implements AutoCloseable {
                     "cannot use " + dataDir + " as the data directory of the embedded database: "
                             + e.getClass().getSimpleName() + ": " + e.getMessage(),
                     e);
+        }
+    }
+
+    /** Root may write anywhere, but the files it leaves would lock out the service. */
+    static void requireOwn(Path dataDir, String user) throws IOException {
+        String owner = Files.getOwner(dataDir).getName();
+        if (!owner.equals(user)) {
+            throw new EmbeddedDatabaseException(dataDir + " belongs to " + owner + ", but this runs as " + user
+                    + ": run it as " + owner + " (runuser -u " + owner + " -- emberwatch-collector ...)");
         }
     }
 

@@ -235,4 +235,14 @@ class EmbeddedMariaDbTest {
     private static Connection connect(DatabaseSettings settings) throws SQLException {
         return DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
     }
+
+    @Test
+    void a_folder_of_another_user_is_left_alone() throws IOException {
+        String owner = Files.getOwner(home).getName();
+
+        assertThatThrownBy(() -> EmbeddedMariaDb.requireOwn(home, "somebody"))
+                .isInstanceOf(EmbeddedDatabaseException.class)
+                .hasMessageContaining("belongs to " + owner + ", but this runs as somebody");
+        EmbeddedMariaDb.requireOwn(home, owner);
+    }
 }
