@@ -12,6 +12,7 @@ import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +22,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class DatabaseOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(20);
+
+    static {
+        // This test runs beside others: what fails in their threads on purpose is not its business.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     @ParameterizedTest
     @EnumSource

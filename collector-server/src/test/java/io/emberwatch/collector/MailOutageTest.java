@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -33,6 +34,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class MailOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(20);
+
+    static {
+        // This test runs beside others: what fails in their threads on purpose is not its business.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     @Test
     void mails_owed_while_the_mail_server_refuses_arrive_once_each() throws Exception {

@@ -30,8 +30,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Settings settings = options.settings(spec);
         requireRunnable(settings);
-        // Read by slf4j-simple when the first logger is made, which is below.
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", settings.logLevel());
+        // The default level is read once, by whoever logs first; this is read for each of our loggers.
+        System.setProperty("org.slf4j.simpleLogger.log.io.emberwatch", settings.logLevel());
 
         ProbeDaemon daemon = new ProbeDaemon(settings);
         AtomicBoolean stopping = new AtomicBoolean();
