@@ -266,6 +266,7 @@ class CollectorTest {
                 probe.send(healthy(sequence, sequence));
             }
             probe.send(new Bye(Bye.Reason.STOPPED, ""));
+            probe.finish();
         }
         await().untilAsserted(() ->
                 assertThat(database.query("SELECT state FROM probe_session")).containsExactly("stopped"));

@@ -85,6 +85,14 @@ public final class ProtocolClient implements AutoCloseable {
         return type.cast(message);
     }
 
+    /** Says no more, and takes in what still comes until the collector closes too: nothing that was sent is lost. */
+    public void finish() throws IOException {
+        socket.shutdownOutput();
+        while (socket.getInputStream().read() >= 0) {
+            // Acknowledgements, which nobody waits for any more.
+        }
+    }
+
     @Override
     public void close() throws IOException {
         socket.close();
