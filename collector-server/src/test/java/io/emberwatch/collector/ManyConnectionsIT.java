@@ -21,6 +21,8 @@ class ManyConnectionsIT {
     private static final int MACHINES = 2000;
     private static final Duration INTERVAL = Duration.ofSeconds(5);
     private static final long GROWTH_ALLOWED_BYTES = 8 << 20;
+    /** The connection pool, the JVM and this test have helper threads that come and go; machines must bring none. */
+    private static final int HELPER_THREADS = 4;
 
     @TempDir
     private Path folder;
@@ -40,7 +42,7 @@ class ManyConnectionsIT {
                     awaitReadings(collector, 5 * MACHINES);
                     assertThat(collector.sessionCount()).isEqualTo(MACHINES);
                     assertThat(collector.netCounters().accepted()).isEqualTo(MACHINES);
-                    assertThat(threadCount()).isLessThanOrEqualTo(threads);
+                    assertThat(threadCount()).isLessThanOrEqualTo(threads + HELPER_THREADS);
                     assertThat(heapBytesInUse()).isLessThan(heap + GROWTH_ALLOWED_BYTES);
                 } finally {
                     fleet.destroy();
