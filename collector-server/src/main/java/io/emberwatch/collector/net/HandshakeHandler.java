@@ -20,15 +20,18 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final Admission admission;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
     private ScheduledFuture<?> deadline;
     private boolean helloSeen;
 
-    HandshakeHandler(Admission admission, Sessions sessions, NetSettings settings, Refusal refusal, Clock clock) {
+    HandshakeHandler(
+            Admission admission, Sessions sessions, NetSettings settings, Edge edge, Refusal refusal, Clock clock) {
         this.admission = admission;
         this.sessions = sessions;
         this.settings = settings;
+        this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
     }
@@ -65,6 +68,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         helloSeen = true;
         // From here on the collector is the one to wait for: a whole fleet may be coming back at once.
         deadline.cancel(false);
+        edge.collectorIsAwaited(ctx.channel());
         // What follows HELLO is not even decoded until it is known who speaks.
         ctx.channel().config().setAutoRead(false);
         SessionHandler session = sessions.newHandler(ctx.channel(), hello);
@@ -98,6 +102,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         Peers.isMachine(ctx.channel(), hello.machineName());
+        edge.authenticated(ctx.channel());
         ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
         ctx.channel()
                 .writeAndFlush(new Welcome(
