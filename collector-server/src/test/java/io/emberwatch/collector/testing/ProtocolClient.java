@@ -9,6 +9,7 @@ import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.WireLimits;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -32,7 +33,13 @@ public final class ProtocolClient implements AutoCloseable {
     }
 
     public static ProtocolClient connect(InetSocketAddress collector) throws IOException {
+        return connect(collector, collector.getAddress());
+    }
+
+    /** Connects from one of this host's addresses, of which loopback has millions. */
+    public static ProtocolClient connect(InetSocketAddress collector, InetAddress from) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.connect(collector, (int) PATIENCE.toMillis());
