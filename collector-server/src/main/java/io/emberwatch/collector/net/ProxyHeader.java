@@ -56,7 +56,7 @@ final class ProxyHeader extends HAProxyMessageDecoder {
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         if (failure instanceof HAProxyProtocolException) {
-            turnAway(ctx, failure.getMessage());
+            turnAway(ctx, "it cannot be read");
         } else {
             ctx.fireExceptionCaught(failure);
         }
@@ -87,7 +87,7 @@ final class ProxyHeader extends HAProxyMessageDecoder {
         counters.add(EdgeEvent.NO_PROXY_HEADER);
         if (edge.mayLog(ctx.channel(), Edge.TOPIC_NO_PROXY_HEADER)) {
             LOG.warn(
-                    "{} is in net.proxy-from, but sends no good PROXY header: {}; closed",
+                    "{} is in net.proxy-from, but its connection does not begin with a good PROXY header: {}; closed",
                     Peers.addressOf(ctx.channel()),
                     why);
         }
