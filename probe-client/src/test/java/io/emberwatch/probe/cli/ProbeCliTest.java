@@ -113,7 +113,8 @@ final class ProbeCliTest {
 
     @Test
     void what_is_printed_can_be_read_back_and_shows_no_secret() throws IOException {
-        execute("config", "print", "--machine-key", SECRET, "--collector-address", "[::1]:7000");
+        environment.put("EMBERWATCH_PROBE_MACHINE_KEY", SECRET);
+        execute("config", "print", "--collector-address", "[::1]:7000");
         Path printed = Files.writeString(folder.resolve("printed.conf"), out.toString());
 
         assertThat(out.toString()).doesNotContain(SECRET).contains("machine.name = gpu-7  # host name");
