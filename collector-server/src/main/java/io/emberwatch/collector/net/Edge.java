@@ -21,6 +21,7 @@ final class Edge {
     private static final Set<RefusalCode> FAILURES = EnumSet.of(
             RefusalCode.BAD_MAGIC,
             RefusalCode.NOT_AUTHENTICATED,
+            RefusalCode.TOKEN_REFUSED,
             RefusalCode.MALFORMED,
             RefusalCode.FRAME_TOO_LARGE,
             RefusalCode.TIMEOUT,

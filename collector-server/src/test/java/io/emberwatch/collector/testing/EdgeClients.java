@@ -2,10 +2,12 @@ package io.emberwatch.collector.testing;
 
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.util.UUID;
 
 /** Connections from addresses of the test's choice, all of them on loopback. */
@@ -29,7 +31,7 @@ public final class EdgeClients {
 
     /** Goes on with a connection that is there, until the machine is let in. */
     public static ProtocolClient welcomed(ProtocolClient probe, TestFleet.Member member) throws IOException {
-        probe.send(ProtocolClient.hello(member.name(), member.key(), UUID.randomUUID()));
+        probe.authenticate(member.name(), member.key(), UUID.randomUUID());
         probe.receive(Welcome.class);
         return probe;
     }
@@ -38,7 +40,7 @@ public final class EdgeClients {
     public static Refused wrongKey(InetSocketAddress collector, InetAddress from, TestFleet.Member member)
             throws IOException {
         try (ProtocolClient probe = ProtocolClient.connect(collector, from)) {
-            probe.send(ProtocolClient.hello(member.name(), "wrong", UUID.randomUUID()));
+            probe.authenticate(member.name(), MachineKey.random(new SecureRandom()), UUID.randomUUID());
             return probe.receive(Refused.class);
         }
     }
