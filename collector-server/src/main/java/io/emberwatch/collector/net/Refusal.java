@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
@@ -80,6 +81,12 @@ final class Refusal {
     }
 
     private static void tell(Channel channel, Refused refused) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null && !tls.handshakeFuture().isSuccess()) {
+            // Nothing can be said before TLS stands, and nobody is waited for who does not get in.
+            abort(channel);
+            return;
+        }
         ChannelFuture told = channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
         if (!told.isDone()) {
             ScheduledFuture<?> end =
