@@ -2,11 +2,13 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.ConfReference;
 import io.emberwatch.collector.config.Configuration;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
 import io.emberwatch.protocol.conf.LayeredConf;
 import io.emberwatch.protocol.conf.LayeredConf.Setting;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -59,12 +61,19 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     }
 
     private int report(String message, Exception e, int exitCode) {
-        err.println("error: " + message.replaceAll("\\s*\\R\\s*", " "));
+        String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ");
+        err.println("error: " + Texts.printable(line));
         if (debug) {
-            e.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            e.printStackTrace(new PrintWriter(trace, true));
+            trace.toString().lines().map(Errors::traceLine).forEach(err::println);
         }
         err.flush();
         return exitCode;
+    }
+
+    private static String traceLine(String line) {
+        return line.startsWith("\t") ? "\t" + Texts.printable(line.strip()) : Texts.printable(line);
     }
 
     /** For a value of a key: which key, which value, from where, and what is allowed. */
@@ -87,7 +96,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static String wording(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
-            String word = unmatched.getUnmatched().get(0);
+            // Without what stands behind a mistyped option: it may be a password.
+            String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
             List<String> known = word.startsWith("-")
                     ? List.copyOf(
                             e.getCommandLine().getCommandSpec().optionsMap().keySet())

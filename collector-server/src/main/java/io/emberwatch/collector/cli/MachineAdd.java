@@ -6,6 +6,7 @@ import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineKey;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.Owner;
+import io.emberwatch.protocol.Texts;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -46,8 +47,9 @@ final class MachineAdd extends DatabaseCommand {
         json.print(
                 shell(),
                 setup.forScripts(),
-                "machine " + name + " added; its alarms go to " + told.name() + " <"
-                        + told.details().mail() + ">\n\n" + setup.forPeople());
+                "machine " + name + " added; its alarms go to "
+                        + Texts.printable(told.name() + " <" + told.details().mail() + ">") + "\n\n"
+                        + setup.forPeople());
         setup.warn(shell());
     }
 
