@@ -75,5 +75,5 @@ class ArchitectureTest {
             .resideInAPackage("io.emberwatch.protocol..")
             .should()
             .dependOnClassesThat()
-            .resideOutsideOfPackages("java..", "io.emberwatch.protocol..");
+            .resideOutsideOfPackages("java..", "javax.crypto..", "io.emberwatch.protocol..");
 }

@@ -276,7 +276,7 @@ class CollectorTest {
     void a_machine_with_a_new_key_is_turned_out_within_5_s() throws IOException {
         try (ProtocolClient probe = connect()) {
             hello(probe, BOOT);
-            database.execute("UPDATE machine SET key_hash = REPEAT('k', 32)");
+            database.execute("UPDATE machine_key SET stored_key = REPEAT('k', 32)");
 
             await().atMost(Duration.ofSeconds(5))
                     .untilAsserted(() -> assertThat(collector.sessionCount()).isZero());
@@ -321,7 +321,7 @@ class CollectorTest {
     }
 
     private Welcome hello(ProtocolClient probe, UUID bootId) throws IOException {
-        probe.send(ProtocolClient.hello(machine.name(), machine.key(), bootId));
+        probe.authenticate(machine.name(), machine.key(), bootId);
         return probe.receive(Welcome.class);
     }
 

@@ -18,11 +18,13 @@ import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -53,7 +55,7 @@ class HostileInputTest {
         machine = fleet.get(0);
         collector = TestCollectors.start(database.database(), NET);
         honest = ProtocolClient.connect(collector.address());
-        honest.send(ProtocolClient.hello(fleet.get(1).name(), fleet.get(1).key(), UUID.randomUUID()));
+        honest.authenticate(fleet.get(1).name(), fleet.get(1).key(), UUID.randomUUID());
         honest.receive(Welcome.class);
         pings = Executors.newSingleThreadScheduledExecutor();
         pings.scheduleAtFixedRate(this::ping, 0, 200, TimeUnit.MILLISECONDS);
@@ -94,16 +96,18 @@ class HostileInputTest {
 
     @Test
     void wrong_key() throws IOException {
-        assertRefused(
-                RefusalCode.NOT_AUTHENTICATED,
-                MessageCodec.encode(ProtocolClient.hello(machine.name(), "wrong", UUID.randomUUID())));
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.authenticate(machine.name(), MachineKey.random(new SecureRandom()), UUID.randomUUID());
+            assertRefused(RefusalCode.NOT_AUTHENTICATED, probe);
+        }
     }
 
     @Test
     void unknown_machine_gets_the_same_answer_as_a_wrong_key() throws IOException {
-        assertRefused(
-                RefusalCode.NOT_AUTHENTICATED,
-                MessageCodec.encode(ProtocolClient.hello("nobody", machine.key(), UUID.randomUUID())));
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.authenticate("nobody", machine.key(), UUID.randomUUID());
+            assertRefused(RefusalCode.NOT_AUTHENTICATED, probe);
+        }
     }
 
     @Test
@@ -191,13 +195,13 @@ class HostileInputTest {
 
     private ProtocolClient connected() throws IOException {
         ProtocolClient probe = ProtocolClient.connect(collector.address());
-        probe.send(hello());
+        probe.authenticate(hello(), machine.key());
         probe.receive(Welcome.class);
         return probe;
     }
 
     private Hello hello() {
-        return ProtocolClient.hello(machine.name(), machine.key(), UUID.randomUUID());
+        return ProtocolClient.hello(machine.name(), UUID.randomUUID());
     }
 
     private void ping() {

@@ -77,7 +77,7 @@ class MailOutageTest {
 
     private static void heatUp(Collector collector, TestFleet.Member machine) throws Exception {
         try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
-            probe.send(ProtocolClient.hello(machine.name(), machine.key(), UUID.randomUUID()));
+            probe.authenticate(machine.name(), machine.key(), UUID.randomUUID());
             probe.receive(Welcome.class);
             probe.send(new Readings(List.of(reading(1, Instant.now(), Metric.CPU_TEMP_C, 96))));
             probe.receive(Ack.class);

@@ -60,7 +60,8 @@ class ManyConnectionsIT {
         Files.write(
                 members,
                 machines.stream()
-                        .map(one -> one.id() + " " + one.name() + " " + one.key())
+                        .map(one ->
+                                one.id() + " " + one.name() + " " + one.key().text())
                         .toList());
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -11,6 +11,7 @@ import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
@@ -121,7 +122,7 @@ class SecretsIT {
     private void oweMails() throws Exception {
         sql("INSERT INTO owner (id, name, mail) VALUES (2, ?, ?)", "王\n\u001b[2J\u202e", HostileTexts.NEW_HEADER);
         sql(
-                "INSERT INTO machine (id, name, owner_id, location, key_hash) SELECT 99, 'other', 2, ?, key_hash FROM machine",
+                "INSERT INTO machine (id, name, owner_id, location) VALUES (99, 'other', 2, ?)",
                 "2026-01-01T00:00:00.000Z ERROR forged\r\n\u2028\u009b");
         sql("INSERT INTO alarm (machine_id, metric, severity, state, pending_since, raised_at) SELECT id, 'test',"
                 + " 'warning', 'firing', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) FROM machine");
@@ -150,7 +151,7 @@ class SecretsIT {
     private static void connect(int port, String key) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (ProtocolClient probe = ProtocolClient.connect(address)) {
-            probe.send(ProtocolClient.hello("box", key, UUID.randomUUID()));
+            probe.authenticate("box", MachineKey.parse(key), UUID.randomUUID());
             probe.receive(Welcome.class);
             OptionalInt none = OptionalInt.empty();
             for (String text : HostileTexts.stored().toList()) {
@@ -161,7 +162,7 @@ class SecretsIT {
             probe.finish();
         }
         try (ProtocolClient impostor = ProtocolClient.connect(address)) {
-            impostor.send(ProtocolClient.hello("nobody", key, UUID.randomUUID()));
+            impostor.authenticate("nobody", MachineKey.parse(key), UUID.randomUUID());
             impostor.receive();
         }
     }

@@ -75,7 +75,7 @@ class SilentMachineTest {
 
     private ProtocolClient connect(TestFleet.Member machine, long sequence) throws IOException {
         ProtocolClient probe = ProtocolClient.connect(collector.address());
-        probe.send(ProtocolClient.hello(machine.name(), machine.key(), bootId));
+        probe.authenticate(machine.name(), machine.key(), bootId);
         probe.receive(Welcome.class);
         probe.send(healthy(sequence, sequence));
         probe.receive(Ack.class);

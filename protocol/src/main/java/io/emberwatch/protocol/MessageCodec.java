@@ -2,7 +2,6 @@ package io.emberwatch.protocol;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -66,10 +65,10 @@ public final class MessageCodec {
     private static void writeTypeAndBody(Message message, WireWriter out) {
         if (message instanceof Hello hello) {
             out.u8(MessageType.HELLO.wireByte());
-            write(hello, out);
+            HandshakeCodec.write(hello, out);
         } else if (message instanceof Welcome welcome) {
             out.u8(MessageType.WELCOME.wireByte());
-            write(welcome, out);
+            HandshakeCodec.write(welcome, out);
         } else if (message instanceof Refused refused) {
             out.u8(MessageType.REFUSED.wireByte());
             out.varint(refused.code().wireCode());
@@ -94,13 +93,25 @@ public final class MessageCodec {
             out.u8(MessageType.BYE.wireByte());
             out.varint(bye.reason().wireCode());
             out.text(bye.text());
+        } else if (message instanceof Challenge challenge) {
+            out.u8(MessageType.CHALLENGE.wireByte());
+            out.bytes32(challenge.nonce());
+        } else if (message instanceof Proof proof) {
+            out.u8(MessageType.PROOF.wireByte());
+            out.bytes32(proof.proof());
+        } else if (message instanceof Enroll enroll) {
+            out.u8(MessageType.ENROLL.wireByte());
+            HandshakeCodec.write(enroll, out);
+        } else if (message instanceof Enrolled enrolled) {
+            out.u8(MessageType.ENROLLED.wireByte());
+            HandshakeCodec.write(enrolled, out);
         }
     }
 
     private static Message readBody(MessageType type, WireReader in) throws ProtocolException {
         return switch (type) {
-            case HELLO -> readHello(in);
-            case WELCOME -> readWelcome(in);
+            case HELLO -> HandshakeCodec.readHello(in);
+            case WELCOME -> HandshakeCodec.readWelcome(in);
             case REFUSED ->
                 new Refused(
                         RefusalCode.ofWireCode(in.varint()),
@@ -112,63 +123,11 @@ public final class MessageCodec {
             case PING -> new Ping(in.u64());
             case PONG -> new Pong(in.u64());
             case BYE -> new Bye(Bye.Reason.ofWireCode(in.varint()), in.text("text"));
+            case CHALLENGE -> new Challenge(in.bytes32());
+            case PROOF -> new Proof(in.bytes32());
+            case ENROLL -> HandshakeCodec.readEnroll(in);
+            case ENROLLED -> HandshakeCodec.readEnrolled(in);
         };
-    }
-
-    private static void write(Hello hello, WireWriter out) {
-        out.u32(Message.MAGIC);
-        out.varint(hello.versions().size());
-        hello.versions().forEach(out::varint);
-        out.text(hello.probeVersion());
-        out.text(hello.machineName());
-        out.u8(hello.keyProof().scheme());
-        out.blob(hello.keyProof().bytes());
-        out.zigzag(hello.probeClock().toEpochMilli());
-        out.uuid(hello.bootId());
-    }
-
-    private static Hello readHello(WireReader in) throws ProtocolException {
-        if (in.remaining() < Integer.BYTES || in.u32() != Message.MAGIC) {
-            throw new ProtocolException(RefusalCode.BAD_MAGIC, "HELLO does not begin with the magic EMBR");
-        }
-        int versionCount = in.count("version count", 1, WireLimits.MAX_VERSIONS);
-        List<Integer> versions = new ArrayList<>(versionCount);
-        for (int i = 0; i < versionCount; i++) {
-            versions.add(in.count("version", 1, Integer.MAX_VALUE));
-        }
-        if (!versions.contains(Message.VERSION)) {
-            throw new ProtocolException(
-                    RefusalCode.UNSUPPORTED_VERSION,
-                    "this side speaks version " + Message.VERSION + ", the peer speaks " + versions);
-        }
-        return new Hello(
-                versions,
-                in.text("probe version"),
-                in.text("machine name"),
-                new KeyProof(in.u8(), in.blob("key proof", WireLimits.MAX_KEY_PROOF_BYTES)),
-                Instant.ofEpochMilli(in.zigzag()),
-                in.uuid());
-    }
-
-    private static void write(Welcome welcome, WireWriter out) {
-        out.varint(welcome.version());
-        out.varint(welcome.samplingInterval().map(Duration::toMillis).orElse(0L));
-        out.varint(welcome.maxFrameBytes());
-        out.varint(welcome.maxBatchesInFlight());
-        out.zigzag(welcome.serverClock().toEpochMilli());
-        out.varint(welcome.lastDurableSequence());
-    }
-
-    private static Welcome readWelcome(WireReader in) throws ProtocolException {
-        int version = in.count("version", 1, Integer.MAX_VALUE);
-        long intervalMillis = in.natural("sampling interval");
-        return new Welcome(
-                version,
-                intervalMillis == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(intervalMillis)),
-                in.count("max frame bytes", WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
-                in.count("max batches in flight", 1, Integer.MAX_VALUE),
-                Instant.ofEpochMilli(in.zigzag()),
-                in.natural("sequence"));
     }
 
     /** The body of INVENTORY. */

@@ -10,7 +10,11 @@ enum MessageType {
     ACK(0x06),
     PING(0x07),
     PONG(0x08),
-    BYE(0x09);
+    BYE(0x09),
+    CHALLENGE(0x0A),
+    PROOF(0x0B),
+    ENROLL(0x0C),
+    ENROLLED(0x0D);
 
     private static final int FIRST_OPTIONAL = 0x80;
     private static final MessageType[] BY_BYTE = byByte();

@@ -10,7 +10,7 @@ public enum RefusalCode {
     BAD_MAGIC(1, Duration.ofHours(1)),
     /** No version in common. */
     UNSUPPORTED_VERSION(2, Duration.ofHours(1)),
-    /** Machine unknown or key wrong; which of the two is not said. */
+    /** Machine unknown or proof wrong; which of the two is not said. */
     NOT_AUTHENTICATED(3, Duration.ofMinutes(2)),
     /** The collector has no room or its database is away; nothing is wrong with the probe. */
     BUSY(4, Duration.ofSeconds(2)),
@@ -18,12 +18,18 @@ public enum RefusalCode {
     MALFORMED(5, Duration.ofMinutes(1)),
     /** A frame longer than allowed. */
     FRAME_TOO_LARGE(6, Duration.ofMinutes(1)),
-    /** HELLO, or a sign of life, did not come in time. */
+    /** HELLO, PROOF, or a sign of life, did not come in time. */
     TIMEOUT(7, Duration.ofSeconds(5)),
     /** A newer session of the same machine took over. */
     SUPERSEDED(8, Duration.ofMinutes(1)),
     /** A message that has no place here, for example READINGS before WELCOME. */
-    UNEXPECTED_MESSAGE(9, Duration.ofMinutes(1));
+    UNEXPECTED_MESSAGE(9, Duration.ofMinutes(1)),
+    /** Another process with the same machine's key is connected and alive: a cloned disk, or two probes on one box. */
+    DUPLICATE(10, Duration.ofMinutes(10)),
+    /** The token is unknown, used up, expired or revoked. */
+    TOKEN_REFUSED(11, Duration.ofMinutes(2)),
+    /** Another machine has the name that ENROLL asks for. */
+    NAME_TAKEN(12, Duration.ofMinutes(2));
 
     private final int wireCode;
     private final Duration retryAfter;

@@ -1,11 +1,13 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.auth.Bytes32;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The collector's answer to a HELLO that it believes.
+ * The collector's answer to a PROOF that it accepts.
  *
  * @param version protocol version of the session, one of those in HELLO
  * @param samplingInterval how often the machine is to be sampled, where the registry says so, 1 ms to {@value
@@ -14,6 +16,8 @@ import java.util.Optional;
  * @param maxBatchesInFlight how many READINGS may be unacknowledged at a time, 1 or more
  * @param serverClock the collector's clock when it sent this, in the years 1970 to 9999
  * @param lastDurableSequence last sequence of this boot id that is stored; 0 for none. The probe goes on behind it
+ * @param collectorProof that the collector knows this machine, see {@link
+ *     io.emberwatch.protocol.auth.KeyVerifier#collectorProof}; a probe that does not find it right has an impostor before it
  */
 public record Welcome(
         int version,
@@ -21,7 +25,8 @@ public record Welcome(
         int maxFrameBytes,
         int maxBatchesInFlight,
         Instant serverClock,
-        long lastDurableSequence)
+        long lastDurableSequence,
+        Bytes32 collectorProof)
         implements Message {
     public Welcome {
         if (version < 1) {
@@ -37,6 +42,7 @@ public record Welcome(
         if (lastDurableSequence < 0 || lastDurableSequence > WireLimits.MAX_SEQUENCE) {
             throw new IllegalArgumentException("last durable sequence out of range: " + lastDurableSequence);
         }
+        Objects.requireNonNull(collectorProof);
         serverClock = Times.requireTime("server clock", serverClock);
     }
 }

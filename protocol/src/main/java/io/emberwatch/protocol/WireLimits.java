@@ -14,7 +14,6 @@ public final class WireLimits {
     /** Length of any other text, in bytes of UTF-8. */
     public static final int MAX_TEXT_BYTES = 255;
 
-    public static final int MAX_KEY_PROOF_BYTES = 128;
     public static final int MAX_VERSIONS = 16;
     /** The largest sequence; one less than a signed 64-bit number holds, so that the next one never overflows. */
     public static final long MAX_SEQUENCE = Long.MAX_VALUE - 1;

@@ -1,5 +1,6 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.auth.Bytes32;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -95,10 +96,10 @@ final class WireReader {
         }
     }
 
-    byte[] blob(String what, int maxBytes) throws ProtocolException {
-        byte[] bytes = new byte[needed(count(what + " length", 0, maxBytes))];
+    Bytes32 bytes32() throws ProtocolException {
+        byte[] bytes = new byte[needed(Bytes32.LENGTH)];
         in.get(bytes);
-        return bytes;
+        return Bytes32.of(bytes);
     }
 
     /** A reader of a part that stands with its length before it; what it leaves unread is skipped. */

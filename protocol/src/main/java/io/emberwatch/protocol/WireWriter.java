@@ -1,5 +1,6 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.auth.Bytes32;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -54,12 +55,13 @@ final class WireWriter {
     }
 
     void text(String value) {
-        blob(value.getBytes(StandardCharsets.UTF_8));
+        byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+        varint(utf8.length);
+        raw(utf8, utf8.length);
     }
 
-    void blob(byte[] value) {
-        varint(value.length);
-        raw(value, value.length);
+    void bytes32(Bytes32 value) {
+        raw(value.toArray(), Bytes32.LENGTH);
     }
 
     /** What {@code nested} holds, with its length before it. */

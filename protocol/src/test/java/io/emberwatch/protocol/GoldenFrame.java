@@ -2,8 +2,10 @@ package io.emberwatch.protocol;
 
 import static io.emberwatch.protocol.Metric.*;
 
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.MachineKey;
+import io.emberwatch.protocol.auth.Transcript;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,6 +23,9 @@ import java.util.stream.Stream;
  */
 record GoldenFrame(String name, Optional<Message> message) {
     private static final String NEWER_PEER = "newer-peer";
+    /** 32 bytes 0xA5. Of no machine. */
+    static final MachineKey KEY = MachineKey.parse("paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU");
+
     private static final Instant TEN_O_CLOCK = Instant.parse("2026-11-05T10:00:00Z");
 
     static Stream<GoldenFrame> all() {
@@ -37,6 +42,10 @@ record GoldenFrame(String name, Optional<Message> message) {
                 of("ping", new Ping(0x00112233445566FFL)),
                 of("pong", new Pong(0x00112233445566FFL)),
                 of("bye", new Bye(Bye.Reason.STOPPED, "service stopped")),
+                of("challenge", new Challenge(bytes(0x20))),
+                of("proof", new Proof(KEY.proof(transcript()))),
+                of("enroll", enroll()),
+                of("enrolled", new Enrolled(1, "gpu-box-07")),
                 of("newer-peer-hello", hello(2, 1)),
                 of("newer-peer-welcome", welcome(Optional.of(Duration.ofSeconds(5)), 1000)),
                 of("newer-peer-refused", new Refused(RefusalCode.UNKNOWN, "the moon is full", Duration.ofSeconds(30))),
@@ -98,13 +107,39 @@ record GoldenFrame(String name, Optional<Message> message) {
                 List.of(versions),
                 "0.1.0",
                 "gpu-box-07",
-                new KeyProof(KeyProof.PLAIN_KEY, "not-a-real-key".getBytes(StandardCharsets.UTF_8)),
+                bytes(0),
                 TEN_O_CLOCK,
-                UUID.fromString("0f8fad5b-d9cb-469f-a165-70867728950e"));
+                UUID.fromString("0f8fad5b-d9cb-469f-a165-70867728950e"),
+                UUID.fromString("7d444840-9dc0-41d1-b245-5ffdce74fad2"));
+    }
+
+    /** Of the golden handshake: HELLO and CHALLENGE as in their files, without TLS. */
+    static Transcript transcript() {
+        return hello(1).transcript(new Challenge(bytes(0x20)), Bytes32.ZERO);
+    }
+
+    private static Enroll enroll() {
+        return new Enroll(List.of(1), "0.1.0", bytes(0x40), "gpu-box-07", KEY.verifier());
+    }
+
+    /** {@code first}, {@code first} + 1, … */
+    static Bytes32 bytes(int first) {
+        byte[] bytes = new byte[Bytes32.LENGTH];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (first + i);
+        }
+        return Bytes32.of(bytes);
     }
 
     private static Welcome welcome(Optional<Duration> interval, long lastDurableSequence) {
-        return new Welcome(1, interval, 65536, 4, TEN_O_CLOCK.plusMillis(250), lastDurableSequence);
+        return new Welcome(
+                1,
+                interval,
+                65536,
+                4,
+                TEN_O_CLOCK.plusMillis(250),
+                lastDurableSequence,
+                KEY.verifier().collectorProof(transcript()));
     }
 
     private static Inventory inventory(GpuInfo... gpus) {

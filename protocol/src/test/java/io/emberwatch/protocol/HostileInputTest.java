@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.emberwatch.protocol.auth.Bytes32;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,7 +47,7 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0x00, 0x0A, 0x0B, 0x10, 0x7F})
+    @ValueSource(ints = {0x00, 0x0E, 0x0F, 0x10, 0x7F})
     void an_unknown_type_is_refused(int type) {
         assertThat(refusal(out -> out.u8(type))).isEqualTo(RefusalCode.MALFORMED);
     }
@@ -91,28 +93,22 @@ class HostileInputTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "-box", ".box", "gpu box", "größe", "gpu-box-07\n", "a/b"})
     void a_hello_needs_a_machine_name(String name) {
-        assertThat(refusal(MessageType.HELLO, out -> hello(out, name, 1, 0))).isEqualTo(RefusalCode.MALFORMED);
+        assertThat(refusal(MessageType.HELLO, out -> hello(out, name, 0))).isEqualTo(RefusalCode.MALFORMED);
     }
 
     @Test
     void what_an_error_quotes_from_the_peer_stays_on_one_line() {
         assertThatThrownBy(() -> MessageCodec.decode(written(out -> {
                     out.u8(MessageType.HELLO.wireByte());
-                    hello(out, "box\r\n2026-11-05 INFO all is well\u001b[2J", 1, 0);
+                    hello(out, "box\r\n2026-11-05 INFO all is well\u001b[2J", 0);
                 })))
                 .hasMessage("HELLO: not a machine name: box??2026-11-05 INFO all is well?[2J");
-    }
-
-    @Test
-    void a_proof_scheme_of_zero_is_refused() {
-        assertThat(refusal(MessageType.HELLO, out -> hello(out, "box", 0, 0))).isEqualTo(RefusalCode.MALFORMED);
     }
 
     @ParameterizedTest
     @ValueSource(longs = {-1, Long.MIN_VALUE, 253_402_300_800_000L, Long.MAX_VALUE})
     void a_clock_outside_the_years_1970_to_9999_is_refused(long millis) {
-        assertThat(refusal(MessageType.HELLO, out -> hello(out, "box", 1, millis)))
-                .isEqualTo(RefusalCode.MALFORMED);
+        assertThat(refusal(MessageType.HELLO, out -> hello(out, "box", millis))).isEqualTo(RefusalCode.MALFORMED);
         assertThat(refusal(MessageType.WELCOME, out -> welcome(out, 65536, millis, 0)))
                 .isEqualTo(RefusalCode.MALFORMED);
     }
@@ -136,7 +132,7 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {10, 1L << 32, -1})
+    @ValueSource(longs = {13, 1L << 32, -1})
     void a_refusal_with_a_code_of_the_future_is_read(long code) throws Exception {
         ByteBuffer refused = written(out -> {
             out.u8(MessageType.REFUSED.wireByte());
@@ -161,7 +157,9 @@ class HostileInputTest {
     void text_that_is_not_utf_8_is_refused(String utf8) {
         assertThat(refusal(MessageType.BYE, out -> {
                     out.varint(1);
-                    out.blob(Hex.parse(utf8));
+                    byte[] bytes = Hex.parse(utf8);
+                    out.varint(bytes.length);
+                    raw(out, bytes);
                 }))
                 .isEqualTo(RefusalCode.MALFORMED);
     }
@@ -227,17 +225,16 @@ class HostileInputTest {
                 .isEqualTo(RefusalCode.MALFORMED);
     }
 
-    static void hello(WireWriter out, String name, int scheme, long clockMillis) {
+    static void hello(WireWriter out, String name, long clockMillis) {
         out.u32(Message.MAGIC);
         out.varint(1);
         out.varint(1);
         out.text("0.1.0");
         out.text(name);
-        out.u8(scheme);
-        out.blob(new byte[0]);
+        out.bytes32(Bytes32.ZERO);
         out.zigzag(clockMillis);
-        out.u64(0);
-        out.u64(0);
+        out.uuid(new UUID(0, 0));
+        out.uuid(new UUID(0, 0));
     }
 
     static void welcome(WireWriter out, long maxFrameBytes, long clockMillis, long lastDurableSequence) {
@@ -247,6 +244,7 @@ class HostileInputTest {
         out.varint(1);
         out.zigzag(clockMillis);
         out.varint(lastDurableSequence);
+        out.bytes32(Bytes32.ZERO);
     }
 
     private static void inventoryUpToGpuCount(WireWriter out, int gpuCount) {

@@ -6,7 +6,8 @@ import static io.emberwatch.protocol.GoldenFrame.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import java.nio.charset.StandardCharsets;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.KeyVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -24,7 +25,7 @@ class MessageLimitsTest {
     private static final Instant NOW = Instant.parse("2026-11-05T10:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999Z");
     private static final String LONGEST_TEXT = "x".repeat(WireLimits.MAX_TEXT_BYTES);
-    private static final KeyProof LONGEST_PROOF = new KeyProof(255, new byte[WireLimits.MAX_KEY_PROOF_BYTES]);
+    private static final KeyVerifier VERIFIER = GoldenFrame.KEY.verifier();
 
     @Test
     void the_longest_messages_before_welcome_fit_their_limit() {
@@ -32,8 +33,9 @@ class MessageLimitsTest {
                 Collections.nCopies(WireLimits.MAX_VERSIONS, Integer.MAX_VALUE),
                 LONGEST_TEXT,
                 "m".repeat(WireLimits.MAX_MACHINE_NAME_LENGTH),
-                LONGEST_PROOF,
+                Bytes32.ZERO,
                 LAST,
+                new UUID(-1, -1),
                 new UUID(-1, -1));
         Welcome welcome = new Welcome(
                 Integer.MAX_VALUE,
@@ -41,11 +43,13 @@ class MessageLimitsTest {
                 WireLimits.MAX_FRAME_BYTES,
                 Integer.MAX_VALUE,
                 LAST,
-                WireLimits.MAX_SEQUENCE);
+                WireLimits.MAX_SEQUENCE,
+                Bytes32.ZERO);
+        Enroll enroll = new Enroll(hello.versions(), LONGEST_TEXT, Bytes32.ZERO, hello.machineName(), VERIFIER);
         Refused refused =
                 new Refused(RefusalCode.BUSY, LONGEST_TEXT, Duration.ofMillis(WireLimits.MAX_DURATION_MILLIS));
 
-        assertThat(List.of(hello, welcome, refused))
+        assertThat(List.of(hello, welcome, enroll, refused))
                 .allSatisfy(message ->
                         assertThat(frameBytes(message)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME));
     }
@@ -171,18 +175,20 @@ class MessageLimitsTest {
 
     @Test
     void a_key_is_never_printed() {
-        KeyProof proof = new KeyProof(KeyProof.PLAIN_KEY, "top-secret-key".getBytes(StandardCharsets.UTF_8));
-        Hello hello = new Hello(List.of(1), "0.1.0", "box", proof, NOW, new UUID(0, 0));
+        Enroll enroll = new Enroll(List.of(1), "0.1.0", Bytes32.ZERO, "box", VERIFIER);
 
-        assertThat(hello.toString()).doesNotContain("top-secret-key").contains("secret]");
+        assertThat(enroll.toString())
+                .isEqualTo("Enroll[versions=[1], probeVersion=0.1.0, tokenSecret=Bytes32[not shown], machineName=box,"
+                        + " verifier=KeyVerifier[storedKey=Bytes32[not shown], collectorKey=Bytes32[not shown]]]");
+        assertThat(GoldenFrame.KEY).hasToString("MachineKey[secret]");
     }
 
     private static Hello hello(List<Integer> versions, Instant clock) {
-        return new Hello(versions, "0.1.0", "box", LONGEST_PROOF, clock, new UUID(0, 0));
+        return new Hello(versions, "0.1.0", "box", Bytes32.ZERO, clock, new UUID(0, 0), new UUID(0, 0));
     }
 
     private static Welcome welcome(int version, Optional<Duration> interval, Instant clock, long last) {
-        return new Welcome(version, interval, WireLimits.MAX_FRAME_BYTES, 1, clock, last);
+        return new Welcome(version, interval, WireLimits.MAX_FRAME_BYTES, 1, clock, last, Bytes32.ZERO);
     }
 
     private static MetricValues all(Scope scope, long raw) {

@@ -87,7 +87,6 @@ class ProtocolDocumentTest {
         assertThat(section("### 5.1"))
                 .contains("| 1 to " + WireLimits.MAX_VERSIONS + " |")
                 .contains("1 to " + WireLimits.MAX_MACHINE_NAME_LENGTH + " characters")
-                .contains("0 to " + WireLimits.MAX_KEY_PROOF_BYTES + " bytes")
                 .contains("0x%08X".formatted(Message.MAGIC));
         assertThat(section("### 5.4")).contains("| 0 to " + WireLimits.MAX_GPUS + " |");
         assertThat(section("### 5.5"))

@@ -1,5 +1,7 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.KeyVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,6 +36,11 @@ final class RandomMessages {
             case PING -> new Ping(random.nextLong());
             case PONG -> new Pong(random.nextLong());
             case BYE -> new Bye(oneOf(Bye.Reason.values()), text());
+            case CHALLENGE -> new Challenge(bytes32());
+            case PROOF -> new Proof(bytes32());
+            case ENROLL ->
+                new Enroll(versions(), text(), bytes32(), machineName(), new KeyVerifier(bytes32(), bytes32()));
+            case ENROLLED -> new Enrolled((int) between(1, Integer.MAX_VALUE), machineName());
         };
     }
 
@@ -44,20 +51,26 @@ final class RandomMessages {
                 IntStream.range(0, count).mapToObj(i -> reading(first + i)).toList());
     }
 
-    private Hello hello() {
+    private List<Integer> versions() {
         List<Integer> versions =
                 listOf(between(0, WireLimits.MAX_VERSIONS - 1), () -> (int) between(1, Integer.MAX_VALUE));
         versions.add(Message.VERSION);
         Collections.shuffle(versions, random);
-        byte[] proof = new byte[(int) between(0, WireLimits.MAX_KEY_PROOF_BYTES)];
-        random.nextBytes(proof);
-        return new Hello(
-                versions,
-                text(),
-                machineName(),
-                new KeyProof((int) between(1, 255), proof),
-                time(),
-                new UUID(random.nextLong(), random.nextLong()));
+        return versions;
+    }
+
+    private Hello hello() {
+        return new Hello(versions(), text(), machineName(), bytes32(), time(), uuid(), uuid());
+    }
+
+    private Bytes32 bytes32() {
+        byte[] bytes = new byte[Bytes32.LENGTH];
+        random.nextBytes(bytes);
+        return Bytes32.of(bytes);
+    }
+
+    private UUID uuid() {
+        return new UUID(random.nextLong(), random.nextLong());
     }
 
     private Welcome welcome() {
@@ -67,7 +80,8 @@ final class RandomMessages {
                 (int) between(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
                 (int) between(1, Integer.MAX_VALUE),
                 time(),
-                between(0, WireLimits.MAX_SEQUENCE));
+                between(0, WireLimits.MAX_SEQUENCE),
+                bytes32());
     }
 
     private Inventory inventory() {

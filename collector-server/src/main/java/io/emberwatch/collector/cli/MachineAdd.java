@@ -3,10 +3,10 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineDetails;
-import io.emberwatch.collector.store.MachineKey;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.Owner;
 import io.emberwatch.protocol.Texts;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,7 +68,7 @@ final class MachineAdd extends DatabaseCommand {
         machines.find(connection, name).ifPresent(existing -> {
             throw new CommandFailed("there is already a machine '" + existing.name() + "'");
         });
-        machines.add(connection, details, key.hash());
+        machines.setKey(connection, machines.add(connection, details), key.verifier());
         return told;
     }
 }

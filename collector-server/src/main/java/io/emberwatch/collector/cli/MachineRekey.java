@@ -3,8 +3,8 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Machine;
-import io.emberwatch.collector.store.MachineKey;
 import io.emberwatch.collector.store.MachineStore;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
@@ -39,7 +39,7 @@ final class MachineRekey extends DatabaseCommand {
         MachineKey key = MachineKey.random(new SecureRandom());
         database.transact(connection -> {
             Machine stillThere = Lookup.machine(connection, name);
-            new MachineStore().rekey(connection, stillThere.id(), key.hash());
+            new MachineStore().setKey(connection, stillThere.id(), key.verifier());
             return stillThere;
         });
         ProbeSetup setup = new ProbeSetup(machine.name(), key, address);

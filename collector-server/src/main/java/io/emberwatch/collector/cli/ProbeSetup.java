@@ -3,7 +3,7 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.config.HostPort;
-import io.emberwatch.collector.store.MachineKey;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.util.Map;
 
 /** What to write into a probe's configuration, shown once when its machine gets a key. */

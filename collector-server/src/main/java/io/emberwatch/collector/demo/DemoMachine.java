@@ -5,7 +5,6 @@ import io.emberwatch.collector.store.LimitPlace.OfMachine;
 import io.emberwatch.collector.store.LimitStore;
 import io.emberwatch.collector.store.Machine;
 import io.emberwatch.collector.store.MachineDetails;
-import io.emberwatch.collector.store.MachineKey;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.Owner;
 import io.emberwatch.collector.store.OwnerDetails;
@@ -15,6 +14,7 @@ import io.emberwatch.collector.store.StoredLimit;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.math.BigDecimal;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -26,7 +26,7 @@ import java.util.Optional;
  * This machine, registered as any other.
  *
  * @param id {@code machine.id}
- * @param key made anew for each demo: only its hash is stored
+ * @param key made anew for each demo: only its verifier is stored
  */
 record DemoMachine(int id, String name, MachineKey key) {
     static final OwnerDetails OWNER =
@@ -71,7 +71,7 @@ record DemoMachine(int id, String name, MachineKey key) {
         Optional<Machine> known = machines.find(connection, name);
         if (known.isPresent()) {
             int id = known.get().id();
-            machines.rekey(connection, id, key.hash());
+            machines.setKey(connection, id, key.verifier());
             return id;
         }
         OwnerStore owners = new OwnerStore();
@@ -85,7 +85,9 @@ record DemoMachine(int id, String name, MachineKey key) {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
-        return machines.add(connection, details, key.hash());
+        int id = machines.add(connection, details);
+        machines.setKey(connection, id, key.verifier());
+        return id;
     }
 
     /** An earlier demo may have ended while a limit was low; its alarm is over then, not switched off. */

@@ -3,6 +3,8 @@ package io.emberwatch.collector.net;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.store.MachineCredentials;
 import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.Transcript;
 import java.time.Duration;
 import java.util.function.Consumer;
 
@@ -11,16 +13,25 @@ import java.util.function.Consumer;
  */
 public interface Admission {
     /**
-     * Decides about one HELLO.
+     * A probe that has answered its challenge.
      *
-     * @param hello what the probe says
+     * @param hello what the probe says; none of it is believed yet
+     * @param transcript what its proof must be bound to
+     * @param proof that it holds the machine's key, perhaps
      * @param remoteAddress where it connects from, as text
      * @param feedback of the session-to-be
+     */
+    record Request(
+            Hello hello, Transcript transcript, Bytes32 proof, String remoteAddress, Session.Feedback feedback) {}
+
+    /**
+     * Decides about one probe.
+     *
      * @param answer called once, by any thread
      */
-    void admit(Hello hello, String remoteAddress, Session.Feedback feedback, Consumer<Verdict> answer);
+    void admit(Request request, Consumer<Verdict> answer);
 
-    /** The answer to a HELLO. */
+    /** The answer to a PROOF. */
     sealed interface Verdict {
         /**
          * The session has begun.
@@ -28,11 +39,17 @@ public interface Admission {
          * @param credentials what the probe was let in with
          * @param clockOffset the machine's clock minus the collector's
          * @param lastDurableSequence last reading stored
+         * @param collectorProof shows the probe that this collector knows the machine
          */
-        record Welcome(Session session, MachineCredentials credentials, Duration clockOffset, long lastDurableSequence)
+        record Welcome(
+                Session session,
+                MachineCredentials credentials,
+                Duration clockOffset,
+                long lastDurableSequence,
+                Bytes32 collectorProof)
                 implements Verdict {}
 
-        /** Machine unknown or key wrong. */
+        /** Machine unknown or proof wrong. */
         record NotAuthenticated() implements Verdict {}
 
         /** Cannot be decided now: the database is away or the collector has too much to do. */

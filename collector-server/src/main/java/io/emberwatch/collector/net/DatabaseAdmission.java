@@ -2,13 +2,14 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.KeyHash;
 import io.emberwatch.collector.store.MachineCredentials;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.KeyProof;
+import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.auth.MachineKey;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -30,11 +31,11 @@ import org.slf4j.LoggerFactory;
 public final class DatabaseAdmission implements Admission, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseAdmission.class);
     private static final int THREADS = 4;
-    /** HELLOs that may wait for a thread; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
+    /** Probes that may wait for a thread; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
     private static final int MAX_WAITING_EACH = 5_000;
-    /** Compared with where there is no machine, so that an unknown name takes as long as a wrong key. */
-    private static final MachineCredentials NOBODY =
-            new MachineCredentials(0, KeyHash.ofKey(new byte[32]), Optional.empty());
+    /** Checked against where there is no key, so that an unknown name takes as long as a wrong proof. */
+    private static final KeyVerifier NOBODY =
+            MachineKey.random(new SecureRandom()).verifier();
 
     private final Database database;
     private final Clock clock;
@@ -51,12 +52,12 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
     }
 
     @Override
-    public void admit(Hello hello, String remoteAddress, Session.Feedback feedback, Consumer<Verdict> answer) {
+    public void admit(Request request, Consumer<Verdict> answer) {
         Instant receivedAt = clock.instant();
         try {
-            int thread =
-                    Math.floorMod(hello.machineName().toLowerCase(Locale.ROOT).hashCode(), THREADS);
-            threads.get(thread).execute(() -> answer.accept(decide(hello, receivedAt, remoteAddress, feedback)));
+            String name = request.hello().machineName().toLowerCase(Locale.ROOT);
+            threads.get(Math.floorMod(name.hashCode(), THREADS))
+                    .execute(() -> answer.accept(decide(request, receivedAt)));
         } catch (RejectedExecutionException e) {
             answer.accept(new Verdict.Busy("too many machines connect at once"));
         }
@@ -75,35 +76,40 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
         });
     }
 
-    private Verdict decide(Hello hello, Instant receivedAt, String remoteAddress, Session.Feedback feedback) {
+    private Verdict decide(Request request, Instant receivedAt) {
         try {
-            return database.transact(connection -> decide(connection, hello, receivedAt, remoteAddress, feedback));
+            return database.transact(connection -> decide(connection, request, receivedAt));
         } catch (SQLException e) {
-            LOG.warn("cannot admit {} now: {}", hello.machineName(), e.getMessage());
+            LOG.warn("cannot admit {} now: {}", request.hello().machineName(), e.getMessage());
             return new Verdict.Busy("the database is away");
         } catch (RuntimeException e) {
-            LOG.error("cannot admit {}", hello.machineName(), e);
+            LOG.error("cannot admit {}", request.hello().machineName(), e);
             return new Verdict.Busy("internal error");
         }
     }
 
-    private Verdict decide(
-            Connection connection, Hello hello, Instant receivedAt, String remoteAddress, Session.Feedback feedback)
-            throws SQLException {
+    private Verdict decide(Connection connection, Request request, Instant receivedAt) throws SQLException {
+        Hello hello = request.hello();
         Optional<MachineCredentials> found = machines.credentials(connection, hello.machineName());
-        KeyProof proof = hello.keyProof();
-        boolean keyFits = found.orElse(NOBODY).accept(proof.bytes());
-        if (found.isEmpty() || !keyFits || proof.scheme() != KeyProof.PLAIN_KEY) {
+        Optional<KeyVerifier> enrolled = found.flatMap(MachineCredentials::verifier);
+        KeyVerifier verifier = enrolled.orElse(NOBODY);
+        boolean proven = verifier.accepts(request.transcript(), request.proof());
+        if (enrolled.isEmpty() || !proven) {
             return new Verdict.NotAuthenticated();
         }
-        MachineCredentials machine = found.get();
+        MachineCredentials machine = found.orElseThrow();
         Duration clockOffset = Duration.between(receivedAt, hello.probeClock());
         ProbeSessionRow begun = sessions.open(
                 connection,
                 new ProbeSessionStore.Opening(
-                        machine.machineId(), hello.bootId(), remoteAddress, hello.probeVersion(), clockOffset));
-        Session session =
-                new Session(machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), feedback);
-        return new Verdict.Welcome(session, machine, clockOffset, begun.lastSequence());
+                        machine.machineId(),
+                        hello.bootId(),
+                        request.remoteAddress(),
+                        hello.probeVersion(),
+                        clockOffset));
+        Session session = new Session(
+                machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), request.feedback());
+        return new Verdict.Welcome(
+                session, machine, clockOffset, begun.lastSequence(), verifier.collectorProof(request.transcript()));
     }
 }

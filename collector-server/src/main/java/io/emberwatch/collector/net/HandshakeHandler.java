@@ -1,29 +1,38 @@
 package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.Transcript;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The barrier: nothing gets past it until the peer has said a HELLO that is believed, in time. Then a {@link
- * SessionHandler} takes its place.
+ * The barrier: nothing gets past it until the peer has proven, in time, that it holds the key of the machine that its HELLO
+ * names. Then a {@link SessionHandler} takes its place.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final Admission admission;
     private final Sessions sessions;
     private final NetSettings settings;
     private final Refusal refusal;
     private final Clock clock;
     private ScheduledFuture<?> deadline;
-    private boolean helloSeen;
+    private Hello hello;
+    private Challenge challenge;
+    private boolean answered;
 
     HandshakeHandler(Admission admission, Sessions sessions, NetSettings settings, Refusal refusal, Clock clock) {
         this.admission = admission;
@@ -40,7 +49,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                         () -> refuse(
                                 ctx,
                                 RefusalCode.TIMEOUT,
-                                "no HELLO within " + settings.helloTimeout().toSeconds() + " s"),
+                                "no PROOF within " + settings.helloTimeout().toSeconds() + " s"),
                         settings.helloTimeout().toMillis(),
                         TimeUnit.MILLISECONDS);
     }
@@ -58,26 +67,33 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (helloSeen || !(message instanceof Hello hello)) {
+        if (hello == null && message instanceof Hello said) {
+            hello = said;
+            challenge = new Challenge(Bytes32.random(RANDOM));
+            ctx.channel().writeAndFlush(challenge);
+        } else if (hello != null && !answered && message instanceof Proof proof) {
+            answered = true;
+            admit(ctx, proof);
+        } else {
             refuse(ctx, RefusalCode.UNEXPECTED_MESSAGE, nameOf(message) + " before WELCOME");
-            return;
         }
-        helloSeen = true;
-        // From here on the collector is the one to wait for: a whole fleet may be coming back at once.
-        deadline.cancel(false);
-        // What follows HELLO is not even decoded until it is known who speaks.
-        ctx.channel().config().setAutoRead(false);
-        SessionHandler session = sessions.newHandler(ctx.channel(), hello);
-        admission.admit(
-                hello,
-                Peers.addressOf(ctx.channel()),
-                session,
-                verdict -> ctx.executor().execute(() -> answer(ctx, hello, session, verdict)));
     }
 
-    private void answer(ChannelHandlerContext ctx, Hello hello, SessionHandler handler, Admission.Verdict verdict) {
+    private void admit(ChannelHandlerContext ctx, Proof proof) {
+        // From here on the collector is the one to wait for: a whole fleet may be coming back at once.
+        deadline.cancel(false);
+        // What follows PROOF is not even decoded until it is known who speaks.
+        ctx.channel().config().setAutoRead(false);
+        SessionHandler session = sessions.newHandler(ctx.channel(), hello);
+        Transcript transcript = hello.transcript(challenge, Bytes32.ZERO);
+        admission.admit(
+                new Admission.Request(hello, transcript, proof.proof(), Peers.addressOf(ctx.channel()), session),
+                verdict -> ctx.executor().execute(() -> answer(ctx, session, verdict)));
+    }
+
+    private void answer(ChannelHandlerContext ctx, SessionHandler handler, Admission.Verdict verdict) {
         if (verdict instanceof Admission.Verdict.Welcome welcome) {
-            welcome(ctx, hello, handler, welcome);
+            welcome(ctx, handler, welcome);
         } else if (verdict instanceof Admission.Verdict.Busy busy) {
             refuse(ctx, RefusalCode.BUSY, busy.why());
         } else {
@@ -90,8 +106,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void welcome(
-            ChannelHandlerContext ctx, Hello hello, SessionHandler handler, Admission.Verdict.Welcome welcome) {
+    private void welcome(ChannelHandlerContext ctx, SessionHandler handler, Admission.Verdict.Welcome welcome) {
         Session session = welcome.session();
         if (Refusal.isRefused(ctx.channel()) || !ctx.channel().isActive()) {
             sessions.abandoned(session);
@@ -106,7 +121,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                         WireLimits.MAX_FRAME_BYTES,
                         settings.maxBatchesInFlight(),
                         clock.instant(),
-                        welcome.lastDurableSequence()));
+                        welcome.lastDurableSequence(),
+                        welcome.collectorProof()));
         handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.lastDurableSequence());
         ctx.pipeline().replace(this, Pipeline.SESSION, handler);
         handler.updateAutoRead();

@@ -1,5 +1,7 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.KeyVerifier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,18 +13,18 @@ public final class MachineStore {
     private static final String SELECT_MACHINE =
             "SELECT machine.*, owner.name AS owner_name" + " FROM machine JOIN owner ON owner.id = machine.owner_id";
 
-    /** What to check a HELLO of this machine against; empty if it is not registered. */
+    private static final String SELECT_CREDENTIALS = "SELECT machine.id, machine.sampling_interval_s,"
+            + " machine_key.stored_key, machine_key.collector_key"
+            + " FROM machine LEFT JOIN machine_key ON machine_key.machine_id = machine.id";
+
+    /** What to check the probe of this machine against; empty if it is not registered. */
     public Optional<MachineCredentials> credentials(Connection connection, String name) throws SQLException {
-        return Sql.one(
-                connection,
-                "SELECT id, key_hash, sampling_interval_s FROM machine WHERE name = ?",
-                MachineStore::credentials,
-                name);
+        return Sql.one(connection, SELECT_CREDENTIALS + " WHERE machine.name = ?", MachineStore::credentials, name);
     }
 
     /** The credentials of every machine. */
     List<MachineCredentials> credentials(Connection connection) throws SQLException {
-        return Sql.list(connection, "SELECT id, key_hash, sampling_interval_s FROM machine", MachineStore::credentials);
+        return Sql.list(connection, SELECT_CREDENTIALS, MachineStore::credentials);
     }
 
     /** Every machine, by name. */
@@ -44,23 +46,22 @@ public final class MachineStore {
     }
 
     /**
-     * Registers a machine and returns its {@code machine.id}.
+     * Registers a machine and returns its {@code machine.id}. It has no key yet.
      *
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
      */
-    public int add(Connection connection, MachineDetails machine, KeyHash keyHash) throws SQLException {
+    public int add(Connection connection, MachineDetails machine) throws SQLException {
         return Math.toIntExact(Sql.insert(
                 connection,
-                "INSERT INTO machine (name, owner_id, model, location, ip, sampling_interval_s, notes, key_hash)"
-                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO machine (name, owner_id, model, location, ip, sampling_interval_s, notes)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?)",
                 machine.name(),
                 machine.ownerId(),
                 machine.model(),
                 machine.location(),
                 machine.ip(),
                 machine.samplingInterval(),
-                machine.notes(),
-                keyHash.bytes()));
+                machine.notes()));
     }
 
     /**
@@ -83,9 +84,14 @@ public final class MachineStore {
                 machineId);
     }
 
-    /** Gives the machine a new key; the old one is no longer accepted. */
-    public void rekey(Connection connection, int machineId, KeyHash keyHash) throws SQLException {
-        Sql.update(connection, "UPDATE machine SET key_hash = ? WHERE id = ?", keyHash.bytes(), machineId);
+    /** Gives the machine this key; one that it had before is no longer accepted. */
+    public void setKey(Connection connection, int machineId, KeyVerifier verifier) throws SQLException {
+        Sql.update(
+                connection,
+                "REPLACE INTO machine_key (machine_id, stored_key, collector_key) VALUES (?, ?, ?)",
+                machineId,
+                verifier.storedKey().toArray(),
+                verifier.collectorKey().toArray());
     }
 
     /**
@@ -99,8 +105,14 @@ public final class MachineStore {
     private static MachineCredentials credentials(ResultSet row) throws SQLException {
         return new MachineCredentials(
                 row.getInt("id"),
-                KeyHash.fromBytes(row.getBytes("key_hash")),
+                verifier(row.getBytes("stored_key"), row.getBytes("collector_key")),
                 Sql.optionalSeconds(row, "sampling_interval_s"));
+    }
+
+    private static Optional<KeyVerifier> verifier(byte[] storedKey, byte[] collectorKey) {
+        return storedKey == null
+                ? Optional.empty()
+                : Optional.of(new KeyVerifier(Bytes32.of(storedKey), Bytes32.of(collectorKey)));
     }
 
     private static Machine machine(ResultSet row) throws SQLException {

@@ -30,6 +30,6 @@ public record Registry(LimitTable limits, Map<Integer, MachineCredentials> machi
     /** Whether a session that was let in with these credentials may stay: the machine is still there, with the same key. */
     public boolean stillAdmits(MachineCredentials credentials) {
         MachineCredentials now = machines.get(credentials.machineId());
-        return now != null && now.keyHash().equals(credentials.keyHash());
+        return now != null && now.verifier().equals(credentials.verifier());
     }
 }

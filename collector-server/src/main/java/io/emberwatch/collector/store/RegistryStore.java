@@ -17,7 +17,8 @@ final class RegistryStore {
     private static final String LIMIT = "metric, severity, COALESCE(raise_at, 'x'), COALESCE(clear_at, 'x'), for_s";
 
     private static final String FINGERPRINT = "SELECT CONCAT_WS(' ',"
-            + " (SELECT " + sum("id, name, HEX(key_hash), COALESCE(sampling_interval_s, 'x')") + " FROM machine),"
+            + " (SELECT " + sum("id, name, COALESCE(sampling_interval_s, 'x')") + " FROM machine),"
+            + " (SELECT " + sum("machine_id, HEX(stored_key)") + " FROM machine_key),"
             + " (SELECT " + sum(LIMIT) + " FROM fleet_limit),"
             + " (SELECT " + sum("machine_id, component, " + LIMIT) + " FROM machine_limit),"
             + " (SELECT " + sum("id, COALESCE(machine_id, 'x')") + " FROM silence" + IN_FORCE + ")) AS fingerprint";

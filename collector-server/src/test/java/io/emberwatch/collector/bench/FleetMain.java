@@ -2,6 +2,7 @@ package io.emberwatch.collector.bench;
 
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -30,7 +31,7 @@ public final class FleetMain {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0]));
         List<TestFleet.Member> machines = Files.readAllLines(Path.of(arguments[1])).stream()
                 .map(line -> line.split(" ", -1))
-                .map(words -> new TestFleet.Member(Integer.parseInt(words[0]), words[1], words[2]))
+                .map(words -> new TestFleet.Member(Integer.parseInt(words[0]), words[1], MachineKey.parse(words[2])))
                 .toList();
         int readingsEach = Integer.parseInt(arguments[2]);
         try (SimulatedFleet fleet =

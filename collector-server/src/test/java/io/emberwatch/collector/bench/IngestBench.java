@@ -114,7 +114,8 @@ public final class IngestBench {
             Files.write(
                     members,
                     fleet.stream()
-                            .map(one -> one.id() + " " + one.name() + " " + one.key())
+                            .map(one -> one.id() + " " + one.name() + " "
+                                    + one.key().text())
                             .collect(Collectors.toList()));
             try (Collector collector = TestCollectors.start(database.database())) {
                 String[] result =

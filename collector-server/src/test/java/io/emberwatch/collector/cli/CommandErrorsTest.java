@@ -34,8 +34,7 @@ class CommandErrorsTest {
     @BeforeAll
     void one_machine() {
         database.execute("INSERT INTO owner (name, mail) VALUES ('lena', 'lena@example.org')");
-        database.execute(
-                "INSERT INTO machine (name, owner_id, key_hash) SELECT 'gpu07', id, REPEAT('k', 32) FROM owner");
+        database.execute("INSERT INTO machine (name, owner_id) SELECT 'gpu07', id FROM owner");
     }
 
     @ParameterizedTest

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.cli.CommandRun.Result;
 import io.emberwatch.collector.store.InventoryStore;
 import io.emberwatch.collector.store.MachineDetails;
-import io.emberwatch.collector.store.MachineKey;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
@@ -15,7 +14,6 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -132,8 +130,8 @@ class HostileTextsOnTerminalTest {
         int machine = new MachineStore()
                 .add(
                         connection,
-                        new MachineDetails("box" + number, owner, some, some, Optional.empty(), Optional.empty(), some),
-                        MachineKey.random(new SecureRandom()).hash());
+                        new MachineDetails(
+                                "box" + number, owner, some, some, Optional.empty(), Optional.empty(), some));
         OptionalInt none = OptionalInt.empty();
         List<GpuInfo> gpus = List.of(new GpuInfo(text, text, text, none, none, none));
         new InventoryStore().put(connection, machine, new Inventory(text, text, text, text, text, 1, 1, text, gpus));

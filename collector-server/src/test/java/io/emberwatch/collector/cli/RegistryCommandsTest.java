@@ -3,10 +3,11 @@ package io.emberwatch.collector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.cli.CommandRun.Result;
-import io.emberwatch.collector.store.KeyHash;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
@@ -54,7 +55,7 @@ class RegistryCommandsTest {
     }
 
     @Test
-    void adding_a_machine_prints_its_probes_configuration_and_stores_only_the_hash_of_its_key() {
+    void adding_a_machine_prints_its_probes_configuration_and_stores_only_the_verifier_of_its_key() {
         shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
 
         String out = shell.ok("machine", "add", "gpu07", "--owner", "lena");
@@ -65,20 +66,21 @@ class RegistryCommandsTest {
                         machine.key = ([A-Za-z0-9_-]{43})
                         """).matcher(out);
         assertThat(lines.find()).isTrue();
-        KeyHash hash = KeyHash.ofKey(lines.group(1).getBytes(StandardCharsets.UTF_8));
-        assertThat(database.query("SELECT HEX(key_hash) FROM machine"))
-                .containsExactly(HexFormat.of().withUpperCase().formatHex(hash.bytes()));
+        Bytes32 stored = MachineKey.parse(lines.group(1)).verifier().storedKey();
+        assertThat(database.query("SELECT HEX(stored_key) FROM machine_key"))
+                .containsExactly(HexFormat.of().withUpperCase().formatHex(stored.toArray()));
     }
 
     @Test
     void a_new_key_takes_the_place_of_the_old_one() {
         addMachine("gpu07");
-        String before = database.query("SELECT HEX(key_hash) FROM machine").get(0);
+        String before =
+                database.query("SELECT HEX(stored_key) FROM machine_key").get(0);
 
         String out = shell.ok("machine", "rekey", "gpu07", "--yes");
 
         assertThat(out).contains("machine.key = ");
-        assertThat(database.query("SELECT HEX(key_hash) FROM machine")).doesNotContain(before);
+        assertThat(database.query("SELECT HEX(stored_key) FROM machine_key")).doesNotContain(before);
     }
 
     @Test

@@ -10,8 +10,8 @@ import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 
 @EveryServer
 class RegistryStoresTest {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final OwnerStore owners = new OwnerStore();
     private final MachineStore machines = new MachineStore();
     private final LimitStore limits = new LimitStore();
-    private final MachineKey key = MachineKey.random(new SecureRandom());
 
     @AutoClose
     private final TestDatabase database;
@@ -57,7 +58,7 @@ class RegistryStoresTest {
                 Optional.of(Duration.ofSeconds(5)),
                 Optional.empty());
 
-        int id = in(connection -> machines.add(connection, machine, key.hash()));
+        int id = in(connection -> machines.add(connection, machine));
 
         Machine found = in(connection -> machines.find(connection, "gpu07")).orElseThrow();
         assertThat(found.id()).isEqualTo(id);
@@ -67,18 +68,18 @@ class RegistryStoresTest {
     }
 
     @Test
-    void credentials_accept_the_machines_key_and_no_other() throws SQLException {
+    void a_machine_has_no_key_until_it_is_given_one_and_then_the_last_one() throws SQLException {
         int id = addMachine();
+        assertThat(credentials().machineId()).isEqualTo(id);
+        assertThat(credentials().verifier()).isEmpty();
 
-        MachineCredentials credentials =
-                in(connection -> machines.credentials(connection, "gpu07")).orElseThrow();
-
-        assertThat(credentials.machineId()).isEqualTo(id);
-        assertThat(credentials.accept(key.text().getBytes(StandardCharsets.UTF_8)))
-                .isTrue();
-        assertThat(credentials.accept(new byte[0])).isFalse();
-        assertThat(credentials.accept("x".repeat(43).getBytes(StandardCharsets.UTF_8)))
-                .isFalse();
+        for (MachineKey key : List.of(MachineKey.random(RANDOM), MachineKey.random(RANDOM))) {
+            in(connection -> {
+                machines.setKey(connection, id, key.verifier());
+                return id;
+            });
+            assertThat(credentials().verifier()).contains(key.verifier());
+        }
         Optional<MachineCredentials> stranger = in(connection -> machines.credentials(connection, "gpu08"));
         assertThat(stranger).isEmpty();
     }
@@ -165,8 +166,11 @@ class RegistryStoresTest {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.empty()),
-                key.hash()));
+                        Optional.empty())));
+    }
+
+    private MachineCredentials credentials() throws SQLException {
+        return in(connection -> machines.credentials(connection, "gpu07")).orElseThrow();
     }
 
     private static OwnerDetails lena() {

@@ -37,8 +37,9 @@ class RegistryWatchTest {
     @BeforeEach
     void one_machine_with_a_limit() throws SQLException {
         database.execute("INSERT INTO owner (name, mail) VALUES ('lena', 'lena@example.org')");
-        database.execute(
-                "INSERT INTO machine (name, owner_id, key_hash) SELECT 'gpu07', id, REPEAT('k', 32) FROM owner");
+        database.execute("INSERT INTO machine (name, owner_id) SELECT 'gpu07', id FROM owner");
+        database.execute("INSERT INTO machine_key (machine_id, stored_key, collector_key)"
+                + " SELECT id, REPEAT('k', 32), REPEAT('c', 32) FROM machine");
         machine = Integer.parseInt(database.query("SELECT id FROM machine").get(0));
         database.execute(
                 "INSERT INTO machine_limit VALUES (" + machine + ", '', 'cpu_temp_c', 'critical', 85, NULL, 30)");
@@ -58,7 +59,7 @@ class RegistryWatchTest {
     @Test
     void every_change_is_noticed_once() {
         List<String> changes = List.of(
-                "UPDATE machine SET key_hash = REPEAT('x', 32)",
+                "UPDATE machine_key SET stored_key = REPEAT('x', 32)",
                 "UPDATE machine SET sampling_interval_s = 10",
                 "UPDATE fleet_limit SET for_s = 61 WHERE metric = 'cpu_temp_c' AND severity = 'warning'",
                 "DELETE FROM fleet_limit WHERE metric = 'silent_s'",
@@ -87,7 +88,11 @@ class RegistryWatchTest {
                 .orElseThrow();
         assertThat(watch.current().stillAdmits(credentials)).isTrue();
 
-        database.execute("UPDATE machine SET key_hash = REPEAT('x', 32)");
+        database.execute("UPDATE machine_key SET stored_key = REPEAT('x', 32)");
+        watch.poll();
+        assertThat(watch.current().stillAdmits(credentials)).isFalse();
+
+        database.execute("DELETE FROM machine_key");
         watch.poll();
         assertThat(watch.current().stillAdmits(credentials)).isFalse();
 

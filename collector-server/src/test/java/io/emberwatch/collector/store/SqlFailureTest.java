@@ -51,7 +51,7 @@ class SqlFailureTest {
                 .isEqualTo(SqlFailure.POISON_DATA);
         assertThat(failureOf("INSERT INTO owner (name, mail) VALUES (REPEAT('x', 101), 'a@b')"))
                 .isEqualTo(SqlFailure.POISON_DATA);
-        assertThat(failureOf("INSERT INTO machine (name, owner_id, key_hash) VALUES ('m', 999, '')"))
+        assertThat(failureOf("INSERT INTO machine (name, owner_id) VALUES ('m', 999)"))
                 .isEqualTo(SqlFailure.POISON_DATA);
     }
 

@@ -103,8 +103,7 @@ class ViewsTest {
         String before = now + " - INTERVAL 10 SECOND";
         database.execute(
                 "INSERT INTO owner (id, name, phone, mail) VALUES (1, 'lena', '+49 30 1234', 'lena@example.org')");
-        database.execute("INSERT INTO machine (id, name, owner_id, key_hash) VALUES (1, 'gpu-01', 1, REPEAT('k', 32)),"
-                + " (2, 'gpu-02', 1, REPEAT('k', 32))");
+        database.execute("INSERT INTO machine (id, name, owner_id) VALUES (1, 'gpu-01', 1)," + " (2, 'gpu-02', 1)");
         database.execute("INSERT INTO probe_session VALUES (1, 1, REPEAT('b', 16), 2, " + now + ", 'open', " + before
                 + ", " + now + ", NULL, '192.0.2.1:5', '0.1', 0)");
         database.execute("INSERT INTO reading (machine_id, taken_at, sequence, cpu_temp_c) VALUES (1, " + before

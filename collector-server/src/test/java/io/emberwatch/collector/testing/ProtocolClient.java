@@ -1,18 +1,22 @@
 package io.emberwatch.collector.testing;
 
+import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.KeyProof;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.MachineKey;
+import io.emberwatch.protocol.auth.Transcript;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.UUID;
 
 /** A connection to a collector that speaks the protocol, for tests: says what it is told to. Not thread-safe. */
 public final class ProtocolClient implements AutoCloseable {
+    private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Socket socket;
@@ -39,10 +44,28 @@ public final class ProtocolClient implements AutoCloseable {
         return new ProtocolClient(socket);
     }
 
-    /** A HELLO as the real probe would say it. */
-    public static Hello hello(String machineName, String key, UUID bootId) {
-        KeyProof proof = new KeyProof(KeyProof.PLAIN_KEY, key.getBytes(StandardCharsets.UTF_8));
-        return new Hello(List.of(Message.VERSION), "test", machineName, proof, Instant.now(), bootId);
+    /** A HELLO as a probe that was just started would say it. */
+    public static Hello hello(String machineName, UUID bootId) {
+        return new Hello(
+                List.of(Message.VERSION),
+                "test",
+                machineName,
+                Bytes32.random(RANDOM),
+                Instant.now(),
+                bootId,
+                UUID.randomUUID());
+    }
+
+    /** Says HELLO and answers the challenge; the verdict is still to be received. */
+    public void authenticate(String machineName, MachineKey key, UUID bootId) throws IOException {
+        authenticate(hello(machineName, bootId), key);
+    }
+
+    /** Says this HELLO and answers the challenge; the verdict is still to be received. */
+    public void authenticate(Hello hello, MachineKey key) throws IOException {
+        send(hello);
+        Transcript transcript = hello.transcript(receive(Challenge.class), Bytes32.ZERO);
+        send(new Proof(key.proof(transcript)));
     }
 
     public void send(Message message) throws IOException {

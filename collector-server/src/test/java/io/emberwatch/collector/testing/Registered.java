@@ -8,8 +8,8 @@ public final class Registered {
     public static int machine(TestDatabase database, String name) {
         String owner = name + " 的王芳";
         database.execute("INSERT INTO owner (name, mail) VALUES ('" + owner + "', 'wang@example.org')");
-        database.execute("INSERT INTO machine (name, owner_id, model, location, ip, key_hash) SELECT '" + name
-                + "', id, 'Supermicro SYS-420GP', '机房三 第5排 U12', '10.0.3.17', UNHEX(SHA2('key', 256)) FROM owner"
+        database.execute("INSERT INTO machine (name, owner_id, model, location, ip) SELECT '" + name
+                + "', id, 'Supermicro SYS-420GP', '机房三 第5排 U12', '10.0.3.17' FROM owner"
                 + " WHERE name = '" + owner + "'");
         return Integer.parseInt(database.query("SELECT id FROM machine WHERE name = '" + name + "'")
                 .get(0));

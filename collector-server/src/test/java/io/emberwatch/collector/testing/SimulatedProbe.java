@@ -1,17 +1,21 @@
 package io.emberwatch.collector.testing;
 
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;
+import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -48,6 +52,7 @@ final class SimulatedProbe {
     private final Deque<Reading> unacknowledged = new ArrayDeque<>();
     private final Deque<Long> batchesInFlight = new ArrayDeque<>();
     private Channel channel;
+    private Hello hello;
     private volatile boolean welcomed;
     private boolean closed;
     private long lastTaken;
@@ -148,7 +153,9 @@ final class SimulatedProbe {
     }
 
     private void hear(Message message) {
-        if (message instanceof Welcome welcome) {
+        if (message instanceof Challenge challenge) {
+            say(new Proof(machine.key().proof(hello.transcript(challenge, Bytes32.ZERO))));
+        } else if (message instanceof Welcome welcome) {
             maxBatchesInFlight = welcome.maxBatchesInFlight();
             batchesInFlight.clear();
             acknowledge(welcome.lastDurableSequence());
@@ -178,7 +185,8 @@ final class SimulatedProbe {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            say(ProtocolClient.hello(machine.name(), machine.key(), bootId));
+            hello = ProtocolClient.hello(machine.name(), bootId);
+            say(hello);
         }
 
         @Override

@@ -2,10 +2,10 @@ package io.emberwatch.collector.testing;
 
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineDetails;
-import io.emberwatch.collector.store.MachineKey;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
+import io.emberwatch.protocol.auth.MachineKey;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Machines registered for a test, all of one owner. */
 public final class TestFleet {
     /** A registered machine and its key. */
-    public record Member(int id, String name, String key) {}
+    public record Member(int id, String name, MachineKey key) {}
 
     private TestFleet() {}
 
@@ -36,8 +36,9 @@ public final class TestFleet {
                         Optional.empty(),
                         Optional.empty(),
                         Optional.empty());
-                int id = new MachineStore().add(connection, details, key.hash());
-                members.add(new Member(id, details.name(), key.text()));
+                int id = new MachineStore().add(connection, details);
+                new MachineStore().setKey(connection, id, key.verifier());
+                members.add(new Member(id, details.name(), key));
             }
             return members;
         });

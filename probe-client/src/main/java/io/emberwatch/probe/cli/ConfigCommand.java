@@ -69,8 +69,10 @@ final class ConfigCommand {
                         ? key + " = " + settings.machineName() + "  # host name"
                         : "# " + key + " =  # not set: " + key.meaning();
             }
-            String value = key.isSecret() ? "********" : setting.get().value();
-            return key + " = " + value + "  # " + setting.get().origin();
+            return key.isSecret()
+                    ? "# " + key + " =  # set, but not shown: " + setting.get().origin()
+                    : key + " = " + setting.get().value() + "  # "
+                            + setting.get().origin();
         }
     }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +72,7 @@ final class ProbeDaemon {
         HostAndPort collector = settings.collector().orElseThrow();
         link = new Link(
                 new LinkIdentity(
-                        settings.machineName(), settings.key().orElseThrow().proof(), Version.text()),
+                        settings.machineName(), settings.key().orElseThrow(), Version.text(), UUID.randomUUID()),
                 new PlainConnector(collector.host(), collector.port(), CONNECT_TIMEOUT),
                 spool,
                 pulse,

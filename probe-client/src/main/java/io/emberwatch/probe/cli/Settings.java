@@ -2,6 +2,7 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.sample.SamplingLoop;
 import io.emberwatch.protocol.Texts;
+import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.conf.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +32,8 @@ record Settings(
         return new Settings(
                 conf.get(Key.COLLECTOR_ADDRESS, text -> HostAndPort.parse(text, Key.DEFAULT_PORT)),
                 conf.get(Key.MACHINE_NAME, Settings::machineName).orElseGet(() -> hostName.asMachineName()),
-                MachineKey.of(
-                        conf.get(Key.MACHINE_KEY, MachineKey::check),
+                KeySource.of(
+                        conf.get(Key.MACHINE_KEY, MachineKey::parse),
                         conf.get(Key.MACHINE_KEY_FILE, text -> Path.of(text))),
                 conf.get(Key.SAMPLING_INTERVAL, Settings::interval).orElseThrow(),
                 conf.get(Key.SPOOL_MAX_READINGS, Settings::maxReadings).orElseThrow(),

@@ -6,6 +6,11 @@ import io.emberwatch.protocol.RefusalCode;
 final class Advice {
     private Advice() {}
 
+    static String onUntrusted(String machineName) {
+        return "nothing was sent to it; check collector.address, and on the collector: emberwatch-collector machine show "
+                + machineName;
+    }
+
     static String on(RefusalCode code, String machineName) {
         return switch (code) {
             case NOT_AUTHENTICATED ->
@@ -16,6 +21,10 @@ final class Advice {
                 "check collector.address: something else may be listening there, or a proxy stands between";
             case BUSY -> "nothing to do here: the collector takes no readings at the moment; they are kept";
             case SUPERSEDED -> "another probe reports as this machine: give each machine a name and key of its own";
+            case DUPLICATE ->
+                "another probe with this machine's key is connected. If this box is a copy of another one, enroll it under a"
+                        + " name of its own; see who it is with: emberwatch-collector machine show " + machineName;
+            case TOKEN_REFUSED, NAME_TAKEN -> "ask for a new token";
             case TIMEOUT -> "the collector heard nothing in time: check the network between";
             case MALFORMED, FRAME_TOO_LARGE, UNEXPECTED_MESSAGE -> "this is a defect: please report it with this line";
             case UNKNOWN -> "the collector is newer than this probe: see its log, or upgrade the probe";

@@ -5,7 +5,9 @@ import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +26,8 @@ public final class Link implements Runnable {
 
     /** How often to look whether samples come again. */
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final LinkIdentity identity;
     private final Connector connector;
@@ -125,14 +129,15 @@ public final class Link implements Runnable {
 
     private SessionEnd connectAndStream() throws InterruptedException {
         try {
-            Session session = new Session(connector.connect(), spool, inventory, gpus, timing, stop, pulse, clock);
+            Connection connection = connector.connect();
+            Session session = new Session(connection.socket(), spool, inventory, gpus, timing, stop, pulse, clock);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
                 session.close();
                 return new SessionEnd.Stopped(Duration.ZERO);
             }
-            return session.run(hello(), this::welcomed);
+            return session.run(new Handshake(hello(), identity.key(), connection.channelBinding()), this::welcomed);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
         } catch (RuntimeException e) {
@@ -147,9 +152,10 @@ public final class Link implements Runnable {
                 List.of(Message.VERSION),
                 identity.probeVersion(),
                 identity.machineName(),
-                identity.keyProof(),
+                Bytes32.random(RANDOM),
                 clock.instant(),
-                spool.bootId());
+                spool.bootId(),
+                identity.instanceId());
     }
 
     private void welcomed(Welcome welcome) {
@@ -202,6 +208,10 @@ public final class Link implements Runnable {
             return connector + " refused " + identity.machineName() + ": "
                     + rejected.refusal().code() + ", " + rejected.refusal().text() + ": "
                     + Advice.on(rejected.refusal().code(), identity.machineName());
+        }
+        if (end instanceof SessionEnd.Untrusted untrusted) {
+            return connector + " is not the collector of " + identity.machineName() + ", or has forgotten it: "
+                    + untrusted.reason() + ": " + Advice.onUntrusted(identity.machineName());
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
             return connector + " says goodbye: " + left.bye().text();

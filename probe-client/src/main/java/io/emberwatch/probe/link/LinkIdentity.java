@@ -1,6 +1,11 @@
 package io.emberwatch.probe.link;
 
-import io.emberwatch.protocol.KeyProof;
+import io.emberwatch.protocol.auth.MachineKey;
+import java.util.UUID;
 
-/** Who this probe says it is. Prints without the secret. */
-public record LinkIdentity(String machineName, KeyProof keyProof, String probeVersion) {}
+/**
+ * Who this probe says it is, and with what it proves that. Prints without the secret.
+ *
+ * @param instanceId drawn at random when the process started
+ */
+public record LinkIdentity(String machineName, MachineKey key, String probeVersion, UUID instanceId) {}

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,7 +20,7 @@ public final class PlainConnector implements Connector {
     }
 
     @Override
-    public Socket connect() throws IOException {
+    public Connection connect() throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new UnknownHostException("unknown host " + host);
@@ -28,7 +29,7 @@ public final class PlainConnector implements Connector {
         try {
             socket.setTcpNoDelay(true);
             socket.connect(address, Math.toIntExact(timeout.toMillis()));
-            return socket;
+            return new Connection(socket, Bytes32.ZERO);
         } catch (IOException e) {
             socket.close();
             throw e;

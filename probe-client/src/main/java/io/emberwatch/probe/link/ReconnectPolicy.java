@@ -31,6 +31,9 @@ final class ReconnectPolicy {
         if (end.lasted().compareTo(HEALTHY) >= 0 || isRestart(end)) {
             backoff.reset();
         }
+        if (end instanceof SessionEnd.Untrusted untrusted) {
+            return waitAfter(Refused.because(RefusalCode.NOT_AUTHENTICATED, untrusted.reason()));
+        }
         return end instanceof SessionEnd.Rejected rejected ? waitAfter(rejected.refusal()) : backoff.next();
     }
 

@@ -5,7 +5,7 @@ import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpooledReading;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
@@ -69,13 +69,13 @@ final class Session {
     }
 
     /** Runs the session to its end and closes the connection. */
-    SessionEnd run(Hello hello, Consumer<Welcome> onWelcome) throws InterruptedException {
+    SessionEnd run(Handshake handshake, Consumer<Welcome> onWelcome) throws InterruptedException {
         Thread reader = new Thread(new SessionReader(socket, inbox, timing.deadAfter()), "link-reader");
         reader.setDaemon(true);
         reader.start();
         try {
-            send(hello);
-            Optional<SessionEnd> early = awaitWelcome(onWelcome);
+            send(handshake.hello());
+            Optional<SessionEnd> early = awaitWelcome(handshake, onWelcome);
             return early.isPresent() ? early.get() : stream();
         } catch (IOException e) {
             return lost(inbox.end().orElse("connection lost: " + e.getMessage()));
@@ -89,21 +89,28 @@ final class Session {
         }
     }
 
-    private Optional<SessionEnd> awaitWelcome(Consumer<Welcome> onWelcome)
+    private Optional<SessionEnd> awaitWelcome(Handshake handshake, Consumer<Welcome> onWelcome)
             throws IOException, ProtocolException, InterruptedException {
         Optional<Message> answer = inbox.awaitMessage(timing.handshake().toNanos());
+        if (answer.isPresent() && handshake.expects(answer.get()) && answer.get() instanceof Challenge challenge) {
+            send(handshake.answer(challenge));
+            answer = inbox.awaitMessage(timing.handshake().toNanos());
+        }
         if (answer.isEmpty()) {
             return Optional.of(lost(inbox.end().orElse("no answer to HELLO")));
         }
-        if (answer.get() instanceof Welcome welcome) {
+        Message last = answer.get();
+        if (handshake.expects(last) && last instanceof Welcome welcome) {
+            if (!handshake.accepts(welcome)) {
+                return Optional.of(new SessionEnd.Untrusted("it does not know this machine's key", lasted()));
+            }
             welcomedNanos = System.nanoTime();
             maxFrameBytes = welcome.maxFrameBytes();
             inFlight = new InFlight(spool, welcome.maxBatchesInFlight(), welcome.lastDurableSequence());
             onWelcome.accept(welcome);
             return Optional.empty();
         }
-        return Optional.of(
-                handle(answer.get()).orElseGet(() -> lost("unexpected answer to HELLO: " + typeOf(answer.get()))));
+        return Optional.of(handle(last).orElseGet(() -> lost("unexpected answer to HELLO: " + typeOf(last))));
     }
 
     private SessionEnd stream() throws IOException, ProtocolException, InterruptedException {

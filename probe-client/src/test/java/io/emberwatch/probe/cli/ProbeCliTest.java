@@ -24,6 +24,8 @@ import picocli.CommandLine;
 
 /** The command as it is called, with its output and exit codes. */
 final class ProbeCliTest {
+    private static final String SECRET = "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LXNlY3I";
+
     @TempDir
     Path folder;
 
@@ -127,10 +129,11 @@ final class ProbeCliTest {
 
     @Test
     void what_is_printed_can_be_read_back_and_shows_no_secret() throws IOException {
-        execute("config", "print", "--machine-key", "s3cret", "--collector-address", "[::1]:7000");
+        environment.put("EMBERWATCH_PROBE_MACHINE_KEY", SECRET);
+        execute("config", "print", "--collector-address", "[::1]:7000");
         Path printed = Files.writeString(folder.resolve("printed.conf"), out.toString());
 
-        assertThat(out.toString()).doesNotContain("s3cret").contains("machine.name = gpu-7  # host name");
+        assertThat(out.toString()).doesNotContain(SECRET).contains("machine.name = gpu-7  # host name");
         assertThat(execute("config", "check", "--config", printed.toString())).isZero();
     }
 
@@ -141,7 +144,7 @@ final class ProbeCliTest {
         for (Key key : Key.values()) {
             assertThat(lines).as(key.text()).anyMatch(line -> line.startsWith("#" + key.text() + " = "));
         }
-        Path keyFile = Files.writeString(folder.resolve("key"), "s3cret\n");
+        Path keyFile = Files.writeString(folder.resolve("key"), SECRET + "\n");
         List<String> enabled = lines.stream()
                 .filter(line -> !line.startsWith("#machine.key = "))
                 .map(line -> line.matches("#[a-z].*") ? line.substring(1) : line)

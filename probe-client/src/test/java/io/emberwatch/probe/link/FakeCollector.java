@@ -1,12 +1,17 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.MachineKey;
+import io.emberwatch.protocol.auth.Transcript;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,12 +19,16 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
 /** A collector on a real socket that says exactly what a test tells it to. */
 final class FakeCollector implements AutoCloseable {
+    /** Of the one machine that this collector knows. */
+    static final MachineKey KEY = MachineKey.random(new SecureRandom());
+
     private static final int PATIENCE_MILLIS = 5000;
 
     private final ServerSocket server;
@@ -38,11 +47,10 @@ final class FakeCollector implements AutoCloseable {
         return new Peer(server.accept());
     }
 
-    /** Accepts a connection and answers its HELLO. */
+    /** Accepts a connection and lets its probe in, after the usual proofs. */
     Peer acceptAndWelcome(Welcome welcome) throws IOException, ProtocolException {
         Peer peer = accept();
-        peer.expect(Hello.class);
-        peer.send(welcome);
+        peer.welcome(peer.expect(Hello.class), welcome);
         return peer;
     }
 
@@ -66,7 +74,8 @@ final class FakeCollector implements AutoCloseable {
                 WireLimits.MAX_FRAME_BYTES,
                 maxBatchesInFlight,
                 Instant.now(),
-                lastDurable);
+                lastDurable,
+                Bytes32.ZERO);
     }
 
     @Override
@@ -106,6 +115,30 @@ final class FakeCollector implements AutoCloseable {
                 throw new AssertionError("expected " + type.getSimpleName() + ", but the probe sent " + message);
             }
             return type.cast(message);
+        }
+
+        /** Answers a HELLO as the collector that knows {@link #KEY} does. */
+        void welcome(Hello hello, Welcome welcome) throws IOException, ProtocolException {
+            Transcript transcript = challenge(hello);
+            send(new Welcome(
+                    welcome.version(),
+                    welcome.samplingInterval(),
+                    welcome.maxFrameBytes(),
+                    welcome.maxBatchesInFlight(),
+                    welcome.serverClock(),
+                    welcome.lastDurableSequence(),
+                    KEY.verifier().collectorProof(transcript)));
+        }
+
+        /** Lets the probe prove itself, which must succeed. */
+        Transcript challenge(Hello hello) throws IOException, ProtocolException {
+            Challenge challenge = new Challenge(Bytes32.random(new SecureRandom()));
+            send(challenge);
+            Transcript transcript = hello.transcript(challenge, Bytes32.ZERO);
+            if (!KEY.verifier().accepts(transcript, expect(Proof.class).proof())) {
+                throw new AssertionError("the probe's proof is wrong");
+            }
+            return transcript;
         }
 
         /** Whether nothing comes for a while. */

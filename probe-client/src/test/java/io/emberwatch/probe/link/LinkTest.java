@@ -15,7 +15,6 @@ import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
-import io.emberwatch.protocol.KeyProof;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
@@ -25,15 +24,16 @@ import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -50,7 +50,7 @@ final class LinkTest {
             Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(500));
     private static final LinkTiming HASTY = new LinkTiming(
             Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(600), Duration.ofMillis(100));
-    private static final KeyProof KEY = new KeyProof(KeyProof.PLAIN_KEY, "secret".getBytes(StandardCharsets.UTF_8));
+    private static final UUID INSTANCE = UUID.randomUUID();
 
     private final MemorySpool spool = new MemorySpool(10_000, 1 << 30);
     private final AtomicLong nanos = new AtomicLong();
@@ -85,9 +85,48 @@ final class LinkTest {
 
         assertThat(hello.versions()).containsExactly(Message.VERSION);
         assertThat(hello.machineName()).isEqualTo("gpu-1");
-        assertThat(hello.keyProof()).isEqualTo(KEY);
         assertThat(hello.bootId()).isEqualTo(spool.bootId());
+        assertThat(hello.instanceId()).isEqualTo(INSTANCE);
         assertThat(hello.probeVersion()).isEqualTo("1.2.3");
+    }
+
+    @Test
+    void no_nonce_is_used_twice() throws Exception {
+        start(PATIENT);
+
+        Bytes32 first;
+        try (Peer peer = collector.accept()) {
+            first = peer.expect(Hello.class).nonce();
+        }
+
+        assertThat(collector.accept().expect(Hello.class).nonce()).isNotEqualTo(first);
+    }
+
+    @Test
+    void a_collector_that_does_not_know_the_key_is_told_nothing_and_left_alone_for_minutes() throws Exception {
+        append(3);
+        start(PATIENT);
+
+        Peer impostor = collector.accept();
+        impostor.challenge(impostor.expect(Hello.class));
+        impostor.send(welcome(4, 0));
+
+        assertThat(messagesUntilClosed(impostor)).isEmpty();
+        assertThat(collector.isLeftAlone(Duration.ofSeconds(1))).isTrue();
+        assertThat(welcomes).isEmpty();
+    }
+
+    @Test
+    void a_welcome_without_a_challenge_is_not_believed() throws Exception {
+        append(3);
+        start(PATIENT);
+
+        Peer impostor = collector.accept();
+        impostor.expect(Hello.class);
+        impostor.send(welcome(4, 0));
+
+        assertThat(messagesUntilClosed(impostor)).isEmpty();
+        assertThat(welcomes).isEmpty();
     }
 
     @Test
@@ -146,7 +185,13 @@ final class LinkTest {
         append(300);
         start(PATIENT);
         Welcome strict = new Welcome(
-                Message.VERSION, Optional.empty(), WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, 1000, Instant.now(), 0);
+                Message.VERSION,
+                Optional.empty(),
+                WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME,
+                1000,
+                Instant.now(),
+                0,
+                Bytes32.ZERO);
         Peer peer = collector.acceptAndWelcome(strict);
         peer.expect(Inventory.class);
 
@@ -398,7 +443,7 @@ final class LinkTest {
 
     private void start(LinkTiming timing, Consumer<Welcome> onWelcome) {
         link = new Link(
-                new LinkIdentity("gpu-1", KEY, "1.2.3"),
+                new LinkIdentity("gpu-1", FakeCollector.KEY, "1.2.3", INSTANCE),
                 collector.connector(),
                 spool,
                 pulse,

@@ -38,7 +38,7 @@ final class ProbeProcessTest {
     @BeforeEach
     void start() throws IOException {
         collector = new FakeCollector();
-        Path key = Files.writeString(folder.resolve("probe.key"), "s3cret\n");
+        Path key = Files.writeString(folder.resolve("probe.key"), FakeCollector.KEY.text() + "\n");
         Path conf = Files.writeString(folder.resolve("probe.conf"), """
                 collector.address = %s
                 machine.name      = gpu-1
@@ -66,8 +66,9 @@ final class ProbeProcessTest {
     @Test
     void it_streams_readings_and_on_sigterm_sends_what_is_left_and_says_goodbye() throws Exception {
         Peer peer = collector.accept();
-        assertThat(peer.expect(Hello.class).machineName()).isEqualTo("gpu-1");
-        peer.send(welcome(4, 0));
+        Hello hello = peer.expect(Hello.class);
+        assertThat(hello.machineName()).isEqualTo("gpu-1");
+        peer.welcome(hello, welcome(4, 0));
         peer.expect(Inventory.class);
         Reading first = acknowledgeNext(peer);
         Reading second = acknowledgeNext(peer);
