@@ -38,7 +38,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException e, String[] arguments) {
         String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         String message = badValue(e, arguments).orElseGet(() -> wording(e) + " (see " + help + ")");
-        return report(message, e, ExitCode.USAGE);
+        // No stack trace: it would only tell of the parser, in words that repeat a mistyped option with its password.
+        return report(message, Optional.empty(), ExitCode.USAGE);
     }
 
     @Override
@@ -49,27 +50,29 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     /** Prints what went wrong and returns the exit code. */
     int report(Exception e) {
         if (e instanceof ConfException || e instanceof UsageProblem) {
-            return report(e.getMessage(), e, ExitCode.USAGE);
+            return report(e.getMessage(), Optional.of(e), ExitCode.USAGE);
         }
         if (e instanceof CommandFailed) {
-            return report(e.getMessage(), e, ExitCode.SOFTWARE);
+            return report(e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);
         }
         if (e instanceof SQLException) {
-            return report("the database refused: " + e.getMessage(), e, ExitCode.SOFTWARE);
+            return report("the database refused: " + e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);
         }
-        return report("unexpected: " + e + " (--debug shows where)", e, ExitCode.SOFTWARE);
+        return report("unexpected: " + e + " (--debug shows where)", Optional.of(e), ExitCode.SOFTWARE);
     }
 
-    private int report(String message, Exception e, int exitCode) {
+    private int report(String message, Optional<Exception> cause, int exitCode) {
         String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ");
         err.println("error: " + Texts.printable(line));
-        if (debug) {
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace, true));
-            trace.toString().lines().map(Errors::traceLine).forEach(err::println);
-        }
+        cause.filter(e -> debug).ifPresent(this::printTrace);
         err.flush();
         return exitCode;
+    }
+
+    private void printTrace(Exception e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace, true));
+        trace.toString().lines().map(Errors::traceLine).forEach(err::println);
     }
 
     private static String traceLine(String line) {

@@ -98,10 +98,11 @@ class HostileTextsOnTerminalTest {
     void a_mistake_is_told_in_one_harmless_line() {
         CommandRun offline = CommandRun.withoutDatabase();
         for (String text : HostileTexts.all().toList()) {
-            assertRefusedInOneLine(offline.run("config", "check", "--listen", text));
             assertRefusedInOneLine(offline.run("mail", "test", text));
             assertRefusedInOneLine(offline.run("config", text));
         }
+        assertRefusedInOneLine(
+                offline.run("config", "check", "--listen", HostileTexts.all().collect(Collectors.joining())));
         assertRefusedInOneLine(shell.run("machine", "show", HostileTexts.all().collect(Collectors.joining())));
         assertThat(shell.run("machine", "show", "\u001b[2J\u202e", "--debug").err())
                 .matches(text -> HostileTexts.isHarmlessOnATerminal(text.replace("\t", "")));
