@@ -1,7 +1,10 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.LineStream;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.Suggestion;
 import java.nio.file.Path;
 import java.util.Map;
 import picocli.CommandLine;
@@ -25,6 +28,7 @@ public final class ProbeCli {
     private static final class Top {}
 
     public static void main(String[] args) {
+        System.setErr(new LineStream(System.err));
         System.exit(commandLine(System.getenv(), new KernelTree(Path.of("/"))).execute(args));
     }
 
@@ -49,7 +53,7 @@ public final class ProbeCli {
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult given) throws Exception {
         if (e instanceof ConfException) {
-            command.getErr().println("emberwatch-probe: " + e.getMessage());
+            command.getErr().println("emberwatch-probe: " + Texts.printable(e.getMessage()));
             return USAGE;
         }
         throw e;
@@ -58,8 +62,21 @@ public final class ProbeCli {
     private static int misused(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         command.getErr()
-                .println("emberwatch-probe: " + e.getMessage() + " (see "
+                .println("emberwatch-probe: " + Texts.printable(wording(e)) + " (see "
                         + command.getCommandSpec().qualifiedName() + " --help)");
         return USAGE;
+    }
+
+    /** Without what stands behind a mistyped option: it may be a key. */
+    private static String wording(CommandLine.ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
+            return (word.startsWith("-") ? "unknown option '" : "unknown argument '") + word + "'"
+                    + Suggestion.hint(
+                            word,
+                            e.getCommandLine().getCommandSpec().optionsMap().keySet());
+        }
+        return e.getMessage();
     }
 }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command as it is called, with its output and exit codes. */
@@ -57,7 +58,7 @@ final class ProbeCliTest {
                         + " underscores, beginning with a letter or digit",
                 "machine.key-file = /no/such | machine.key-file = /no/such: cannot be read (NoSuchFileException)",
                 "log.level = loud | log.level = loud (FILE line 1): must be one of error, warn, info, debug",
-                "nonsense | FILE line 1: expected 'key = value', but found 'nonsense'"
+                "machine.key s3cret | FILE line 1: expected 'key = value', but there is no ="
             })
     void a_mistake_in_the_file_is_one_line_that_says_what_to_do(String line, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("probe.conf"), line + "\n");
@@ -83,6 +84,21 @@ final class ProbeCliTest {
         assertThat(err.toString())
                 .contains("machine.key (EMBERWATCH_PROBE_MACHINE_KEY)")
                 .doesNotContain("s3cret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--machine-kye=s3cret", "--machine-kye s3cret"})
+    void a_key_behind_a_mistyped_option_is_not_repeated(String words) {
+        assertThat(execute(("run " + words).split(" "))).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("emberwatch-probe: unknown option '--machine-kye'; did you mean '--machine-key'? (see ")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void what_is_not_a_setting_is_told_without_what_steers_terminals() {
+        assertThat(execute("\u001b[2Jrun\u202e")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("emberwatch-probe: unknown argument '?[2Jrun?' (see ");
     }
 
     @Test
