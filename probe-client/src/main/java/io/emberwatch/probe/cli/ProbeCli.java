@@ -4,6 +4,8 @@ import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.conf.ConfException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,8 +57,21 @@ public final class ProbeCli {
         throw e;
     }
 
+    private static String notOnACommandLine(Key key) {
+        return key + " is not taken as a flag, because everybody on this machine can read it there: write it into the"
+                + " configuration file, or set " + key.environmentVariable();
+    }
+
     private static int misused(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
+        Optional<Key> exposed = Key.all()
+                .filter(Key::isSecret)
+                .filter(key -> Stream.of(args).anyMatch(arg -> arg.split("=", 2)[0].equals(key.flag())))
+                .findFirst();
+        if (exposed.isPresent()) {
+            command.getErr().println("emberwatch-probe: " + notOnACommandLine(exposed.get()));
+            return USAGE;
+        }
         command.getErr()
                 .println("emberwatch-probe: " + e.getMessage() + " (see "
                         + command.getCommandSpec().qualifiedName() + " --help)");

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param logLevel one of {@link #LOG_LEVELS}
  */
 record Settings(
-        Optional<HostAndPort> collector,
+        Optional<CollectorAccess> collector,
         String machineName,
         Optional<MachineKey> key,
         Duration samplingInterval,
@@ -30,7 +30,7 @@ record Settings(
 
     static Settings of(Conf conf, HostName hostName) {
         return new Settings(
-                conf.get(Key.COLLECTOR_ADDRESS, text -> HostAndPort.parse(text, Key.DEFAULT_PORT)),
+                CollectorAccess.of(conf),
                 conf.get(Key.MACHINE_NAME, Settings::machineName).orElseGet(() -> hostName.asMachineName()),
                 KeySource.of(
                         conf.get(Key.MACHINE_KEY, MachineKey::parse),

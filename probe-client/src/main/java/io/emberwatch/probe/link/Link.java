@@ -130,7 +130,7 @@ public final class Link implements Runnable {
     private SessionEnd connectAndStream() throws InterruptedException {
         try {
             Connection connection = connector.connect();
-            Session session = new Session(connection.socket(), spool, inventory, gpus, timing, stop, pulse, clock);
+            Session session = new Session(connection, spool, inventory, gpus, timing, stop, pulse, clock);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
@@ -138,6 +138,8 @@ public final class Link implements Runnable {
                 return new SessionEnd.Stopped(Duration.ZERO);
             }
             return session.run(new Handshake(hello(), identity.key(), connection.channelBinding()), this::welcomed);
+        } catch (UntrustedException e) {
+            return new SessionEnd.Untrusted(e.getMessage(), Duration.ZERO);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
         } catch (RuntimeException e) {
@@ -210,8 +212,7 @@ public final class Link implements Runnable {
                     + Advice.on(rejected.refusal().code(), identity.machineName());
         }
         if (end instanceof SessionEnd.Untrusted untrusted) {
-            return connector + " is not the collector of " + identity.machineName() + ", or has forgotten it: "
-                    + untrusted.reason() + ": " + Advice.onUntrusted(identity.machineName());
+            return connector + " is not trusted: " + untrusted.reason();
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
             return connector + " says goodbye: " + left.bye().text();
