@@ -54,6 +54,15 @@ final class ConfOptions {
         return Settings.of(conf(command), HostName.of(tree));
     }
 
+    /** The configuration file that is meant, whether it exists or not. */
+    Path file(Optional<Path> named) {
+        return named.orElseGet(() -> Conf.defaultFile(tree.root()));
+    }
+
+    Map<String, String> environment() {
+        return environment;
+    }
+
     HostName hostName() {
         return HostName.of(tree);
     }

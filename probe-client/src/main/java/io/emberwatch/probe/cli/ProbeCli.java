@@ -1,7 +1,9 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.EnrollClient;
 import io.emberwatch.protocol.conf.ConfException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +29,19 @@ public final class ProbeCli {
     private static final class Top {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(System.getenv(), new KernelTree(Path.of("/"))).execute(args));
+        System.exit(commandLine(System.getenv(), new KernelTree(Path.of("/")), System.in, EnrollClient.Timing.USUAL)
+                .execute(args));
     }
 
-    static CommandLine commandLine(Map<String, String> environment, KernelTree tree) {
+    static CommandLine commandLine(
+            Map<String, String> environment, KernelTree tree, InputStream in, EnrollClient.Timing enrolling) {
         ConfOptions options = new ConfOptions(environment, tree);
         CommandLine config = new CommandLine(new ConfigCommand())
                 .addSubcommand(configured(new ConfigCommand.Check(options), options))
                 .addSubcommand(configured(new ConfigCommand.Print(options), options));
         return new CommandLine(new Top())
                 .addSubcommand(configured(new RunCommand(options), options))
+                .addSubcommand(new CommandLine(new EnrollCommand(options, in, enrolling)))
                 .addSubcommand(new CommandLine(new SampleCommand(tree)))
                 .addSubcommand(config)
                 .setExecutionExceptionHandler(ProbeCli::failed)

@@ -25,6 +25,8 @@ record Settings(
         Duration samplingInterval,
         int spoolMaxReadings,
         String logLevel) {
+    static final String MACHINE_NAME_FORM =
+            "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit";
     static final int MAX_SPOOL_READINGS = 1_000_000;
     static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
@@ -42,8 +44,7 @@ record Settings(
 
     private static String machineName(String text) {
         if (!Texts.isMachineName(text)) {
-            throw new IllegalArgumentException(
-                    "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit");
+            throw new IllegalArgumentException(MACHINE_NAME_FORM);
         }
         return text;
     }

@@ -12,6 +12,15 @@ final class Advice {
                 + " emberwatch-collector machine show " + machineName;
     }
 
+    static String onEnroll(RefusalCode code) {
+        return switch (code) {
+            case TOKEN_REFUSED -> "ask for a new token, on the collector's host";
+            case NAME_TAKEN -> "give this machine another name with --name, or remove the one that has it";
+            case UNSUPPORTED_VERSION, UNKNOWN -> "upgrade the older of the two";
+            default -> "this is a defect: please report it with this line";
+        };
+    }
+
     static String on(RefusalCode code, String machineName) {
         return switch (code) {
             case NOT_AUTHENTICATED ->
@@ -25,8 +34,7 @@ final class Advice {
             case DUPLICATE ->
                 "another probe with this machine's key is connected. If this box is a copy of another one, enroll it under a"
                         + " name of its own; see who it is with: emberwatch-collector machine show " + machineName;
-            case TOKEN_REFUSED -> "it is unknown, used up, expired or revoked: ask for a new one";
-            case NAME_TAKEN -> "choose another name with --name, or ask for a token for another name";
+            case TOKEN_REFUSED, NAME_TAKEN -> onEnroll(code);
             case TIMEOUT -> "the collector heard nothing in time: check the network between";
             case MALFORMED, FRAME_TOO_LARGE, UNEXPECTED_MESSAGE -> "this is a defect: please report it with this line";
             case UNKNOWN -> "the collector is newer than this probe: see its log, or upgrade the probe";

@@ -4,6 +4,7 @@ import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
@@ -208,14 +209,15 @@ public final class Link implements Runnable {
     private String describe(SessionEnd end) {
         if (end instanceof SessionEnd.Rejected rejected) {
             return connector + " refused " + identity.machineName() + ": "
-                    + rejected.refusal().code() + ", " + rejected.refusal().text() + ": "
+                    + rejected.refusal().code() + ", "
+                    + Texts.printable(rejected.refusal().text()) + ": "
                     + Advice.on(rejected.refusal().code(), identity.machineName());
         }
         if (end instanceof SessionEnd.Untrusted untrusted) {
             return connector + " is not trusted: " + untrusted.reason();
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
-            return connector + " says goodbye: " + left.bye().text();
+            return connector + " says goodbye: " + Texts.printable(left.bye().text());
         }
         if (end instanceof SessionEnd.Broken broken) {
             return connector + ": " + broken.error();

@@ -4,6 +4,7 @@ import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.conf.Durations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
@@ -37,7 +38,7 @@ final class SessionReader implements Runnable {
                             ? "the collector closed the connection without a word: it may expect TLS, see collector.tls"
                             : "the collector closed the connection");
         } catch (SocketTimeoutException e) {
-            inbox.end("nothing heard for " + deadAfter.toSeconds() + " s");
+            inbox.end("nothing heard for " + Durations.print(deadAfter));
         } catch (ProtocolException e) {
             inbox.end("the collector does not speak our protocol: " + e.getMessage());
         } catch (IOException e) {

@@ -7,8 +7,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -69,27 +67,24 @@ final class TlsConnector implements Connector {
         return tls;
     }
 
-    /** A read timeout would not do: who sends a byte now and then could keep us here for hours. */
     private void shakeHands(SSLSocket tls, Socket transport) throws IOException {
-        CompletableFuture<Void> handshake = new CompletableFuture<>();
-        handshake.whenComplete((done, late) -> {
-            if (late != null) {
-                TlsProblem.closeQuietly(transport);
-            }
-        });
-        handshake.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Deadline deadline = new Deadline(transport, timeout);
         IOException failure = null;
         try {
             tls.startHandshake();
         } catch (IOException e) {
             failure = e;
         }
-        if (!handshake.complete(null)) {
+        if (!deadline.end()) {
             throw TlsProblem.late(timeout);
         }
         if (failure != null) {
             throw failure;
         }
+    }
+
+    PlainConnector tcp() {
+        return tcp;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.protocol.conf.Durations;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class TlsProblem {
 
     static IOException late(Duration timeout) {
         return new IOException(
-                "no TLS handshake within " + timeout.toMillis() + " ms: something else may be listening there");
+                "no TLS handshake within " + Durations.print(timeout) + ": something else may be listening there");
     }
 
     static IOException inHandshake(IOException e) {

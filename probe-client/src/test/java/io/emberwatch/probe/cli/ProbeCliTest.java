@@ -3,9 +3,11 @@ package io.emberwatch.probe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.EnrollClient;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -236,7 +238,8 @@ final class ProbeCliTest {
     }
 
     private int execute(String... args) {
-        CommandLine command = ProbeCli.commandLine(environment, new KernelTree(folder));
+        CommandLine command = ProbeCli.commandLine(
+                environment, new KernelTree(folder), InputStream.nullInputStream(), EnrollClient.Timing.USUAL);
         return command.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);
