@@ -115,7 +115,7 @@ final class EnrollCommandTest {
         assertThat(Files.readAllLines(file))
                 .startsWith(
                         "# ours",
-                        "collector.address = " + collector.address() + "   # moved",
+                        "collector.address = " + collector.address() + "  # moved",
                         "log.level = warn",
                         "#machine.key-file = /old.key")
                 .hasSize(7);
@@ -354,7 +354,7 @@ final class EnrollCommandTest {
 
     /** No file but what was there, nobody else asked, and no secret shown. */
     private void assertNothingHappened() throws IOException {
-        assertThat(files()).isSubsetOf(file);
+        assertThat(files()).isSubsetOf(List.of(file));
         assertThat(collector.isLeftAlone(Duration.ofMillis(100))).isTrue();
     }
 

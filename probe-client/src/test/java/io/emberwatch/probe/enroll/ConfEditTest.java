@@ -13,7 +13,7 @@ final class ConfEditTest {
                         List.of("# rack 3", " machine.name=old  # was gpu-9", "log.level = info"),
                         "machine.name",
                         "new"))
-                .containsExactly("# rack 3", "machine.name = new   # was gpu-9", "log.level = info");
+                .containsExactly("# rack 3", "machine.name = new  # was gpu-9", "log.level = info");
     }
 
     @Test
