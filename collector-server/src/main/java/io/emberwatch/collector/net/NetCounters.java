@@ -12,6 +12,7 @@ public final class NetCounters {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder welcomed = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    private final LongAdder tlsFailures = new LongAdder();
     private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
 
     NetCounters() {
@@ -40,6 +41,11 @@ public final class NetCounters {
         return failures.sum();
     }
 
+    /** Connections ended because what the peer said was not the TLS that the collector speaks. */
+    public long tlsFailures() {
+        return tlsFailures.sum();
+    }
+
     /** Connections refused, or sessions ended, with this code. */
     public long refused(RefusalCode code) {
         return refused.get(code).sum();
@@ -60,6 +66,10 @@ public final class NetCounters {
 
     void countFailure() {
         failures.increment();
+    }
+
+    void countTlsFailure() {
+        tlsFailures.increment();
     }
 
     void count(RefusalCode code) {

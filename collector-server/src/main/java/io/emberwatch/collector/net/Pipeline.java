@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.net.tls.ServerTls;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -7,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What every connection is made of, from the socket inwards. */
@@ -19,6 +21,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Admission admission;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final Optional<ServerTls> tls;
     private final NetCounters counters;
     private final Refusal refusal;
     private final Clock clock;
@@ -27,12 +30,14 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             Admission admission,
             Sessions sessions,
             NetSettings settings,
+            Optional<ServerTls> tls,
             NetCounters counters,
             Refusal refusal,
             Clock clock) {
         this.admission = admission;
         this.sessions = sessions;
         this.settings = settings;
+        this.tls = tls;
         this.counters = counters;
         this.refusal = refusal;
         this.clock = clock;
@@ -42,14 +47,22 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     protected void initChannel(SocketChannel channel) {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("connectionGate", new ConnectionGate(settings.maxConnections(), counters, refusal));
+        tls.ifPresent(server -> addTls(channel, server));
+        pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("idleTimer", idleTimer());
         pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
         pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, refusal, clock));
         pipeline.addLast("failures", new FailureHandler(counters));
+    }
+
+    private void addTls(SocketChannel channel, ServerTls server) {
+        channel.pipeline()
+                .addLast("tlsByteLimit", new TlsByteLimit(counters))
+                .addLast("tls", server.newHandler(channel.alloc()))
+                .addLast("tlsOutcome", new TlsOutcome(counters));
     }
 
     private IdleStateHandler idleTimer() {

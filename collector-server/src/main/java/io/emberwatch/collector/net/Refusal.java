@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one way in which the collector ends a connection for a reason: REFUSED with its code, one log line, one count, and
- * nothing more is read.
+ * nothing more is read. While TLS is still being established nothing can be said: then the connection just ends.
  */
 final class Refusal {
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
@@ -46,6 +46,10 @@ final class Refusal {
         counters.count(refused.code());
         LOG.info("{} refused: {} ({})", who, refused.code(), Texts.printable(refused.text()));
         channel.config().setAutoRead(false);
+        if (TlsOutcome.isPending(channel)) {
+            channel.close();
+            return;
+        }
         channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
     }
 }
