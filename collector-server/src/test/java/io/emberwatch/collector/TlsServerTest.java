@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.net.AddressRanges;
+import io.emberwatch.collector.net.EdgeEvent;
+import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
@@ -27,13 +30,17 @@ import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
@@ -68,6 +75,8 @@ class TlsServerTest {
     private TestFleet.Member machine;
     private Collector collector;
     private LogLines log;
+    private InetAddress ownAddress;
+    private int tests;
     private long failuresBefore;
 
     @BeforeAll
@@ -82,9 +91,11 @@ class TlsServerTest {
     }
 
     @BeforeEach
-    void listen() {
+    void come_from_an_address_of_its_own() throws UnknownHostException {
+        // What is logged and held against an address is then this test's own doing.
+        ownAddress = InetAddress.getByAddress(new byte[] {127, 0, 2, (byte) ++tests});
         log = LogLines.record();
-        failuresBefore = collector.netCounters().tlsFailures();
+        failuresBefore = tlsFailures(collector);
     }
 
     @AfterEach
@@ -153,7 +164,8 @@ class TlsServerTest {
         SSLContext client = SSLContext.getInstance("TLS");
         client.init(null, new TrustManager[] {trust}, null);
         for (int i = 0; i < 3; i++) {
-            try (ProtocolClient probe = ProtocolClient.connect(collector.address(), client.getSocketFactory())) {
+            try (ProtocolClient probe =
+                    ProtocolClient.connect(collector.address(), ownAddress, client.getSocketFactory())) {
                 probe.send(healthy(1, 1));
                 // A ticket would have come before this.
                 probe.receive(Refused.class);
@@ -163,7 +175,7 @@ class TlsServerTest {
     }
 
     @Test
-    void what_is_not_tls_is_closed_with_one_line() throws IOException {
+    void what_is_not_tls_is_closed_with_one_line_a_minute() throws IOException {
         for (byte[] bytes : new byte[][] {
             "GET / HTTP/1.1\r\nHost: \u001b[2J\r\n\r\n".getBytes(StandardCharsets.US_ASCII),
             MessageCodec.encode(ProtocolClient.hello(machine.name(), UUID.randomUUID()))
@@ -175,7 +187,7 @@ class TlsServerTest {
             }
         }
         await().until(() -> newFailures() == 2);
-        assertThat(log.with("closed: what it says is not TLS")).hasSize(2);
+        assertThat(log.with("closed: what it says is not TLS")).hasSize(1);
     }
 
     @Test
@@ -188,16 +200,17 @@ class TlsServerTest {
                 }
             }
             assertThat(hasty.netCounters().refused(RefusalCode.TIMEOUT)).isEqualTo(3);
-            assertThat(hasty.netCounters().tlsFailures()).isZero();
+            assertThat(tlsFailures(hasty)).isZero();
         }
-        assertThat(log.with("refused: TIMEOUT")).hasSize(3);
+        assertThat(log.with("refused: TIMEOUT")).hasSize(1);
         assertThat(log.with(" closed: ")).isEmpty();
     }
 
     @Test
     void silence_after_tls_is_established_ends_at_the_same_deadline_with_a_code() throws Exception {
         try (Collector hasty = start(Duration.ofSeconds(1));
-                ProtocolClient probe = ProtocolClient.connect(hasty.address(), trusting.getSocketFactory())) {
+                ProtocolClient probe =
+                        ProtocolClient.connect(hasty.address(), ownAddress, trusting.getSocketFactory())) {
             assertThat(probe.receive(Refused.class).code()).isEqualTo(RefusalCode.TIMEOUT);
         }
     }
@@ -223,18 +236,51 @@ class TlsServerTest {
     }
 
     @Test
-    void one_connection_too_many_is_closed_without_waiting_for_its_tls() throws IOException {
-        try (Socket one = plainSocket();
-                Socket two = plainSocket();
-                Socket three = plainSocket()) {
+    void the_oldest_of_too_many_connections_is_closed_without_waiting_for_its_tls() throws IOException {
+        try (Socket oldest = plainSocket();
+                Socket second = plainSocket();
+                Socket third = plainSocket()) {
             await().until(() -> collector.netCounters().open() == 3);
-            try (Socket four = plainSocket()) {
-                readToTheEnd(four);
+            try (SSLSocket fourth = socket()) {
+                fourth.startHandshake();
+                readToTheEnd(oldest);
             }
-            assertThat(collector.netCounters().refused(RefusalCode.BUSY)).isEqualTo(1);
-            assertThat(log.with("refused: BUSY")).hasSize(1);
-            assertThat(one.isConnected() && two.isConnected() && three.isConnected())
-                    .isTrue();
+            assertThat(second.isConnected() && third.isConnected()).isTrue();
+        }
+        assertThat(newFailures()).isZero();
+    }
+
+    @Test
+    void an_address_that_has_failed_too_often_gets_no_tls() throws IOException {
+        for (int i = 0; i <= EdgeLimits.standard().failures().max(); i++) {
+            try (Socket socket = plainSocket()) {
+                socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                readToTheEnd(socket);
+            }
+        }
+        try (SSLSocket socket = socket()) {
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
+        }
+        assertThat(collector.netCounters().count(EdgeEvent.SHUT_OUT)).isEqualTo(1);
+    }
+
+    @Test
+    void a_balancers_proxy_header_stands_before_tls() throws Exception {
+        EdgeLimits roomy = TestCollectors.ROOMY;
+        EdgeLimits limits = new EdgeLimits(
+                roomy.address(), roomy.failures(), roomy.machine(), 3, 64 * 1024, AddressRanges.parse("127.0.0.0/8"));
+        try (Collector behindBalancer = start(PATIENT, limits);
+                Socket balancer = plainSocket(behindBalancer)) {
+            balancer.getOutputStream()
+                    .write(HexFormat.of()
+                            .parseHex("0d0a0d0a000d0a515549540a" + "2111000c" + "c6336407" + "cb007101" + "d431"
+                                    + "1cf3"));
+            SSLSocket client = (SSLSocket) trusting.getSocketFactory().createSocket(balancer, "localhost", 0, false);
+            client.startHandshake();
+            client.getOutputStream().write(new byte[] {0, 0, 0, 1, 0x7f});
+
+            client.getInputStream().readAllBytes();
+            assertThat(log.with("198.51.100.7:54321 refused: ")).hasSize(1);
         }
     }
 
@@ -266,27 +312,42 @@ class TlsServerTest {
         await().until(() -> collector.netCounters().accepted() > accepted
                 && collector.netCounters().open() == 0);
         assertThat(newFailures()).isZero();
-        assertThat(log.with("127.0.0.1:")).isEmpty();
+        assertThat(log.with(ownAddress.getHostAddress())).isEmpty();
     }
 
     private Collector start(Duration helloTimeout) throws SQLException, IOException {
+        return start(helloTimeout, TestCollectors.ROOMY);
+    }
+
+    private Collector start(Duration helloTimeout, EdgeLimits limits) throws SQLException, IOException {
         NetSettings net = new NetSettings(
-                TestCollectors.NET.listen(), 3, helloTimeout, Duration.ofSeconds(60), Duration.ofSeconds(15), 16);
+                TestCollectors.NET.listen(),
+                3,
+                helloTimeout,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15),
+                16,
+                limits);
         CertificateSource files = new CertificateSource.Given(certificate.certificateFile(), certificate.keyFile());
         return TestCollectors.start(
                 database.database(), net, new TlsSettings(files, Optional.empty(), TlsSettings.LOOK_INTERVAL));
     }
 
     private long newFailures() {
-        return collector.netCounters().tlsFailures() - failuresBefore;
+        return tlsFailures(collector) - failuresBefore;
+    }
+
+    private static long tlsFailures(Collector collector) {
+        return collector.netCounters().count(EdgeEvent.TLS_FAILED);
     }
 
     private ProtocolClient connect() throws IOException {
-        return ProtocolClient.connect(collector.address(), trusting.getSocketFactory());
+        return ProtocolClient.connect(collector.address(), ownAddress, trusting.getSocketFactory());
     }
 
     private SSLSocket socket() throws IOException {
         SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket();
+        socket.bind(new InetSocketAddress(ownAddress, 0));
         socket.connect(collector.address());
         return socket;
     }
@@ -295,8 +356,8 @@ class TlsServerTest {
         return plainSocket(collector);
     }
 
-    private static Socket plainSocket(Collector to) throws IOException {
-        Socket socket = new Socket(to.address().getAddress(), to.address().getPort());
+    private Socket plainSocket(Collector to) throws IOException {
+        Socket socket = new Socket(to.address().getAddress(), to.address().getPort(), ownAddress, 0);
         socket.setSoTimeout(10_000);
         return socket;
     }

@@ -22,6 +22,9 @@ public final class CollectorOptions {
     private NetOptions net;
 
     @Mixin
+    private EdgeOptions edge;
+
+    @Mixin
     private IngestOptions ingest;
 
     @Mixin
@@ -64,6 +67,10 @@ public final class CollectorOptions {
 
     public NetOptions net() {
         return net;
+    }
+
+    public EdgeOptions edge() {
+        return edge;
     }
 
     public IngestOptions ingest() {

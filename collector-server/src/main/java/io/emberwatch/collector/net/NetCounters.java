@@ -12,12 +12,15 @@ public final class NetCounters {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder welcomed = new LongAdder();
     private final LongAdder failures = new LongAdder();
-    private final LongAdder tlsFailures = new LongAdder();
     private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
+    private final Map<EdgeEvent, LongAdder> events = new EnumMap<>(EdgeEvent.class);
 
     NetCounters() {
         for (RefusalCode code : RefusalCode.values()) {
             refused.put(code, new LongAdder());
+        }
+        for (EdgeEvent event : EdgeEvent.values()) {
+            events.put(event, new LongAdder());
         }
     }
 
@@ -41,14 +44,14 @@ public final class NetCounters {
         return failures.sum();
     }
 
-    /** Connections ended because what the peer said was not the TLS that the collector speaks. */
-    public long tlsFailures() {
-        return tlsFailures.sum();
-    }
-
     /** Connections refused, or sessions ended, with this code. */
     public long refused(RefusalCode code) {
         return refused.get(code).sum();
+    }
+
+    /** How often this was done. */
+    public long count(EdgeEvent event) {
+        return events.get(event).sum();
     }
 
     int countOpened() {
@@ -68,8 +71,8 @@ public final class NetCounters {
         failures.increment();
     }
 
-    void countTlsFailure() {
-        tlsFailures.increment();
+    void add(EdgeEvent event) {
+        events.get(event).increment();
     }
 
     void count(RefusalCode code) {

@@ -23,8 +23,10 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final NetSettings settings;
     private final Optional<ServerTls> tls;
     private final NetCounters counters;
+    private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
+    private final ConnectionGate gate;
 
     Pipeline(
             Admission admission,
@@ -32,6 +34,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             NetSettings settings,
             Optional<ServerTls> tls,
             NetCounters counters,
+            Edge edge,
             Refusal refusal,
             Clock clock) {
         this.admission = admission;
@@ -39,30 +42,40 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         this.settings = settings;
         this.tls = tls;
         this.counters = counters;
+        this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
+        this.gate = new ConnectionGate(settings, edge, counters, refusal);
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("connectionGate", new ConnectionGate(settings.maxConnections(), counters, refusal));
+        pipeline.addLast("connectionGate", gate);
+        if (edge.isFromBalancer(channel)) {
+            pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
+        }
         tls.ifPresent(server -> addTls(channel, server));
         pipeline.addLast("messageEncoder", new MessageEncoder());
+        pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
         pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
-        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, refusal, clock));
-        pipeline.addLast("failures", new FailureHandler(counters));
+        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, edge, refusal, clock));
+        pipeline.addLast("failures", new FailureHandler(counters, edge));
+    }
+
+    private OutputWatch outputWatch() {
+        return new OutputWatch(settings.idleTimeout(), settings.limits().maxUndeliveredBytes(), counters);
     }
 
     private void addTls(SocketChannel channel, ServerTls server) {
         channel.pipeline()
-                .addLast("tlsByteLimit", new TlsByteLimit(counters))
+                .addLast("tlsByteLimit", new TlsByteLimit(counters, edge))
                 .addLast("tls", server.newHandler(channel.alloc()))
-                .addLast("tlsOutcome", new TlsOutcome(counters));
+                .addLast("tlsOutcome", new TlsOutcome(counters, edge));
     }
 
     private IdleStateHandler idleTimer() {

@@ -4,8 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Before TLS: lets through what a handshake takes, certificates of a client included, and no more. Removed when TLS is
@@ -13,13 +11,14 @@ import org.slf4j.LoggerFactory;
  */
 final class TlsByteLimit extends ChannelInboundHandlerAdapter {
     static final int MAX_BYTES = 32 * 1024;
-    private static final Logger LOG = LoggerFactory.getLogger(TlsByteLimit.class);
 
     private final NetCounters counters;
+    private final Edge edge;
     private long received;
 
-    TlsByteLimit(NetCounters counters) {
+    TlsByteLimit(NetCounters counters, Edge edge) {
         this.counters = counters;
+        this.edge = edge;
     }
 
     @Override
@@ -32,9 +31,8 @@ final class TlsByteLimit extends ChannelInboundHandlerAdapter {
         }
         ReferenceCountUtil.release(bytes);
         if (within) {
-            counters.countTlsFailure();
-            LOG.info(
-                    "{} closed: more than {} bytes before TLS was established", Peers.nameOf(ctx.channel()), MAX_BYTES);
+            TlsOutcome.failed(
+                    ctx.channel(), "more than " + MAX_BYTES + " bytes before TLS was established", counters, edge);
             ctx.close();
         }
     }

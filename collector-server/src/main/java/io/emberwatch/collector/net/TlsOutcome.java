@@ -13,22 +13,34 @@ import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** After TLS: what came of it. A connection on which TLS fails ends with one line and one count. */
+/** After TLS: what came of it. A connection on which TLS fails ends with one count, and a line unless its address has had one. */
 final class TlsOutcome extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(TlsOutcome.class);
     private static final int MAX_REASON_LENGTH = 200;
 
     private final NetCounters counters;
+    private final Edge edge;
     private boolean failed;
 
-    TlsOutcome(NetCounters counters) {
+    TlsOutcome(NetCounters counters, Edge edge) {
         this.counters = counters;
+        this.edge = edge;
     }
 
     /** Whether nothing can be said on this connection yet, because TLS is still being established. */
     static boolean isPending(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         return tls != null && !tls.handshakeFuture().isSuccess();
+    }
+
+    /** Counts it, and tells of it unless that address is told of too much. */
+    static void failed(Channel channel, String why, NetCounters counters, Edge edge) {
+        counters.add(EdgeEvent.TLS_FAILED);
+        if (edge.mayLog(channel, Edge.TOPIC_TLS)) {
+            LOG.info("{} closed: {}", Peers.nameOf(channel), why);
+        }
+        // TLS has had its say already: there is no answer to hold back.
+        var unused = edge.failed(channel, "TLS");
     }
 
     @Override
@@ -60,8 +72,7 @@ final class TlsOutcome extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
         // A peer that merely went away, or was refused meanwhile, has not failed at TLS.
         if (!failed && ctx.channel().isActive() && !Refusal.isRefused(ctx.channel())) {
-            counters.countTlsFailure();
-            LOG.info("{} closed: {}", Peers.nameOf(ctx.channel()), reason(cause));
+            failed(ctx.channel(), reason(cause), counters, edge);
         }
         failed = true;
         ctx.close();

@@ -13,6 +13,7 @@ import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.auth.Transcript;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -45,7 +46,19 @@ public final class ProtocolClient implements AutoCloseable {
 
     /** Over TLS, for instance; the first thing that is sent or received begins it. */
     public static ProtocolClient connect(InetSocketAddress collector, SocketFactory sockets) throws IOException {
+        return connect(collector, collector.getAddress(), sockets);
+    }
+
+    /** Connects from one of this host's addresses, of which loopback has millions. */
+    public static ProtocolClient connect(InetSocketAddress collector, InetAddress from) throws IOException {
+        return connect(collector, from, SocketFactory.getDefault());
+    }
+
+    /** The same over TLS, for instance. */
+    public static ProtocolClient connect(InetSocketAddress collector, InetAddress from, SocketFactory sockets)
+            throws IOException {
         Socket socket = sockets.createSocket();
+        socket.bind(new InetSocketAddress(from, 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.connect(collector, (int) PATIENCE.toMillis());
