@@ -5,6 +5,7 @@ import io.emberwatch.collector.mail.MailMessages;
 import io.emberwatch.collector.net.AddressRanges;
 import io.emberwatch.collector.store.MessageIds;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -97,6 +98,21 @@ final class Kinds {
         @Override
         boolean accepts(Path value) {
             return value.isAbsolute();
+        }
+    }
+
+    static final class OnOff extends Checked<TlsOptions.Mode> {
+        @Override
+        String allowed() {
+            return "auto, on or off";
+        }
+
+        @Override
+        TlsOptions.Mode read(String text) {
+            return Arrays.stream(TlsOptions.Mode.values())
+                    .filter(mode -> mode.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
