@@ -41,7 +41,7 @@ final class Kinds {
     static final class DatabaseUrl extends Checked<String> {
         @Override
         String allowed() {
-            return "embedded or jdbc:mysql://host:port/schema";
+            return "embedded or jdbc:mysql://host:port/schema, with neither user nor password in it";
         }
 
         @Override
@@ -49,9 +49,11 @@ final class Kinds {
             return text;
         }
 
+        /** Drivers and pools repeat a URL in what they say, so no secret may stand in it. */
         @Override
         boolean accepts(String value) {
-            return value.equals(DatabaseOptions.EMBEDDED) || value.matches("jdbc:mysql://[^/\\s]+/[^?\\s]+(\\?\\S*)?");
+            return value.equals(DatabaseOptions.EMBEDDED)
+                    || (value.matches("jdbc:mysql://[^/@\\s]+/[^/@?\\s]+(\\?[^@\\s]*)?") && !Secrets.isInUrl(value));
         }
     }
 

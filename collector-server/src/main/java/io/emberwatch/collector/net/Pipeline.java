@@ -60,7 +60,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
-        pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
+        pipeline.addLast("frameDecoder", new FrameDecoder(refusal, counters));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
         pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, edge, refusal, clock));

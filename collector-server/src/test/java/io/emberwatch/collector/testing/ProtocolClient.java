@@ -134,6 +134,11 @@ public final class ProtocolClient implements AutoCloseable {
         return type.cast(message);
     }
 
+    /** Forgets what has arrived. */
+    public void discardReceived() throws IOException {
+        socket.getInputStream().skip(socket.getInputStream().available());
+    }
+
     /** Says no more, and takes in what still comes until the collector closes too: nothing that was sent is lost. */
     public void finish() throws IOException {
         socket.shutdownOutput();
