@@ -54,7 +54,7 @@ public final class CollectorServer implements AutoCloseable {
      *
      * @throws IOException if the address cannot be listened on
      */
-    public static CollectorServer start(NetSettings settings, Admission admission, Ingest ingest, Clock clock)
+    public static CollectorServer start(NetSettings settings, Entrance entrance, Ingest ingest, Clock clock)
             throws IOException {
         NetCounters counters = new NetCounters();
         Refusal refusal = new Refusal(counters);
@@ -72,7 +72,7 @@ public final class CollectorServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
-                .childHandler(new Pipeline(admission, sessions, settings, counters, refusal, clock));
+                .childHandler(new Pipeline(entrance, sessions, settings, counters, refusal, clock));
         try {
             Channel listener =
                     bootstrap.bind(settings.listen()).syncUninterruptibly().channel();
@@ -96,9 +96,13 @@ public final class CollectorServer implements AutoCloseable {
         return sessions;
     }
 
-    /** Ends the sessions of machines that were removed or have a new key. */
-    public void recheck(Registry registry) {
-        sessions.recheck(registry);
+    /**
+     * Ends the sessions of machines that were removed, or have another key or none.
+     *
+     * @param readAtNanos {@code System.nanoTime} before the registry was read
+     */
+    public void recheck(Registry registry, long readAtNanos) {
+        sessions.recheck(registry, readAtNanos);
     }
 
     /** Machines connected now. */

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.net;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -24,6 +25,14 @@ final class Peers {
 
     static boolean hasSaidGoodbye(Channel channel) {
         return channel.hasAttr(GOODBYE);
+    }
+
+    /** Whether nobody else can listen: with TLS, or from this host itself. */
+    static boolean isPrivate(Channel channel) {
+        boolean isLoopback = channel.remoteAddress() instanceof InetSocketAddress address
+                && address.getAddress() != null
+                && address.getAddress().isLoopbackAddress();
+        return isLoopback || channel.pipeline().get(SslHandler.class) != null;
     }
 
     static String nameOf(Channel channel) {

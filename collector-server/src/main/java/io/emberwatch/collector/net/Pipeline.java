@@ -11,12 +11,14 @@ import java.util.concurrent.TimeUnit;
 
 /** What every connection is made of, from the socket inwards. */
 final class Pipeline extends ChannelInitializer<SocketChannel> {
+    /** Name of the handler that makes messages of bytes. */
+    static final String FRAME_DECODER = "frameDecoder";
     /** Name of the handler that stands for the probe once it is believed. */
     static final String SESSION = "session";
     /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
     private static final int RECEIVE_BYTES = 16 * 1024;
 
-    private final Admission admission;
+    private final Entrance entrance;
     private final Sessions sessions;
     private final NetSettings settings;
     private final NetCounters counters;
@@ -24,13 +26,13 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Clock clock;
 
     Pipeline(
-            Admission admission,
+            Entrance entrance,
             Sessions sessions,
             NetSettings settings,
             NetCounters counters,
             Refusal refusal,
             Clock clock) {
-        this.admission = admission;
+        this.entrance = entrance;
         this.sessions = sessions;
         this.settings = settings;
         this.counters = counters;
@@ -45,10 +47,10 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("connectionGate", new ConnectionGate(settings.maxConnections(), counters, refusal));
         pipeline.addLast("idleTimer", idleTimer());
-        pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
+        pipeline.addLast(FRAME_DECODER, new FrameDecoder(refusal));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
-        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, refusal, clock));
+        pipeline.addLast("handshake", new HandshakeHandler(entrance, sessions, settings, counters, refusal, clock));
         pipeline.addLast("failures", new FailureHandler(counters));
     }
 

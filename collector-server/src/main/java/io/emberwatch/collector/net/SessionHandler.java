@@ -53,6 +53,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private long lastReceivedSequence;
     private long toAcknowledge;
     private boolean acknowledgementDue;
+    private long beganAtNanos;
     private int batchesInFlight;
     private volatile Instant lastHeardAt = Instant.EPOCH;
 
@@ -73,11 +74,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         credentials = with;
         lastReceivedSequence = lastDurableSequence;
         lastHeardAt = clock.instant();
+        beganAtNanos = System.nanoTime();
         sessions.begun(this);
     }
 
     Session session() {
         return session;
+    }
+
+    long beganAtNanos() {
+        return beganAtNanos;
     }
 
     /** When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any thread. */
@@ -153,7 +159,8 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     /** The registry has changed: the machine may be gone, or have another key. */
     void recheck(Registry registry) {
         if (!registry.stillAdmits(credentials)) {
-            onEventLoop(() -> refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or has a new key"));
+            onEventLoop(() ->
+                    refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or its key is no longer valid"));
         }
     }
 

@@ -49,6 +49,7 @@ final class SimulatedProbe {
     private final LongFunction<MetricValues> values;
     private final int batchSize;
     private final UUID bootId = UUID.randomUUID();
+    private final UUID instanceId = UUID.randomUUID();
     private final Deque<Reading> unacknowledged = new ArrayDeque<>();
     private final Deque<Long> batchesInFlight = new ArrayDeque<>();
     private Channel channel;
@@ -185,7 +186,7 @@ final class SimulatedProbe {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            hello = ProtocolClient.hello(machine.name(), bootId);
+            hello = ProtocolClient.hello(machine.name(), bootId, instanceId);
             say(hello);
         }
 
