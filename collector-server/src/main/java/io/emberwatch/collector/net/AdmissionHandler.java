@@ -3,10 +3,10 @@ package io.emberwatch.collector.net;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
-import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,45 +19,50 @@ import java.util.concurrent.TimeUnit;
  * its reason.
  */
 final class AdmissionHandler extends ChannelInboundHandlerAdapter {
-    private final Hello hello;
-    private final Transcript transcript;
-    private final Proof proof;
+    /**
+     * What the probe has said.
+     *
+     * @param hello who it claims to be
+     * @param transcript what its proof must be bound to
+     * @param proof that it holds the machine's key, perhaps
+     */
+    record Claim(Hello hello, Transcript transcript, Bytes32 proof) {}
+
+    private final Claim claim;
     private final Admission admission;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
     private final long proofAtNanos = System.nanoTime();
 
     AdmissionHandler(
-            Hello hello,
-            Transcript transcript,
-            Proof proof,
+            Claim claim,
             Admission admission,
             Sessions sessions,
             NetSettings settings,
+            Edge edge,
             Refusal refusal,
             Clock clock) {
-        this.hello = hello;
-        this.transcript = transcript;
-        this.proof = proof;
+        this.claim = claim;
         this.admission = admission;
         this.sessions = sessions;
         this.settings = settings;
+        this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        // What follows PROOF is not even decoded until it is known who speaks.
-        ctx.channel().config().setAutoRead(false);
+        Hello hello = claim.hello();
         SessionHandler session = sessions.newHandler(ctx.channel(), hello);
         admission.admit(
                 new Admission.Request(
                         hello,
-                        transcript,
-                        proof.proof(),
+                        claim.transcript(),
+                        claim.proof(),
                         new Incumbent(ctx.channel(), hello.instanceId()),
                         Peers.addressOf(ctx.channel()),
                         session),
@@ -90,7 +95,8 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
             sessions.abandoned(session);
             return;
         }
-        Peers.isMachine(ctx.channel(), hello.machineName());
+        Peers.isMachine(ctx.channel(), claim.hello().machineName());
+        edge.authenticated(ctx.channel());
         ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
         ctx.channel()
                 .writeAndFlush(new Welcome(
@@ -108,7 +114,8 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
 
     private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {
         // The name is the peer's claim; it is safe to log, being letters, digits, dots, hyphens, underscores.
-        String who = Peers.nameOf(ctx.channel()) + " calling itself " + hello.machineName();
+        String who =
+                Peers.nameOf(ctx.channel()) + " calling itself " + claim.hello().machineName();
         refusal.refuse(ctx.channel(), who, code, text);
     }
 }

@@ -31,7 +31,6 @@ final class EnrollHandler extends ChannelInboundHandlerAdapter {
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
-        ctx.channel().config().setAutoRead(false);
         if (!Peers.isPrivate(ctx.channel())) {
             refuse(
                     ctx,

@@ -7,6 +7,7 @@ import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -26,6 +27,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final Sessions sessions;
     private final NetSettings settings;
     private final NetCounters counters;
+    private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
     private ScheduledFuture<?> deadline;
@@ -37,12 +39,14 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             Sessions sessions,
             NetSettings settings,
             NetCounters counters,
+            Edge edge,
             Refusal refusal,
             Clock clock) {
         this.entrance = entrance;
         this.sessions = sessions;
         this.settings = settings;
         this.counters = counters;
+        this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
     }
@@ -59,7 +63,6 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
                         TimeUnit.MILLISECONDS);
     }
 
-    /** From here on the collector is the one to wait for: a whole fleet may be coming back at once. */
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         deadline.cancel(false);
@@ -78,17 +81,32 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             challenge = new Challenge(Bytes32.random(RANDOM));
             ctx.channel().writeAndFlush(challenge);
         } else if (hello != null && message instanceof Proof proof) {
-            ctx.pipeline().replace(this, "admission", admission(proof));
+            makeWay(ctx, admission(proof));
         } else if (hello == null && message instanceof Enroll enroll) {
-            ctx.pipeline().replace(this, "enrol", new EnrollHandler(enroll, entrance.enrolment(), counters, refusal));
+            makeWay(ctx, new EnrollHandler(enroll, entrance.enrolment(), counters, refusal));
         } else {
             refuse(ctx, RefusalCode.UNEXPECTED_MESSAGE, nameOf(message) + " before WELCOME");
         }
     }
 
+    /** From here on the collector is the one to wait for: a whole fleet may be coming back at once. */
+    private void makeWay(ChannelHandlerContext ctx, ChannelHandler decision) {
+        edge.collectorIsAwaited(ctx.channel());
+        // What follows is not even decoded until it is known who speaks.
+        ctx.channel().config().setAutoRead(false);
+        ctx.pipeline().replace(this, "decision", decision);
+    }
+
     private AdmissionHandler admission(Proof proof) {
         Transcript transcript = hello.transcript(challenge, Bytes32.ZERO);
-        return new AdmissionHandler(hello, transcript, proof, entrance.admission(), sessions, settings, refusal, clock);
+        return new AdmissionHandler(
+                new AdmissionHandler.Claim(hello, transcript, proof.proof()),
+                entrance.admission(),
+                sessions,
+                settings,
+                edge,
+                refusal,
+                clock);
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {

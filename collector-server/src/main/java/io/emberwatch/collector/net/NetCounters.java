@@ -12,12 +12,17 @@ public final class NetCounters {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder welcomed = new LongAdder();
     private final LongAdder enrolled = new LongAdder();
+    private final LongAdder frames = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
+    private final Map<EdgeEvent, LongAdder> events = new EnumMap<>(EdgeEvent.class);
 
     NetCounters() {
         for (RefusalCode code : RefusalCode.values()) {
             refused.put(code, new LongAdder());
+        }
+        for (EdgeEvent event : EdgeEvent.values()) {
+            events.put(event, new LongAdder());
         }
     }
 
@@ -29,6 +34,11 @@ public final class NetCounters {
     /** Connections accepted. */
     public long accepted() {
         return accepted.sum();
+    }
+
+    /** Frames taken in, whatever became of them. */
+    public long frames() {
+        return frames.sum();
     }
 
     /** Sessions begun. */
@@ -51,6 +61,11 @@ public final class NetCounters {
         return refused.get(code).sum();
     }
 
+    /** How often this was done. */
+    public long count(EdgeEvent event) {
+        return events.get(event).sum();
+    }
+
     int countOpened() {
         accepted.increment();
         return open.incrementAndGet();
@@ -58,6 +73,10 @@ public final class NetCounters {
 
     void countClosed() {
         open.decrementAndGet();
+    }
+
+    void countFrames(long count) {
+        frames.add(count);
     }
 
     void countWelcomed() {
@@ -70,6 +89,10 @@ public final class NetCounters {
 
     void countFailure() {
         failures.increment();
+    }
+
+    void add(EdgeEvent event) {
+        events.get(event).increment();
     }
 
     void count(RefusalCode code) {

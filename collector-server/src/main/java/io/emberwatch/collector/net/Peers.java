@@ -3,8 +3,10 @@ package io.emberwatch.collector.net;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /** What a connection is called in the log: its machine once that is known, and its address. */
 final class Peers {
@@ -12,7 +14,25 @@ final class Peers {
 
     private static final AttributeKey<Boolean> GOODBYE = AttributeKey.valueOf(Peers.class, "goodbye");
 
+    private static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(Peers.class, "client");
+
     private Peers() {}
+
+    /** The connection is a balancer's, which stands for this client. */
+    static void isProxiedFor(Channel channel, InetSocketAddress client) {
+        channel.attr(CLIENT).set(client);
+    }
+
+    static boolean isProxied(Channel channel) {
+        return channel.hasAttr(CLIENT);
+    }
+
+    /** The client's address: the peer's own, or the one that a balancer stands for. */
+    static Optional<InetAddress> clientOf(Channel channel) {
+        return remoteOf(channel) instanceof InetSocketAddress address
+                ? Optional.ofNullable(address.getAddress())
+                : Optional.empty();
+    }
 
     static void isMachine(Channel channel, String machineName) {
         channel.attr(MACHINE).set(machineName);
@@ -29,9 +49,8 @@ final class Peers {
 
     /** Whether nobody else can listen: with TLS, or from this host itself. */
     static boolean isPrivate(Channel channel) {
-        boolean isLoopback = channel.remoteAddress() instanceof InetSocketAddress address
-                && address.getAddress() != null
-                && address.getAddress().isLoopbackAddress();
+        boolean isLoopback =
+                clientOf(channel).map(InetAddress::isLoopbackAddress).orElse(false);
         return isLoopback || channel.pipeline().get(SslHandler.class) != null;
     }
 
@@ -42,11 +61,16 @@ final class Peers {
 
     /** {@code address:port}, or {@code [address]:port} for IPv6. */
     static String addressOf(Channel channel) {
-        SocketAddress remote = channel.remoteAddress();
+        SocketAddress remote = remoteOf(channel);
         if (remote instanceof InetSocketAddress address && address.getAddress() != null) {
             String host = address.getAddress().getHostAddress();
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }
         return "unknown address";
+    }
+
+    private static SocketAddress remoteOf(Channel channel) {
+        InetSocketAddress client = channel.attr(CLIENT).get();
+        return client == null ? channel.remoteAddress() : client;
     }
 }

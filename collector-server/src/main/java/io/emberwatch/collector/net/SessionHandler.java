@@ -48,6 +48,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private Session session;
     private MachineCredentials credentials;
     private ClockOffset clockOffset;
+    private Throttle throttle;
     private final Queue<IngestItem> waiting = new ArrayDeque<>();
     private List<String> gpuUuids = List.of();
     private long lastReceivedSequence;
@@ -72,6 +73,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         session = begun;
         clockOffset = new ClockOffset(clockOffsetAtHello, clock.instant());
         credentials = with;
+        throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
         lastReceivedSequence = lastDurableSequence;
         lastHeardAt = clock.instant();
         beganAtNanos = System.nanoTime();
@@ -80,10 +82,6 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     Session session() {
         return session;
-    }
-
-    long beganAtNanos() {
-        return beganAtNanos;
     }
 
     /** When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any thread. */
@@ -125,7 +123,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
+        if (event instanceof FrameDecoder.FramesReceived frames) {
+            throttle.count(frames.count(), 0);
+        } else if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
             // Also while nothing is read, because ingest has no room: the probe must not take that for the end.
             channel.writeAndFlush(new Ping(0));
         } else if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
@@ -156,11 +156,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, why));
     }
 
-    /** The registry has changed: the machine may be gone, or have another key. */
-    void recheck(Registry registry) {
-        if (!registry.stillAdmits(credentials)) {
-            onEventLoop(() ->
-                    refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or its key is no longer valid"));
+    /** The registry was read, not before {@code readAtNanos}. A session that began since may know a newer key. */
+    void recheck(Registry registry, long readAtNanos) {
+        if (beganAtNanos - readAtNanos < 0 && !registry.stillAdmits(credentials)) {
+            onEventLoop(() -> refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or its key revoked"));
         }
     }
 
@@ -197,6 +196,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         IngestItem.Batch batch =
                 new IngestItem.Batch(session, gpuUuids, readings.readings(), readings.sentAt(), offset);
         batchesInFlight++;
+        throttle.count(0, readings.readings().size());
         submit(batch);
     }
 
@@ -224,6 +224,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     void updateAutoRead() {
         boolean read = waiting.isEmpty()
                 && batchesInFlight < maxBatchesInFlight
+                && !throttle.holds()
                 && !sessions.isStopping()
                 && !Refusal.isRefused(channel);
         if (channel.config().isAutoRead() != read) {

@@ -2,6 +2,7 @@ package io.emberwatch.collector.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestTokens;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Message;
@@ -26,8 +27,11 @@ class EnrollHandlerTest {
                 TestTokens.newKey().verifier());
 
         // An embedded channel's peer is not on loopback.
-        EmbeddedChannel channel = new EmbeddedChannel(
-                new EnrollHandler(enroll, (request, answer) -> asked.add(request), counters, new Refusal(counters)));
+        EmbeddedChannel channel = new EmbeddedChannel(new EnrollHandler(
+                enroll,
+                (request, answer) -> asked.add(request),
+                counters,
+                new Refusal(counters, new Edge(TestCollectors.NET, counters, System::nanoTime))));
 
         Refused refused = channel.readOutbound();
         assertThat(refused.code()).isEqualTo(RefusalCode.TOKEN_REFUSED);
