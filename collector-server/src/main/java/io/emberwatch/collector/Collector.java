@@ -67,7 +67,7 @@ public final class Collector implements AutoCloseable {
      * Starts to collect.
      *
      * @throws SQLException if the database cannot be read
-     * @throws IOException if the address cannot be listened on
+     * @throws IOException if the address cannot be listened on, or there is no certificate that can be used
      */
     public static Collector start(Database database, CollectorSettings settings, Clock clock)
             throws SQLException, IOException {
@@ -88,8 +88,8 @@ public final class Collector implements AutoCloseable {
         DatabaseAdmission admission = new DatabaseAdmission(database, ingest, clock);
         DatabaseEnrolment enrolment = new DatabaseEnrolment(database);
         try {
-            CollectorServer server =
-                    CollectorServer.start(settings.net(), new Entrance(admission, enrolment), ingest, clock);
+            CollectorServer server = CollectorServer.start(
+                    settings.net(), settings.tls(), new Entrance(admission, enrolment), ingest, clock);
             registry.onLook(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);

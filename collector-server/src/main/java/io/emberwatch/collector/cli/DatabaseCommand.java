@@ -1,5 +1,6 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.config.DataOptions;
 import io.emberwatch.collector.config.DatabaseOptions;
 import io.emberwatch.collector.store.Database;
 import java.sql.SQLException;
@@ -33,8 +34,12 @@ abstract class DatabaseCommand implements Callable<Integer> {
         return shell;
     }
 
+    /** Where the collector keeps its files. */
+    final DataOptions data() {
+        return database.data();
+    }
+
     final void say(String line) {
-        shell.out().println(line);
-        shell.out().flush();
+        shell.say(line);
     }
 }

@@ -35,8 +35,9 @@ final class EnrollTokenCreate extends DatabaseCommand {
     @Override
     void run(Database database) throws SQLException {
         int count = Validation.tokenUses(uses);
+        TokenMaker maker = token.maker(data());
         Invitation invitation = database.transact(connection ->
-                token.inviteMany(connection, Lookup.owner(connection, owner).id(), count));
+                maker.forNewMachines(connection, Lookup.owner(connection, owner).id(), count));
         json.print(shell(), invitation.forScripts(), invitation.forPeople());
         token.warn(shell());
     }

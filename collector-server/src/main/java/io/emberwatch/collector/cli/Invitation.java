@@ -1,16 +1,13 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.store.EnrollTokenRow;
 import io.emberwatch.collector.store.EnrollTokenStore;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.auth.EnrollToken;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
@@ -22,10 +19,9 @@ record Invitation(EnrollTokenRow row, EnrollToken token) {
      *
      * @param machineId the one machine; empty if each box becomes a new one
      */
-    record Purpose(Optional<Integer> machineId, int ownerId, int uses, Duration validFor) {}
+    record Purpose(Optional<Integer> machineId, int ownerId, int uses) {}
 
-    static Invitation create(Connection connection, Purpose purpose, AddressOptions address, CollectorTrust trust)
-            throws SQLException {
+    static Invitation create(Connection connection, Purpose purpose, TokenMaker maker) throws SQLException {
         Bytes32 secret = Bytes32.random(new SecureRandom());
         EnrollTokenRow row = new EnrollTokenStore()
                 .create(
@@ -35,8 +31,8 @@ record Invitation(EnrollTokenRow row, EnrollToken token) {
                                 purpose.machineId(),
                                 purpose.ownerId(),
                                 purpose.uses(),
-                                purpose.validFor()));
-        return new Invitation(row, new EnrollToken(address.publicAddress().toString(), trust, secret));
+                                maker.validFor()));
+        return new Invitation(row, new EnrollToken(maker.address(), maker.trust(), secret));
     }
 
     String forPeople() {

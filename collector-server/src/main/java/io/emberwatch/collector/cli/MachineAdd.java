@@ -4,6 +4,7 @@ import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.Owner;
+import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
@@ -39,17 +40,19 @@ final class MachineAdd extends DatabaseCommand {
 
     @Override
     void run(Database database) throws SQLException {
-        Added added = database.transact(this::add);
+        TokenMaker maker = token.maker(data());
+        Added added = database.transact(connection -> add(connection, maker));
         Owner told = added.told();
         json.print(
                 shell(),
                 added.invitation().forScripts(),
-                "machine " + name + " added; its alarms go to " + told.name() + " <"
-                        + told.details().mail() + ">\n\n" + added.invitation().forPeople());
+                "machine " + name + " added; its alarms go to "
+                        + Texts.printable(told.name() + " <" + told.details().mail() + ">") + "\n\n"
+                        + added.invitation().forPeople());
         token.warn(shell());
     }
 
-    private Added add(Connection connection) throws SQLException {
+    private Added add(Connection connection, TokenMaker maker) throws SQLException {
         Validation.machineName(name);
         Owner told = Lookup.owner(connection, owner);
         MachineDetails details = fields.over(MachineDetails.named(name, told.id()), name, told.id());
@@ -57,6 +60,6 @@ final class MachineAdd extends DatabaseCommand {
             throw new CommandFailed("there is already a machine '" + existing.name() + "'");
         });
         int machineId = machines.add(connection, details);
-        return new Added(told, token.inviteMachine(connection, machineId, told.id()));
+        return new Added(told, maker.forMachine(connection, machineId, told.id()));
     }
 }

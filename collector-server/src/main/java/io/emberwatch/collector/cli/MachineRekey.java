@@ -29,10 +29,10 @@ final class MachineRekey extends DatabaseCommand {
 
     @Override
     void run(Database database) throws SQLException {
+        TokenMaker maker = token.maker(data());
         Invitation invitation = database.transact(connection -> {
             Machine machine = Lookup.machine(connection, name);
-            return token.inviteMachine(
-                    connection, machine.id(), machine.details().ownerId());
+            return maker.forMachine(connection, machine.id(), machine.details().ownerId());
         });
         json.print(shell(), invitation.forScripts(), invitation.forPeople());
         token.warn(shell());

@@ -47,7 +47,7 @@ final class OpenDatabase implements AutoCloseable {
             return open;
         } catch (SQLException e) {
             open.close();
-            throw new CommandFailed("cannot read the schema of " + where(open.settings) + ": " + rootMessage(e), e);
+            throw new CommandFailed("cannot read the schema of " + open.settings.place() + ": " + rootMessage(e), e);
         } catch (SchemaVersionException e) {
             open.close();
             throw new CommandFailed(e.getMessage(), e);
@@ -120,15 +120,10 @@ final class OpenDatabase implements AutoCloseable {
             connection.getMetaData();
         } catch (SQLException e) {
             throw new CommandFailed(
-                    "cannot reach the database " + where(settings) + " as user " + settings.user() + ": "
+                    "cannot reach the database " + settings.place() + " as user " + settings.user() + ": "
                             + rootMessage(e),
                     e);
         }
-    }
-
-    /** Without the parameters, which may hold a password. */
-    private static String where(DatabaseSettings settings) {
-        return settings.jdbcUrl().replaceFirst("\\?.*", "").replaceFirst("//[^/@]*@", "//");
     }
 
     private static String rootMessage(Throwable e) {

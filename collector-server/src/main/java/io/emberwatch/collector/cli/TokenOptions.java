@@ -1,12 +1,13 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.AddressOptions;
+import io.emberwatch.collector.config.DataOptions;
 import io.emberwatch.collector.config.HostPort;
-import io.emberwatch.collector.store.EnrollTokenStore;
+import io.emberwatch.collector.config.TlsOptions;
+import io.emberwatch.collector.net.tls.ServerIdentity;
+import io.emberwatch.collector.net.tls.TlsException;
+import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.protocol.auth.CollectorTrust;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,22 +24,16 @@ final class TokenOptions {
     @Mixin
     private AddressOptions address;
 
-    /** Checks the options, before anything is changed. */
-    Duration validFor() {
-        return Validation.tokenLifetime(expires);
-    }
+    @Mixin
+    private TlsOptions tls;
 
-    /** Makes a token for one machine, which takes the place of those that were made for it before. */
-    Invitation inviteMachine(Connection connection, int machineId, int ownerId) throws SQLException {
-        new EnrollTokenStore().revokeOf(connection, machineId);
-        return Invitation.create(
-                connection, new Invitation.Purpose(Optional.of(machineId), ownerId, 1, validFor()), address, trust());
-    }
-
-    /** Makes a token with which each box becomes a new machine. */
-    Invitation inviteMany(Connection connection, int ownerId, int uses) throws SQLException {
-        return Invitation.create(
-                connection, new Invitation.Purpose(Optional.empty(), ownerId, uses, validFor()), address, trust());
+    /**
+     * Checks the options, before anything is changed. If the collector has no certificate yet, it gets its own, as it would
+     * when it starts.
+     */
+    TokenMaker maker(DataOptions data) {
+        return new TokenMaker(
+                Validation.tokenLifetime(expires), address.publicAddress().toString(), trust(data));
     }
 
     /** Says so where the address in a token is a guess, or cannot work as things stand. */
@@ -56,8 +51,18 @@ final class TokenOptions {
         shell.err().flush();
     }
 
-    /** How a box is to know the collector. */
-    private CollectorTrust trust() {
-        return new CollectorTrust.PlainText();
+    private CollectorTrust trust(DataOptions data) {
+        Optional<TlsSettings> settings = tls.settings(address, data);
+        if (settings.isEmpty()) {
+            return new CollectorTrust.PlainText();
+        }
+        try {
+            return ServerIdentity.load(settings)
+                    .pinned()
+                    .<CollectorTrust>map(CollectorTrust.Pinned::new)
+                    .orElseGet(CollectorTrust.SystemAuthorities::new);
+        } catch (TlsException e) {
+            throw new CommandFailed(e.getMessage(), e);
+        }
     }
 }

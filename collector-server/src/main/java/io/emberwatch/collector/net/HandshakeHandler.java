@@ -81,7 +81,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             challenge = new Challenge(Bytes32.random(RANDOM));
             ctx.channel().writeAndFlush(challenge);
         } else if (hello != null && message instanceof Proof proof) {
-            makeWay(ctx, admission(proof));
+            makeWay(ctx, admission(ctx, proof));
         } else if (hello == null && message instanceof Enroll enroll) {
             makeWay(ctx, new EnrollHandler(enroll, entrance.enrolment(), counters, refusal));
         } else {
@@ -97,8 +97,8 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         ctx.pipeline().replace(this, "decision", decision);
     }
 
-    private AdmissionHandler admission(Proof proof) {
-        Transcript transcript = hello.transcript(challenge, Bytes32.ZERO);
+    private AdmissionHandler admission(ChannelHandlerContext ctx, Proof proof) {
+        Transcript transcript = hello.transcript(challenge, TlsBinding.of(ctx.channel()));
         return new AdmissionHandler(
                 new AdmissionHandler.Claim(hello, transcript, proof.proof()),
                 entrance.admission(),

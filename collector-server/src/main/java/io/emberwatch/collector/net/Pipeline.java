@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.net.tls.ServerTls;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -7,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What every connection is made of, from the socket inwards. */
@@ -21,6 +23,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Entrance entrance;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final Optional<ServerTls> tls;
     private final NetCounters counters;
     private final Edge edge;
     private final Refusal refusal;
@@ -31,6 +34,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             Entrance entrance,
             Sessions sessions,
             NetSettings settings,
+            Optional<ServerTls> tls,
             NetCounters counters,
             Edge edge,
             Refusal refusal,
@@ -38,6 +42,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         this.entrance = entrance;
         this.sessions = sessions;
         this.settings = settings;
+        this.tls = tls;
         this.counters = counters;
         this.edge = edge;
         this.refusal = refusal;
@@ -49,11 +54,12 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     protected void initChannel(SocketChannel channel) {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("connectionGate", gate);
         if (edge.isFromBalancer(channel)) {
             pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
         }
+        tls.ifPresent(server -> addTls(channel, server));
+        pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
         pipeline.addLast(FRAME_DECODER, new FrameDecoder(refusal, counters));
@@ -66,6 +72,13 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
     private OutputWatch outputWatch() {
         return new OutputWatch(settings.idleTimeout(), settings.limits().maxUndeliveredBytes(), counters);
+    }
+
+    private void addTls(SocketChannel channel, ServerTls server) {
+        channel.pipeline()
+                .addLast("tlsByteLimit", new TlsByteLimit(counters, edge))
+                .addLast("tls", server.newHandler(channel.alloc()))
+                .addLast("tlsOutcome", new TlsOutcome(counters, edge));
     }
 
     private IdleStateHandler idleTimer() {

@@ -64,7 +64,7 @@ public final class SchemaMigrator {
                     .map(MigrationInfo::getScript)
                     .toList();
             if (!missing.isEmpty()) {
-                throw new SchemaVersionException("the schema of " + settings.jdbcUrl() + " lacks "
+                throw new SchemaVersionException("the schema of " + settings.place() + " lacks "
                         + String.join(", ", missing) + ": run emberwatch-collector migrate");
             }
         } catch (FlywayException e) {
@@ -78,7 +78,7 @@ public final class SchemaMigrator {
                 .filter(migration -> migration.getState().isFailed())
                 .findFirst()
                 .ifPresent(failed -> {
-                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.jdbcUrl()
+                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.place()
                             + " failed half-way: restore a backup, or repair it by hand and delete its row from "
                             + HISTORY);
                 });
@@ -93,7 +93,7 @@ public final class SchemaMigrator {
                     .max(MigrationVersion::compareTo)
                     .map(MigrationVersion::getVersion)
                     .orElse("none");
-            throw new SchemaVersionException("the schema of " + settings.jdbcUrl() + " is of version " + newest.get()
+            throw new SchemaVersionException("the schema of " + settings.place() + " is of version " + newest.get()
                     + ", newer than this collector knows (" + known + "): install a newer emberwatch-collector");
         }
     }
