@@ -17,16 +17,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Connections that never say who they are, as a process of its own: silent ones, some with one byte a second, and some with
- * half a TLS ClientHello, which a collector without TLS does not wait for. One that is closed comes back after half a
- * second.
+ * Connections that never say who they are, as a process of its own: silent ones, some with half a TLS ClientHello, and some
+ * with one byte of it a second. One that is closed comes back after half a second.
  */
 public final class SlowClientsMain {
     /** The first half of a ClientHello: record header, handshake header, version, half of the random. */
     private static final byte[] HALF_CLIENT_HELLO =
             HexFormat.of().parseHex("160301010001000100fc0303" + "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf");
-    /** Begins like a frame of a kilobyte, so that no byte of it is wrong. */
-    private static final byte[] DRIBBLE = {0, 0, 4, 0, (byte) 0x80};
 
     private static final long COME_BACK_MILLIS = 500;
 
@@ -113,7 +110,7 @@ public final class SlowClientsMain {
 
     private static void dribble(Channel channel, int index) {
         if (channel.isActive()) {
-            channel.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {DRIBBLE[Math.min(index, DRIBBLE.length - 1)]}));
+            channel.writeAndFlush(Unpooled.wrappedBuffer(HALF_CLIENT_HELLO, index % HALF_CLIENT_HELLO.length, 1));
             channel.eventLoop().schedule(() -> dribble(channel, index + 1), 1, TimeUnit.SECONDS);
         }
     }
