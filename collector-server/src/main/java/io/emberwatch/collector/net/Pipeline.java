@@ -58,9 +58,9 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         if (edge.isFromBalancer(channel)) {
             pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
         }
+        pipeline.addLast("outputWatch", outputWatch());
         tls.ifPresent(server -> addTls(channel, server));
         pipeline.addLast("messageEncoder", new MessageEncoder());
-        pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
         pipeline.addLast(FRAME_DECODER, new FrameDecoder(refusal, counters));
         // Frames that were already decoded when a session stops reading wait here.

@@ -84,6 +84,9 @@ class CommandErrorsTest {
             config check --mail-url smtp://me:hush@host  | 2 | and no password, or file:/folder, but is 'smtp://me:****@host'
             mail test nobody                             | 2 | 'nobody' will not do: a mail address
             mail test a@b.org --mail-url smtp://127.0.0.1:1 | 1 | mail to a@b.org was not taken:
+            config check --net-proxy-from lb.example.org | 2 | net.proxy-from must be addresses or ranges in CIDR form
+            config check --net-proxy-from 10.0.0.5/8     | 2 | for example 10.0.0.5, 10.1.0.0/16, fd00:1::/64, but is '10.0.0.5/8'
+            config check --net-shut-out 1s               | 2 | net.shut-out must be a duration with its unit, from 10s to
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
             config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
