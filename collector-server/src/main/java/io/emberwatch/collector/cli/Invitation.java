@@ -13,13 +13,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A token that was just made: shown once, as only the hash of its secret is stored. Prints without the secret. */
-record Invitation(EnrollTokenRow row, EnrollToken token) {
+record Invitation(EnrollTokenRow row, EnrollToken token, boolean newKey) {
     /**
      * What a token is for.
      *
      * @param machineId the one machine; empty if each box becomes a new one
+     * @param newKey whether its box may have a key already, which it is to give up
      */
-    record Purpose(Optional<Integer> machineId, int ownerId, int uses) {}
+    record Purpose(Optional<Integer> machineId, int ownerId, int uses, boolean newKey) {}
 
     static Invitation create(Connection connection, Purpose purpose, TokenMaker maker) throws SQLException {
         Bytes32 secret = Bytes32.random(new SecureRandom());
@@ -32,7 +33,7 @@ record Invitation(EnrollTokenRow row, EnrollToken token) {
                                 purpose.ownerId(),
                                 purpose.uses(),
                                 maker.validFor()));
-        return new Invitation(row, new EnrollToken(maker.address(), maker.trust(), secret));
+        return new Invitation(row, new EnrollToken(maker.address(), maker.trust(), secret), purpose.newKey());
     }
 
     String forPeople() {
@@ -57,6 +58,6 @@ record Invitation(EnrollTokenRow row, EnrollToken token) {
     }
 
     private String command() {
-        return "emberwatch-probe enroll " + token.text();
+        return "emberwatch-probe enroll " + (newKey ? "--replace " : "") + token.text();
     }
 }

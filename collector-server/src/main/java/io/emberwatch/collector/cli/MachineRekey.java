@@ -32,7 +32,7 @@ final class MachineRekey extends DatabaseCommand {
         TokenMaker maker = token.maker(data());
         Invitation invitation = database.transact(connection -> {
             Machine machine = Lookup.machine(connection, name);
-            return maker.forMachine(connection, machine.id(), machine.details().ownerId());
+            return maker.forNewKey(connection, machine.id(), machine.details().ownerId());
         });
         json.print(shell(), invitation.forScripts(), invitation.forPeople());
         token.warn(shell());

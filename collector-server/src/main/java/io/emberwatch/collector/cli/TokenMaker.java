@@ -14,14 +14,19 @@ import java.util.Optional;
  * @param trust how a box is to know the collector
  */
 record TokenMaker(Duration validFor, String address, CollectorTrust trust) {
-    /** A token for one machine, which takes the place of those that were made for it before. */
+    /** A token for a machine that was just added. */
     Invitation forMachine(Connection connection, int machineId, int ownerId) throws SQLException {
+        return Invitation.create(connection, new Invitation.Purpose(Optional.of(machineId), ownerId, 1, false), this);
+    }
+
+    /** A token for a new key of a machine; it takes the place of those that were made for it before. */
+    Invitation forNewKey(Connection connection, int machineId, int ownerId) throws SQLException {
         new EnrollTokenStore().revokeOf(connection, machineId);
-        return Invitation.create(connection, new Invitation.Purpose(Optional.of(machineId), ownerId, 1), this);
+        return Invitation.create(connection, new Invitation.Purpose(Optional.of(machineId), ownerId, 1, true), this);
     }
 
     /** A token with which each box becomes a new machine. */
     Invitation forNewMachines(Connection connection, int ownerId, int uses) throws SQLException {
-        return Invitation.create(connection, new Invitation.Purpose(Optional.empty(), ownerId, uses), this);
+        return Invitation.create(connection, new Invitation.Purpose(Optional.empty(), ownerId, uses, false), this);
     }
 }

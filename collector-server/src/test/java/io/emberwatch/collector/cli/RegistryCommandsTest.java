@@ -7,13 +7,17 @@ import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.auth.EnrollToken;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @EveryServer
 class RegistryCommandsTest {
@@ -71,11 +75,30 @@ class RegistryCommandsTest {
     }
 
     @Test
+    void a_token_carries_what_the_box_is_to_know_the_collector_by(@TempDir Path data) {
+        shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
+        String[] beyondLoopback = {"--listen", "0.0.0.0:7411", "--data-dir", data.toString()};
+
+        String out = shell.ok(with(beyondLoopback, "machine", "add", "gpu07", "--owner", "lena"));
+
+        String shown = shell.ok(with(beyondLoopback, "certificate", "show"));
+        assertThat(tokenIn(out).trust()).isInstanceOf(CollectorTrust.Pinned.class);
+        assertThat(shown).contains(tokenIn(out).trust().toString());
+        assertThat(tokenIn(shell.ok("machine", "add", "gpu08", "--owner", "lena"))
+                        .trust())
+                .as("of a collector that listens on loopback")
+                .isEqualTo(new CollectorTrust.PlainText());
+    }
+
+    @Test
     void a_new_token_leaves_the_key_in_force_and_takes_the_place_of_the_tokens_before() {
         addMachine("gpu07");
         giveKey("gpu07");
 
-        EnrollToken token = tokenIn(shell.ok("machine", "rekey", "gpu07"));
+        String out = shell.ok("machine", "rekey", "gpu07");
+
+        EnrollToken token = tokenIn(out);
+        assertThat(out).as("the box gives up the key that it has").contains("enroll --replace ewt1_");
 
         assertThat(database.query("SELECT HEX(stored_key) FROM machine_key")).containsExactly("6B".repeat(32));
         assertThat(database.query("SELECT HEX(secret_hash) FROM enroll_token"))
@@ -191,7 +214,7 @@ class RegistryCommandsTest {
         assertThat(json(shell.ok("enroll-token", "list", "--json"), "$[0].machine"))
                 .isEqualTo("gpu07");
         assertThat(json(shell.ok("machine", "rekey", "gpu07", "--json"), "$.command"))
-                .startsWith("emberwatch-probe enroll ewt1_");
+                .startsWith("emberwatch-probe enroll --replace ewt1_");
         assertThat(json(shell.ok("owner", "list", "--json"), "$[0].name")).isEqualTo("O'Hara \"\\ 李雷");
         assertThat(json(shell.ok("owner", "list", "--json"), "$[0].machines[0]"))
                 .isEqualTo("gpu07");
@@ -212,8 +235,13 @@ class RegistryCommandsTest {
         shell.ok("machine", "add", name, "--owner", "lena");
     }
 
+    private static String[] with(String[] options, String... command) {
+        return Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new);
+    }
+
     private static EnrollToken tokenIn(String out) {
-        Matcher line = Pattern.compile("(?m)^  emberwatch-probe enroll (\\S+)$").matcher(out);
+        Matcher line = Pattern.compile("(?m)^  emberwatch-probe enroll (?:--replace )?(ewt1_\\S+)$")
+                .matcher(out);
         assertThat(line.find()).as(out).isTrue();
         return EnrollToken.parse(line.group(1));
     }
