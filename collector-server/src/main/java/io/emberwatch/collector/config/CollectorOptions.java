@@ -36,6 +36,7 @@ public final class CollectorOptions {
      */
     public void check() {
         database.external();
+        database.requireMigratorUser();
         mail.password();
         int needed = ingest.writers() + OTHER_CONNECTIONS;
         if (database.maxConnections() < needed) {

@@ -95,7 +95,7 @@ public final class ConfReference {
         return Secrets.isSecret(key)
                 ? MASK
                 : value.replaceFirst("(//[^/@:]*):[^/@]*@", "$1:" + MASK + "@")
-                        .replaceAll("(?i)([?&]password=)[^&]*", "$1" + MASK);
+                        .replaceAll("(?i)(password\\d?=)[^&,)]*", "$1" + MASK);
     }
 
     private static String computed(String key, CollectorOptions options) {

@@ -25,7 +25,7 @@ final class Secrets {
 
     /** A key whose value is not to be printed. */
     static boolean isSecret(String key) {
-        return key.endsWith(".password");
+        return key.endsWith("password");
     }
 
     private static String read(String key, Path file) {

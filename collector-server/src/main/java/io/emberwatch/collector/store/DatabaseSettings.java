@@ -7,8 +7,15 @@ package io.emberwatch.collector.store;
  * @param maxConnections size of the pool, 1 or more
  */
 public record DatabaseSettings(String jdbcUrl, String user, String password, int maxConnections) {
+    /** The URL as it may be printed: without the parameters and the user, which may hold a password. */
+    public String address() {
+        return jdbcUrl.replaceFirst("\\?.*", "")
+                .replaceFirst("//[^/]*@", "//")
+                .replaceAll("(?i)(password=)[^,)]*", "$1****");
+    }
+
     @Override
     public String toString() {
-        return "DatabaseSettings[" + jdbcUrl + ", user=" + user + ", maxConnections=" + maxConnections + "]";
+        return "DatabaseSettings[" + address() + ", user=" + user + ", maxConnections=" + maxConnections + "]";
     }
 }

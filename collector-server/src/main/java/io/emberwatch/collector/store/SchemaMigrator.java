@@ -64,8 +64,10 @@ public final class SchemaMigrator {
                     .map(MigrationInfo::getScript)
                     .toList();
             if (!missing.isEmpty()) {
-                throw new SchemaVersionException("the schema of " + settings.jdbcUrl() + " lacks "
-                        + String.join(", ", missing) + ": run emberwatch-collector migrate");
+                throw new SchemaVersionException(
+                        "the schema of " + settings.address() + " lacks " + String.join(", ", missing)
+                                + ": run emberwatch-collector migrate",
+                        true);
             }
         } catch (FlywayException e) {
             throw asSqlException(e);
@@ -78,7 +80,7 @@ public final class SchemaMigrator {
                 .filter(migration -> migration.getState().isFailed())
                 .findFirst()
                 .ifPresent(failed -> {
-                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.jdbcUrl()
+                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.address()
                             + " failed half-way: restore a backup, or repair it by hand and delete its row from "
                             + HISTORY);
                 });
@@ -93,7 +95,7 @@ public final class SchemaMigrator {
                     .max(MigrationVersion::compareTo)
                     .map(MigrationVersion::getVersion)
                     .orElse("none");
-            throw new SchemaVersionException("the schema of " + settings.jdbcUrl() + " is of version " + newest.get()
+            throw new SchemaVersionException("the schema of " + settings.address() + " is of version " + newest.get()
                     + ", newer than this collector knows (" + known + "): install a newer emberwatch-collector");
         }
     }

@@ -78,6 +78,7 @@ class CommandErrorsTest {
             mail test nobody                             | 2 | 'nobody' will not do: a mail address
             mail test a@b.org --mail-url smtp://127.0.0.1:1 | 1 | mail to a@b.org was not taken:
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
+            config check --database-migrator-password a  | 2 | database.migrator-password is set without database.migrator-user
             config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
             """)
@@ -156,21 +157,6 @@ class CommandErrorsTest {
                 .contains("as user nobody: Access denied")
                 .hasLineCount(1)
                 .doesNotContain("wrong");
-    }
-
-    @Test
-    void a_schema_that_is_not_there_yet_is_made_by_migrate() {
-        try (TestDatabase empty = TestServer.MARIADB.shared().createEmptyDatabase()) {
-            CommandRun onEmpty = CommandRun.on(empty);
-            Result result = onEmpty.run("owner", "list");
-            assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err())
-                    .contains("run emberwatch-collector migrate")
-                    .hasLineCount(1);
-
-            assertThat(onEmpty.ok("migrate")).startsWith("applied V1__");
-            assertThat(onEmpty.ok("owner", "list")).contains("no owners");
-        }
     }
 
     @Test
