@@ -71,6 +71,11 @@ public final class TestDatabase implements AutoCloseable {
         return "'" + userName(role) + "'@'127.0.0.1'";
     }
 
+    /** The server that it is on. */
+    public DatabaseServer server() {
+        return server;
+    }
+
     /** Name of the schema. */
     public String schema() {
         return schema;
