@@ -27,7 +27,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -44,6 +43,7 @@ class HostileInputTest {
 
     private TestDatabase database;
     private TestFleet.Member machine;
+    private TestFleet.Member third;
     private Collector collector;
     private ProtocolClient honest;
     private ScheduledExecutorService pings;
@@ -51,8 +51,9 @@ class HostileInputTest {
     @BeforeEach
     void start() throws SQLException, IOException {
         database = TestServer.MARIADB.create();
-        List<TestFleet.Member> fleet = TestFleet.register(database.database(), 2);
+        List<TestFleet.Member> fleet = TestFleet.register(database.database(), 3);
         machine = fleet.get(0);
+        third = fleet.get(2);
         collector = TestCollectors.start(database.database(), NET);
         honest = ProtocolClient.connect(collector.address());
         honest.authenticate(fleet.get(1).name(), fleet.get(1).key(), UUID.randomUUID());
@@ -162,14 +163,15 @@ class HostileInputTest {
 
     @Test
     void one_connection_too_many() throws IOException {
-        List<ProtocolClient> crowd = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            crowd.add(ProtocolClient.connect(collector.address()));
-        }
-        await().until(() -> collector.netCounters().open() == 3);
-        assertRefused(RefusalCode.BUSY, ByteBuffer.allocate(0));
-        for (ProtocolClient one : crowd) {
-            one.close();
+        try (ProtocolClient second = connected();
+                ProtocolClient last = ProtocolClient.connect(collector.address())) {
+            last.authenticate(third.name(), third.key(), UUID.randomUUID());
+            last.receive(Welcome.class);
+
+            assertRefused(RefusalCode.BUSY, ByteBuffer.allocate(0));
+
+            second.send(healthy(1, 1));
+            second.receive(Ack.class);
         }
     }
 

@@ -21,6 +21,7 @@ public final class FrameAssembler {
     /** Type and body of the frame being kept; 0 while its length is not known. */
     private int frameBytes;
 
+    private long frames;
     private ProtocolException broken;
 
     /** @param maxFrameBytes longest frame accepted, type and body, 1 to {@link WireLimits#MAX_FRAME_BYTES} */
@@ -34,6 +35,11 @@ public final class FrameAssembler {
             throw new IllegalArgumentException("frame limit must be 1 to " + WireLimits.MAX_FRAME_BYTES + ": " + bytes);
         }
         maxFrameBytes = bytes;
+    }
+
+    /** Frames that were complete, those skipped as optional included. */
+    public long frames() {
+        return frames;
     }
 
     /** Bytes kept of a frame that is not complete yet. */
@@ -80,6 +86,7 @@ public final class FrameAssembler {
         ByteBuffer frame = ByteBuffer.wrap(kept, MessageCodec.LENGTH_BYTES, frameBytes);
         frameBytes = 0;
         keptBytes = 0;
+        frames++;
         if (kept.length > MAX_IDLE_BYTES) {
             kept = new byte[INITIAL_BYTES];
         }

@@ -31,7 +31,8 @@ final class ServeSettings {
                 options.net().helloTimeout(),
                 options.net().idleTimeout(),
                 PING_INTERVAL,
-                MAX_BATCHES_IN_FLIGHT);
+                MAX_BATCHES_IN_FLIGHT,
+                options.edge().limits());
         IngestSettings ingest = new IngestSettings(
                 options.ingest().writers(),
                 options.ingest().queueBytes(),

@@ -18,6 +18,9 @@ public final class CollectorOptions {
     private NetOptions net;
 
     @Mixin
+    private EdgeOptions edge;
+
+    @Mixin
     private IngestOptions ingest;
 
     @Mixin
@@ -55,6 +58,10 @@ public final class CollectorOptions {
 
     public NetOptions net() {
         return net;
+    }
+
+    public EdgeOptions edge() {
+        return edge;
     }
 
     public IngestOptions ingest() {

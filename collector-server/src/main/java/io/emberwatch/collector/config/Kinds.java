@@ -2,6 +2,7 @@ package io.emberwatch.collector.config;
 
 import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.net.AddressRanges;
 import io.emberwatch.collector.store.MessageIds;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +21,19 @@ final class Kinds {
         @Override
         HostPort read(String text) {
             return HostPort.parse(text);
+        }
+    }
+
+    static final class Cidrs extends Checked<AddressRanges> {
+        @Override
+        String allowed() {
+            return "addresses or ranges in CIDR form separated by commas, no bit set behind a prefix, for example"
+                    + " 10.0.0.5, 10.1.0.0/16, fd00:1::/64";
+        }
+
+        @Override
+        AddressRanges read(String text) {
+            return AddressRanges.parse(text);
         }
     }
 

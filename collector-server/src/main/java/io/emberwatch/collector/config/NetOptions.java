@@ -11,7 +11,8 @@ public final class NetOptions {
             paramLabel = "N",
             defaultValue = "20000",
             converter = MaxConnections.class,
-            description = "Most probes connected at a time; more are asked to come back later.")
+            description =
+                    "Most connections at a time. Where as many probes are connected, more are asked to come back later.")
     private int maxConnections;
 
     @Option(

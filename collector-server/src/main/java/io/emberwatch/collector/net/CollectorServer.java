@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CollectorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorServer.class);
-    private static final int BACKLOG = 1024;
+    private static final int BACKLOG = 4096;
     /** Acknowledgements are small; a peer that does not take them in is not sent more. */
     private static final WriteBufferWaterMark UNDELIVERED = new WriteBufferWaterMark(4 * 1024, 16 * 1024);
 
@@ -57,8 +57,10 @@ public final class CollectorServer implements AutoCloseable {
     public static CollectorServer start(NetSettings settings, Admission admission, Ingest ingest, Clock clock)
             throws IOException {
         NetCounters counters = new NetCounters();
-        Refusal refusal = new Refusal(counters);
-        Sessions sessions = new Sessions(ingest, refusal, counters, clock, settings.maxBatchesInFlight());
+        Edge edge = new Edge(settings, counters, System::nanoTime);
+        Refusal refusal = new Refusal(counters, edge);
+        MachineRates rates = new MachineRates(settings.limits().machine(), System::nanoTime);
+        Sessions sessions = new Sessions(ingest, refusal, counters, clock, settings.maxBatchesInFlight(), rates);
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> channelType =
@@ -72,16 +74,28 @@ public final class CollectorServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
-                .childHandler(new Pipeline(admission, sessions, settings, counters, refusal, clock));
+                .childHandler(new Pipeline(admission, sessions, settings, counters, edge, refusal, clock));
         try {
             Channel listener =
                     bootstrap.bind(settings.listen()).syncUninterruptibly().channel();
             LOG.info("listening on {} ({})", listener.localAddress(), epoll ? "epoll" : "nio");
+            watchEdge(eventLoops, edge, counters, rates, clock);
             return new CollectorServer(eventLoops, listener, sessions, counters);
         } catch (Exception e) {
             eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw new IOException("cannot listen on " + settings.listen() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** Tells once a minute what was refused and slowed, if anything was. */
+    private static void watchEdge(
+            EventLoopGroup eventLoops, Edge edge, NetCounters counters, MachineRates rates, Clock clock) {
+        EdgeSummary summary = new EdgeSummary(counters::count, clock.instant());
+        Runnable round = () -> {
+            summary.next(edge.shutOut(), clock.instant()).ifPresent(LOG::info);
+            rates.forgetIdle();
+        };
+        eventLoops.next().scheduleAtFixedRate(round, 1, 1, TimeUnit.MINUTES);
     }
 
     public InetSocketAddress address() {

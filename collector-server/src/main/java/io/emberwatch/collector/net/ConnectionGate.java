@@ -1,35 +1,60 @@
 package io.emberwatch.collector.net;
 
 import io.emberwatch.protocol.RefusalCode;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 
-/** Counts connections and turns away those beyond the limit. */
+/** Counts connections and turns away those beyond the limits. */
 @Sharable
 final class ConnectionGate extends ChannelInboundHandlerAdapter {
-    private final int maxConnections;
+    private final NetSettings settings;
+    private final Edge edge;
     private final NetCounters counters;
     private final Refusal refusal;
 
-    ConnectionGate(int maxConnections, NetCounters counters, Refusal refusal) {
-        this.maxConnections = maxConnections;
+    ConnectionGate(NetSettings settings, Edge edge, NetCounters counters, Refusal refusal) {
+        this.settings = settings;
+        this.edge = edge;
         this.counters = counters;
         this.refusal = refusal;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        int open = counters.countOpened();
-        ctx.channel().closeFuture().addListener(closed -> counters.countClosed());
-        if (open > maxConnections) {
-            refusal.refuse(
-                    ctx.channel(),
-                    Peers.nameOf(ctx.channel()),
-                    RefusalCode.BUSY,
-                    "no more than " + maxConnections + " connections");
-            return;
+        Channel channel = ctx.channel();
+        counters.countOpened();
+        channel.closeFuture().addListener(closed -> {
+            counters.countClosed();
+            edge.gone(channel);
+        });
+        if (letsIn(channel)) {
+            ctx.fireChannelActive();
         }
-        ctx.fireChannelActive();
+    }
+
+    /** Whether there is room for this connection, and its address may have one; if not it is told, or closed. */
+    boolean letsIn(Channel channel) {
+        EdgeEvent reason = edge.arrived(channel).orElse(null);
+        if (reason == null) {
+            return true;
+        }
+        if (reason == EdgeEvent.SHUT_OUT) {
+            Refusal.abort(channel);
+        } else {
+            refusal.refuse(channel, Peers.nameOf(channel), RefusalCode.BUSY, text(reason));
+        }
+        return false;
+    }
+
+    private String text(EdgeEvent reason) {
+        EdgeLimits.Address limits = settings.limits().address();
+        return switch (reason) {
+            case ADDRESS_FULL -> "no more than " + limits.maxConnections() + " connections from one address";
+            case OVER_RATE ->
+                "no more than " + limits.newConnections().perSecond() + " new connections a second from one address";
+            default -> "no more than " + settings.maxConnections() + " connections";
+        };
     }
 }

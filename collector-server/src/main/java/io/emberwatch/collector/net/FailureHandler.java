@@ -13,19 +13,31 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
 
     private final NetCounters counters;
+    private final Edge edge;
 
-    FailureHandler(NetCounters counters) {
+    FailureHandler(NetCounters counters, Edge edge) {
         this.counters = counters;
+        this.edge = edge;
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        // Balancers end their health checks with a reset.
+        boolean expected = failure instanceof IOException && edge.isHealthCheck(ctx.channel());
+        if (!expected) {
+            report(ctx, failure);
+        }
+        ctx.close();
+    }
+
+    private void report(ChannelHandlerContext ctx, Throwable failure) {
         counters.countFailure();
         if (failure instanceof IOException) {
-            LOG.info("{} lost: {}", Peers.nameOf(ctx.channel()), failure.getMessage());
+            if (edge.mayLog(ctx.channel(), Edge.TOPIC_LOST)) {
+                LOG.info("{} lost: {}", Peers.nameOf(ctx.channel()), failure.getMessage());
+            }
         } else {
             LOG.error("{} closed because of a defect in the collector", Peers.nameOf(ctx.channel()), failure);
         }
-        ctx.close();
     }
 }

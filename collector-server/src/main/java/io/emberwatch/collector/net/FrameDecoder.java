@@ -4,6 +4,7 @@ import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.ProtocolException;
+import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.WireLimits;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
@@ -11,10 +12,20 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** Bytes to messages, through the protocol's own assembler. Frames are short until {@link #allowLargeFrames}. */
+/**
+ * Bytes to messages, through the protocol's own assembler. Until {@link #allowLargeFrames} all frames together are as short
+ * as one may be. How many have come is told behind each piece, those skipped included.
+ */
 final class FrameDecoder extends ChannelInboundHandlerAdapter {
+    /** User event: so many frames have come. */
+    record FramesReceived(long count) {}
+
+    private static final int MAX_BYTES_BEFORE_WELCOME = WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME;
+
     private final FrameAssembler assembler = new FrameAssembler(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME);
     private final Refusal refusal;
+    private boolean largeFrames;
+    private long bytesBeforeWelcome;
 
     FrameDecoder(Refusal refusal) {
         this.refusal = refusal;
@@ -23,18 +34,33 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** The peer is known: frames may be as long as WELCOME allows. */
     void allowLargeFrames() {
         assembler.limitTo(WireLimits.MAX_FRAME_BYTES);
+        largeFrames = true;
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
         ByteBuf buffer = (ByteBuf) bytes;
         try {
+            if (isTooMuch(buffer.readableBytes())) {
+                refuse(
+                        ctx,
+                        RefusalCode.FRAME_TOO_LARGE,
+                        "more than " + MAX_BYTES_BEFORE_WELCOME + " bytes before WELCOME");
+                return;
+            }
+            long framesBefore = assembler.frames();
             for (ByteBuffer part : buffer.nioBuffers()) {
                 decode(ctx, part);
             }
+            ctx.fireUserEventTriggered(new FramesReceived(assembler.frames() - framesBefore));
         } finally {
             buffer.release();
         }
+    }
+
+    private boolean isTooMuch(int bytes) {
+        bytesBeforeWelcome += largeFrames ? 0 : bytes;
+        return !largeFrames && bytesBeforeWelcome > MAX_BYTES_BEFORE_WELCOME;
     }
 
     private void decode(ChannelHandlerContext ctx, ByteBuffer bytes) {
@@ -50,7 +76,11 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
                 ctx.fireChannelRead(message.get());
             }
         } catch (ProtocolException e) {
-            refusal.refuse(ctx.channel(), Peers.nameOf(ctx.channel()), e.code(), e.getMessage());
+            refuse(ctx, e.code(), e.getMessage());
         }
+    }
+
+    private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {
+        refusal.refuse(ctx.channel(), Peers.nameOf(ctx.channel()), code, text);
     }
 }

@@ -27,6 +27,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private final Admission admission;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
     private ScheduledFuture<?> deadline;
@@ -34,10 +35,12 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private Challenge challenge;
     private boolean answered;
 
-    HandshakeHandler(Admission admission, Sessions sessions, NetSettings settings, Refusal refusal, Clock clock) {
+    HandshakeHandler(
+            Admission admission, Sessions sessions, NetSettings settings, Edge edge, Refusal refusal, Clock clock) {
         this.admission = admission;
         this.sessions = sessions;
         this.settings = settings;
+        this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
     }
@@ -82,6 +85,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private void admit(ChannelHandlerContext ctx, Proof proof) {
         // From here on the collector is the one to wait for: a whole fleet may be coming back at once.
         deadline.cancel(false);
+        edge.collectorIsAwaited(ctx.channel());
         // What follows PROOF is not even decoded until it is known who speaks.
         ctx.channel().config().setAutoRead(false);
         SessionHandler session = sessions.newHandler(ctx.channel(), hello);
@@ -113,6 +117,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         Peers.isMachine(ctx.channel(), hello.machineName());
+        edge.authenticated(ctx.channel());
         ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
         ctx.channel()
                 .writeAndFlush(new Welcome(

@@ -13,10 +13,14 @@ public final class NetCounters {
     private final LongAdder welcomed = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
+    private final Map<EdgeEvent, LongAdder> events = new EnumMap<>(EdgeEvent.class);
 
     NetCounters() {
         for (RefusalCode code : RefusalCode.values()) {
             refused.put(code, new LongAdder());
+        }
+        for (EdgeEvent event : EdgeEvent.values()) {
+            events.put(event, new LongAdder());
         }
     }
 
@@ -45,6 +49,11 @@ public final class NetCounters {
         return refused.get(code).sum();
     }
 
+    /** How often this was done. */
+    public long count(EdgeEvent event) {
+        return events.get(event).sum();
+    }
+
     int countOpened() {
         accepted.increment();
         return open.incrementAndGet();
@@ -60,6 +69,10 @@ public final class NetCounters {
 
     void countFailure() {
         failures.increment();
+    }
+
+    void add(EdgeEvent event) {
+        events.get(event).increment();
     }
 
     void count(RefusalCode code) {

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param idleTimeout after this long without a frame a session is over
  * @param pingInterval a session that was told nothing for so long is pinged
  * @param maxBatchesInFlight how many READINGS a probe may have unacknowledged
+ * @param limits what the collector puts up with, from whom
  */
 public record NetSettings(
         InetSocketAddress listen,
@@ -19,4 +20,30 @@ public record NetSettings(
         Duration helloTimeout,
         Duration idleTimeout,
         Duration pingInterval,
-        int maxBatchesInFlight) {}
+        int maxBatchesInFlight,
+        EdgeLimits limits) {
+
+    /** With the standard limits. */
+    public NetSettings(
+            InetSocketAddress listen,
+            int maxConnections,
+            Duration helloTimeout,
+            Duration idleTimeout,
+            Duration pingInterval,
+            int maxBatchesInFlight) {
+        this(
+                listen,
+                maxConnections,
+                helloTimeout,
+                idleTimeout,
+                pingInterval,
+                maxBatchesInFlight,
+                EdgeLimits.standard());
+    }
+
+    /** The same with other limits. */
+    public NetSettings withLimits(EdgeLimits others) {
+        return new NetSettings(
+                listen, maxConnections, helloTimeout, idleTimeout, pingInterval, maxBatchesInFlight, others);
+    }
+}

@@ -2,8 +2,10 @@ package io.emberwatch.collector.net;
 
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Optional;
 
 /** What a connection is called in the log: its machine once that is known, and its address. */
 final class Peers {
@@ -11,7 +13,25 @@ final class Peers {
 
     private static final AttributeKey<Boolean> GOODBYE = AttributeKey.valueOf(Peers.class, "goodbye");
 
+    private static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(Peers.class, "client");
+
     private Peers() {}
+
+    /** The connection is a balancer's, which stands for this client. */
+    static void isProxiedFor(Channel channel, InetSocketAddress client) {
+        channel.attr(CLIENT).set(client);
+    }
+
+    static boolean isProxied(Channel channel) {
+        return channel.hasAttr(CLIENT);
+    }
+
+    /** The client's address: the peer's own, or the one that a balancer stands for. */
+    static Optional<InetAddress> clientOf(Channel channel) {
+        return remoteOf(channel) instanceof InetSocketAddress address
+                ? Optional.ofNullable(address.getAddress())
+                : Optional.empty();
+    }
 
     static void isMachine(Channel channel, String machineName) {
         channel.attr(MACHINE).set(machineName);
@@ -33,11 +53,16 @@ final class Peers {
 
     /** {@code address:port}, or {@code [address]:port} for IPv6. */
     static String addressOf(Channel channel) {
-        SocketAddress remote = channel.remoteAddress();
+        SocketAddress remote = remoteOf(channel);
         if (remote instanceof InetSocketAddress address && address.getAddress() != null) {
             String host = address.getAddress().getHostAddress();
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }
         return "unknown address";
+    }
+
+    private static SocketAddress remoteOf(Channel channel) {
+        InetSocketAddress client = channel.attr(CLIENT).get();
+        return client == null ? channel.remoteAddress() : client;
     }
 }

@@ -20,22 +20,27 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Sessions sessions;
     private final NetSettings settings;
     private final NetCounters counters;
+    private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
+    private final ConnectionGate gate;
 
     Pipeline(
             Admission admission,
             Sessions sessions,
             NetSettings settings,
             NetCounters counters,
+            Edge edge,
             Refusal refusal,
             Clock clock) {
         this.admission = admission;
         this.sessions = sessions;
         this.settings = settings;
         this.counters = counters;
+        this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
+        this.gate = new ConnectionGate(settings, edge, counters, refusal);
     }
 
     @Override
@@ -43,13 +48,21 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("messageEncoder", new MessageEncoder());
-        pipeline.addLast("connectionGate", new ConnectionGate(settings.maxConnections(), counters, refusal));
+        pipeline.addLast("connectionGate", gate);
+        if (edge.isFromBalancer(channel)) {
+            pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
+        }
+        pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
         pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
-        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, refusal, clock));
-        pipeline.addLast("failures", new FailureHandler(counters));
+        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, edge, refusal, clock));
+        pipeline.addLast("failures", new FailureHandler(counters, edge));
+    }
+
+    private OutputWatch outputWatch() {
+        return new OutputWatch(settings.idleTimeout(), settings.limits().maxUndeliveredBytes(), counters);
     }
 
     private IdleStateHandler idleTimer() {

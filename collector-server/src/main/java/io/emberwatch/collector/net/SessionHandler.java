@@ -48,6 +48,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private Session session;
     private MachineCredentials credentials;
     private ClockOffset clockOffset;
+    private Throttle throttle;
     private final Queue<IngestItem> waiting = new ArrayDeque<>();
     private List<String> gpuUuids = List.of();
     private long lastReceivedSequence;
@@ -71,6 +72,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         session = begun;
         clockOffset = new ClockOffset(clockOffsetAtHello, clock.instant());
         credentials = with;
+        throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
         lastReceivedSequence = lastDurableSequence;
         lastHeardAt = clock.instant();
         sessions.begun(this);
@@ -119,7 +121,9 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
+        if (event instanceof FrameDecoder.FramesReceived frames) {
+            throttle.count(frames.count(), 0);
+        } else if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
             // Also while nothing is read, because ingest has no room: the probe must not take that for the end.
             channel.writeAndFlush(new Ping(0));
         } else if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
@@ -190,6 +194,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         IngestItem.Batch batch =
                 new IngestItem.Batch(session, gpuUuids, readings.readings(), readings.sentAt(), offset);
         batchesInFlight++;
+        throttle.count(0, readings.readings().size());
         submit(batch);
     }
 
@@ -217,6 +222,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     void updateAutoRead() {
         boolean read = waiting.isEmpty()
                 && batchesInFlight < maxBatchesInFlight
+                && !throttle.holds()
                 && !sessions.isStopping()
                 && !Refusal.isRefused(channel);
         if (channel.config().isAutoRead() != read) {

@@ -27,19 +27,32 @@ final class Sessions implements Presence {
     private final NetCounters counters;
     private final Clock clock;
     private final int maxBatchesInFlight;
+    private final MachineRates rates;
     private volatile boolean stopping;
 
-    Sessions(Ingest ingest, Refusal refusal, NetCounters counters, Clock clock, int maxBatchesInFlight) {
+    Sessions(
+            Ingest ingest,
+            Refusal refusal,
+            NetCounters counters,
+            Clock clock,
+            int maxBatchesInFlight,
+            MachineRates rates) {
         this.ingest = ingest;
         this.refusal = refusal;
         this.counters = counters;
         this.clock = clock;
         this.maxBatchesInFlight = maxBatchesInFlight;
+        this.rates = rates;
     }
 
     SessionHandler newHandler(Channel channel, Hello hello) {
         LOG.debug("{} at {} wants in", hello.machineName(), channel.remoteAddress());
         return new SessionHandler(channel, ingest, this, refusal, clock, maxBatchesInFlight);
+    }
+
+    /** For a connection of this machine; {@code changed} is called when it begins or ceases to hold back. */
+    Throttle newThrottle(Channel channel, int machineId, Runnable changed) {
+        return new Throttle(rates.of(machineId), channel.eventLoop(), counters, changed);
     }
 
     void begun(SessionHandler handler) {

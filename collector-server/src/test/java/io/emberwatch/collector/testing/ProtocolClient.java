@@ -13,6 +13,7 @@ import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.auth.Transcript;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -37,7 +38,13 @@ public final class ProtocolClient implements AutoCloseable {
     }
 
     public static ProtocolClient connect(InetSocketAddress collector) throws IOException {
+        return connect(collector, collector.getAddress());
+    }
+
+    /** Connects from one of this host's addresses, of which loopback has millions. */
+    public static ProtocolClient connect(InetSocketAddress collector, InetAddress from) throws IOException {
         Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(from, 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.connect(collector, (int) PATIENCE.toMillis());

@@ -5,7 +5,10 @@ import io.emberwatch.collector.CollectorSettings;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.net.AddressRanges;
+import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.Rate;
 import io.emberwatch.collector.store.Database;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,13 +22,23 @@ import java.util.Optional;
 
 /** Collectors in the test's own process, on a free port of loopback. */
 public final class TestCollectors {
+    /** Whole fleets come from one address here, and send as fast as they can. */
+    public static final EdgeLimits ROOMY = new EdgeLimits(
+            new EdgeLimits.Address(10_000, new Rate(100_000, 100_000), 10_000, 1_000),
+            EdgeLimits.standard().failures(),
+            new EdgeLimits.Machine(new Rate(1_000_000, 1_000_000), new Rate(1_000_000, 1_000_000)),
+            10_000,
+            64 * 1024,
+            AddressRanges.none());
+
     public static final NetSettings NET = new NetSettings(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             10_000,
             Duration.ofSeconds(10),
             Duration.ofSeconds(60),
             Duration.ofSeconds(15),
-            16);
+            16,
+            ROOMY);
     public static final IngestSettings INGEST =
             new IngestSettings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));
 

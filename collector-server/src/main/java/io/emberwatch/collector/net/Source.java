@@ -1,0 +1,41 @@
+package io.emberwatch.collector.net;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+
+/**
+ * Where connections come from, as limits count it: an IPv4 address, or the /64 of an IPv6 address, which is the least that
+ * one customer has.
+ *
+ * @param prefix the 32 or the upper 64 bits
+ */
+record Source(boolean ipv6, long prefix) {
+    private static final int IPV6_BYTES = 16;
+    private static final int MAPPED_FROM = 12;
+
+    static Source of(InetAddress address) {
+        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
+        if (bytes.capacity() < IPV6_BYTES) {
+            return new Source(false, bytes.getInt(0));
+        }
+        // On a socket for both, an IPv4 peer may show as ::ffff:10.0.0.7.
+        boolean mapped = bytes.getLong(0) == 0 && bytes.getInt(Long.BYTES) == 0xffff;
+        return mapped ? new Source(false, bytes.getInt(MAPPED_FROM)) : new Source(true, bytes.getLong(0));
+    }
+
+    @Override
+    public String toString() {
+        ByteBuffer bytes = ByteBuffer.allocate(ipv6 ? IPV6_BYTES : Integer.BYTES);
+        if (ipv6) {
+            bytes.putLong(0, prefix);
+        } else {
+            bytes.putInt(0, (int) prefix);
+        }
+        try {
+            return InetAddress.getByAddress(bytes.array()).getHostAddress() + (ipv6 ? "/64" : "");
+        } catch (UnknownHostException e) {
+            throw new AssertionError("an address has 4 or 16 bytes", e);
+        }
+    }
+}

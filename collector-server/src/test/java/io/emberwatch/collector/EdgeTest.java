@@ -1,0 +1,328 @@
+package io.emberwatch.collector;
+
+import static io.emberwatch.collector.testing.EdgeClients.address;
+import static io.emberwatch.collector.testing.TestReadings.healthy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.net.AddressRanges;
+import io.emberwatch.collector.net.EdgeEvent;
+import io.emberwatch.collector.net.EdgeLimits;
+import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.Rate;
+import io.emberwatch.collector.testing.EdgeClients;
+import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The limits at the edge of a live collector, over sockets from several addresses. */
+class EdgeTest {
+    private static final EdgeLimits ROOMY = TestCollectors.ROOMY;
+    private static final Rate NEVER_LESS = ROOMY.machine().readings();
+
+    private static TestDatabase database;
+    private static List<TestFleet.Member> machines;
+    private Collector collector;
+
+    @BeforeAll
+    static void register() throws SQLException {
+        database = TestServer.MARIADB.create();
+        machines = TestFleet.register(database.database(), 3);
+    }
+
+    @AfterEach
+    void stop() {
+        collector.close();
+    }
+
+    @AfterAll
+    static void close() {
+        database.close();
+    }
+
+    @Test
+    void an_address_with_as_many_machines_as_it_may_have_gets_no_further_connection_another_does() throws Exception {
+        start(perAddress(2, new Rate(1000, 1000), 10));
+        try (ProtocolClient one = machine(2, 0);
+                ProtocolClient two = machine(2, 1)) {
+            assertThat(firstWord(2).code()).isEqualTo(RefusalCode.BUSY);
+            assertCounted(EdgeEvent.ADDRESS_FULL, 1);
+            machine(3, 2).close();
+            assertStored(one);
+            assertStored(two);
+        }
+    }
+
+    @Test
+    void an_address_that_connects_too_fast_is_put_off_another_is_not() throws Exception {
+        start(perAddress(100, new Rate(1, 3), 10));
+        for (int i = 0; i < 3; i++) {
+            connect(2).close();
+        }
+        // They are on different event loops, and the fourth must not be taken for one of them.
+        await().until(() -> collector.netCounters().accepted() == 3
+                && collector.netCounters().open() == 0);
+        assertThat(firstWord(2).code()).isEqualTo(RefusalCode.BUSY);
+        assertCounted(EdgeEvent.OVER_RATE, 1);
+        machine(3, 0).close();
+        awaitLetIn(2);
+    }
+
+    @Test
+    void a_thousand_silent_connections_keep_nobody_out_from_whatever_address() throws Exception {
+        EdgeLimits limits = perAddress(1_000, NEVER_LESS, 100);
+        start(new EdgeLimits(limits.address(), limits.failures(), limits.machine(), 250, 65_536, AddressRanges.none()));
+        List<ProtocolClient> silent = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            silent.add(connect(2 + i % 4));
+        }
+        await().untilAsserted(() -> assertCounted(EdgeEvent.DISPLACED, 750));
+
+        long start = System.nanoTime();
+        try (ProtocolClient sameAddress = machine(2, 0);
+                ProtocolClient otherAddress = machine(9, 1)) {
+            assertStored(sameAddress);
+            assertStored(otherAddress);
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        }
+        assertThat(collector.netCounters().open()).isLessThanOrEqualTo(252);
+        for (ProtocolClient one : silent) {
+            one.close();
+        }
+    }
+
+    @Test
+    void an_address_that_fails_again_and_again_is_shut_out_for_a_while_and_others_are_not() throws Exception {
+        start(failures(3, Duration.ofMillis(1500)));
+        List<ProtocolClient> strangers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            strangers.add(connect(2));
+            strangers.get(i).send(ByteBuffer.wrap(new byte[] {0, 0, 0, 0}));
+        }
+        await().untilAsserted(() -> assertCounted(EdgeEvent.ADDRESS_SHUT_OUT, 1));
+
+        assertThatThrownBy(() -> firstWord(2)).isInstanceOf(IOException.class).hasMessageNotContaining("expected");
+        assertThat(collector.netCounters().count(EdgeEvent.SHUT_OUT)).isPositive();
+        assertCounted(EdgeEvent.DELAYED, 3);
+        machine(3, 0).close();
+        awaitLetIn(2);
+        for (ProtocolClient stranger : strangers) {
+            stranger.close();
+        }
+    }
+
+    @Test
+    void an_answer_to_a_repeated_failure_comes_late() throws Exception {
+        start(failures(8, Duration.ofMinutes(10)));
+        assertThat(millisToRefuse()).isLessThan(200);
+        assertThat(millisToRefuse()).isLessThan(200);
+        assertThat(millisToRefuse()).isGreaterThanOrEqualTo(250);
+    }
+
+    @Test
+    void a_box_with_a_wrong_key_does_not_shut_out_the_machines_behind_the_same_nat() throws Exception {
+        start(failures(3, Duration.ofMinutes(10)));
+        try (ProtocolClient connected = machine(2, 0)) {
+            for (int i = 0; i < 10; i++) {
+                EdgeClients.wrongKey(collector.address(), address(2), machines.get(2));
+            }
+            assertCounted(EdgeEvent.FAILED, 10);
+            assertCounted(EdgeEvent.ADDRESS_SHUT_OUT, 0);
+            machine(2, 1).close();
+            assertStored(connected);
+        }
+    }
+
+    @Test
+    void a_stranger_may_say_a_kilobyte_in_all_in_however_small_frames() throws Exception {
+        start(ROOMY);
+        try (ProtocolClient stranger = connect(2)) {
+            stranger.send(optionalFrames(205));
+            Refused refused = stranger.receive(Refused.class);
+            assertThat(refused.code()).isEqualTo(RefusalCode.FRAME_TOO_LARGE);
+            assertThat(refused.text()).contains("1024 bytes before WELCOME");
+        }
+    }
+
+    @Test
+    void a_machine_that_sends_too_many_frames_is_slowed_and_loses_nothing() throws Exception {
+        start(perMachine(new Rate(50, 10), NEVER_LESS));
+        long start = System.nanoTime();
+        try (ProtocolClient fast = machine(2, 0)) {
+            for (int sequence = 1; sequence <= 60; sequence++) {
+                fast.send(healthy(sequence, sequence));
+            }
+            awaitAck(fast, 60);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
+        assertThat(collector.netCounters().count(EdgeEvent.SLOWED)).isPositive();
+        assertThat(collector.ingestCounters().readings()).isEqualTo(60);
+    }
+
+    @Test
+    void a_machine_that_sends_too_many_readings_is_slowed_and_loses_nothing() throws Exception {
+        start(perMachine(NEVER_LESS, new Rate(1000, 500)));
+        long start = System.nanoTime();
+        try (ProtocolClient fast = machine(2, 0)) {
+            for (int first = 1; first <= 1500; first += 100) {
+                fast.send(healthy(first, first + 99));
+            }
+            awaitAck(fast, 1500);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
+        assertThat(collector.ingestCounters().readings()).isEqualTo(1500);
+    }
+
+    @Test
+    void frames_that_the_collector_does_not_know_count_too() throws Exception {
+        start(perMachine(new Rate(1000, 10), NEVER_LESS));
+        try (ProtocolClient talker = machine(2, 0)) {
+            talker.send(optionalFrames(1_000));
+            await().untilAsserted(() -> assertCounted(EdgeEvent.SLOWED, 1));
+            assertStored(talker);
+        }
+    }
+
+    @Test
+    void a_peer_that_takes_in_nothing_is_cut_off() throws Exception {
+        start(new NetSettings(
+                        TestCollectors.NET.listen(),
+                        10,
+                        Duration.ofSeconds(5),
+                        Duration.ofMillis(300),
+                        Duration.ofSeconds(15),
+                        16)
+                .withLimits(ROOMY));
+        ByteBuffer pings = repeated(new Ping(7), 10_000);
+        try (ProtocolClient deaf = machine(2, 0)) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            deaf.send(pings.duplicate());
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        assertCounted(EdgeEvent.UNDELIVERED, 1);
+    }
+
+    private void start(EdgeLimits limits) throws SQLException, IOException {
+        start(TestCollectors.NET.withLimits(limits));
+    }
+
+    private void start(NetSettings settings) throws SQLException, IOException {
+        collector = TestCollectors.start(database.database(), settings);
+    }
+
+    private ProtocolClient connect(int from) throws IOException {
+        return ProtocolClient.connect(collector.address(), address(from));
+    }
+
+    private ProtocolClient machine(int from, int index) throws IOException {
+        return EdgeClients.machine(collector.address(), address(from), machines.get(index));
+    }
+
+    /** What a new connection is told before it has said anything. */
+    private Refused firstWord(int from) throws IOException {
+        try (ProtocolClient probe = connect(from)) {
+            return probe.receive(Refused.class);
+        }
+    }
+
+    private void awaitLetIn(int from) {
+        await().ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+            machine(from, 1).close();
+            return true;
+        });
+    }
+
+    private long millisToRefuse() throws IOException {
+        try (ProtocolClient stranger = connect(2)) {
+            long start = System.nanoTime();
+            stranger.send(ByteBuffer.wrap(new byte[] {0, 0, 0, 0}));
+            assertThat(stranger.receive(Refused.class).code()).isEqualTo(RefusalCode.MALFORMED);
+            return Duration.ofNanos(System.nanoTime() - start).toMillis();
+        }
+    }
+
+    private void assertCounted(EdgeEvent event, long count) {
+        assertThat(collector.netCounters().count(event)).as(event.name()).isEqualTo(count);
+    }
+
+    private static void assertStored(ProtocolClient probe) throws IOException {
+        probe.send(healthy(1, 1));
+        awaitAck(probe, 1);
+    }
+
+    private static void awaitAck(ProtocolClient probe, long sequence) throws IOException {
+        while (probe.receive(Ack.class).lastDurableSequence() < sequence) {
+            // Several acknowledgements may be on their way.
+        }
+    }
+
+    private static EdgeLimits perAddress(int maxConnections, Rate rate, int maxUnauthenticated) {
+        return new EdgeLimits(
+                new EdgeLimits.Address(maxConnections, rate, maxUnauthenticated, 1_000),
+                ROOMY.failures(),
+                ROOMY.machine(),
+                ROOMY.maxUnauthenticated(),
+                ROOMY.maxUndeliveredBytes(),
+                ROOMY.proxyFrom());
+    }
+
+    private static EdgeLimits failures(int max, Duration shutOut) {
+        return new EdgeLimits(
+                ROOMY.address(),
+                new EdgeLimits.Failures(max, Duration.ofMinutes(10), shutOut),
+                ROOMY.machine(),
+                ROOMY.maxUnauthenticated(),
+                ROOMY.maxUndeliveredBytes(),
+                ROOMY.proxyFrom());
+    }
+
+    private static EdgeLimits perMachine(Rate frames, Rate readings) {
+        return new EdgeLimits(
+                ROOMY.address(),
+                ROOMY.failures(),
+                new EdgeLimits.Machine(frames, readings),
+                ROOMY.maxUnauthenticated(),
+                ROOMY.maxUndeliveredBytes(),
+                ROOMY.proxyFrom());
+    }
+
+    /** Frames of a type that receivers skip: 5 bytes each. */
+    private static ByteBuffer optionalFrames(int count) {
+        ByteBuffer frames = ByteBuffer.allocate(5 * count);
+        for (int i = 0; i < count; i++) {
+            frames.putInt(1).put((byte) 0x80);
+        }
+        return frames.flip();
+    }
+
+    private static ByteBuffer repeated(Message message, int times) {
+        ByteBuffer one = MessageCodec.encode(message);
+        ByteBuffer all = ByteBuffer.allocate(times * one.remaining());
+        for (int i = 0; i < times; i++) {
+            all.put(one.duplicate());
+        }
+        return all.flip();
+    }
+}
