@@ -42,7 +42,9 @@ public final class SchemaMigrator {
                     .map(migration -> migration.filepath)
                     .map(path -> path.substring(path.lastIndexOf('/') + 1))
                     .toList();
-            describeHistory();
+            if (!applied.isEmpty()) {
+                describeHistory();
+            }
             return applied;
         } catch (FlywayException e) {
             throw asSqlException(e);

@@ -35,7 +35,7 @@ class DatabaseUsersTest {
     void each_step_names_the_next_until_the_collector_can_work() throws IOException {
         DatabaseSettings migrator = database.settings(DatabaseRole.MIGRATOR);
         CommandRun shell = CommandRun.on(database)
-                .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_USER", migrator.user())
+                .without("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD")
                 .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD_FILE", file(migrator.password()));
 
         assertThat(shell.run("owner", "list").err())
@@ -63,13 +63,13 @@ class DatabaseUsersTest {
     void a_migrator_without_rights_is_told_which_file_to_run() {
         database.execute("REVOKE ALL PRIVILEGES, GRANT OPTION FROM " + database.account(DatabaseRole.MIGRATOR));
 
-        assertThat(migrating().run("migrate").err())
+        assertThat(CommandRun.on(database).run("migrate").err())
                 .endsWith("; run sql/users/migrator.sql as the database's administrator\n");
     }
 
     @Test
     void serve_does_not_start_with_a_right_too_few_and_names_it() {
-        migrating().ok("migrate");
+        CommandRun.on(database).ok("migrate");
         database.grant(DatabaseRole.COLLECTOR);
         database.execute("REVOKE INSERT, ALTER ON reading FROM " + database.account(DatabaseRole.COLLECTOR));
 
@@ -83,7 +83,7 @@ class DatabaseUsersTest {
 
     @Test
     void serve_warns_of_rights_too_many_in_one_line_and_of_none_when_the_file_was_run() {
-        migrating().ok("migrate");
+        CommandRun.on(database).ok("migrate");
         database.execute("GRANT ALL PRIVILEGES ON * TO " + database.account(DatabaseRole.COLLECTOR));
         assertThat(warning())
                 .contains("database user " + collector() + " may do more than the collector needs: ALL PRIVILEGES on "
@@ -101,6 +101,8 @@ class DatabaseUsersTest {
 
         assertThat(CommandRun.on(database)
                         .with("EMBERWATCH_COLLECTOR_DATABASE_USER", migrator.user())
+                        .without("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_USER")
+                        .without("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD")
                         .ok("migrate"))
                 .startsWith("applied V1__")
                 .doesNotContain("administrator");
@@ -129,14 +131,6 @@ class DatabaseUsersTest {
                 .contains("database.migrator-user = nobody")
                 .contains("database.migrator-password = ****")
                 .doesNotContain("hush");
-    }
-
-    /** A shell whose {@code migrate} connects as the migrator. */
-    private CommandRun migrating() {
-        DatabaseSettings migrator = database.settings(DatabaseRole.MIGRATOR);
-        return CommandRun.on(database)
-                .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_USER", migrator.user())
-                .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD", migrator.password());
     }
 
     private Optional<String> warning() {

@@ -115,8 +115,9 @@ public final class Grants {
         // Some columns may be all that there are.
         return here
                 && own.privileges().stream()
-                        .anyMatch(given ->
-                                given.startsWith("ALL") || withoutColumns(given).equals(privilege));
+                        .anyMatch(given -> given.equals("ALL PRIVILEGES")
+                                || given.equals("ALL")
+                                || withoutColumns(given).equals(privilege));
     }
 
     private static String withoutColumns(String privilege) {

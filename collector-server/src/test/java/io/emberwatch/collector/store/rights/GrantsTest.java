@@ -97,6 +97,13 @@ class GrantsTest {
     }
 
     @Test
+    void a_right_of_the_whole_server_whose_name_begins_with_all_is_not_all() {
+        Grants grants = Grants.parse(List.of("GRANT ALLOW_NONEXISTENT_DEFINER ON *.* TO `e`@`%`"), "emberwatch");
+
+        assertThat(grants.missingFor(NEEDED)).hasSize(17);
+    }
+
+    @Test
     void rights_in_another_schema_do_not_help() throws IOException {
         Grants grants = Grants.parse(lines(MYSQL, "as the file"), "other");
 
