@@ -62,7 +62,7 @@ public final class Collector implements AutoCloseable {
      * Starts to collect.
      *
      * @throws SQLException if the database cannot be read
-     * @throws IOException if the address cannot be listened on
+     * @throws IOException if the address cannot be listened on, or there is no certificate that can be used
      */
     public static Collector start(Database database, CollectorSettings settings, Clock clock)
             throws SQLException, IOException {
@@ -82,7 +82,7 @@ public final class Collector implements AutoCloseable {
                 mails::wake);
         DatabaseAdmission admission = new DatabaseAdmission(database, clock);
         try {
-            CollectorServer server = CollectorServer.start(settings.net(), admission, ingest, clock);
+            CollectorServer server = CollectorServer.start(settings.net(), settings.tls(), admission, ingest, clock);
             registry.onChange(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);

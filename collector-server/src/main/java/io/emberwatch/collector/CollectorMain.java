@@ -1,6 +1,7 @@
 package io.emberwatch.collector;
 
 import io.emberwatch.collector.cli.Commands;
+import io.emberwatch.protocol.LineStream;
 
 /** Where the process begins. */
 public final class CollectorMain {
@@ -9,6 +10,7 @@ public final class CollectorMain {
     public static void main(String[] arguments) {
         // Commands are to print their own lines only; serve sets log.level before anything logs.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.setErr(new LineStream(System.err));
         System.exit(Commands.run(arguments));
     }
 }

@@ -4,10 +4,16 @@ import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.tls.TlsSettings;
 import java.util.Optional;
 
-/** What a collector needs to know, beside its database. */
-public record CollectorSettings(NetSettings net, IngestSettings ingest, AlarmPolicy alarms, Mail mail) {
+/**
+ * What a collector needs to know, beside its database.
+ *
+ * @param tls empty: connections are not encrypted
+ */
+public record CollectorSettings(
+        NetSettings net, Optional<TlsSettings> tls, IngestSettings ingest, AlarmPolicy alarms, Mail mail) {
     /**
      * How mails leave. Prints without the password.
      *

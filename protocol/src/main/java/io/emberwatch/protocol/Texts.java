@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 /** Rules for texts in messages. */
 public final class Texts {
     private static final Pattern MACHINE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-    /** Control, format and unassigned characters, half pairs, separators of lines and paragraphs. */
-    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     private Texts() {}
 
@@ -30,9 +28,32 @@ public final class Texts {
         return fitting;
     }
 
-    /** {@code text} on one line and without characters that do not print: for logs, mails and terminals. */
+    /** {@code text} on one line, with a question mark for each character that is not {@link #isPrintable}. */
     public static String printable(String text) {
-        return NOT_PRINTABLE.matcher(text).replaceAll("?");
+        return printable(text, '?');
+    }
+
+    /** {@code text} on one line, with {@code instead} for each character that is not {@link #isPrintable}. */
+    public static String printable(String text, char instead) {
+        return text.codePoints().allMatch(Texts::isPrintable)
+                ? text
+                : text.codePoints()
+                        .map(c -> isPrintable(c) ? c : instead)
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    /**
+     * Whether a character does no harm where somebody else's words are shown: in a log, a mail, a terminal. Not printable
+     * are control characters, half pairs, separators of lines and paragraphs, and marks that turn the direction of what
+     * stands beside them. Joiners are: Persian, Hindi and many emoji need them.
+     */
+    public static boolean isPrintable(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
+                false;
+            default -> !(codePoint >= 0x202A && codePoint <= 0x202E) && !(codePoint >= 0x2066 && codePoint <= 0x2069);
+        };
     }
 
     static String requireText(String what, String text) {

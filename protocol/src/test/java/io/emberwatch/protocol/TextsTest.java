@@ -66,6 +66,21 @@ class TextsTest {
     }
 
     @Test
+    void what_scripts_and_emoji_need_prints() {
+        String texts =
+                "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645 \u05d0\u200f! Jose\u0301 👨\u200d👩\u200d👧 🏴\udb40\udc67\udb40\udc7f";
+
+        assertThat(Texts.printable(texts)).isEqualTo(texts);
+    }
+
+    @Test
+    void what_turns_the_direction_of_its_neighbours_does_not() {
+        assertThat(Texts.printable("\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069\u0085\u009b"))
+                .isEqualTo("?".repeat(10));
+        assertThat(Texts.printable("a\nb", ' ')).isEqualTo("a b");
+    }
+
+    @Test
     void a_message_does_not_take_a_text_that_does_not_fit() {
         assertThatThrownBy(() -> new Bye(Bye.Reason.STOPPED, "€".repeat(86)))
                 .isInstanceOf(IllegalArgumentException.class)

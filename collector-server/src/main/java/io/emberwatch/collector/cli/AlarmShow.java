@@ -5,6 +5,7 @@ import io.emberwatch.collector.store.AlarmHistory;
 import io.emberwatch.collector.store.AlarmQueries;
 import io.emberwatch.collector.store.AlarmView;
 import io.emberwatch.collector.store.Database;
+import io.emberwatch.protocol.Texts;
 import java.sql.SQLException;
 import java.time.Instant;
 import picocli.CommandLine.Command;
@@ -52,7 +53,7 @@ final class AlarmShow extends DatabaseCommand {
         }
         String limit = alarm.limit().isPresent() ? ", limit " + AlarmTexts.value(alarm.metric(), alarm.limit()) : "";
         return "alarm " + alarm.id() + ": " + alarm.severity() + " " + alarm.metric() + " on "
-                + TextTable.printable((alarm.machine() + " " + alarm.component()).strip()) + limit + ", "
+                + Texts.printable((alarm.machine() + " " + alarm.component()).strip()) + limit + ", "
                 + alarm.state() + "\n\n" + events + (mails.isEmpty() ? "" : "\n" + mails);
     }
 }

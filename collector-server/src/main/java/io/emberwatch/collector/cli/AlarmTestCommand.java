@@ -9,6 +9,7 @@ import io.emberwatch.collector.store.MessageIds;
 import io.emberwatch.collector.store.OutboxState;
 import io.emberwatch.collector.store.OutboxStatus;
 import io.emberwatch.collector.store.OutboxStore;
+import io.emberwatch.protocol.Texts;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +66,8 @@ final class AlarmTestCommand extends DatabaseCommand {
         json.print(
                 shell(),
                 Json.object("machine", machine, "recipient", status.recipient(), "state", status.state()),
-                "test alarm of " + machine + ": mail to " + status.recipient() + " is " + status.state() + "\n");
+                "test alarm of " + machine + ": mail to " + Texts.printable(status.recipient()) + " is "
+                        + status.state() + "\n");
     }
 
     private static OutboxStatus follow(Database database, long mailId, Instant deadline) throws SQLException {

@@ -77,6 +77,7 @@ public final class Commands {
                         .addSubcommand(new AlarmUnsilence(shell))
                         .addSubcommand(new AlarmTestCommand(shell)))
                 .addSubcommand(group(new Mails()).addSubcommand(new MailTestCommand(shell)))
+                .addSubcommand(group(new Certificates()).addSubcommand(new CertificateShow(shell)))
                 .addSubcommand(group(new Config())
                         .addSubcommand(new ConfigCheck(shell))
                         .addSubcommand(new ConfigPrint(shell, configuration)));
@@ -105,6 +106,9 @@ public final class Commands {
 
     @Command(name = "mail", description = "How mails leave.")
     private static final class Mails {}
+
+    @Command(name = "certificate", description = "What probes know the collector by.")
+    private static final class Certificates {}
 
     @Command(name = "config", description = "The configuration of the collector.")
     private static final class Config {}

@@ -20,7 +20,7 @@ final class ConfigCheck implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        options.check();
+        options.check(shell.clock().instant());
         shell.out().println("the configuration is in order");
         shell.out().flush();
         return ExitCode.OK;

@@ -34,7 +34,6 @@ abstract class DatabaseCommand implements Callable<Integer> {
     }
 
     final void say(String line) {
-        shell.out().println(line);
-        shell.out().flush();
+        shell.say(line);
     }
 }

@@ -2,11 +2,13 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.ConfReference;
 import io.emberwatch.collector.config.Configuration;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
 import io.emberwatch.protocol.conf.LayeredConf;
 import io.emberwatch.protocol.conf.LayeredConf.Setting;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
@@ -36,7 +38,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException e, String[] arguments) {
         String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         String message = badValue(e, arguments).orElseGet(() -> wording(e) + " (see " + help + ")");
-        return report(message, e, ExitCode.USAGE);
+        // No stack trace: it would only tell of the parser, in words that repeat a mistyped option with its password.
+        return report(message, Optional.empty(), ExitCode.USAGE);
     }
 
     @Override
@@ -47,24 +50,33 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     /** Prints what went wrong and returns the exit code. */
     int report(Exception e) {
         if (e instanceof ConfException || e instanceof UsageProblem) {
-            return report(e.getMessage(), e, ExitCode.USAGE);
+            return report(e.getMessage(), Optional.of(e), ExitCode.USAGE);
         }
         if (e instanceof CommandFailed) {
-            return report(e.getMessage(), e, ExitCode.SOFTWARE);
+            return report(e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);
         }
         if (e instanceof SQLException) {
-            return report("the database refused: " + e.getMessage(), e, ExitCode.SOFTWARE);
+            return report("the database refused: " + e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);
         }
-        return report("unexpected: " + e + " (--debug shows where)", e, ExitCode.SOFTWARE);
+        return report("unexpected: " + e + " (--debug shows where)", Optional.of(e), ExitCode.SOFTWARE);
     }
 
-    private int report(String message, Exception e, int exitCode) {
-        err.println("error: " + message.replaceAll("\\s*\\R\\s*", " "));
-        if (debug) {
-            e.printStackTrace(err);
-        }
+    private int report(String message, Optional<Exception> cause, int exitCode) {
+        String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ");
+        err.println("error: " + Texts.printable(line));
+        cause.filter(e -> debug).ifPresent(this::printTrace);
         err.flush();
         return exitCode;
+    }
+
+    private void printTrace(Exception e) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace, true));
+        trace.toString().lines().map(Errors::traceLine).forEach(err::println);
+    }
+
+    private static String traceLine(String line) {
+        return line.startsWith("\t") ? "\t" + Texts.printable(line.strip()) : Texts.printable(line);
     }
 
     /** For a value of a key: which key, which value, from where, and what is allowed. */
@@ -87,7 +99,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     private static String wording(ParameterException e) {
         if (e instanceof UnmatchedArgumentException unmatched
                 && !unmatched.getUnmatched().isEmpty()) {
-            String word = unmatched.getUnmatched().get(0);
+            // Without what stands behind a mistyped option: it may be a password.
+            String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
             List<String> known = word.startsWith("-")
                     ? List.copyOf(
                             e.getCommandLine().getCommandSpec().optionsMap().keySet())

@@ -8,12 +8,16 @@ final class JsonOption {
     @Option(names = "--json", description = "Print JSON, for scripts.")
     private boolean json;
 
-    /** Prints a result in the form asked for. */
+    /**
+     * Prints a result in the form asked for.
+     *
+     * @param forPeople lines, each with its end
+     */
     void print(Shell shell, Object forScripts, String forPeople) {
         if (json) {
             shell.out().println(Json.write(forScripts));
         } else {
-            shell.out().print(forPeople);
+            forPeople.lines().forEach(shell::say);
         }
         shell.out().flush();
     }

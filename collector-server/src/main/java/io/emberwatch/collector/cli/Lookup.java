@@ -29,7 +29,9 @@ final class Lookup {
 
     static Owner owner(Connection connection, String name) throws SQLException {
         OwnerStore owners = new OwnerStore();
-        var found = owners.find(connection, name);
+        // To the database's collation all emoji are one, and so are rare characters of Chinese names.
+        var found = owners.find(connection, name)
+                .filter(owner -> owner.name().strip().equalsIgnoreCase(name.strip()));
         if (found.isEmpty()) {
             throw missing(
                     "owner",

@@ -5,6 +5,7 @@ import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.Owner;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.auth.MachineKey;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -46,8 +47,9 @@ final class MachineAdd extends DatabaseCommand {
         json.print(
                 shell(),
                 setup.forScripts(),
-                "machine " + name + " added; its alarms go to " + told.name() + " <"
-                        + told.details().mail() + ">\n\n" + setup.forPeople());
+                "machine " + name + " added; its alarms go to "
+                        + Texts.printable(told.name() + " <" + told.details().mail() + ">") + "\n\n"
+                        + setup.forPeople());
         setup.warn(shell());
     }
 

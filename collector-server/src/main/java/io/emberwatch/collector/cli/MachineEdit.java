@@ -38,8 +38,7 @@ final class MachineEdit extends DatabaseCommand {
         Machine now = database.transact(this::edit);
         json.print(shell(), MachineTexts.describe(now), "machine " + now.name() + " changed\n");
         if (rename != null) {
-            shell().err().println("note: its probe reports again once it has machine.name = " + now.name());
-            shell().err().flush();
+            shell().note("its probe reports again once it has machine.name = " + now.name());
         }
     }
 

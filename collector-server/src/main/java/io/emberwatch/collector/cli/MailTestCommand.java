@@ -40,8 +40,7 @@ final class MailTestCommand implements Callable<Integer> {
         } catch (DeliveryException e) {
             throw new CommandFailed("mail to " + address + " was not taken: " + e.getMessage(), e);
         }
-        shell.out().println("mail to " + address + " was taken by " + place(destination));
-        shell.out().flush();
+        shell.say("mail to " + address + " was taken by " + place(destination));
         return ExitCode.OK;
     }
 

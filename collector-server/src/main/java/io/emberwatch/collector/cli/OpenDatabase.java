@@ -47,7 +47,7 @@ final class OpenDatabase implements AutoCloseable {
             return open;
         } catch (SQLException e) {
             open.close();
-            throw new CommandFailed("cannot read the schema of " + open.settings.address() + ": " + rootMessage(e), e);
+            throw new CommandFailed("cannot read the schema of " + open.settings.place() + ": " + rootMessage(e), e);
         } catch (SchemaVersionException e) {
             open.close();
             String remedy = e.isTooOld() ? DatabaseAdvice.whenTooOld(options) : "";
@@ -122,7 +122,7 @@ final class OpenDatabase implements AutoCloseable {
             connection.getMetaData();
         } catch (SQLException e) {
             throw new CommandFailed(
-                    "cannot reach the database " + settings.address() + " as user " + settings.user() + ": "
+                    "cannot reach the database " + settings.place() + " as user " + settings.user() + ": "
                             + rootMessage(e) + DatabaseAdvice.whenRefused(e, role),
                     e);
         }

@@ -4,6 +4,7 @@ import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Owner;
 import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
+import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
@@ -40,7 +41,10 @@ final class OwnerEdit extends DatabaseCommand {
     @Override
     void run(Database database) throws SQLException {
         OwnerDetails now = database.transact(this::edit);
-        json.print(shell(), OwnerList.describe(now), "owner " + now.name() + " <" + now.mail() + "> changed\n");
+        json.print(
+                shell(),
+                OwnerList.describe(now),
+                "owner " + Texts.printable(now.name() + " <" + now.mail() + ">") + " changed\n");
     }
 
     private OwnerDetails edit(Connection connection) throws SQLException {

@@ -26,18 +26,20 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException, SQLException {
-        options.check();
+        options.check(shell.clock().instant());
         System.setProperty(
                 "org.slf4j.simpleLogger.log.io.emberwatch", options.log().level());
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
                 OpenDatabase open = OpenDatabase.open(options.database());
                 Collector collector = start(open, settings)) {
-            if (!options.address().listen().isLoopback()) {
+            if (settings.tls().isEmpty()
+                    && !settings.net().listen().getAddress().isLoopbackAddress()) {
                 LoggerFactory.getLogger(ServeCommand.class)
                         .warn(
-                                "{} can be reached from other machines, and connections are not encrypted:"
-                                        + " let probes in over a network or tunnel that is",
+                                "{} can be reached from other machines, and tls = off: readings and keys can be seen"
+                                        + " and changed on the way, unless probes come over a network or tunnel that is"
+                                        + " encrypted",
                                 collector.address());
             }
             stop.started();

@@ -6,10 +6,12 @@ import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.config.HostPort;
 import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.tls.TlsSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** From what is configured to what a collector runs on. */
 final class ServeSettings {
@@ -47,7 +49,18 @@ final class ServeSettings {
                 options.mail().destination(options.database().data()),
                 options.mail().password(),
                 options.mail().from());
-        return new CollectorSettings(net, ingest, alarms, mail);
+        return new CollectorSettings(net, tls(options, net.listen()), ingest, alarms, mail);
+    }
+
+    private static Optional<TlsSettings> tls(CollectorOptions options, InetSocketAddress listen) {
+        Optional<TlsSettings> tls =
+                options.tls().settings(options.address(), options.database().data());
+        // localhost is whatever the hosts file says.
+        if (tls.isEmpty() && !options.tls().isOff() && !listen.getAddress().isLoopbackAddress()) {
+            throw new CommandFailed("listen = " + options.address().listen() + " is " + listen.getAddress()
+                    + ", which other machines may reach; set tls = on, or tls = off");
+        }
+        return tls;
     }
 
     private static InetSocketAddress resolve(HostPort listen) {

@@ -1,12 +1,25 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.protocol.Texts;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a command has around it. */
+/** What a command has around it. Prints without the environment, which may hold secrets. */
 record Shell(Map<String, String> environment, PrintWriter out, PrintWriter err, Prompt prompt, Clock clock) {
+    /** Prints one line, with none of the characters in it that would steer the terminal. */
+    void say(String line) {
+        out.println(Texts.printable(line));
+        out.flush();
+    }
+
+    /** Like {@link #say}, beside the result. */
+    void note(String line) {
+        err.println("note: " + Texts.printable(line));
+        err.flush();
+    }
+
     /**
      * Goes on only if the person wants it.
      *
@@ -16,10 +29,15 @@ record Shell(Map<String, String> environment, PrintWriter out, PrintWriter err, 
         if (yes) {
             return;
         }
-        String answer = prompt.ask(question + " [y/N] ")
+        String answer = prompt.ask(Texts.printable(question) + " [y/N] ")
                 .orElseThrow(() -> new UsageProblem("not done: there is no terminal to ask at; add --yes to go ahead"));
         if (!answer.strip().toLowerCase(Locale.ROOT).matches("y|yes")) {
             throw new CommandFailed("not done: not confirmed");
         }
+    }
+
+    @Override
+    public String toString() {
+        return "Shell";
     }
 }

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.mail.MailAddress;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.Durations;
 import jakarta.mail.internet.AddressException;
@@ -32,9 +33,9 @@ final class Validation {
     }
 
     static String mail(String address) {
-        String allowed = "a mail address looks like name@example.org";
+        String allowed = "a mail address looks like name@example.org, in ASCII (a domain in another script as xn--…)";
         try {
-            InternetAddress parsed = new InternetAddress(address, true);
+            InternetAddress parsed = MailAddress.parse(address);
             parsed.validate();
             // Without a name beside it: the owner's name is known.
             return require(parsed.getAddress().equals(address) && address.length() <= 254, address, allowed);
@@ -96,7 +97,7 @@ final class Validation {
 
     private static String require(boolean allowed, String text, String what) {
         if (!allowed) {
-            throw new UsageProblem("'" + text.replaceAll("\\p{Cntrl}", "?") + "' will not do: " + what);
+            throw new UsageProblem("'" + Texts.printable(text) + "' will not do: " + what);
         }
         return text;
     }

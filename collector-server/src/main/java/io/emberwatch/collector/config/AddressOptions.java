@@ -13,8 +13,8 @@ public final class AddressOptions {
             defaultValue = "127.0.0.1:7411",
             converter = Kinds.Address.class,
             description = {
-                "Address that probes connect to; 0.0.0.0:7411 or [::]:7411 for every interface. Connections are not",
-                "encrypted: let probes in over a network or tunnel that is."
+                "Address that probes connect to; 0.0.0.0:7411 or [::]:7411 for every interface. Beyond loopback",
+                "connections are encrypted, unless tls = off."
             })
     private HostPort listen;
 

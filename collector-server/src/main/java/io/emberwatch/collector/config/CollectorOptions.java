@@ -1,6 +1,7 @@
 package io.emberwatch.collector.config;
 
 import io.emberwatch.protocol.conf.ConfException;
+import java.time.Instant;
 import picocli.CommandLine.Mixin;
 
 /** Every key there is: what {@code serve} runs on, and what {@code config print} documents. */
@@ -13,6 +14,9 @@ public final class CollectorOptions {
 
     @Mixin
     private AddressOptions address;
+
+    @Mixin
+    private TlsOptions tls;
 
     @Mixin
     private NetOptions net;
@@ -35,12 +39,14 @@ public final class CollectorOptions {
     /**
      * Checks what no single key can: keys that must fit each other, and files that must be there.
      *
+     * @param now for certificates, which end
      * @throws ConfException if something does not fit; the message names the keys
      */
-    public void check() {
+    public void check(Instant now) {
         database.external();
         database.requireMigratorUser();
         mail.password();
+        tls.check(address, database.data(), now);
         int needed = ingest.writers() + OTHER_CONNECTIONS;
         if (database.maxConnections() < needed) {
             throw new ConfException("database.max-connections must be at least " + needed + " for ingest.writers = "
@@ -54,6 +60,10 @@ public final class CollectorOptions {
 
     public AddressOptions address() {
         return address;
+    }
+
+    public TlsOptions tls() {
+        return tls;
     }
 
     public NetOptions net() {

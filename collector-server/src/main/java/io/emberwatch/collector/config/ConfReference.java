@@ -1,5 +1,6 @@
 package io.emberwatch.collector.config;
 
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.Durations;
 import io.emberwatch.protocol.conf.LayeredConf;
 import java.time.Duration;
@@ -14,8 +15,6 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** The reference of all keys, derived from the options: the sample file, and the effective values. */
 public final class ConfReference {
-    private static final String MASK = "****";
-
     /** What stands in the reference for defaults that depend on the host or on other keys. */
     private static final Map<String, String> COMPUTED = Map.of(
             "data.dir", "/var/lib/emberwatch for root, else ~/.local/share/emberwatch",
@@ -92,10 +91,7 @@ public final class ConfReference {
 
     /** A value as it may be printed. */
     public static String masked(String key, String value) {
-        return Secrets.isSecret(key)
-                ? MASK
-                : value.replaceFirst("(//[^/@:]*):[^/@]*@", "$1:" + MASK + "@")
-                        .replaceAll("(?i)(password\\d?=)[^&,)]*", "$1" + MASK);
+        return Secrets.isSecret(key) ? Secrets.MASK : Texts.printable(Secrets.maskedUrl(value));
     }
 
     private static String computed(String key, CollectorOptions options) {

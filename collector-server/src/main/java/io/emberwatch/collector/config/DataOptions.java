@@ -13,7 +13,10 @@ public final class DataOptions {
             descriptionKey = "data.dir",
             paramLabel = "FOLDER",
             converter = Kinds.AbsolutePath.class,
-            description = "Where the embedded database and the mails of mail.url = file: are kept.")
+            description = {
+                "Where the embedded database, the collector's own certificate and the mails of mail.url = file: are",
+                "kept."
+            })
     private Path folder;
 
     /** The folder, which need not exist yet. */

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
  * @param port 0 to 65535; 0 lets the system choose, when listening
  */
 public record HostPort(String host, int port) {
+    /** A literal: a name may begin with 127 as well. */
+    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
+
     private static final Pattern FORM = Pattern.compile("(?:\\[([0-9A-Fa-f:.%\\w]+)]|([^\\s:\\[\\]]+)):(\\d{1,5})");
 
     /**
@@ -28,7 +31,7 @@ public record HostPort(String host, int port) {
 
     /** Whether only this machine itself can reach this address. */
     public boolean isLoopback() {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        return host.equals("localhost") || LOOPBACK_V4.matcher(host).matches() || host.equals("::1");
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.emberwatch.collector.mail.MailMessages;
 import io.emberwatch.collector.net.AddressRanges;
 import io.emberwatch.collector.store.MessageIds;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,7 +41,7 @@ final class Kinds {
     static final class DatabaseUrl extends Checked<String> {
         @Override
         String allowed() {
-            return "embedded or jdbc:mysql://host:port/schema";
+            return "embedded or jdbc:mysql://host:port/schema, with neither user nor password in it";
         }
 
         @Override
@@ -48,9 +49,11 @@ final class Kinds {
             return text;
         }
 
+        /** Drivers and pools repeat a URL in what they say, so no secret may stand in it. */
         @Override
         boolean accepts(String value) {
-            return value.equals(DatabaseOptions.EMBEDDED) || value.matches("jdbc:mysql://[^/\\s]+/[^?\\s]+(\\?\\S*)?");
+            return value.equals(DatabaseOptions.EMBEDDED)
+                    || (value.matches("jdbc:mysql://[^/@\\s]+/[^/@?\\s]+(\\?[^@\\s]*)?") && !Secrets.isInUrl(value));
         }
     }
 
@@ -95,6 +98,21 @@ final class Kinds {
         @Override
         boolean accepts(Path value) {
             return value.isAbsolute();
+        }
+    }
+
+    static final class OnOff extends Checked<TlsOptions.Mode> {
+        @Override
+        String allowed() {
+            return "auto, on or off";
+        }
+
+        @Override
+        TlsOptions.Mode read(String text) {
+            return Arrays.stream(TlsOptions.Mode.values())
+                    .filter(mode -> mode.toString().equals(text))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

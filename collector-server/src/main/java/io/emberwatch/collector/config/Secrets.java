@@ -5,9 +5,20 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Secrets that may stand in the configuration or in a file of their own. */
 final class Secrets {
+    /** What stands for a secret. */
+    static final String MASK = "****";
+
+    /** Also in the form {@code jdbc:mysql://(host=a,password=b)/schema}. */
+    private static final Pattern OF_THE_USER = Pattern.compile("(?i)[?&(,]\\s*password[123]?\\s*=");
+
+    private static final Pattern PARAMETER = Pattern.compile("(?i)(\\w*password\\w*\\s*=)[^&]*");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)([^/]*//[^:@]*):.*@(.*)");
+
     private Secrets() {}
 
     /**
@@ -26,6 +37,18 @@ final class Secrets {
     /** A key whose value is not to be printed. */
     static boolean isSecret(String key) {
         return key.endsWith("password");
+    }
+
+    /** Whether a parameter of a database's URL is the user's password. */
+    static boolean isInUrl(String url) {
+        return OF_THE_USER.matcher(url).find();
+    }
+
+    /** A URL, good or bad, as it may be printed: no password between {@code :} and {@code @}, none in a parameter. */
+    static String maskedUrl(String url) {
+        Matcher user = USER_INFO.matcher(url);
+        String known = user.matches() ? user.group(1) + ":" + MASK + "@" + user.group(2) : url;
+        return PARAMETER.matcher(known).replaceAll("$1" + MASK);
     }
 
     private static String read(String key, Path file) {

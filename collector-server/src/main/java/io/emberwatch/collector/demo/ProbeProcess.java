@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The real probe as a process of its own, as it runs on every machine, but at one reading a second. */
 final class ProbeProcess implements AutoCloseable {
     private static final Duration GOODBYE = Duration.ofSeconds(10);
-    private static final String VARIABLES = "EMBERWATCH_PROBE_";
+    private static final String VARIABLES = "EMBERWATCH_";
     private static final int LOG_LINES_SHOWN = 3;
 
     private final Process process;
@@ -36,7 +36,8 @@ final class ProbeProcess implements AutoCloseable {
                         collector.getPort(), machine.name(), machine.key().text()));
         ProcessBuilder builder = new ProcessBuilder(
                 program.toString(), "run", "--config", folder.probeConf().toString());
-        // The environment would count more than the file: a probe that is set up here has its own collector.
+        // The environment would count more than the file: a probe that is set up here has its own collector. The
+        // collector's own variables are none of the probe's business.
         builder.environment().keySet().removeIf(name -> name.startsWith(VARIABLES));
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.redirectErrorStream(true)

@@ -40,15 +40,16 @@ public sealed interface MailDestination {
     /**
      * Reads a URL.
      *
-     * @throws IllegalArgumentException if it is none of the above, in words for who wrote it; a password in it is not
-     *     repeated
+     * @throws IllegalArgumentException if it is none of the above, in words for who wrote it; the text, which may hold a
+     *     password, is not repeated
      */
     static MailDestination parse(String url) {
         URI uri;
         try {
             uri = new URI(url);
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("not a mail destination; " + EXPECTED, e);
+            // Without its cause, which repeats the text.
+            throw new IllegalArgumentException("not a mail destination: " + e.getReason() + "; " + EXPECTED);
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         return switch (scheme) {
@@ -72,7 +73,8 @@ public sealed interface MailDestination {
                         || uri.getRawPath().isEmpty()
                         || uri.getRawPath().equals("/"));
         if (uri.getHost() == null || hasMore || uri.getPort() == 0 || uri.getPort() > 65_535) {
-            throw new IllegalArgumentException("not a mail server: '" + uri + "'; " + EXPECTED);
+            // Without the text: a host that is none leaves a password in it unrecognised.
+            throw new IllegalArgumentException("not a mail server; " + EXPECTED);
         }
         return new Smtp(security, uri.getHost(), uri.getPort() < 0 ? security.defaultPort : uri.getPort(), user);
     }

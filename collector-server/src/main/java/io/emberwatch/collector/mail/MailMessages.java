@@ -35,7 +35,7 @@ public final class MailMessages {
      */
     public static MailMessages from(String from) {
         try {
-            InternetAddress address = address(from);
+            InternetAddress address = MailAddress.parse(from);
             String name = address.getPersonal() == null ? "Emberwatch" : address.getPersonal();
             return new MailMessages(new InternetAddress(address.getAddress(), name, UTF_8));
         } catch (AddressException | UnsupportedEncodingException e) {
@@ -68,14 +68,15 @@ public final class MailMessages {
      */
     MimeMessage alarm(MailFacts facts, RenderedMail mail) throws MessagingException {
         MimeMessage message = new FixedIdMessage(facts.messageId());
-        address(message, facts.recipient(), Phrases.oneLine(facts.owner()));
-        message.setSubject(mail.subject(), UTF_8);
+        address(message, facts.recipient(), verbatim(Phrases.oneLine(facts.owner())));
+        message.setSubject(verbatim(mail.subject()), UTF_8);
         message.setSentDate(Date.from(facts.owedSince()));
         message.setHeader("X-Emberwatch-Alarm", Long.toString(facts.alarm().id()));
         message.setHeader("X-Emberwatch-Kind", facts.kind().toString());
         if (facts.firstMessageId().isPresent()) {
-            message.setHeader("In-Reply-To", facts.firstMessageId().get());
-            message.setHeader("References", facts.firstMessageId().get());
+            String first = Phrases.oneLine(facts.firstMessageId().get());
+            message.setHeader("In-Reply-To", first);
+            message.setHeader("References", first);
         }
         if (facts.kind() == MailKind.RAISED || facts.kind() == MailKind.REPEATED) {
             message.setHeader("Importance", "high");
@@ -85,8 +86,13 @@ public final class MailMessages {
         return message;
     }
 
+    /** What looks like an encoded word (RFC 2047) would be decoded by whoever reads the header, line breaks and all. */
+    private static String verbatim(String text) {
+        return text.replace("=?", "= ?");
+    }
+
     private void address(MimeMessage message, String recipient, String name) throws MessagingException {
-        InternetAddress to = address(recipient);
+        InternetAddress to = MailAddress.parse(recipient);
         try {
             if (!name.isEmpty()) {
                 to.setPersonal(name, UTF_8);
@@ -107,25 +113,13 @@ public final class MailMessages {
         return new MimeMultipart("alternative", text, html);
     }
 
-    /** One address and nothing else: what comes from a table must not add recipients or headers. */
-    private static InternetAddress address(String text) throws AddressException {
-        if (text.chars().anyMatch(c -> c < ' ' || c == 0x7F)) {
-            throw new AddressException("control character in address", Phrases.oneLine(text));
-        }
-        InternetAddress address = new InternetAddress(text, true);
-        if (address.isGroup() || address.getAddress().indexOf('@') < 1) {
-            throw new AddressException("not an address of one mailbox", text);
-        }
-        return address;
-    }
-
     /** Keeps its identity, which jakarta.mail would make anew whenever the message is saved. */
     private static final class FixedIdMessage extends MimeMessage {
         private final String id;
 
         FixedIdMessage(String id) {
             super(Session.getInstance(new Properties()));
-            this.id = id;
+            this.id = Phrases.oneLine(id);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.mail;
 
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Texts;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,21 +46,8 @@ final class Phrases {
         return minutes < 120 ? minutes + " min" : minutes / 60 + " h";
     }
 
-    /** On one line and without control characters, whatever somebody wrote into a name. */
+    /** On one line and without what does not print, whatever somebody wrote into a name. */
     static String oneLine(String text) {
-        return text.codePoints()
-                .map(c -> isHarmful(c) ? ' ' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString()
-                .strip();
-    }
-
-    /** Also line and paragraph separators, and marks that turn the direction of text around. */
-    private static boolean isHarmful(int c) {
-        return switch (Character.getType(c)) {
-            case Character.CONTROL, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR, Character.SURROGATE ->
-                true;
-            default -> (c >= 0x202A && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
-        };
+        return Texts.printable(text, ' ').strip();
     }
 }

@@ -21,9 +21,9 @@ final class SmtpErrors {
     /** What one refused step says. */
     private record Answer(int code, boolean aboutThisMail) {}
 
-    /** The error of a connection that had been made. */
-    static DeliveryException inSending(MessagingException error) {
-        return new DeliveryException(kind(answers(error)), words(error), error);
+    /** What an error of a connection that had been made means. */
+    static Kind kindInSending(MessagingException error) {
+        return kind(answers(error));
     }
 
     /** What the server said, or what went wrong on the way, in one line. */
@@ -31,7 +31,7 @@ final class SmtpErrors {
         return chain(error).stream()
                 .map(Throwable::getMessage)
                 .filter(text -> text != null && !text.isBlank())
-                .map(text -> text.strip().replaceAll("\\s+", " "))
+                .map(text -> Phrases.oneLine(text).replaceAll("\\s+", " "))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }

@@ -18,13 +18,13 @@ final class SmtpTransport implements MailTransport {
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
 
     private final Smtp server;
-    private final Optional<String> password;
+    private final SmtpLogin login;
     private final Session session;
     private volatile Transport connection;
 
     SmtpTransport(Smtp server, Optional<String> password) {
         this.server = server;
-        this.password = password;
+        this.login = new SmtpLogin(server.user(), password);
         this.session = Session.getInstance(properties(server));
     }
 
@@ -35,7 +35,7 @@ final class SmtpTransport implements MailTransport {
             transport.sendMessage(mail, mail.getAllRecipients());
         } catch (MessagingException e) {
             close();
-            throw SmtpErrors.inSending(e);
+            throw failure(SmtpErrors.kindInSending(e), SmtpErrors.words(e), e);
         }
     }
 
@@ -49,13 +49,23 @@ final class SmtpTransport implements MailTransport {
         try {
             Transport fresh = session.getTransport("smtp");
             connection = fresh;
-            fresh.connect(server.host(), server.port(), server.user().orElse(null), password.orElse(null));
+            fresh.connect(
+                    server.host(),
+                    server.port(),
+                    login.user().orElse(null),
+                    login.password().orElse(null));
             return fresh;
         } catch (MessagingException e) {
             close();
             String where = server.host() + ":" + server.port();
-            throw new DeliveryException(Kind.UNAVAILABLE, where + ": " + SmtpErrors.words(e), e);
+            throw failure(Kind.UNAVAILABLE, where + ": " + SmtpErrors.words(e), e);
         }
+    }
+
+    /** Without its cause if that repeats the password. */
+    private DeliveryException failure(Kind kind, String words, MessagingException cause) {
+        String masked = login.masked(words);
+        return new DeliveryException(kind, masked, masked.equals(words) ? cause : null);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Presence;
+import io.emberwatch.collector.net.tls.ServerTls;
+import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.store.Registry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -21,6 +23,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,21 +44,32 @@ public final class CollectorServer implements AutoCloseable {
     private final Channel listener;
     private final Sessions sessions;
     private final NetCounters counters;
+    private final Optional<ServerTls> tls;
 
-    private CollectorServer(EventLoopGroup eventLoops, Channel listener, Sessions sessions, NetCounters counters) {
+    private CollectorServer(
+            EventLoopGroup eventLoops,
+            Channel listener,
+            Sessions sessions,
+            NetCounters counters,
+            Optional<ServerTls> tls) {
         this.eventLoops = eventLoops;
         this.listener = listener;
         this.sessions = sessions;
         this.counters = counters;
+        this.tls = tls;
     }
 
     /**
      * Starts to listen.
      *
-     * @throws IOException if the address cannot be listened on
+     * @param encryption empty: in plain text
+     * @throws IOException if the address cannot be listened on, or there is no certificate that can be used
      */
-    public static CollectorServer start(NetSettings settings, Admission admission, Ingest ingest, Clock clock)
+    public static CollectorServer start(
+            NetSettings settings, Optional<TlsSettings> encryption, Admission admission, Ingest ingest, Clock clock)
             throws IOException {
+        Optional<ServerTls> tls =
+                encryption.isEmpty() ? Optional.empty() : Optional.of(ServerTls.start(encryption.get(), clock));
         NetCounters counters = new NetCounters();
         Edge edge = new Edge(settings, counters, System::nanoTime);
         Refusal refusal = new Refusal(counters, edge);
@@ -74,15 +88,20 @@ public final class CollectorServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
-                .childHandler(new Pipeline(admission, sessions, settings, counters, edge, refusal, clock));
+                .childHandler(new Pipeline(admission, sessions, settings, tls, counters, edge, refusal, clock));
         try {
             Channel listener =
                     bootstrap.bind(settings.listen()).syncUninterruptibly().channel();
-            LOG.info("listening on {} ({})", listener.localAddress(), epoll ? "epoll" : "nio");
+            LOG.info(
+                    "listening on {} ({}, {})",
+                    listener.localAddress(),
+                    epoll ? "epoll" : "nio",
+                    tls.isPresent() ? "TLS 1.3" : "not encrypted");
             watchEdge(eventLoops, edge, counters, rates, clock);
-            return new CollectorServer(eventLoops, listener, sessions, counters);
+            return new CollectorServer(eventLoops, listener, sessions, counters, tls);
         } catch (Exception e) {
             eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            tls.ifPresent(ServerTls::close);
             throw new IOException("cannot listen on " + settings.listen() + ": " + e.getMessage(), e);
         }
     }
@@ -130,6 +149,7 @@ public final class CollectorServer implements AutoCloseable {
     @Override
     public void close() {
         listener.close().syncUninterruptibly();
+        tls.ifPresent(ServerTls::close);
         // Event loops that shut down close their connections at once: first let the goodbyes go out.
         long deadline = System.nanoTime() + CLOSE_DEADLINE.toNanos();
         for (ChannelFuture closed : sessions.sayGoodbye()) {

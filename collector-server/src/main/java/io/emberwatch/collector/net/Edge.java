@@ -30,6 +30,8 @@ final class Edge {
     private static final Rate LOG_LINES = new Rate(5, 100);
 
     /** Topics of log lines about strangers, beside the wire codes of refusals. */
+    static final int TOPIC_TLS = 28;
+
     static final int TOPIC_LOST = 29;
 
     static final int TOPIC_NO_PROXY_HEADER = 30;

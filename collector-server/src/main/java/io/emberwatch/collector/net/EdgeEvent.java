@@ -16,6 +16,8 @@ public enum EdgeEvent {
     DISPLACED("unauthenticated connections closed for newer ones"),
     /** A connection failed before it was known who speaks. */
     FAILED("failures before authentication"),
+    /** A connection was closed, because what its peer said was not the TLS that the collector speaks. */
+    TLS_FAILED("connections on which TLS failed"),
     /** The answer to a failure was held back. */
     DELAYED("refusals delayed"),
     /** A machine was not read for a while, because it sends too much. */

@@ -24,11 +24,13 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
 
     private final FrameAssembler assembler = new FrameAssembler(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME);
     private final Refusal refusal;
+    private final NetCounters counters;
     private boolean largeFrames;
     private long bytesBeforeWelcome;
 
-    FrameDecoder(Refusal refusal) {
+    FrameDecoder(Refusal refusal, NetCounters counters) {
         this.refusal = refusal;
+        this.counters = counters;
     }
 
     /** The peer is known: frames may be as long as WELCOME allows. */
@@ -52,7 +54,9 @@ final class FrameDecoder extends ChannelInboundHandlerAdapter {
             for (ByteBuffer part : buffer.nioBuffers()) {
                 decode(ctx, part);
             }
-            ctx.fireUserEventTriggered(new FramesReceived(assembler.frames() - framesBefore));
+            long frames = assembler.frames() - framesBefore;
+            counters.countFrames(frames);
+            ctx.fireUserEventTriggered(new FramesReceived(frames));
         } finally {
             buffer.release();
         }

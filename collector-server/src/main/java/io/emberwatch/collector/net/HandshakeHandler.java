@@ -89,7 +89,7 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
         // What follows PROOF is not even decoded until it is known who speaks.
         ctx.channel().config().setAutoRead(false);
         SessionHandler session = sessions.newHandler(ctx.channel(), hello);
-        Transcript transcript = hello.transcript(challenge, Bytes32.ZERO);
+        Transcript transcript = hello.transcript(challenge, TlsBinding.of(ctx.channel()));
         admission.admit(
                 new Admission.Request(hello, transcript, proof.proof(), Peers.addressOf(ctx.channel()), session),
                 verdict -> ctx.executor().execute(() -> answer(ctx, session, verdict)));

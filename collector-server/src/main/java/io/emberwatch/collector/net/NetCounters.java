@@ -11,6 +11,7 @@ public final class NetCounters {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder welcomed = new LongAdder();
+    private final LongAdder frames = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
     private final Map<EdgeEvent, LongAdder> events = new EnumMap<>(EdgeEvent.class);
@@ -32,6 +33,11 @@ public final class NetCounters {
     /** Connections accepted. */
     public long accepted() {
         return accepted.sum();
+    }
+
+    /** Frames taken in, whatever became of them. */
+    public long frames() {
+        return frames.sum();
     }
 
     /** Sessions begun. */
@@ -61,6 +67,10 @@ public final class NetCounters {
 
     void countClosed() {
         open.decrementAndGet();
+    }
+
+    void countFrames(long count) {
+        frames.add(count);
     }
 
     void countWelcomed() {

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.net.tls.ServerTls;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -7,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What every connection is made of, from the socket inwards. */
@@ -19,6 +21,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final Admission admission;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final Optional<ServerTls> tls;
     private final NetCounters counters;
     private final Edge edge;
     private final Refusal refusal;
@@ -29,6 +32,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             Admission admission,
             Sessions sessions,
             NetSettings settings,
+            Optional<ServerTls> tls,
             NetCounters counters,
             Edge edge,
             Refusal refusal,
@@ -36,6 +40,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         this.admission = admission;
         this.sessions = sessions;
         this.settings = settings;
+        this.tls = tls;
         this.counters = counters;
         this.edge = edge;
         this.refusal = refusal;
@@ -47,14 +52,15 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     protected void initChannel(SocketChannel channel) {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
-        pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("connectionGate", gate);
         if (edge.isFromBalancer(channel)) {
             pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
         }
+        tls.ifPresent(server -> addTls(channel, server));
+        pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
-        pipeline.addLast("frameDecoder", new FrameDecoder(refusal));
+        pipeline.addLast("frameDecoder", new FrameDecoder(refusal, counters));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
         pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, edge, refusal, clock));
@@ -63,6 +69,13 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
 
     private OutputWatch outputWatch() {
         return new OutputWatch(settings.idleTimeout(), settings.limits().maxUndeliveredBytes(), counters);
+    }
+
+    private void addTls(SocketChannel channel, ServerTls server) {
+        channel.pipeline()
+                .addLast("tlsByteLimit", new TlsByteLimit(counters, edge))
+                .addLast("tls", server.newHandler(channel.alloc()))
+                .addLast("tlsOutcome", new TlsOutcome(counters, edge));
     }
 
     private IdleStateHandler idleTimer() {

@@ -6,6 +6,7 @@ import io.emberwatch.protocol.Texts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -16,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one way in which the collector ends a connection for a reason: REFUSED with its code, a log line (of strangers not
- * every one), one count, and nothing more is read. Whose address fails again and again waits for its answer.
+ * every one), one count, and nothing more is read. Whose address fails again and again waits for its answer. While TLS is
+ * being established nothing can be said yet: then the connection just ends.
  */
 final class Refusal {
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
@@ -58,7 +60,15 @@ final class Refusal {
             channel.eventLoop().execute(() -> abort(channel));
         } else if (channel.isOpen()) {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            hangUp(channel);
+        }
+    }
+
+    /** Beneath TLS, which would have a last word and wait for it to be taken in. */
+    private static void hangUp(Channel channel) {
+        ChannelHandlerContext nextToSocket = channel.pipeline().firstContext();
+        if (nextToSocket != null) {
+            nextToSocket.close();
         }
     }
 
@@ -80,6 +90,10 @@ final class Refusal {
     }
 
     private static void tell(Channel channel, Refused refused) {
+        if (TlsOutcome.isPending(channel)) {
+            hangUp(channel);
+            return;
+        }
         ChannelFuture told = channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
         if (!told.isDone()) {
             ScheduledFuture<?> end =

@@ -8,11 +8,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /** Whole folders at once. Stateless. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     /** Deletes a folder with all that is in it; links are deleted, not followed. */
-    static void deleteIfExists(Path folder) throws IOException {
+    public static void deleteIfExists(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

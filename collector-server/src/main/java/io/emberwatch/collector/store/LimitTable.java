@@ -4,6 +4,7 @@ import io.emberwatch.collector.store.LimitPlace.OfGpu;
 import io.emberwatch.collector.store.LimitPlace.OfMachine;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.Texts;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -92,8 +93,7 @@ public final class LimitTable {
     }
 
     private static Optional<EffectiveLimit> check(StoredLimit row, List<String> problems) {
-        String what = row.severity() + " limit of " + row.place() + " on '"
-                + row.metric().replaceAll("\\p{Cntrl}", "?") + "'";
+        String what = row.severity() + " limit of " + row.place() + " on '" + Texts.printable(row.metric()) + "'";
         Optional<Metric> metric = Metric.byColumn(row.metric());
         if (metric.isEmpty()) {
             problems.add(what + " is ignored: there is no such metric");

@@ -35,10 +35,7 @@ public final class MariaDbBootstrap {
         // The system tables' script has statements longer than the usual limits, and engines of its own choice.
         command.addAll(List.of("--bootstrap", "--max_allowed_packet=8M", "--net_buffer_length=16K"));
         command.addAll(List.of("--log-warnings=0", "--enforce-storage-engine=", "--innodb-log-file-size=16M"));
-        Process server = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
+        Process server = MariaDbCommand.process(command, log).start();
         IOException refused = feed(server, baseDir.resolve("share"));
         int exit = server.waitFor();
         if (exit != 0 || refused != null) {

@@ -23,4 +23,18 @@ final class MariaDbCommand {
         }
         return command;
     }
+
+    /**
+     * The process to be, without the collector's own variables: one of them may hold a password that is none of its
+     * business.
+     *
+     * @param log file that the server's words go to
+     */
+    static ProcessBuilder process(List<String> command, Path log) {
+        ProcessBuilder process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        process.environment().keySet().removeIf(name -> name.startsWith("EMBERWATCH_"));
+        return process;
+    }
 }

@@ -44,11 +44,7 @@ record MariaDbServer(Path databaseDir, Path log) {
         command.add("--sql-mode=" + SQL_MODE);
         command.add("--innodb-flush-log-at-trx-commit=1");
         command.add("--innodb-buffer-pool-size=" + bufferPoolMib + "M");
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start()
-                .toHandle();
+        return MariaDbCommand.process(command, log).start().toHandle();
     }
 
     /** The server's process, if one runs on this data directory, whoever started it. */

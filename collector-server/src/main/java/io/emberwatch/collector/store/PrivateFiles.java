@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -18,11 +19,11 @@ public final class PrivateFiles {
 
     private PrivateFiles() {}
 
-    /** Replaces the file's content at once: a crash leaves the old content or the new. */
+    /** Replaces the file's content at once: a crash leaves the old content or the new, also one of the machine. */
     public static void write(Path file, String content) throws IOException {
         Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_FILE);
         try {
-            Files.writeString(fresh, content);
+            Files.writeString(fresh, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(fresh);

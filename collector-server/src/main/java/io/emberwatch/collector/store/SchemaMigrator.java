@@ -67,7 +67,7 @@ public final class SchemaMigrator {
                     .toList();
             if (!missing.isEmpty()) {
                 throw new SchemaVersionException(
-                        "the schema of " + settings.address() + " lacks " + String.join(", ", missing)
+                        "the schema of " + settings.place() + " lacks " + String.join(", ", missing)
                                 + ": run emberwatch-collector migrate",
                         true);
             }
@@ -82,7 +82,7 @@ public final class SchemaMigrator {
                 .filter(migration -> migration.getState().isFailed())
                 .findFirst()
                 .ifPresent(failed -> {
-                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.address()
+                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.place()
                             + " failed half-way: restore a backup, or repair it by hand and delete its row from "
                             + HISTORY);
                 });
@@ -97,7 +97,7 @@ public final class SchemaMigrator {
                     .max(MigrationVersion::compareTo)
                     .map(MigrationVersion::getVersion)
                     .orElse("none");
-            throw new SchemaVersionException("the schema of " + settings.address() + " is of version " + newest.get()
+            throw new SchemaVersionException("the schema of " + settings.place() + " is of version " + newest.get()
                     + ", newer than this collector knows (" + known + "): install a newer emberwatch-collector");
         }
     }

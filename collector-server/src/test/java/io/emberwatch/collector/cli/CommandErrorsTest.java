@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every mistake ends in one line that says what to do, and in the right exit code. No command here changes anything, so
@@ -78,7 +79,6 @@ class CommandErrorsTest {
             mail test nobody                             | 2 | 'nobody' will not do: a mail address
             mail test a@b.org --mail-url smtp://127.0.0.1:1 | 1 | mail to a@b.org was not taken:
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
-            config check --database-migrator-password a  | 2 | database.migrator-password is set without database.migrator-user
             config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
             """)
@@ -115,6 +115,47 @@ class CommandErrorsTest {
         assertThat(result.err())
                 .isEqualTo("error: ingest.writers must be a whole number from 1 to 64, but is 'many' (" + file
                         + " line 1)\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--database-url jdbc:mysql://me:s3cret@db/emberwatch",
+                "--database-url jdbc:mysql://me:s3c/s3cret@db/emberwatch",
+                "--database-url jdbc:mysql://me:@s3cret@db/emberwatch",
+                "--database-url jdbc:mysql://me:s3?s3cret@db/emberwatch",
+                "--database-url jdbc:mysql://me:s/a?s3cret@db/emberwatch",
+                "--database-url jdbc:mysql://db/emberwatch?user=me&password=s3cret",
+                "--database-url jdbc:mysql://db/emberwatch?PASSWORD1=s3cret&x=y",
+                "--database-url jdbc:mysql://(host=db,password=s3cret)/emberwatch",
+                "--database-url jdbc:mysql://address=(host=db)(password=s3cret)/emberwatch",
+                "--mail-url smtp://me:s3cret@host",
+                "--mail-url smtp://me:s3cret@ho_st",
+                "--mail-url smtp://me:s3%cret{s3cret@host",
+                "--mail-url smtp://me:s3/s3cret@host",
+                "--mail-url smtp://me:@s3cret@host:99999",
+                "--mail-passwrd=s3cret",
+                "--mail-passwrd s3cret",
+                "--log-level debug --database-password=s3cret --mail-url nonsense",
+                "--mail-password s3cret --mail-password-file /nowhere"
+            })
+    void a_password_in_a_mistake_is_not_repeated(String options) {
+        String[] command = ("config check --debug " + options).split(" ");
+
+        Result result = CommandRun.withoutDatabase().run(command);
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).startsWith("error: ").doesNotContain("s3cret");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void a_line_of_the_file_that_is_no_setting_is_not_repeated() throws IOException {
+        Path conf = Files.writeString(folder.resolve("c.conf"), "mail.password: s3cret\n");
+
+        Result result = shell.run("config", "check", "--debug", "--config", conf.toString());
+
+        assertThat(result.err()).contains("line 1: expected 'key = value'").doesNotContain("s3cret");
     }
 
     @Test

@@ -109,9 +109,25 @@ class DatabaseUsersTest {
     }
 
     @Test
+    void a_password_of_the_migrator_without_its_user_is_a_mistake_and_its_file_is_read_by_migrate_alone() {
+        CommandRun shell = CommandRun.on(database)
+                .without("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD")
+                .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD_FILE", "/nowhere");
+        assertThat(shell.ok("config", "check")).contains("in order");
+        assertThat(shell.run("migrate").err())
+                .isEqualTo("error: cannot read database.migrator-password-file /nowhere: No Such File\n");
+
+        assertThat(shell.without("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_USER").run("config", "check"))
+                .isEqualTo(new Result(
+                        2,
+                        "",
+                        "error: database.migrator-password-file is set without database.migrator-user; set both or"
+                                + " neither\n"));
+    }
+
+    @Test
     void no_error_and_no_print_shows_a_password() throws IOException {
-        String url =
-                database.settings().jdbcUrl().replace("//", "//x:hush-1@") + "&trustCertificateKeyStorePassword=hush-2";
+        String url = database.settings().jdbcUrl() + "&trustCertificateKeyStorePassword=hush-2";
         CommandRun shell = CommandRun.on(database)
                 .with("EMBERWATCH_COLLECTOR_DATABASE_URL", url)
                 .with("EMBERWATCH_COLLECTOR_DATABASE_PASSWORD", "hush-3")

@@ -28,6 +28,17 @@ class RegistryCommandsTest {
     }
 
     @Test
+    void an_owner_whose_name_the_database_cannot_tell_from_another_is_not_taken_for_it() {
+        shell.ok("owner", "add", "王𠮷", "--mail", "wang@example.org");
+
+        assertThat(shell.run("owner", "remove", "王𠀋", "--yes").err())
+                .startsWith("error: there is no owner '王𠀋'; did you mean '王𠮷'?");
+        assertThat(shell.run("owner", "add", "王𠀋", "--mail", "w@example.org").err())
+                .startsWith("error: there is already an owner '王𠮷'");
+        assertThat(shell.ok("owner", "list")).contains("王𠮷");
+    }
+
+    @Test
     void an_owner_is_added_listed_changed_and_removed() {
         shell.ok("owner", "add", "李雷", "--mail", "lilei@example.org", "--phone", "+86 10 1234");
         assertThat(shell.ok("owner", "list")).isEqualTo("""

@@ -82,7 +82,8 @@ class ConfigurationTest {
 
     @Test
     void what_is_in_force_is_shown_with_its_origin_and_without_secrets() throws IOException {
-        write("database.password = hush\ndatabase.url = jdbc:mysql://me:hush@db/emberwatch\n");
+        write(
+                "database.password = hush\ndatabase.url = jdbc:mysql://db/ember?clientCertificateKeyStorePassword=hush&a=b\n");
         Configuration configuration = Configuration.load(Optional.of(file), Map.of());
         AnyCommand command = new AnyCommand();
         CommandLine line = new CommandLine(command).setDefaultValueProvider(configuration);
@@ -92,7 +93,8 @@ class ConfigurationTest {
 
         assertThat(shown)
                 .contains("database.password = ****    # " + file + " line 1")
-                .contains("database.url = jdbc:mysql://me:****@db/emberwatch    # " + file + " line 2")
+                .contains("database.url = jdbc:mysql://db/ember?clientCertificateKeyStorePassword=****&a=b    # " + file
+                        + " line 2")
                 .contains("ingest.writers = 5    # --ingest-writers")
                 .contains("net.hello-timeout = 10s    # default")
                 .doesNotContain("hush");

@@ -1,10 +1,13 @@
 package io.emberwatch.collector.mail;
 
+import static io.emberwatch.collector.store.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.testing.HostileTexts;
+import jakarta.mail.Header;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.internet.AddressException;
@@ -15,9 +18,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MailMessagesTest {
@@ -81,11 +87,50 @@ class MailMessagesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "wang", "a@example.org, b@example.org", "a@example.org\r\nBcc: b@example.org", "g: a@b;"})
+            strings = {
+                "",
+                "wang",
+                "a@example.org, b@example.org",
+                HostileTexts.NEW_HEADER,
+                "g: a@b;",
+                "g: a@example.org, b@example.org;",
+                "\"a\r\n b\"@example.org",
+                "\"a上Bcc: b@example.org\"@example.org",
+                "王@example.org",
+                "a@例え.example",
+                "a\u202eb@example.org",
+                "a\u2028b@example.org",
+                "@relay.example,@other.example:a@example.org",
+                "a@example.org\0"
+            })
     void what_is_not_one_address_is_refused(String recipient) {
         facts.owner("王芳", recipient);
 
         assertThatThrownBy(this::sent).isInstanceOf(AddressException.class);
+    }
+
+    @Test
+    void the_senders_name_may_be_in_any_script() {
+        assertThat(MailMessages.from("机房 <ops@example.org>").domain()).isEqualTo("example.org");
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.emberwatch.collector.testing.HostileTexts#all")
+    void whatever_a_text_holds_the_headers_are_the_same_ones_once_each(String text) throws Exception {
+        List<String> usual = headerNames(sent());
+        facts.machine(text, text)
+                .owner(text, "w@example.org")
+                .gpu(text, text, 0)
+                .metric("gpu_temp_c", CRITICAL, 90, 96);
+        MimeMessage mail = sent();
+
+        assertThat(headerNames(mail)).isEqualTo(usual);
+        assertThat(mail.getAllRecipients()).extracting("address").containsExactly("w@example.org");
+        assertThat(mail.getSubject()).startsWith("[critical] ").endsWith(" (limit 90.0)");
+        assertThat(mail.getSubject())
+                .matches(HostileTexts::isHarmlessOnATerminal)
+                .hasLineCount(1);
+        assertThat(((MimeMultipart) mail.getContent()).getCount()).isEqualTo(2);
     }
 
     @Test
@@ -94,6 +139,13 @@ class MailMessagesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("expected for example emberwatch@example.org");
         assertThat(MailMessages.from("Ops <ops@example.org>").domain()).isEqualTo("example.org");
+    }
+
+    private static List<String> headerNames(MimeMessage mail) throws MessagingException {
+        return Collections.list(mail.getAllHeaders()).stream()
+                .map(Header::getName)
+                .sorted()
+                .toList();
     }
 
     private MimeMessage sent() throws MessagingException, IOException {

@@ -7,6 +7,7 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import io.emberwatch.collector.mail.DeliveryException.Kind;
 import io.emberwatch.collector.store.MailFacts;
+import io.emberwatch.collector.testing.HostileTexts;
 import jakarta.mail.internet.MimeMessage;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SmtpTransportTest {
     private final MimeMessage mail;
@@ -48,6 +50,37 @@ class SmtpTransportTest {
                     .hasMessageContaining(
                             answer.startsWith("554 go") || answer.startsWith("421 too") ? "127.0.0.1" : answer);
             assertThat(server.taken()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cret!", "czNjcmV0IQ==", "AG1lAHMzY3JldCE="})
+    void a_password_that_the_server_repeats_is_not_passed_on(String echo) throws Exception {
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer()
+                .answer("EHLO", "250-scripted\r\n250 AUTH PLAIN LOGIN")
+                .answer("AUTH", "535 what is " + echo + "?")) {
+            String url = server.destination() instanceof MailDestination.Smtp smtp
+                    ? "smtp://me@127.0.0.1:" + smtp.port()
+                    : "";
+            try (MailTransport transport = MailTransport.to(MailDestination.parse(url), Optional.of("s3cret!"))) {
+                assertThatThrownBy(() -> transport.send(mail))
+                        .hasMessageContaining("535 what is ****?")
+                        .hasNoCause();
+            }
+        }
+        assertThat(new SmtpLogin(Optional.of("me"), Optional.of("s3cret!"))).hasToString("SmtpLogin[user=me]");
+    }
+
+    @Test
+    void the_servers_words_are_one_line_that_steers_no_terminal() throws Exception {
+        try (ScriptedSmtpServer server =
+                        new ScriptedSmtpServer().answer("RCPT", "550-\u001b[2J first\r\n550 2026 ERROR forged");
+                MailTransport transport = MailTransport.to(server.destination(), Optional.empty())) {
+            assertThatThrownBy(() -> transport.send(mail))
+                    .hasMessageContaining("[2J first 550 2026 ERROR forged")
+                    .message()
+                    .hasLineCount(1)
+                    .matches(HostileTexts::isHarmlessOnATerminal);
         }
     }
 

@@ -18,11 +18,14 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.SocketFactory;
+import javax.net.ssl.SSLSocket;
 
 /** A connection to a collector that speaks the protocol, for tests: says what it is told to. Not thread-safe. */
 public final class ProtocolClient implements AutoCloseable {
@@ -38,17 +41,33 @@ public final class ProtocolClient implements AutoCloseable {
     }
 
     public static ProtocolClient connect(InetSocketAddress collector) throws IOException {
-        return connect(collector, collector.getAddress());
+        return connect(collector, SocketFactory.getDefault());
+    }
+
+    /** Over TLS, for instance; the first thing that is sent or received begins it. */
+    public static ProtocolClient connect(InetSocketAddress collector, SocketFactory sockets) throws IOException {
+        return connect(collector, collector.getAddress(), sockets);
     }
 
     /** Connects from one of this host's addresses, of which loopback has millions. */
     public static ProtocolClient connect(InetSocketAddress collector, InetAddress from) throws IOException {
-        Socket socket = new Socket();
+        return connect(collector, from, SocketFactory.getDefault());
+    }
+
+    /** The same over TLS, for instance. */
+    public static ProtocolClient connect(InetSocketAddress collector, InetAddress from, SocketFactory sockets)
+            throws IOException {
+        Socket socket = sockets.createSocket();
         socket.bind(new InetSocketAddress(from, 0));
         socket.setTcpNoDelay(true);
         socket.setSoTimeout((int) PATIENCE.toMillis());
         socket.connect(collector, (int) PATIENCE.toMillis());
         return new ProtocolClient(socket);
+    }
+
+    /** Establishes TLS now, on a connection that has it. */
+    public void beginTls() throws IOException {
+        ((SSLSocket) socket).startHandshake();
     }
 
     /** A HELLO as a probe that was just started would say it. */
@@ -71,7 +90,7 @@ public final class ProtocolClient implements AutoCloseable {
     /** Says this HELLO and answers the challenge; the verdict is still to be received. */
     public void authenticate(Hello hello, MachineKey key) throws IOException {
         send(hello);
-        Transcript transcript = hello.transcript(receive(Challenge.class), Bytes32.ZERO);
+        Transcript transcript = hello.transcript(receive(Challenge.class), binding());
         send(new Proof(key.proof(transcript)));
     }
 
@@ -115,6 +134,11 @@ public final class ProtocolClient implements AutoCloseable {
         return type.cast(message);
     }
 
+    /** Forgets what has arrived. */
+    public void discardReceived() throws IOException {
+        socket.getInputStream().skip(socket.getInputStream().available());
+    }
+
     /** Says no more, and takes in what still comes until the collector closes too: nothing that was sent is lost. */
     public void finish() throws IOException {
         socket.shutdownOutput();
@@ -126,6 +150,18 @@ public final class ProtocolClient implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    /** The certificate that the collector has shown. */
+    private Bytes32 binding() throws IOException {
+        if (!(socket instanceof SSLSocket tls)) {
+            return Bytes32.ZERO;
+        }
+        try {
+            return Bytes32.sha256(tls.getSession().getPeerCertificates()[0].getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IOException(e);
+        }
     }
 
     private Optional<Message> next() throws IOException {

@@ -12,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 
@@ -19,6 +21,7 @@ import java.util.function.LongFunction;
 public final class SimulatedFleet implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final List<SimulatedProbe> probes = new ArrayList<>();
+    private final Queue<Duration> latencies = new ConcurrentLinkedQueue<>();
     private volatile boolean sampling = true;
 
     /**
@@ -38,7 +41,8 @@ public final class SimulatedFleet implements AutoCloseable {
                 .group(loops);
         for (TestFleet.Member machine : machines) {
             EventLoop loop = loops.next();
-            SimulatedProbe probe = new SimulatedProbe(bootstrap, loop, collector, machine, values, batchSize);
+            SimulatedProbe probe =
+                    new SimulatedProbe(bootstrap, loop, collector, machine, values, batchSize, latencies::add);
             probes.add(probe);
             loop.execute(probe::connect);
         }
@@ -84,6 +88,20 @@ public final class SimulatedFleet implements AutoCloseable {
     /** Readings acknowledged to all machines. */
     public long acknowledged() {
         return probes.stream().mapToLong(SimulatedProbe::lastAcknowledged).sum();
+    }
+
+    /** How often a session ended that had begun. */
+    public long reconnects() {
+        return probes.stream().mapToLong(SimulatedProbe::reconnects).sum();
+    }
+
+    /** How long readings waited for their acknowledgement, those that were acknowledged since the last call. */
+    public List<Duration> drainLatencies() {
+        List<Duration> drained = new ArrayList<>();
+        for (Duration next = latencies.poll(); next != null; next = latencies.poll()) {
+            drained.add(next);
+        }
+        return drained;
     }
 
     /** Last sequence taken, for each machine in the order given. */

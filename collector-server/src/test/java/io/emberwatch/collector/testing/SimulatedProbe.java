@@ -25,6 +25,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /**
@@ -48,6 +51,7 @@ final class SimulatedProbe {
     private final TestFleet.Member machine;
     private final LongFunction<MetricValues> values;
     private final int batchSize;
+    private final Consumer<Duration> latencies;
     private final UUID bootId = UUID.randomUUID();
     private final Deque<Reading> unacknowledged = new ArrayDeque<>();
     private final Deque<Long> batchesInFlight = new ArrayDeque<>();
@@ -60,6 +64,7 @@ final class SimulatedProbe {
     private int maxBatchesInFlight;
     private volatile long lastAcknowledged;
     private volatile long taken;
+    private final AtomicLong reconnects = new AtomicLong();
 
     SimulatedProbe(
             Bootstrap bootstrap,
@@ -67,13 +72,15 @@ final class SimulatedProbe {
             InetSocketAddress collector,
             TestFleet.Member machine,
             LongFunction<MetricValues> values,
-            int batchSize) {
+            int batchSize,
+            Consumer<Duration> latencies) {
         this.bootstrap = bootstrap.clone(loop);
         this.loop = loop;
         this.collector = collector;
         this.machine = machine;
         this.values = values;
         this.batchSize = batchSize;
+        this.latencies = latencies;
     }
 
     EventLoop loop() {
@@ -88,6 +95,11 @@ final class SimulatedProbe {
     /** Whether a session is open. Any thread. */
     boolean isConnected() {
         return welcomed;
+    }
+
+    /** How often a session ended that had begun. Any thread. */
+    long reconnects() {
+        return reconnects.get();
     }
 
     /** Last sequence taken. Any thread. */
@@ -172,7 +184,7 @@ final class SimulatedProbe {
 
     private void acknowledge(long sequence) {
         while (!unacknowledged.isEmpty() && unacknowledged.peek().sequence() <= sequence) {
-            unacknowledged.remove();
+            latencies.accept(Duration.between(unacknowledged.remove().takenAt(), Instant.now()));
         }
         while (!batchesInFlight.isEmpty() && batchesInFlight.peek() <= sequence) {
             batchesInFlight.remove();
@@ -204,6 +216,9 @@ final class SimulatedProbe {
 
         @Override
         public void channelInactive(ChannelHandlerContext ctx) {
+            if (welcomed) {
+                reconnects.incrementAndGet();
+            }
             connectLater();
         }
 

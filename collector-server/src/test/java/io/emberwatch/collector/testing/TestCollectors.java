@@ -9,6 +9,7 @@ import io.emberwatch.collector.net.AddressRanges;
 import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.Rate;
+import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.store.Database;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -54,10 +55,21 @@ public final class TestCollectors {
 
     public static Collector start(Database database, NetSettings net, MailDestination mails)
             throws SQLException, IOException {
+        return start(database, net, Optional.empty(), mails);
+    }
+
+    /** One that speaks TLS. */
+    public static Collector start(Database database, NetSettings net, TlsSettings tls)
+            throws SQLException, IOException {
+        return start(database, net, Optional.of(tls), new MailDestination.Folder(newFolder()));
+    }
+
+    private static Collector start(Database database, NetSettings net, Optional<TlsSettings> tls, MailDestination mails)
+            throws SQLException, IOException {
         CollectorSettings.Mail mail =
                 new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");
         return Collector.start(
-                database, new CollectorSettings(net, INGEST, AlarmPolicy.standard(), mail), Clock.systemUTC());
+                database, new CollectorSettings(net, tls, INGEST, AlarmPolicy.standard(), mail), Clock.systemUTC());
     }
 
     private static Path newFolder() throws IOException {

@@ -28,12 +28,16 @@ final class Conf {
      * @param root where the default one is looked for
      */
     static Conf load(Optional<Path> file, Path root, Map<Key, String> flags, Map<String, String> environment) {
-        Path standard = root.resolve(Path.of("/").relativize(DEFAULT_FILE));
+        Path standard = defaultFile(root);
         ConfFile read = file.isPresent() || Files.exists(standard)
                 ? ConfFile.parse(file.orElse(standard))
                 : ConfFile.empty(standard.toString());
         read.requireKnownKeys(Key.all().map(Key::text).toList());
         return new Conf(flags, new LayeredConf(Key.ENVIRONMENT_PREFIX, environment, read));
+    }
+
+    static Path defaultFile(Path root) {
+        return root.resolve(Path.of("/").relativize(DEFAULT_FILE));
     }
 
     Optional<Setting> find(Key key) {

@@ -28,6 +28,7 @@ final class ConfOptions {
                 .description("configuration file; " + Conf.DEFAULT_FILE + " unless given")
                 .build());
         Key.all()
+                .filter(Key::isFlag)
                 .forEach(key -> command.addOption(OptionSpec.builder(key.flag())
                         .paramLabel(key.form())
                         .type(String.class)
@@ -42,6 +43,7 @@ final class ConfOptions {
         ParseResult given = command.commandLine().getParseResult();
         Map<Key, String> flags = new EnumMap<>(Key.class);
         Key.all()
+                .filter(Key::isFlag)
                 .filter(key -> given.hasMatchedOption(key.flag()))
                 .forEach(key -> flags.put(key, given.matchedOptionValue(key.flag(), "")));
         Path file = given.matchedOptionValue(CONFIG, null);
@@ -50,6 +52,15 @@ final class ConfOptions {
 
     Settings settings(CommandSpec command) {
         return Settings.of(conf(command), HostName.of(tree));
+    }
+
+    /** The configuration file that is meant, whether it exists or not. */
+    Path file(Optional<Path> named) {
+        return named.orElseGet(() -> Conf.defaultFile(tree.root()));
+    }
+
+    Map<String, String> environment() {
+        return environment;
     }
 
     HostName hostName() {

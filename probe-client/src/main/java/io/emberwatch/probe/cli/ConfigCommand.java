@@ -34,6 +34,9 @@ final class ConfigCommand {
         public Integer call() {
             Settings settings = options.settings(spec);
             RunCommand.requireRunnable(settings);
+            settings.collector()
+                    .flatMap(CollectorAccess::warning)
+                    .ifPresent(warning -> spec.commandLine().getErr().println("warning: " + warning));
             spec.commandLine().getOut().println("configuration is valid for machine " + settings.machineName());
             return ProbeCli.DONE;
         }
@@ -65,14 +68,24 @@ final class ConfigCommand {
 
         private static String line(Key key, Optional<Setting> setting, Settings settings) {
             if (setting.isEmpty()) {
-                return key == Key.MACHINE_NAME
-                        ? key + " = " + settings.machineName() + "  # host name"
-                        : "# " + key + " =  # not set: " + key.meaning();
+                return ifNotSet(key, settings);
             }
             return key.isSecret()
                     ? "# " + key + " =  # set, but not shown: " + setting.get().origin()
                     : key + " = " + setting.get().value() + "  # "
                             + setting.get().origin();
+        }
+
+        private static String ifNotSet(Key key, Settings settings) {
+            if (key == Key.MACHINE_NAME) {
+                return key + " = " + settings.machineName() + "  # host name";
+            }
+            if (key == Key.COLLECTOR_TLS && settings.collector().isPresent()) {
+                CollectorAccess collector = settings.collector().get();
+                return key + " = " + collector.trust() + "  # default, as " + collector.address()
+                        + (collector.address().isLoopback() ? " is loopback" : " is not loopback");
+            }
+            return "# " + key + " =  # not set: " + key.meaning();
         }
     }
 }

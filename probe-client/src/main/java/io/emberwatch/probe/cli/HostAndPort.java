@@ -1,5 +1,7 @@
 package io.emberwatch.probe.cli;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +13,29 @@ import java.util.regex.Pattern;
 record HostAndPort(String host, int port) {
     private static final Pattern FORM =
             Pattern.compile("(?:\\[(?<bracketed>[0-9a-fA-F:.%]+)]|(?<plain>[^\\s:\\[\\]/]+))(?::(?<port>\\d{1,5}))?");
+    private static final Pattern ADDRESS = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F]*:.*");
     private static final int MAX_PORT = 65535;
+
+    /**
+     * Whether this is the machine itself. No name is looked up: one that leads to loopback today may lead elsewhere tomorrow.
+     */
+    boolean isLoopback() {
+        if (host.equalsIgnoreCase("localhost")) {
+            return true;
+        }
+        try {
+            return ADDRESS.matcher(host).matches()
+                    && InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
 
     /** @throws IllegalArgumentException that says what was expected */
     static HostAndPort parse(String text, int defaultPort) {

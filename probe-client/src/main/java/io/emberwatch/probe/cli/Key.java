@@ -11,8 +11,21 @@ enum Key {
             "HOST[:PORT]",
             "",
             "where the collector listens; port " + Key.DEFAULT_PORT + " unless given"),
+    COLLECTOR_TLS(
+            "collector.tls",
+            "TRUST",
+            "",
+            "how to know the collector: system (its authorities and the host name), sha256:… (this certificate alone), or off"
+                    + " (no TLS); off on loopback, else system, unless given"),
+    CLIENT_CERTIFICATE_FILE(
+            "collector.client-certificate-file",
+            "FILE",
+            "",
+            "PEM chain that this machine shows to a collector that asks for one"),
+    CLIENT_KEY_FILE("collector.client-key-file", "FILE", "", "its private key: PEM, PKCS#8, without a password"),
     MACHINE_NAME("machine.name", "NAME", "", "name the machine is registered under; the host name unless given"),
-    MACHINE_KEY("machine.key", "KEY", "", "the machine's key; better kept in a file, see machine.key-file"),
+    MACHINE_KEY(
+            "machine.key", "KEY", "", "the machine's key, as enroll writes it; no flag, because everybody sees those"),
     MACHINE_KEY_FILE("machine.key-file", "FILE", "", "file that holds the machine's key, readable by the probe alone"),
     SAMPLING_INTERVAL(
             "sampling.interval", "TIME", "5s", "how often a reading is taken, 1s to 1h; the collector may overrule it"),
@@ -61,6 +74,11 @@ enum Key {
 
     boolean isSecret() {
         return this == MACHINE_KEY;
+    }
+
+    /** Whether it may stand on a command line, which everybody on the machine can read. */
+    boolean isFlag() {
+        return !isSecret();
     }
 
     String flag() {

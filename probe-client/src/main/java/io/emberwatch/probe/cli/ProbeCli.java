@@ -1,9 +1,16 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.EnrollClient;
+import io.emberwatch.protocol.LineStream;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.Suggestion;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,16 +32,20 @@ public final class ProbeCli {
     private static final class Top {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(System.getenv(), new KernelTree(Path.of("/"))).execute(args));
+        System.setErr(new LineStream(System.err));
+        System.exit(commandLine(System.getenv(), new KernelTree(Path.of("/")), System.in, EnrollClient.Timing.USUAL)
+                .execute(args));
     }
 
-    static CommandLine commandLine(Map<String, String> environment, KernelTree tree) {
+    static CommandLine commandLine(
+            Map<String, String> environment, KernelTree tree, InputStream in, EnrollClient.Timing enrolling) {
         ConfOptions options = new ConfOptions(environment, tree);
         CommandLine config = new CommandLine(new ConfigCommand())
                 .addSubcommand(configured(new ConfigCommand.Check(options), options))
                 .addSubcommand(configured(new ConfigCommand.Print(options), options));
         return new CommandLine(new Top())
                 .addSubcommand(configured(new RunCommand(options), options))
+                .addSubcommand(new CommandLine(new EnrollCommand(options, in, enrolling)))
                 .addSubcommand(new CommandLine(new SampleCommand(tree)))
                 .addSubcommand(config)
                 .setExecutionExceptionHandler(ProbeCli::failed)
@@ -49,17 +60,43 @@ public final class ProbeCli {
 
     private static int failed(Exception e, CommandLine command, CommandLine.ParseResult given) throws Exception {
         if (e instanceof ConfException) {
-            command.getErr().println("emberwatch-probe: " + e.getMessage());
+            command.getErr().println("emberwatch-probe: " + Texts.printable(e.getMessage()));
             return USAGE;
         }
         throw e;
     }
 
+    private static String notOnACommandLine(Key key) {
+        return key + " is not taken as a flag, because everybody on this machine can read it there: write it into the"
+                + " configuration file, or set " + key.environmentVariable();
+    }
+
     private static int misused(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
+        Optional<Key> exposed = Key.all()
+                .filter(Key::isSecret)
+                .filter(key -> Stream.of(args).anyMatch(arg -> arg.split("=", 2)[0].equals(key.flag())))
+                .findFirst();
+        if (exposed.isPresent()) {
+            command.getErr().println("emberwatch-probe: " + notOnACommandLine(exposed.get()));
+            return USAGE;
+        }
         command.getErr()
-                .println("emberwatch-probe: " + e.getMessage() + " (see "
+                .println("emberwatch-probe: " + Texts.printable(wording(e)) + " (see "
                         + command.getCommandSpec().qualifiedName() + " --help)");
         return USAGE;
+    }
+
+    /** Without what stands behind a mistyped option: it may be a key. */
+    private static String wording(CommandLine.ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().get(0).replaceFirst("(?s)=.*", "");
+            return (word.startsWith("-") ? "unknown option '" : "unknown argument '") + word + "'"
+                    + Suggestion.hint(
+                            word,
+                            e.getCommandLine().getCommandSpec().optionsMap().keySet());
+        }
+        return e.getMessage();
     }
 }

@@ -8,7 +8,6 @@ import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.Link;
 import io.emberwatch.probe.link.LinkIdentity;
 import io.emberwatch.probe.link.LinkTiming;
-import io.emberwatch.probe.link.PlainConnector;
 import io.emberwatch.probe.link.SamplingPulse;
 import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
@@ -38,7 +37,6 @@ import oshi.SystemInfo;
  */
 final class ProbeDaemon {
     private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration GPU_DEADLINE = Duration.ofSeconds(2);
     /** Time that a stop gives the link to send what is left; the service manager waits longer before it kills. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(3);
@@ -69,11 +67,10 @@ final class ProbeDaemon {
         MachineFacts facts = MachineFacts.of(system, tree);
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
-        HostAndPort collector = settings.collector().orElseThrow();
         link = new Link(
                 new LinkIdentity(
                         settings.machineName(), settings.key().orElseThrow(), Version.text(), UUID.randomUUID()),
-                new PlainConnector(collector.host(), collector.port(), CONNECT_TIMEOUT),
+                settings.collector().orElseThrow().connector(),
                 spool,
                 pulse,
                 () -> facts.withGpus(gpus.inventory()),

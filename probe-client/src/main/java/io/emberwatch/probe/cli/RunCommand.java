@@ -3,6 +3,7 @@ package io.emberwatch.probe.cli;
 import io.emberwatch.protocol.conf.ConfException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,15 +34,16 @@ final class RunCommand implements Callable<Integer> {
         // The default level is read once, by whoever logs first; this is read for each of our loggers.
         System.setProperty("org.slf4j.simpleLogger.log.io.emberwatch", settings.logLevel());
 
+        Logger log = LoggerFactory.getLogger(RunCommand.class);
+        settings.collector().flatMap(CollectorAccess::warning).ifPresent(log::warn);
         ProbeDaemon daemon = new ProbeDaemon(settings);
         AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
-        LoggerFactory.getLogger(RunCommand.class)
-                .info(
-                        "emberwatch-probe {} samples {} every {} ms",
-                        Version.text(),
-                        settings.machineName(),
-                        settings.samplingInterval().toMillis());
+        log.info(
+                "emberwatch-probe {} samples {} every {} ms",
+                Version.text(),
+                settings.machineName(),
+                settings.samplingInterval().toMillis());
         daemon.start();
         daemon.awaitEnd();
         // Any other end is a defect; the service manager starts the probe again.

@@ -4,6 +4,7 @@ import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Texts;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -36,16 +37,17 @@ final class SampleJson {
                         + (values.has(metric) ? metric.format(values.raw(metric)) : "null")));
     }
 
-    /** A JSON string (RFC 8259, section 7). */
+    /** A JSON string (RFC 8259, section 7), also safe to look at: what does not print is escaped. */
     static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        text.chars().forEach(c -> {
+        text.codePoints().forEach(c -> {
             if (c == '"' || c == '\\') {
                 quoted.append('\\').append((char) c);
-            } else if (c < ' ') {
-                quoted.append("\\u%04x".formatted(c));
+            } else if (Texts.isPrintable(c)) {
+                quoted.appendCodePoint(c);
             } else {
-                quoted.append((char) c);
+                // None of them lies beyond the 16 bits that an escape holds.
+                quoted.append("\\u%04x".formatted(c));
             }
         });
         return quoted.append('"').toString();

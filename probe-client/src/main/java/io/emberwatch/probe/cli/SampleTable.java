@@ -5,6 +5,7 @@ import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Texts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ final class SampleTable {
         addValues(sample.machine(), lines);
         for (GpuSample gpu : sample.gpus()) {
             lines.add("");
-            lines.add("GPU " + gpu.uuid() + " " + modelOf(gpu, cards));
+            lines.add(Texts.printable("GPU " + gpu.uuid() + " " + modelOf(gpu, cards)));
             addValues(gpu.values(), lines);
         }
         return lines.stream().map(String::stripTrailing).collect(Collectors.joining(System.lineSeparator()));

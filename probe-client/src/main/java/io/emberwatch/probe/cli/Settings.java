@@ -19,18 +19,20 @@ import java.util.Optional;
  * @param logLevel one of {@link #LOG_LEVELS}
  */
 record Settings(
-        Optional<HostAndPort> collector,
+        Optional<CollectorAccess> collector,
         String machineName,
         Optional<MachineKey> key,
         Duration samplingInterval,
         int spoolMaxReadings,
         String logLevel) {
+    static final String MACHINE_NAME_FORM =
+            "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit";
     static final int MAX_SPOOL_READINGS = 1_000_000;
     static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
     static Settings of(Conf conf, HostName hostName) {
         return new Settings(
-                conf.get(Key.COLLECTOR_ADDRESS, text -> HostAndPort.parse(text, Key.DEFAULT_PORT)),
+                CollectorAccess.of(conf),
                 conf.get(Key.MACHINE_NAME, Settings::machineName).orElseGet(() -> hostName.asMachineName()),
                 KeySource.of(
                         conf.get(Key.MACHINE_KEY, MachineKey::parse),
@@ -42,8 +44,7 @@ record Settings(
 
     private static String machineName(String text) {
         if (!Texts.isMachineName(text)) {
-            throw new IllegalArgumentException(
-                    "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit");
+            throw new IllegalArgumentException(MACHINE_NAME_FORM);
         }
         return text;
     }

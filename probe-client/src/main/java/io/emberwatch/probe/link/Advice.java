@@ -6,9 +6,19 @@ import io.emberwatch.protocol.RefusalCode;
 final class Advice {
     private Advice() {}
 
-    static String onUntrusted(String machineName) {
-        return "nothing was sent to it; check collector.address, and on the collector: emberwatch-collector machine show "
-                + machineName;
+    static String onUnknownKey(String machineName) {
+        return "it does not know this machine's key, so it is not the collector of " + machineName
+                + ", or has forgotten it; no reading was sent; check collector.address, and on the collector:"
+                + " emberwatch-collector machine show " + machineName;
+    }
+
+    static String onEnroll(RefusalCode code) {
+        return switch (code) {
+            case TOKEN_REFUSED -> "ask for a new token, on the collector's host";
+            case NAME_TAKEN -> "give this machine another name with --name, or remove the one that has it";
+            case UNSUPPORTED_VERSION, UNKNOWN -> "upgrade the older of the two";
+            default -> "this is a defect: please report it with this line";
+        };
     }
 
     static String on(RefusalCode code, String machineName) {
@@ -24,7 +34,7 @@ final class Advice {
             case DUPLICATE ->
                 "another probe with this machine's key is connected. If this box is a copy of another one, enroll it under a"
                         + " name of its own; see who it is with: emberwatch-collector machine show " + machineName;
-            case TOKEN_REFUSED, NAME_TAKEN -> "ask for a new token";
+            case TOKEN_REFUSED, NAME_TAKEN -> onEnroll(code);
             case TIMEOUT -> "the collector heard nothing in time: check the network between";
             case MALFORMED, FRAME_TOO_LARGE, UNEXPECTED_MESSAGE -> "this is a defect: please report it with this line";
             case UNKNOWN -> "the collector is newer than this probe: see its log, or upgrade the probe";

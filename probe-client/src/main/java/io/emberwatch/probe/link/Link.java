@@ -4,6 +4,7 @@ import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
@@ -130,7 +131,7 @@ public final class Link implements Runnable {
     private SessionEnd connectAndStream() throws InterruptedException {
         try {
             Connection connection = connector.connect();
-            Session session = new Session(connection.socket(), spool, inventory, gpus, timing, stop, pulse, clock);
+            Session session = new Session(connection, spool, inventory, gpus, timing, stop, pulse, clock);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
@@ -138,6 +139,8 @@ public final class Link implements Runnable {
                 return new SessionEnd.Stopped(Duration.ZERO);
             }
             return session.run(new Handshake(hello(), identity.key(), connection.channelBinding()), this::welcomed);
+        } catch (UntrustedException e) {
+            return new SessionEnd.Untrusted(e.getMessage(), Duration.ZERO);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
         } catch (RuntimeException e) {
@@ -206,15 +209,15 @@ public final class Link implements Runnable {
     private String describe(SessionEnd end) {
         if (end instanceof SessionEnd.Rejected rejected) {
             return connector + " refused " + identity.machineName() + ": "
-                    + rejected.refusal().code() + ", " + rejected.refusal().text() + ": "
+                    + rejected.refusal().code() + ", "
+                    + Texts.printable(rejected.refusal().text()) + ": "
                     + Advice.on(rejected.refusal().code(), identity.machineName());
         }
         if (end instanceof SessionEnd.Untrusted untrusted) {
-            return connector + " is not the collector of " + identity.machineName() + ", or has forgotten it: "
-                    + untrusted.reason() + ": " + Advice.onUntrusted(identity.machineName());
+            return connector + " is not trusted: " + untrusted.reason();
         }
         if (end instanceof SessionEnd.CollectorLeft left) {
-            return connector + " says goodbye: " + left.bye().text();
+            return connector + " says goodbye: " + Texts.printable(left.bye().text());
         }
         if (end instanceof SessionEnd.Broken broken) {
             return connector + ": " + broken.error();

@@ -1,6 +1,5 @@
 package io.emberwatch.probe.link;
 
-import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -8,12 +7,12 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** TCP without encryption. Looks the name up each time, because collectors move. */
-public final class PlainConnector implements Connector {
+final class PlainConnector implements Connector {
     private final String host;
     private final int port;
     private final Duration timeout;
 
-    public PlainConnector(String host, int port, Duration timeout) {
+    PlainConnector(String host, int port, Duration timeout) {
         this.host = host;
         this.port = port;
         this.timeout = timeout;
@@ -21,6 +20,10 @@ public final class PlainConnector implements Connector {
 
     @Override
     public Connection connect() throws IOException {
+        return Connection.plain(open());
+    }
+
+    Socket open() throws IOException {
         InetSocketAddress address = new InetSocketAddress(host, port);
         if (address.isUnresolved()) {
             throw new UnknownHostException("unknown host " + host);
@@ -29,11 +32,19 @@ public final class PlainConnector implements Connector {
         try {
             socket.setTcpNoDelay(true);
             socket.connect(address, Math.toIntExact(timeout.toMillis()));
-            return new Connection(socket, Bytes32.ZERO);
+            return socket;
         } catch (IOException e) {
             socket.close();
             throw e;
         }
+    }
+
+    String host() {
+        return host;
+    }
+
+    int port() {
+        return port;
     }
 
     @Override

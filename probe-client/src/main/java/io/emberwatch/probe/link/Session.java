@@ -8,7 +8,6 @@ import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
-import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
 import io.emberwatch.protocol.ProtocolException;
@@ -17,8 +16,6 @@ import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
 import java.io.IOException;
-import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +25,7 @@ import java.util.function.Supplier;
 
 /** One connection from HELLO to its end. Runs in the link thread. */
 final class Session {
-    private final Socket socket;
+    private final Connection connection;
     private final Spool spool;
     private final Supplier<Inventory> inventory;
     private final GpuIndex gpus;
@@ -45,7 +42,7 @@ final class Session {
     private long pings;
 
     Session(
-            Socket socket,
+            Connection connection,
             Spool spool,
             Supplier<Inventory> inventory,
             GpuIndex gpus,
@@ -53,7 +50,7 @@ final class Session {
             StopSignal stop,
             SamplingPulse pulse,
             Clock clock) {
-        this.socket = socket;
+        this.connection = connection;
         this.spool = spool;
         this.inventory = inventory;
         this.gpus = gpus;
@@ -70,7 +67,7 @@ final class Session {
 
     /** Runs the session to its end and closes the connection. */
     SessionEnd run(Handshake handshake, Consumer<Welcome> onWelcome) throws InterruptedException {
-        Thread reader = new Thread(new SessionReader(socket, inbox, timing.deadAfter()), "link-reader");
+        Thread reader = new Thread(new SessionReader(connection, inbox, timing.deadAfter()), "link-reader");
         reader.setDaemon(true);
         reader.start();
         try {
@@ -102,7 +99,8 @@ final class Session {
         Message last = answer.get();
         if (handshake.expects(last) && last instanceof Welcome welcome) {
             if (!handshake.accepts(welcome)) {
-                return Optional.of(new SessionEnd.Untrusted("it does not know this machine's key", lasted()));
+                return Optional.of(new SessionEnd.Untrusted(
+                        Advice.onUnknownKey(handshake.hello().machineName()), lasted()));
             }
             welcomedNanos = System.nanoTime();
             maxFrameBytes = welcome.maxFrameBytes();
@@ -208,15 +206,14 @@ final class Session {
 
     private SessionEnd sayGoodbye() throws IOException, InterruptedException {
         send(new Bye(Bye.Reason.STOPPED, "the probe was stopped"));
-        socket.shutdownOutput();
+        connection.socket().shutdownOutput();
         // Closing while the collector's bytes lie unread would reset the connection, and BYE might be lost with it.
         inbox.awaitEnd(timing.farewell().toNanos());
         return new SessionEnd.Stopped(lasted());
     }
 
     private void send(Message message) throws IOException {
-        ByteBuffer frame = MessageCodec.encode(message);
-        socket.getOutputStream().write(frame.array(), frame.arrayOffset() + frame.position(), frame.remaining());
+        connection.send(message);
     }
 
     private SessionEnd lost(String reason) {
@@ -230,7 +227,7 @@ final class Session {
     /** Ends a session that does not end by itself, from any thread; frees a blocked write. */
     void close() {
         try {
-            socket.close();
+            connection.close();
         } catch (IOException e) {
             // It is of no use any more, however it closes.
             inbox.end(e.getMessage());

@@ -12,7 +12,7 @@ sealed interface SessionEnd {
     /** The collector said no, at HELLO or later. */
     record Rejected(Refused refusal, Duration lasted) implements SessionEnd {}
 
-    /** The peer could not show that it is this machine's collector. */
+    /** The peer could not show that it is this machine's collector; the reason says what to do. */
     record Untrusted(String reason, Duration lasted) implements SessionEnd {}
 
     /** No connection, or an end without a word. */

@@ -3,9 +3,11 @@ package io.emberwatch.probe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.EnrollClient;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -13,12 +15,12 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command as it is called, with its output and exit codes. */
@@ -53,11 +55,18 @@ final class ProbeCliTest {
                 "collector.address = host:0 | collector.address = host:0 (FILE line 1): the port must be 1 to 65535",
                 "collector.address = a b | collector.address = a b (FILE line 1): must be host or host:port, with an IPv6"
                         + " address in brackets",
+                "collector.tls = on | collector.tls = on (FILE line 1): must be system, off, or sha256: and the 64 hexadecimal"
+                        + " digits of the certificate's fingerprint",
+                "collector.tls = sha256:ab | collector.tls = sha256:ab (FILE line 1): must be system, off, or sha256: and the"
+                        + " 64 hexadecimal digits of the certificate's fingerprint",
+                "collector.client-certificate-file = /a | collector.client-certificate-file needs collector.client-key-file",
+                "collector.client-key-file = /a | collector.client-key-file is of no use without"
+                        + " collector.client-certificate-file",
                 "machine.name = -x | machine.name = -x (FILE line 1): must be 1 to 64 letters, digits, dots, hyphens or"
                         + " underscores, beginning with a letter or digit",
                 "machine.key-file = /no/such | machine.key-file = /no/such: cannot be read (NoSuchFileException)",
                 "log.level = loud | log.level = loud (FILE line 1): must be one of error, warn, info, debug",
-                "nonsense | FILE line 1: expected 'key = value', but found 'nonsense'"
+                "machine.key s3cret | FILE line 1: expected 'key = value', but there is no ="
             })
     void a_mistake_in_the_file_is_one_line_that_says_what_to_do(String line, String message) throws IOException {
         Path file = Files.writeString(folder.resolve("probe.conf"), line + "\n");
@@ -85,6 +94,21 @@ final class ProbeCliTest {
                 .doesNotContain("s3cret");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--machine-kye=s3cret", "--machine-kye s3cret"})
+    void a_key_behind_a_mistyped_option_is_not_repeated(String words) {
+        assertThat(execute(("run " + words).split(" "))).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("emberwatch-probe: unknown option '--machine-kye'; did you mean '--machine-key'? (see ")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void what_is_not_a_setting_is_told_without_what_steers_terminals() {
+        assertThat(execute("\u001b[2Jrun\u202e")).isEqualTo(2);
+        assertThat(err.toString()).startsWith("emberwatch-probe: unknown argument '?[2Jrun?' (see ");
+    }
+
     @Test
     void run_does_not_start_without_collector_or_key() {
         assertThat(execute("run")).isEqualTo(2);
@@ -92,6 +116,57 @@ final class ProbeCliTest {
 
         assertThat(execute("run", "--collector-address", "localhost")).isEqualTo(2);
         assertThat(err.toString()).contains("machine.key-file or machine.key must be set");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--machine-key", "--machine-key="})
+    void a_key_on_the_command_line_is_refused_and_not_repeated(String flag) {
+        String[] args = flag.endsWith("=") ? new String[] {"run", flag + SECRET} : new String[] {"run", flag, SECRET};
+
+        assertThat(execute(args)).isEqualTo(2);
+        assertThat(err.toString().strip())
+                .isEqualTo(
+                        "emberwatch-probe: machine.key is not taken as a flag, because everybody on this machine can read it"
+                                + " there: write it into the configuration file, or set EMBERWATCH_PROBE_MACHINE_KEY");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "localhost | off | localhost:7411 is loopback",
+                "127.0.0.1:7000 | off | 127.0.0.1:7000 is loopback",
+                "[::1] | off | [::1]:7411 is loopback",
+                "[::ffff:127.0.0.1] | off | [::ffff:127.0.0.1]:7411 is loopback",
+                "10.0.0.1 | system | 10.0.0.1:7411 is not loopback",
+                "localhost.example.org | system | localhost.example.org:7411 is not loopback",
+                "collector.example.org | system | collector.example.org:7411 is not loopback"
+            })
+    void without_a_word_on_tls_only_loopback_goes_without(String address, String trust, String reason) {
+        assertThat(execute("config", "print", "--collector-address", address)).isZero();
+
+        assertThat(out.toString().lines()).contains("collector.tls = " + trust + "  # default, as " + reason);
+    }
+
+    @Test
+    void plain_text_to_another_machine_must_be_written_out_and_is_warned_of() {
+        environment.put("EMBERWATCH_PROBE_MACHINE_KEY", SECRET);
+
+        assertThat(execute("config", "check", "--collector-address", "10.0.0.1", "--collector-tls", "off"))
+                .isZero();
+
+        assertThat(err.toString().lines()).singleElement().asString().contains("collector.tls = off", "unencrypted");
+    }
+
+    @Test
+    void a_fingerprint_is_taken_as_openssl_prints_it() {
+        String digits = "AB".repeat(32);
+        String pairs = "AB:".repeat(31) + "AB";
+
+        execute("config", "check", "--collector-address", "x", "--collector-tls", "sha256 Fingerprint=" + pairs);
+        execute("config", "check", "--collector-address", "x", "--collector-tls", "sha256:" + digits);
+
+        assertThat(err.toString().lines()).hasSize(2).allMatch(line -> line.contains("machine.key must be set"));
     }
 
     @Test
@@ -131,6 +206,7 @@ final class ProbeCliTest {
         Path keyFile = Files.writeString(folder.resolve("key"), SECRET + "\n");
         List<String> enabled = lines.stream()
                 .filter(line -> !line.startsWith("#machine.key = "))
+                .filter(line -> !line.startsWith("#collector.client-"))
                 .map(line -> line.matches("#[a-z].*") ? line.substring(1) : line)
                 .map(line -> line.replace("/etc/emberwatch/probe.key", keyFile.toString()))
                 .filter(line -> line.isEmpty() || line.startsWith("# ") || line.contains(" = "))
@@ -145,7 +221,9 @@ final class ProbeCliTest {
     void help_tells_every_key() {
         execute("run", "--help");
 
-        assertThat(Stream.of(Key.values()).map(Key::flag)).allMatch(out.toString()::contains);
+        assertThat(Key.all().filter(key -> key != Key.MACHINE_KEY).map(Key::flag))
+                .allMatch(out.toString()::contains);
+        assertThat(out.toString()).doesNotContain("--machine-key=");
     }
 
     @Test
@@ -176,7 +254,8 @@ final class ProbeCliTest {
     }
 
     private int execute(String... args) {
-        CommandLine command = ProbeCli.commandLine(environment, new KernelTree(folder));
+        CommandLine command = ProbeCli.commandLine(
+                environment, new KernelTree(folder), InputStream.nullInputStream(), EnrollClient.Timing.USUAL);
         return command.setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .execute(args);

@@ -20,6 +20,11 @@ final class SampleJsonTest {
     }
 
     @Test
+    void what_does_not_print_is_escaped_and_so_reads_back_the_same() {
+        assertThat(SampleJson.quoted("\u009b\u2028\u202e\ud800 王🔥")).isEqualTo("\"\\u009b\\u2028\\u202e\\ud800 王🔥\"");
+    }
+
+    @Test
     void gpus_are_an_array_of_objects_with_their_models() {
         Sample sample = new Sample(
                 Instant.EPOCH,

@@ -1,14 +1,15 @@
 package io.emberwatch.probe.link;
 
-import static io.emberwatch.probe.link.FakeCollector.welcome;
 import static io.emberwatch.probe.link.Fixtures.inventory;
 import static io.emberwatch.probe.link.Fixtures.sample;
+import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.probe.link.FakeCollector.Peer;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.testing.FakeCollector;
+import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.GpuInfo;

@@ -1,9 +1,10 @@
 package io.emberwatch.probe.link;
 
-import static io.emberwatch.probe.link.FakeCollector.welcome;
+import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.link.FakeCollector.Peer;
+import io.emberwatch.probe.testing.FakeCollector;
+import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Hello;
@@ -44,7 +45,7 @@ final class ProbeProcessTest {
                 machine.name      = gpu-1
                 machine.key-file  = %s
                 sampling.interval = 1s
-                """.formatted(collector.connector(), key));
+                """.formatted(collector.address(), key));
         probe = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

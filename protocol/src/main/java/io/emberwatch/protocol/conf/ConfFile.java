@@ -40,11 +40,16 @@ public final class ConfFile {
     }
 
     /**
-     * One setting as it stands in the file.
+     * One setting as it stands in the file. Prints without the value, which may be a secret.
      *
      * @param line counted from 1
      */
-    public record Entry(String key, String value, int line) {}
+    public record Entry(String key, String value, int line) {
+        @Override
+        public String toString() {
+            return "Entry[" + key + ", line=" + line + "]";
+        }
+    }
 
     /** Reads and checks a file. */
     public static ConfFile parse(Path file) {
@@ -109,7 +114,8 @@ public final class ConfFile {
         }
         int equals = line.indexOf('=');
         if (equals < 0) {
-            throw error(name, number, "expected 'key = value', but found '" + line.strip() + "'");
+            // The line is not repeated: it may be a password that lost its key.
+            throw error(name, number, "expected 'key = value', but there is no =");
         }
         String key = line.substring(0, equals).strip();
         if (!KEY.matcher(key).matches()) {

@@ -24,11 +24,16 @@ public final class LayeredConf {
     }
 
     /**
-     * A value and where it was found.
+     * A value and where it was found. Prints without the value, which may be a secret.
      *
      * @param origin for messages, for example {@code /etc/emberwatch/probe.conf line 3}
      */
-    public record Setting(String value, String origin) {}
+    public record Setting(String value, String origin) {
+        @Override
+        public String toString() {
+            return "Setting[" + origin + "]";
+        }
+    }
 
     /** The value that counts for this key. */
     public Optional<Setting> find(String key) {

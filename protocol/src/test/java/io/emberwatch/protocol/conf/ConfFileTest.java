@@ -51,7 +51,7 @@ final class ConfFileTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "novalue|x.conf line 2: expected 'key = value', but found 'novalue'",
+                "novalue|x.conf line 2: expected 'key = value', but there is no =",
                 "k =|x.conf line 2: 'k' has no value; put # before the line to leave it unset",
                 "k = # v|x.conf line 2: 'k' has no value; put # before the line to leave it unset",
                 "K = v|x.conf line 2: 'K' is not a key: lower-case letters, digits, '.' and '-' only",

@@ -32,4 +32,10 @@ final class LayeredConfTest {
     void a_key_has_one_flag() {
         assertThat(LayeredConf.flag("machine.key-file")).isEqualTo("--machine-key-file");
     }
+
+    @Test
+    void what_a_setting_prints_is_where_it_stands_and_not_its_value() {
+        assertThat(conf.find("log.level").orElseThrow()).hasToString("Setting[x.conf line 2]");
+        assertThat(new ConfFile.Entry("mail.password", "s3cret", 3)).hasToString("Entry[mail.password, line=3]");
+    }
 }

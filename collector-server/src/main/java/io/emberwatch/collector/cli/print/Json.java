@@ -1,5 +1,6 @@
 package io.emberwatch.collector.cli.print;
 
+import io.emberwatch.protocol.Texts;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Collection;
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
 
 /**
  * Writes JSON (RFC 8259), for the flat records that commands print. Objects are maps, arrays are collections; an empty
- * {@link Optional} is null, a {@link Duration} its seconds, anything unknown its text.
+ * {@link Optional} is null, a {@link Duration} its seconds, anything unknown its text. What does not print is escaped, so
+ * that a terminal shows it and does nothing else.
  */
 public final class Json {
     private Json() {}
@@ -65,18 +67,19 @@ public final class Json {
 
     private static String quote(String text) {
         StringBuilder quoted = new StringBuilder("\"");
-        text.chars().forEach(c -> quoted.append(escape((char) c)));
+        text.codePoints().forEach(c -> quoted.append(escape(c)));
         return quoted.append('"').toString();
     }
 
-    private static String escape(char c) {
+    private static String escape(int c) {
         return switch (c) {
             case '"' -> "\\\"";
             case '\\' -> "\\\\";
             case '\n' -> "\\n";
             case '\r' -> "\\r";
             case '\t' -> "\\t";
-            default -> c < 0x20 || c == 0x7F ? String.format("\\u%04x", (int) c) : String.valueOf(c);
+            // What does not print lies within the 16 bits that an escape holds, and half pairs survive UTF-8 so.
+            default -> Texts.isPrintable(c) ? Character.toString(c) : String.format("\\u%04x", c);
         };
     }
 }

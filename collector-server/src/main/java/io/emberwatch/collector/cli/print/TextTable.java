@@ -1,11 +1,12 @@
 package io.emberwatch.collector.cli.print;
 
+import io.emberwatch.protocol.Texts;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A table with aligned columns, also where characters are two columns wide. Control characters, which somebody may have
- * put into the database, do not reach the terminal.
+ * A table with aligned columns, also where characters are two columns wide. What does not print, which somebody may
+ * have put into the database, does not reach the terminal.
  */
 public final class TextTable {
     private static final String GAP = "  ";
@@ -19,7 +20,7 @@ public final class TextTable {
     public TextTable row(Object... cells) {
         List<String> row = new ArrayList<>();
         for (Object cell : cells) {
-            row.add(printable(cell.toString()));
+            row.add(Texts.printable(cell.toString()));
         }
         rows.add(row);
         return this;
@@ -43,11 +44,6 @@ public final class TextTable {
             text.append(line.toString().stripTrailing()).append('\n');
         }
         return text.toString();
-    }
-
-    /** {@code text} with a question mark for each control character. */
-    public static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     private int width(int column) {

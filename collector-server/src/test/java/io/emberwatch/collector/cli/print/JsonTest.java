@@ -41,6 +41,12 @@ class JsonTest {
     }
 
     @Test
+    void what_does_not_print_is_escaped_and_reads_back_the_same() {
+        assertThat(Json.write("\u007f\u009b2J\u2028\u202e\u2066\ud83d \udd25\ud83d 👨\u200d👩"))
+                .isEqualTo("\"\\u007f\\u009b2J\\u2028\\u202e\\u2066\\ud83d \\udd25\\ud83d 👨\u200d👩\"");
+    }
+
+    @Test
     void what_json_cannot_say_is_null() {
         assertThat(Json.write(Arrays.asList(Double.NaN, null))).isEqualTo("[null,null]");
     }

@@ -21,7 +21,9 @@ class TextTableTest {
     }
 
     @Test
-    void control_characters_do_not_reach_the_terminal() {
+    void what_steers_terminals_or_turns_text_around_does_not_reach_them() {
         assertThat(new TextTable("A").row("x\u001b[2Jy\n").toString()).isEqualTo("A\nx?[2Jy?\n");
+        assertThat(new TextTable("A", "B").row("\u009b2J\u2028\u202egnp", 1).toString())
+                .isEqualTo("A         B\n?2J??gnp  1\n");
     }
 }

@@ -1,5 +1,6 @@
-package io.emberwatch.probe.link;
+package io.emberwatch.probe.testing;
 
+import io.emberwatch.probe.link.Connector;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
@@ -10,6 +11,7 @@ import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
 import io.emberwatch.protocol.auth.Bytes32;
+import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.auth.Transcript;
 import java.io.EOFException;
@@ -24,38 +26,73 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A collector on a real socket that says exactly what a test tells it to. */
-final class FakeCollector implements AutoCloseable {
+/** A collector on a real socket, with or without TLS, that says exactly what a test tells it to. */
+public final class FakeCollector implements AutoCloseable {
     /** Of the one machine that this collector knows. */
-    static final MachineKey KEY = MachineKey.random(new SecureRandom());
+    public static final MachineKey KEY = MachineKey.random(new SecureRandom());
 
     private static final int PATIENCE_MILLIS = 5000;
 
     private final ServerSocket server;
+    private final CollectorTrust trust;
 
-    FakeCollector() throws IOException {
-        server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+    /** One without TLS. */
+    public FakeCollector() throws IOException {
+        this(new ServerSocket(0, 5, InetAddress.getLoopbackAddress()), new CollectorTrust.PlainText());
+    }
+
+    private FakeCollector(ServerSocket server, CollectorTrust trust) throws IOException {
+        this.server = server;
+        this.trust = trust;
         server.setSoTimeout(PATIENCE_MILLIS);
     }
 
-    Connector connector() {
-        return new PlainConnector(
-                server.getInetAddress().getHostAddress(), server.getLocalPort(), Duration.ofSeconds(5));
+    /** One that has this of {@link TestCertificates}. */
+    public static FakeCollector withTls(String certificate) throws IOException {
+        return new FakeCollector(
+                TestCertificates.server(certificate)
+                        .getServerSocketFactory()
+                        .createServerSocket(0, 5, InetAddress.getLoopbackAddress()),
+                new CollectorTrust.Pinned(TestCertificates.fingerprint(certificate)));
     }
 
-    Peer accept() throws IOException {
-        return new Peer(server.accept());
+    /** How a probe is to know it. */
+    public CollectorTrust trust() {
+        return trust;
+    }
+
+    public String address() {
+        return server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
+    }
+
+    public Connector connector() {
+        return Connector.to(
+                server.getInetAddress().getHostAddress(),
+                server.getLocalPort(),
+                trust,
+                Optional.empty(),
+                Duration.ofSeconds(5));
+    }
+
+    public Peer accept() throws IOException {
+        return new Peer(server.accept(), channelBinding());
     }
 
     /** Accepts a connection and lets its probe in, after the usual proofs. */
-    Peer acceptAndWelcome(Welcome welcome) throws IOException, ProtocolException {
+    public Peer acceptAndWelcome(Welcome welcome) throws IOException, ProtocolException {
         Peer peer = accept();
         peer.welcome(peer.expect(Hello.class), welcome);
         return peer;
     }
 
+    private Bytes32 channelBinding() {
+        return trust instanceof CollectorTrust.Pinned pinned
+                ? pinned.fingerprint().hash()
+                : Bytes32.ZERO;
+    }
+
     /** Whether nobody connects for so long. */
-    boolean isLeftAlone(Duration time) throws IOException {
+    public boolean isLeftAlone(Duration time) throws IOException {
         server.setSoTimeout(Math.toIntExact(time.toMillis()));
         try {
             server.accept().close();
@@ -67,7 +104,7 @@ final class FakeCollector implements AutoCloseable {
         }
     }
 
-    static Welcome welcome(int maxBatchesInFlight, long lastDurable) {
+    public static Welcome welcome(int maxBatchesInFlight, long lastDurable) {
         return new Welcome(
                 Message.VERSION,
                 Optional.empty(),
@@ -84,17 +121,19 @@ final class FakeCollector implements AutoCloseable {
     }
 
     /** The collector's side of one connection. */
-    static final class Peer implements AutoCloseable {
+    public static final class Peer implements AutoCloseable {
         private final Socket socket;
+        private final Bytes32 channelBinding;
         private final FrameAssembler frames = new FrameAssembler(WireLimits.MAX_FRAME_BYTES);
         private ByteBuffer unread = ByteBuffer.allocate(0);
 
-        private Peer(Socket socket) throws IOException {
+        private Peer(Socket socket, Bytes32 channelBinding) throws IOException {
             this.socket = socket;
+            this.channelBinding = channelBinding;
             socket.setSoTimeout(PATIENCE_MILLIS);
         }
 
-        Message receive() throws IOException, ProtocolException {
+        public Message receive() throws IOException, ProtocolException {
             while (true) {
                 Optional<Message> message = frames.next(unread);
                 if (message.isPresent()) {
@@ -109,7 +148,7 @@ final class FakeCollector implements AutoCloseable {
             }
         }
 
-        <T extends Message> T expect(Class<T> type) throws IOException, ProtocolException {
+        public <T extends Message> T expect(Class<T> type) throws IOException, ProtocolException {
             Message message = receive();
             if (!type.isInstance(message)) {
                 throw new AssertionError("expected " + type.getSimpleName() + ", but the probe sent " + message);
@@ -118,7 +157,7 @@ final class FakeCollector implements AutoCloseable {
         }
 
         /** Answers a HELLO as the collector that knows {@link #KEY} does. */
-        void welcome(Hello hello, Welcome welcome) throws IOException, ProtocolException {
+        public void welcome(Hello hello, Welcome welcome) throws IOException, ProtocolException {
             Transcript transcript = challenge(hello);
             send(new Welcome(
                     welcome.version(),
@@ -131,10 +170,10 @@ final class FakeCollector implements AutoCloseable {
         }
 
         /** Lets the probe prove itself, which must succeed. */
-        Transcript challenge(Hello hello) throws IOException, ProtocolException {
+        public Transcript challenge(Hello hello) throws IOException, ProtocolException {
             Challenge challenge = new Challenge(Bytes32.random(new SecureRandom()));
             send(challenge);
-            Transcript transcript = hello.transcript(challenge, Bytes32.ZERO);
+            Transcript transcript = hello.transcript(challenge, channelBinding);
             if (!KEY.verifier().accepts(transcript, expect(Proof.class).proof())) {
                 throw new AssertionError("the probe's proof is wrong");
             }
@@ -142,7 +181,7 @@ final class FakeCollector implements AutoCloseable {
         }
 
         /** Whether nothing comes for a while. */
-        boolean isQuiet() throws IOException, ProtocolException {
+        public boolean isQuiet() throws IOException, ProtocolException {
             socket.setSoTimeout(200);
             try {
                 receive();
@@ -154,7 +193,18 @@ final class FakeCollector implements AutoCloseable {
             }
         }
 
-        boolean isClosedByProbe() throws ProtocolException {
+        /** Whether the connection ends without a byte that could be read. */
+        public boolean hearsNothingButTheEnd() {
+            try {
+                return socket.getInputStream().read() < 0;
+            } catch (SocketTimeoutException e) {
+                return false;
+            } catch (IOException e) {
+                return true;
+            }
+        }
+
+        public boolean isClosedByProbe() throws ProtocolException {
             try {
                 while (true) {
                     receive();
@@ -166,7 +216,7 @@ final class FakeCollector implements AutoCloseable {
             }
         }
 
-        void send(Message message) throws IOException {
+        public void send(Message message) throws IOException {
             ByteBuffer frame = MessageCodec.encode(message);
             socket.getOutputStream().write(frame.array(), frame.arrayOffset(), frame.remaining());
         }

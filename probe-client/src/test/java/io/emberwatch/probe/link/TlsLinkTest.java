@@ -1,0 +1,151 @@
+package io.emberwatch.probe.link;
+
+import static io.emberwatch.probe.link.Fixtures.inventory;
+import static io.emberwatch.probe.link.Fixtures.sample;
+import static io.emberwatch.probe.testing.FakeCollector.welcome;
+import static io.emberwatch.probe.testing.TestCertificates.EXPIRED;
+import static io.emberwatch.probe.testing.TestCertificates.RIGHT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.testing.FakeCollector;
+import io.emberwatch.probe.testing.FakeCollector.Peer;
+import io.emberwatch.probe.testing.TestCertificates;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.Readings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The link over TLS, with a thread that reads and one that writes. */
+@Timeout(30)
+final class TlsLinkTest {
+    private final MemorySpool spool = new MemorySpool(100, 1 << 20);
+    private FakeCollector collector;
+    private Link link;
+    private Thread thread;
+
+    @BeforeEach
+    void startCollector() throws IOException {
+        collector = FakeCollector.withTls(RIGHT);
+    }
+
+    @AfterEach
+    void stopAll() throws IOException, InterruptedException {
+        collector.close();
+        if (link != null) {
+            link.stop(Duration.ZERO);
+            link.abort();
+            thread.join(5000);
+            assertThat(thread.isAlive()).as("link thread lives on").isFalse();
+        }
+    }
+
+    @Test
+    void readings_go_out_acknowledgements_come_in_and_goodbye_is_said_and_read() throws Exception {
+        spool.append(sample());
+        start(collector.connector());
+        Peer peer = collector.acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+        peer.expect(Readings.class);
+        peer.send(new Ping(42));
+        peer.expect(Pong.class);
+        peer.send(new Ack(1));
+        await().until(() -> spool.depth() == 0);
+
+        link.stop(Duration.ofSeconds(10));
+
+        assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
+        assertThat(peer.isClosedByProbe()).isTrue();
+        peer.close();
+        thread.join(5000);
+        assertThat(thread.isAlive()).isFalse();
+    }
+
+    @Test
+    void a_collector_that_takes_nothing_and_says_nothing_is_given_up_although_a_write_is_under_way() throws Exception {
+        CompletableFuture<Peer> accepted = CompletableFuture.supplyAsync(this::acceptInTls);
+        Connection connection = collector.connector().connect();
+        AtomicLong writes = new AtomicLong();
+        Thread writer = new Thread(() -> writeUntilFreed(connection, writes), "writer");
+        writer.start();
+        AtomicLong seen = new AtomicLong(-1);
+        await().pollInterval(Duration.ofMillis(200)).until(() -> writes.get() == seen.getAndSet(writes.get()));
+        Inbox inbox = new Inbox(System.nanoTime());
+
+        new SessionReader(connection, inbox, Duration.ofMillis(200)).run();
+        writer.join(5000);
+
+        assertThat(inbox.poll()).hasValue(new Ping(1));
+        assertThat(inbox.end()).hasValue("nothing heard for 200ms");
+        assertThat(writer.isAlive()).isFalse();
+        accepted.join().close();
+    }
+
+    @Test
+    void an_impostor_is_left_alone_for_minutes() throws Exception {
+        Connector expectsAnother = new TlsConnector(
+                ((TlsConnector) collector.connector()).tcp(),
+                CollectorCheck.pinned(TestCertificates.fingerprint(EXPIRED)),
+                Optional.empty(),
+                Duration.ofSeconds(5));
+        start(expectsAnother);
+
+        Peer impostor = collector.accept();
+
+        assertThat(impostor.hearsNothingButTheEnd()).isTrue();
+        assertThat(collector.isLeftAlone(Duration.ofSeconds(1))).isTrue();
+    }
+
+    private Peer acceptInTls() {
+        try {
+            Peer peer = collector.accept();
+            peer.send(new Ping(1));
+            return peer;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void writeUntilFreed(Connection connection, AtomicLong writes) {
+        try {
+            while (true) {
+                connection.socket().getOutputStream().write(new byte[8192]);
+                writes.incrementAndGet();
+            }
+        } catch (IOException e) {
+            // Freed.
+            return;
+        }
+    }
+
+    private void start(Connector connector) {
+        link = new Link(
+                new LinkIdentity("gpu-1", FakeCollector.KEY, "1.2.3", UUID.randomUUID()),
+                connector,
+                spool,
+                new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, System::nanoTime),
+                () -> inventory(),
+                welcome -> {},
+                LinkTiming.USUAL,
+                Clock.systemUTC(),
+                () -> 0L);
+        thread = new Thread(link, "link");
+        thread.start();
+    }
+}
