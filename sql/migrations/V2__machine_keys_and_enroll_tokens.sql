@@ -23,6 +23,8 @@ CREATE TABLE enroll_token (
   PRIMARY KEY (id),
   UNIQUE KEY enroll_token_by_hash (secret_hash) COMMENT 'Find a token that a box shows: ENROLL',
   KEY enroll_token_by_expiry (expires_at) COMMENT 'Tokens that are long over: removed when one is made',
+  KEY enroll_token_by_machine (machine_id) COMMENT 'Tokens of a machine: machine rekey, machine revoke',
+  KEY enroll_token_by_owner (owner_id) COMMENT 'Tokens of an owner: owner remove',
   CONSTRAINT enroll_token_for_machine FOREIGN KEY (machine_id) REFERENCES machine (id) ON DELETE CASCADE,
   CONSTRAINT enroll_token_of_owner FOREIGN KEY (owner_id) REFERENCES owner (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='Invitations: who shows one becomes a machine of the fleet';

@@ -9,6 +9,8 @@ import io.emberwatch.collector.mail.MailTransport;
 import io.emberwatch.collector.mail.MailWorkers;
 import io.emberwatch.collector.net.CollectorServer;
 import io.emberwatch.collector.net.DatabaseAdmission;
+import io.emberwatch.collector.net.DatabaseEnrolment;
+import io.emberwatch.collector.net.Entrance;
 import io.emberwatch.collector.net.NetCounters;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
@@ -37,6 +39,7 @@ public final class Collector implements AutoCloseable {
     private final MailWorkers mails;
     private final Ingest ingest;
     private final DatabaseAdmission admission;
+    private final DatabaseEnrolment enrolment;
     private final CollectorServer server;
     private final SilenceWatch silenceWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -47,6 +50,7 @@ public final class Collector implements AutoCloseable {
             MailWorkers mails,
             Ingest ingest,
             DatabaseAdmission admission,
+            DatabaseEnrolment enrolment,
             CollectorServer server,
             SilenceWatch silenceWatch) {
         this.partitions = partitions;
@@ -54,6 +58,7 @@ public final class Collector implements AutoCloseable {
         this.mails = mails;
         this.ingest = ingest;
         this.admission = admission;
+        this.enrolment = enrolment;
         this.server = server;
         this.silenceWatch = silenceWatch;
     }
@@ -80,15 +85,18 @@ public final class Collector implements AutoCloseable {
                 registry::current,
                 clock,
                 mails::wake);
-        DatabaseAdmission admission = new DatabaseAdmission(database, clock);
+        DatabaseAdmission admission = new DatabaseAdmission(database, ingest, clock);
+        DatabaseEnrolment enrolment = new DatabaseEnrolment(database);
         try {
-            CollectorServer server = CollectorServer.start(settings.net(), settings.tls(), admission, ingest, clock);
-            registry.onChange(server::recheck);
+            CollectorServer server = CollectorServer.start(
+                    settings.net(), settings.tls(), new Entrance(admission, enrolment), ingest, clock);
+            registry.onLook(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
-            return new Collector(partitions, registry, mails, ingest, admission, server, silenceWatch);
+            return new Collector(partitions, registry, mails, ingest, admission, enrolment, server, silenceWatch);
         } catch (IOException e) {
             admission.close();
+            enrolment.close();
             ingest.drain(Duration.ZERO);
             mails.close();
             partitions.close();
@@ -125,6 +133,7 @@ public final class Collector implements AutoCloseable {
         silenceWatch.close();
         server.stopReading();
         admission.close();
+        enrolment.close();
         ingest.drain(DRAIN_DEADLINE);
         server.close();
         mails.close();

@@ -285,11 +285,14 @@ class CollectorTest {
     }
 
     @Test
-    void a_newer_session_takes_over_from_an_older_one() throws IOException {
+    void a_newer_session_of_the_same_process_takes_over_from_an_older_one() throws IOException {
+        UUID process = UUID.randomUUID();
         try (ProtocolClient older = connect();
                 ProtocolClient newer = connect()) {
-            hello(older, BOOT);
-            hello(newer, BOOT);
+            older.authenticate(ProtocolClient.hello(machine.name(), BOOT, process), machine.key());
+            older.receive(Welcome.class);
+            newer.authenticate(ProtocolClient.hello(machine.name(), BOOT, process), machine.key());
+            newer.receive(Welcome.class);
 
             assertThat(older.receive(Refused.class).code()).isEqualTo(RefusalCode.SUPERSEDED);
             newer.send(healthy(1, 1));

@@ -102,7 +102,7 @@ class EdgeTest {
                 ProtocolClient otherAddress = machine(9, 1)) {
             assertStored(sameAddress);
             assertStored(otherAddress);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
         }
         assertThat(collector.netCounters().open()).isLessThanOrEqualTo(252);
         for (ProtocolClient one : silent) {
@@ -133,9 +133,11 @@ class EdgeTest {
     @Test
     void an_answer_to_a_repeated_failure_comes_late() throws Exception {
         start(failures(8, Duration.ofMinutes(10)));
-        assertThat(millisToRefuse()).isLessThan(200);
-        assertThat(millisToRefuse()).isLessThan(200);
+        millisToRefuse();
+        millisToRefuse();
+        assertCounted(EdgeEvent.DELAYED, 0);
         assertThat(millisToRefuse()).isGreaterThanOrEqualTo(250);
+        assertCounted(EdgeEvent.DELAYED, 1);
     }
 
     @Test

@@ -11,6 +11,8 @@ import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.testing.ClientHellos;
+import io.emberwatch.collector.testing.CountingTrust;
 import io.emberwatch.collector.testing.LogLines;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCertificates;
@@ -35,19 +37,15 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -148,7 +146,7 @@ class TlsServerTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void ssl_3_and_tls_1_0_to_1_2_are_refused_by_an_alert(int minorVersion) throws IOException {
         try (Socket socket = plainSocket()) {
-            socket.getOutputStream().write(oldClientHello(minorVersion));
+            socket.getOutputStream().write(ClientHellos.old(minorVersion));
 
             byte[] answer = socket.getInputStream().readAllBytes();
             assertThat(answer).hasSize(7).startsWith(ALERT);
@@ -171,7 +169,7 @@ class TlsServerTest {
                 probe.receive(Refused.class);
             }
         }
-        assertThat(trust.certificatesSeen).isEqualTo(3);
+        assertThat(trust.certificatesSeen()).isEqualTo(3);
     }
 
     @Test
@@ -195,7 +193,9 @@ class TlsServerTest {
         try (Collector hasty = start(Duration.ofMillis(300))) {
             for (int length : new int[] {0, 3, 20}) {
                 try (Socket socket = plainSocket(hasty)) {
-                    socket.getOutputStream().write(oldClientHello(3), 0, length);
+                    // A refusal that waits for TLS would be given up only after five seconds.
+                    socket.setSoTimeout(3_000);
+                    socket.getOutputStream().write(ClientHellos.old(3), 0, length);
                     readToTheEnd(socket);
                 }
             }
@@ -223,7 +223,7 @@ class TlsServerTest {
     void sixteen_mebibytes_before_tls_is_established_are_cut_short(int inRecord, int claimed, String why)
             throws IOException {
         try (Socket socket = plainSocket()) {
-            byte[] part = beginOfClientHello(inRecord, claimed);
+            byte[] part = ClientHellos.beginOf(inRecord, claimed);
             assertThatThrownBy(() -> {
                         for (int sent = 0; sent < 16 << 20; sent += part.length) {
                             socket.getOutputStream().write(part);
@@ -372,67 +372,6 @@ class TlsServerTest {
             throw new AssertionError("the connection was not closed", e);
         } catch (IOException e) {
             // Closed with bytes of ours unread: a reset is an end, too.
-        }
-    }
-
-    /** A ClientHello as clients sent it before TLS 1.3 (RFC 5246, 7.4.1.2). */
-    private static byte[] oldClientHello(int minorVersion) {
-        ByteBuffer hello = ByteBuffer.allocate(5 + 4 + 41);
-        hello.put((byte) 22).put((byte) 3).put((byte) Math.min(minorVersion, 1)).putShort((short) 45);
-        hello.put((byte) 1).put((byte) 0).putShort((short) 41);
-        hello.put((byte) 3).put((byte) minorVersion).put(new byte[32]);
-        hello.put((byte) 0)
-                .putShort((short) 2)
-                .putShort((short) 0xC02B)
-                .put((byte) 1)
-                .put((byte) 0);
-        return hello.array();
-    }
-
-    /** 10,000 bytes or more of a ClientHello that claims to be so long, in records of so many bytes. */
-    private static byte[] beginOfClientHello(int inRecord, int claimed) {
-        ByteBuffer content = ByteBuffer.allocate(Math.max(inRecord, 10_000));
-        content.putInt(1 << 24 | claimed).rewind();
-        ByteBuffer records = ByteBuffer.allocate(content.capacity() / inRecord * (5 + inRecord));
-        while (records.hasRemaining()) {
-            records.put((byte) 22).put((byte) 3).put((byte) 3).putShort((short) inRecord);
-            records.put(content.slice(content.position(), inRecord));
-            content.position(content.position() + inRecord);
-        }
-        return records.array();
-    }
-
-    /** Is asked about each certificate that is shown; a resumed session shows none. */
-    private static final class CountingTrust extends X509ExtendedTrustManager {
-        private int certificatesSeen;
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {
-            certificatesSeen++;
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {
-            certificatesSeen++;
-        }
-
-        @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type) {
-            certificatesSeen++;
-        }
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-        @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-        @Override
-        public X509Certificate[] getAcceptedIssuers() {
-            return new X509Certificate[0];
         }
     }
 }

@@ -70,7 +70,14 @@ public enum Metric {
             "s",
             0,
             "time since the collector last heard from a machine that said no goodbye"),
-    CLOCK_SKEW_S(Scope.LINK, 2, "clock_skew_s", "s", 1, "difference between the machine's clock and the collector's");
+    CLOCK_SKEW_S(Scope.LINK, 2, "clock_skew_s", "s", 1, "difference between the machine's clock and the collector's"),
+    DUPLICATE_PROBES(
+            Scope.LINK,
+            3,
+            "duplicate_probes",
+            "",
+            0,
+            "probes with this machine's key turned away in the last 15 minutes, because another was connected");
 
     /** Which side of a limit is dangerous. */
     public enum Direction {

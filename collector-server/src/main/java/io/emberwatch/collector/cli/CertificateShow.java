@@ -8,7 +8,7 @@ import io.emberwatch.collector.config.TlsOptions;
 import io.emberwatch.collector.net.tls.ServerIdentity;
 import io.emberwatch.collector.net.tls.TlsException;
 import io.emberwatch.collector.net.tls.TlsSettings;
-import io.emberwatch.protocol.CertificateFingerprint;
+import io.emberwatch.protocol.auth.CertificateFingerprint;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
 import java.util.concurrent.Callable;

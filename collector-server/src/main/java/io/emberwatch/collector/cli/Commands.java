@@ -64,7 +64,12 @@ public final class Commands {
                         .addSubcommand(new MachineShow(shell))
                         .addSubcommand(new MachineEdit(shell))
                         .addSubcommand(new MachineRekey(shell))
+                        .addSubcommand(new MachineRevoke(shell))
                         .addSubcommand(new MachineRemove(shell)))
+                .addSubcommand(group(new EnrollTokens())
+                        .addSubcommand(new EnrollTokenCreate(shell))
+                        .addSubcommand(new EnrollTokenList(shell))
+                        .addSubcommand(new EnrollTokenRevoke(shell)))
                 .addSubcommand(group(new Limits())
                         .addSubcommand(new LimitSet(shell))
                         .addSubcommand(new LimitList(shell))
@@ -97,6 +102,9 @@ public final class Commands {
 
     @Command(name = "machine", description = "Machines that may send readings.")
     private static final class Machines {}
+
+    @Command(name = "enroll-token", description = "Tokens with which boxes become machines.")
+    private static final class EnrollTokens {}
 
     @Command(name = "limit", description = "From which values on there is an alarm.")
     private static final class Limits {}

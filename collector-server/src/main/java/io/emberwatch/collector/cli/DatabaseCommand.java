@@ -1,5 +1,6 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.config.DataOptions;
 import io.emberwatch.collector.config.DatabaseOptions;
 import io.emberwatch.collector.store.Database;
 import java.sql.SQLException;
@@ -31,6 +32,11 @@ abstract class DatabaseCommand implements Callable<Integer> {
 
     final Shell shell() {
         return shell;
+    }
+
+    /** Where the collector keeps its files. */
+    final DataOptions data() {
+        return database.data();
     }
 
     final void say(String line) {

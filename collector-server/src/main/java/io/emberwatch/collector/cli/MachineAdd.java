@@ -1,22 +1,18 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.Owner;
 import io.emberwatch.protocol.Texts;
-import io.emberwatch.protocol.auth.MachineKey;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "add", description = "Register a machine and print its probe's configuration, once.")
+@Command(name = "add", description = "Register a machine and print the command that enrols its box, once.")
 final class MachineAdd extends DatabaseCommand {
     private final MachineStore machines = new MachineStore();
 
@@ -30,7 +26,7 @@ final class MachineAdd extends DatabaseCommand {
     private MachineFields fields;
 
     @Mixin
-    private AddressOptions address;
+    private TokenOptions token;
 
     @Mixin
     private JsonOption json;
@@ -39,36 +35,31 @@ final class MachineAdd extends DatabaseCommand {
         super(shell);
     }
 
+    /** What was added. */
+    private record Added(Owner told, Invitation invitation) {}
+
     @Override
     void run(Database database) throws SQLException {
-        MachineKey key = MachineKey.random(new SecureRandom());
-        Owner told = database.transact(connection -> add(connection, key));
-        ProbeSetup setup = new ProbeSetup(name, key, address);
+        TokenMaker maker = token.maker(data());
+        Added added = database.transact(connection -> add(connection, maker));
+        Owner told = added.told();
         json.print(
                 shell(),
-                setup.forScripts(),
+                added.invitation().forScripts(),
                 "machine " + name + " added; its alarms go to "
                         + Texts.printable(told.name() + " <" + told.details().mail() + ">") + "\n\n"
-                        + setup.forPeople());
-        setup.warn(shell());
+                        + added.invitation().forPeople());
+        token.warn(shell());
     }
 
-    private Owner add(Connection connection, MachineKey key) throws SQLException {
+    private Added add(Connection connection, TokenMaker maker) throws SQLException {
         Validation.machineName(name);
         Owner told = Lookup.owner(connection, owner);
-        MachineDetails nothing = new MachineDetails(
-                name,
-                told.id(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        MachineDetails details = fields.over(nothing, name, told.id());
+        MachineDetails details = fields.over(MachineDetails.named(name, told.id()), name, told.id());
         machines.find(connection, name).ifPresent(existing -> {
             throw new CommandFailed("there is already a machine '" + existing.name() + "'");
         });
-        machines.setKey(connection, machines.add(connection, details), key.verifier());
-        return told;
+        int machineId = machines.add(connection, details);
+        return new Added(told, maker.forMachine(connection, machineId, told.id()));
     }
 }

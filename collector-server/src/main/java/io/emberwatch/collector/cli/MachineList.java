@@ -35,7 +35,7 @@ final class MachineList extends DatabaseCommand {
                         .ofOwner(connection, Lookup.owner(connection, owner).id()));
         Map<Integer, MachineState> states = database.transact(new OverviewStore()::machines);
         Instant now = shell().clock().instant();
-        TextTable table = new TextTable("MACHINE", "OWNER", "LOCATION", "LINK", "LAST HEARD", "ALARMS");
+        TextTable table = new TextTable("MACHINE", "OWNER", "LOCATION", "ENROLLED", "LINK", "LAST HEARD", "ALARMS");
         List<Object> all = new ArrayList<>();
         for (Machine machine : machines) {
             MachineState state = states.getOrDefault(machine.id(), MachineState.NEVER_SEEN);
@@ -43,6 +43,9 @@ final class MachineList extends DatabaseCommand {
                     machine.name(),
                     machine.ownerName(),
                     machine.details().location().orElse(""),
+                    state.enrolledAt()
+                            .map(since -> MachineTexts.ago(since, now))
+                            .orElse("no"),
                     state.link(),
                     state.lastHeardAt()
                             .map(heard -> MachineTexts.ago(heard, now))

@@ -65,6 +65,11 @@ final class MachineShow extends DatabaseCommand {
         details.samplingInterval().ifPresent(value -> facts.put("sampled every", Durations.print(value)));
         details.notes().ifPresent(value -> facts.put("notes", value));
         facts.put("registered", machine.createdAt().toString());
+        facts.put(
+                "enrolled",
+                state.enrolledAt()
+                        .map(value -> value + " (" + MachineTexts.ago(value, now) + ")")
+                        .orElse("no; machine rekey " + machine.name() + " makes a token for it"));
         facts.put("link", state.link());
         state.lastHeardAt()
                 .ifPresent(value -> facts.put("last heard", value + " (" + MachineTexts.ago(value, now) + ")"));

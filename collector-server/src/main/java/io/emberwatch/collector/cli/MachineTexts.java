@@ -30,6 +30,7 @@ final class MachineTexts {
 
     static Map<String, Object> describe(Machine machine, MachineState state) {
         Map<String, Object> object = describe(machine);
+        object.put("enrolled_at", state.enrolledAt());
         object.put("link", state.link());
         object.put("last_heard_at", state.lastHeardAt());
         object.put("remote_address", state.remoteAddress());
@@ -44,12 +45,17 @@ final class MachineTexts {
         if (age.compareTo(Duration.ofSeconds(1)) < 0) {
             return "just now";
         }
-        ChronoUnit unit = age.toHours() >= 48
+        return roughly(age) + " ago";
+    }
+
+    /** How long something takes, in the largest unit that says enough. */
+    static String roughly(Duration time) {
+        ChronoUnit unit = time.toHours() >= 48
                 ? ChronoUnit.DAYS
-                : age.toMinutes() >= 120
+                : time.toMinutes() >= 120
                         ? ChronoUnit.HOURS
-                        : age.toSeconds() >= 120 ? ChronoUnit.MINUTES : ChronoUnit.SECONDS;
-        long count = age.dividedBy(unit.getDuration());
-        return Durations.print(unit.getDuration()).replaceAll("\\d", "").transform(suffix -> count + suffix + " ago");
+                        : time.toSeconds() >= 120 ? ChronoUnit.MINUTES : ChronoUnit.SECONDS;
+        long count = time.dividedBy(unit.getDuration());
+        return Durations.print(unit.getDuration()).replaceAll("\\d", "").transform(suffix -> count + suffix);
     }
 }

@@ -15,6 +15,9 @@ final class Validation {
     private static final int NOTES = 10_000;
     private static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     private static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
+    private static final Duration SHORTEST_TOKEN = Duration.ofMinutes(1);
+    private static final Duration LONGEST_TOKEN = Duration.ofDays(30);
+    private static final int MOST_USES = 10_000;
 
     private Validation() {}
 
@@ -75,6 +78,22 @@ final class Validation {
                 && interval.toMillisPart() == 0;
         require(allowed, text, "a sampling interval is 1s to 1h, in whole seconds");
         return Optional.of(interval);
+    }
+
+    /** How long a token is valid. */
+    static Duration tokenLifetime(String text) {
+        Duration lifetime = duration(text);
+        require(
+                lifetime.compareTo(SHORTEST_TOKEN) >= 0 && lifetime.compareTo(LONGEST_TOKEN) <= 0,
+                text,
+                "a token is valid for 1m to 30d");
+        return lifetime;
+    }
+
+    /** How many boxes may enrol with a token. */
+    static int tokenUses(String text) {
+        boolean allowed = text.matches("[1-9]\\d{0,5}") && Integer.parseInt(text) <= MOST_USES;
+        return Integer.parseInt(require(allowed, text, "a token is for 1 to " + MOST_USES + " boxes"));
     }
 
     static Duration duration(String text) {

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,14 +50,21 @@ final class BatchTransaction {
     private final AlarmStore alarms;
     private final AlarmEngine engine;
     private final Supplier<Registry> registry;
+    private final DuplicateProbes duplicates;
     private final Duration liveWithin;
     private final Clock clock;
 
     BatchTransaction(
-            AlarmStore alarms, AlarmEngine engine, Supplier<Registry> registry, Duration liveWithin, Clock clock) {
+            AlarmStore alarms,
+            AlarmEngine engine,
+            Supplier<Registry> registry,
+            DuplicateProbes duplicates,
+            Duration liveWithin,
+            Clock clock) {
         this.alarms = alarms;
         this.engine = engine;
         this.registry = registry;
+        this.duplicates = duplicates;
         this.liveWithin = liveWithin;
         this.clock = clock;
     }
@@ -112,8 +120,12 @@ final class BatchTransaction {
         Registry registryNow = registry.get();
         Instant now = clock.instant();
         Map<Integer, MachineWrite> machines = new TreeMap<>();
-        stored.forEach((machineId, row) -> machines.put(
-                machineId, new MachineWrite(row, contexts.get(machineId), engine, registryNow, liveWithin, now)));
+        stored.forEach((machineId, row) -> {
+            OptionalInt turnedAway = duplicates.count(machineId, now);
+            machines.put(
+                    machineId,
+                    new MachineWrite(row, contexts.get(machineId), engine, registryNow, turnedAway, liveWithin, now));
+        });
         return machines;
     }
 
@@ -170,6 +182,9 @@ final class BatchTransaction {
             if (machine != null && machine.isCurrent(check.epoch())) {
                 machine.silent(check.silentFor());
             }
+        } else if (item instanceof IngestItem.DuplicateCheck check && machine != null) {
+            sessions.turnedAway(connection, check.machineId(), check.from());
+            machine.duplicate();
         }
     }
 

@@ -18,10 +18,15 @@ public final class Ingest {
 
     private final IngestQueue queue;
     private final IngestCounters counters;
+    private final DuplicateProbes duplicates;
+    private final Clock clock;
     private final List<Thread> writers;
 
-    private Ingest(IngestQueue queue, IngestCounters counters, List<Thread> writers) {
+    private Ingest(
+            IngestQueue queue, IngestCounters counters, DuplicateProbes duplicates, Clock clock, List<Thread> writers) {
         this.queue = queue;
+        this.duplicates = duplicates;
+        this.clock = clock;
         this.counters = counters;
         this.writers = List.copyOf(writers);
     }
@@ -42,7 +47,9 @@ public final class Ingest {
             Runnable mailsMayBeDue) {
         IngestQueue queue = new IngestQueue(settings.writers(), settings.queueBytes());
         IngestCounters counters = new IngestCounters();
-        BatchTransaction transaction = new BatchTransaction(alarms, engine, registry, settings.liveWithin(), clock);
+        DuplicateProbes duplicates = new DuplicateProbes(clock.instant());
+        BatchTransaction transaction =
+                new BatchTransaction(alarms, engine, registry, duplicates, settings.liveWithin(), clock);
         List<Thread> writers = new ArrayList<>();
         for (int lane = 0; lane < settings.writers(); lane++) {
             BatchWriter writer = new BatchWriter(lane, queue, settings, database, transaction, counters, mailsMayBeDue);
@@ -50,7 +57,7 @@ public final class Ingest {
             thread.start();
             writers.add(thread);
         }
-        return new Ingest(queue, counters, writers);
+        return new Ingest(queue, counters, duplicates, clock, writers);
     }
 
     /**
@@ -66,6 +73,17 @@ public final class Ingest {
     /** Hands over a small item, however full the queue is. */
     public void addAlways(IngestItem item) {
         queue.addAlways(item);
+    }
+
+    /**
+     * Another probe with the machine's key was turned away: its owner is to know.
+     *
+     * @param from its address and port
+     */
+    public void turnedAway(int machineId, String from) {
+        if (duplicates.turnedAway(machineId, clock.instant())) {
+            addAlways(new IngestItem.DuplicateCheck(machineId, from));
+        }
     }
 
     public IngestCounters counters() {

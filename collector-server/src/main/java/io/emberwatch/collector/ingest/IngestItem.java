@@ -8,7 +8,11 @@ import java.util.List;
 
 /** One thing to be written for one machine. Items of a machine are written in the order in which they were queued. */
 public sealed interface IngestItem
-        permits IngestItem.Batch, IngestItem.Report, IngestItem.Ended, IngestItem.SilenceCheck {
+        permits IngestItem.Batch,
+                IngestItem.Report,
+                IngestItem.Ended,
+                IngestItem.SilenceCheck,
+                IngestItem.DuplicateCheck {
     int machineId();
 
     /** About how much memory it takes, for the queue's limit. */
@@ -90,4 +94,11 @@ public sealed interface IngestItem
      * @param epoch session in which it fell silent
      */
     record SilenceCheck(int machineId, long epoch, Duration silentFor) implements IngestItem {}
+
+    /**
+     * Another probe with the machine's key was turned away.
+     *
+     * @param from its address and port
+     */
+    record DuplicateCheck(int machineId, String from) implements IngestItem {}
 }

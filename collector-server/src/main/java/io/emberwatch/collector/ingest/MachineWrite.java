@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects rows
@@ -34,6 +35,7 @@ final class MachineWrite {
     private final ProbeSessionRow stored;
     private final AlarmEngine engine;
     private final Registry registry;
+    private final OptionalInt turnedAway;
     private final Duration liveWithin;
     private final Instant now;
     private final List<ReadingRow> rows = new ArrayList<>();
@@ -48,11 +50,13 @@ final class MachineWrite {
             MachineContext context,
             AlarmEngine engine,
             Registry registry,
+            OptionalInt turnedAway,
             Duration liveWithin,
             Instant now) {
         this.stored = stored;
         this.engine = engine;
         this.registry = registry;
+        this.turnedAway = turnedAway;
         this.liveWithin = liveWithin;
         this.now = now;
         this.gpuIds = context.gpuIds();
@@ -98,10 +102,16 @@ final class MachineWrite {
         if (heardSince) {
             return;
         }
-        MetricValues link = MetricValues.builder(Scope.LINK)
-                .setRaw(Metric.SILENT_S, silentFor.toSeconds())
-                .build();
-        evaluate(Observation.ofLink(now, registry.silenced().contains(stored.machineId()), link));
+        judge(MetricValues.builder(Scope.LINK).setRaw(Metric.SILENT_S, silentFor.toSeconds()));
+    }
+
+    /** Another probe with the machine's key was turned away. */
+    void duplicate() {
+        judge(withDuplicates(MetricValues.builder(Scope.LINK)));
+    }
+
+    private void judge(MetricValues.Builder link) {
+        evaluate(Observation.ofLink(now, registry.silenced().contains(stored.machineId()), link.build()));
     }
 
     private void add(Reading reading, IngestItem.Batch batch) {
@@ -149,12 +159,16 @@ final class MachineWrite {
         return age.compareTo(liveWithin) <= 0 || age.compareTo(rarely) <= 0;
     }
 
-    private static MetricValues link(IngestItem.Batch batch) {
+    private MetricValues link(IngestItem.Batch batch) {
         double skewSeconds = batch.clockOffset().abs().toMillis() / 1000.0;
-        return MetricValues.builder(Scope.LINK)
-                .set(Metric.SILENT_S, 0)
-                .set(Metric.CLOCK_SKEW_S, skewSeconds)
+        return withDuplicates(
+                        MetricValues.builder(Scope.LINK).set(Metric.SILENT_S, 0).set(Metric.CLOCK_SKEW_S, skewSeconds))
                 .build();
+    }
+
+    private MetricValues.Builder withDuplicates(MetricValues.Builder link) {
+        turnedAway.ifPresent(count -> link.setRaw(Metric.DUPLICATE_PROBES, count));
+        return link;
     }
 
     private void evaluate(Observation observation) {

@@ -48,6 +48,12 @@ final class Advice {
                 List.of(
                         "Check the time service of the machine: timedatectl, chronyc tracking.",
                         "Until it is right, the times of its readings are wrong.");
+            case DUPLICATE_PROBES ->
+                List.of(
+                        "If a disk image or a probe's files were copied: give the copy a name of its own"
+                                + " (emberwatch-collector machine add), and enroll it with the token that this prints.",
+                        "If nobody has copied them, the key may be stolen: emberwatch-collector machine rekey makes a"
+                                + " token for a new one, and machine revoke ends the old one at once.");
             case GPU_ECC_CORRECTED_COUNT, GPU_ECC_UNCORRECTED_COUNT ->
                 List.of(
                         "Save what the job has computed and take the card out of use: its memory is failing.",

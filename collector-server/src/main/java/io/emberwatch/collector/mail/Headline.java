@@ -26,7 +26,11 @@ record Headline(String subject, String sentence) {
                     "This is a test: somebody wants to see that alarm mails of " + machine + " reach you. Nothing is"
                             + " wrong.");
         }
-        return metric.get() == Metric.SILENT_S ? ofSilence(facts) : ofValue(facts, metric.get());
+        return switch (metric.get()) {
+            case SILENT_S -> ofSilence(facts);
+            case DUPLICATE_PROBES -> ofDuplicates(facts);
+            default -> ofValue(facts, metric.get());
+        };
     }
 
     private static Headline ofValue(MailFacts facts, Metric metric) {
@@ -96,6 +100,34 @@ record Headline(String subject, String sentence) {
                         "[" + facts.kind() + "] " + machine + " heard again, was silent for " + whole,
                         machine + " is heard of again; it was silent for " + whole + ".");
             }
+        };
+    }
+
+    private static Headline ofDuplicates(MailFacts facts) {
+        String machine = facts.machine().name();
+        String from = facts.machine()
+                .turnedAwayFrom()
+                .map(address -> "; it came from " + address)
+                .orElse("");
+        String second = machine + " has a second probe with its key";
+        return switch (facts.kind()) {
+            case RAISED ->
+                new Headline(
+                        "[" + facts.alarm().severity() + "] " + second,
+                        "Another probe came with the key of " + machine + " while " + machine
+                                + " was connected, and was turned away" + from + ".");
+            case REPEATED ->
+                new Headline(
+                        "[repeat] " + second,
+                        "Another probe still comes with the key of " + machine + " while " + machine
+                                + " is connected, and is turned away" + from + ".");
+            case PAST, CLEARED ->
+                new Headline(
+                        "[" + facts.kind() + "] " + machine + " has no second probe any more",
+                        facts.alarm()
+                                .clearNote()
+                                .map(note -> "The alarm is over because its " + note + ".")
+                                .orElse("No other probe came with the key of " + machine + " lately."));
         };
     }
 

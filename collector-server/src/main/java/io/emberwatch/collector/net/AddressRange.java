@@ -32,7 +32,7 @@ record AddressRange(BigInteger first, int prefixBits, int totalBits, String text
     }
 
     boolean contains(InetAddress address) {
-        byte[] bytes = address.getAddress();
+        byte[] bytes = Source.bytesOf(address);
         return bytes.length * Byte.SIZE == totalBits
                 && new BigInteger(1, bytes)
                                 .xor(first)

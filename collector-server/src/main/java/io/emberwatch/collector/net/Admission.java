@@ -18,11 +18,17 @@ public interface Admission {
      * @param hello what the probe says; none of it is believed yet
      * @param transcript what its proof must be bound to
      * @param proof that it holds the machine's key, perhaps
+     * @param newcomer its connection
      * @param remoteAddress where it connects from, as text
      * @param feedback of the session-to-be
      */
     record Request(
-            Hello hello, Transcript transcript, Bytes32 proof, String remoteAddress, Session.Feedback feedback) {}
+            Hello hello,
+            Transcript transcript,
+            Bytes32 proof,
+            Incumbent newcomer,
+            String remoteAddress,
+            Session.Feedback feedback) {}
 
     /**
      * Decides about one probe.
@@ -51,6 +57,9 @@ public interface Admission {
 
         /** Machine unknown or proof wrong. */
         record NotAuthenticated() implements Verdict {}
+
+        /** Another process with the machine's key is connected and alive. */
+        record Duplicate() implements Verdict {}
 
         /** Cannot be decided now: the database is away or the collector has too much to do. */
         record Busy(String why) implements Verdict {}

@@ -66,7 +66,7 @@ public final class CollectorServer implements AutoCloseable {
      * @throws IOException if the address cannot be listened on, or there is no certificate that can be used
      */
     public static CollectorServer start(
-            NetSettings settings, Optional<TlsSettings> encryption, Admission admission, Ingest ingest, Clock clock)
+            NetSettings settings, Optional<TlsSettings> encryption, Entrance entrance, Ingest ingest, Clock clock)
             throws IOException {
         Optional<ServerTls> tls =
                 encryption.isEmpty() ? Optional.empty() : Optional.of(ServerTls.start(encryption.get(), clock));
@@ -88,7 +88,7 @@ public final class CollectorServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
-                .childHandler(new Pipeline(admission, sessions, settings, tls, counters, edge, refusal, clock));
+                .childHandler(new Pipeline(entrance, sessions, settings, tls, counters, edge, refusal, clock));
         try {
             Channel listener =
                     bootstrap.bind(settings.listen()).syncUninterruptibly().channel();
@@ -129,9 +129,13 @@ public final class CollectorServer implements AutoCloseable {
         return sessions;
     }
 
-    /** Ends the sessions of machines that were removed or have a new key. */
-    public void recheck(Registry registry) {
-        sessions.recheck(registry);
+    /**
+     * Ends the sessions of machines that were removed, or have another key or none.
+     *
+     * @param readAtNanos {@code System.nanoTime} before the registry was read
+     */
+    public void recheck(Registry registry, long readAtNanos) {
+        sessions.recheck(registry, readAtNanos);
     }
 
     /** Machines connected now. */

@@ -1,45 +1,51 @@
 package io.emberwatch.collector.net;
 
-import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.Challenge;
+import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.RefusalCode;
-import io.emberwatch.protocol.Welcome;
-import io.emberwatch.protocol.WireLimits;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The barrier: nothing gets past it until the peer has proven, in time, that it holds the key of the machine that its HELLO
- * names. Then a {@link SessionHandler} takes its place.
+ * The barrier: nothing gets past it until the peer has given, in time, a proof that it holds the key of the machine that
+ * its HELLO names, or a token. Then an {@link AdmissionHandler} or an {@link EnrollHandler} takes its place.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Admission admission;
+    private final Entrance entrance;
     private final Sessions sessions;
     private final NetSettings settings;
+    private final NetCounters counters;
     private final Edge edge;
     private final Refusal refusal;
     private final Clock clock;
     private ScheduledFuture<?> deadline;
     private Hello hello;
     private Challenge challenge;
-    private boolean answered;
 
     HandshakeHandler(
-            Admission admission, Sessions sessions, NetSettings settings, Edge edge, Refusal refusal, Clock clock) {
-        this.admission = admission;
+            Entrance entrance,
+            Sessions sessions,
+            NetSettings settings,
+            NetCounters counters,
+            Edge edge,
+            Refusal refusal,
+            Clock clock) {
+        this.entrance = entrance;
         this.sessions = sessions;
         this.settings = settings;
+        this.counters = counters;
         this.edge = edge;
         this.refusal = refusal;
         this.clock = clock;
@@ -74,63 +80,33 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             hello = said;
             challenge = new Challenge(Bytes32.random(RANDOM));
             ctx.channel().writeAndFlush(challenge);
-        } else if (hello != null && !answered && message instanceof Proof proof) {
-            answered = true;
-            admit(ctx, proof);
+        } else if (hello != null && message instanceof Proof proof) {
+            makeWay(ctx, admission(ctx, proof));
+        } else if (hello == null && message instanceof Enroll enroll) {
+            makeWay(ctx, new EnrollHandler(enroll, entrance.enrolment(), counters, refusal));
         } else {
             refuse(ctx, RefusalCode.UNEXPECTED_MESSAGE, nameOf(message) + " before WELCOME");
         }
     }
 
-    private void admit(ChannelHandlerContext ctx, Proof proof) {
-        // From here on the collector is the one to wait for: a whole fleet may be coming back at once.
-        deadline.cancel(false);
+    /** From here on the collector is the one to wait for: a whole fleet may be coming back at once. */
+    private void makeWay(ChannelHandlerContext ctx, ChannelHandler decision) {
         edge.collectorIsAwaited(ctx.channel());
-        // What follows PROOF is not even decoded until it is known who speaks.
+        // What follows is not even decoded until it is known who speaks.
         ctx.channel().config().setAutoRead(false);
-        SessionHandler session = sessions.newHandler(ctx.channel(), hello);
+        ctx.pipeline().replace(this, "decision", decision);
+    }
+
+    private AdmissionHandler admission(ChannelHandlerContext ctx, Proof proof) {
         Transcript transcript = hello.transcript(challenge, TlsBinding.of(ctx.channel()));
-        admission.admit(
-                new Admission.Request(hello, transcript, proof.proof(), Peers.addressOf(ctx.channel()), session),
-                verdict -> ctx.executor().execute(() -> answer(ctx, session, verdict)));
-    }
-
-    private void answer(ChannelHandlerContext ctx, SessionHandler handler, Admission.Verdict verdict) {
-        if (verdict instanceof Admission.Verdict.Welcome welcome) {
-            welcome(ctx, handler, welcome);
-        } else if (verdict instanceof Admission.Verdict.Busy busy) {
-            refuse(ctx, RefusalCode.BUSY, busy.why());
-        } else {
-            // The name is the peer's claim; it is safe to log, being letters, digits, dots, hyphens, underscores.
-            refusal.refuse(
-                    ctx.channel(),
-                    Peers.nameOf(ctx.channel()) + " calling itself " + hello.machineName(),
-                    RefusalCode.NOT_AUTHENTICATED,
-                    "machine not registered, or wrong key");
-        }
-    }
-
-    private void welcome(ChannelHandlerContext ctx, SessionHandler handler, Admission.Verdict.Welcome welcome) {
-        Session session = welcome.session();
-        if (Refusal.isRefused(ctx.channel()) || !ctx.channel().isActive()) {
-            sessions.abandoned(session);
-            return;
-        }
-        Peers.isMachine(ctx.channel(), hello.machineName());
-        edge.authenticated(ctx.channel());
-        ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
-        ctx.channel()
-                .writeAndFlush(new Welcome(
-                        Message.VERSION,
-                        welcome.credentials().samplingInterval(),
-                        WireLimits.MAX_FRAME_BYTES,
-                        settings.maxBatchesInFlight(),
-                        clock.instant(),
-                        welcome.lastDurableSequence(),
-                        welcome.collectorProof()));
-        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.lastDurableSequence());
-        ctx.pipeline().replace(this, Pipeline.SESSION, handler);
-        handler.updateAutoRead();
+        return new AdmissionHandler(
+                new AdmissionHandler.Claim(hello, transcript, proof.proof()),
+                entrance.admission(),
+                sessions,
+                settings,
+                edge,
+                refusal,
+                clock);
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {
@@ -138,6 +114,6 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     private static String nameOf(Object message) {
-        return message.getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT);
+        return message.getClass().getSimpleName().toUpperCase(Locale.ROOT);
     }
 }

@@ -11,6 +11,7 @@ public final class NetCounters {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder welcomed = new LongAdder();
+    private final LongAdder enrolled = new LongAdder();
     private final LongAdder frames = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final Map<RefusalCode, LongAdder> refused = new EnumMap<>(RefusalCode.class);
@@ -45,6 +46,11 @@ public final class NetCounters {
         return welcomed.sum();
     }
 
+    /** Boxes enrolled; one that asked again counts again. */
+    public long enrolled() {
+        return enrolled.sum();
+    }
+
     /** Connections ended by an error that has no code of its own, for example a reset by the peer. */
     public long failures() {
         return failures.sum();
@@ -75,6 +81,10 @@ public final class NetCounters {
 
     void countWelcomed() {
         welcomed.increment();
+    }
+
+    void countEnrolled() {
+        enrolled.increment();
     }
 
     void countFailure() {

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.net;
 
 import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -44,6 +45,13 @@ final class Peers {
 
     static boolean hasSaidGoodbye(Channel channel) {
         return channel.hasAttr(GOODBYE);
+    }
+
+    /** Whether nobody else can listen: with TLS, or from this host itself. */
+    static boolean isPrivate(Channel channel) {
+        boolean isLoopback =
+                clientOf(channel).map(InetAddress::isLoopbackAddress).orElse(false);
+        return isLoopback || channel.pipeline().get(SslHandler.class) != null;
     }
 
     static String nameOf(Channel channel) {

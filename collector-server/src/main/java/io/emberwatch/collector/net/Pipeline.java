@@ -13,12 +13,14 @@ import java.util.concurrent.TimeUnit;
 
 /** What every connection is made of, from the socket inwards. */
 final class Pipeline extends ChannelInitializer<SocketChannel> {
+    /** Name of the handler that makes messages of bytes. */
+    static final String FRAME_DECODER = "frameDecoder";
     /** Name of the handler that stands for the probe once it is believed. */
     static final String SESSION = "session";
     /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
     private static final int RECEIVE_BYTES = 16 * 1024;
 
-    private final Admission admission;
+    private final Entrance entrance;
     private final Sessions sessions;
     private final NetSettings settings;
     private final Optional<ServerTls> tls;
@@ -29,7 +31,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final ConnectionGate gate;
 
     Pipeline(
-            Admission admission,
+            Entrance entrance,
             Sessions sessions,
             NetSettings settings,
             Optional<ServerTls> tls,
@@ -37,7 +39,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             Edge edge,
             Refusal refusal,
             Clock clock) {
-        this.admission = admission;
+        this.entrance = entrance;
         this.sessions = sessions;
         this.settings = settings;
         this.tls = tls;
@@ -56,14 +58,15 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         if (edge.isFromBalancer(channel)) {
             pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
         }
+        pipeline.addLast("outputWatch", outputWatch());
         tls.ifPresent(server -> addTls(channel, server));
         pipeline.addLast("messageEncoder", new MessageEncoder());
-        pipeline.addLast("outputWatch", outputWatch());
         pipeline.addLast("idleTimer", idleTimer());
-        pipeline.addLast("frameDecoder", new FrameDecoder(refusal, counters));
+        pipeline.addLast(FRAME_DECODER, new FrameDecoder(refusal, counters));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
-        pipeline.addLast("handshake", new HandshakeHandler(admission, sessions, settings, edge, refusal, clock));
+        pipeline.addLast(
+                "handshake", new HandshakeHandler(entrance, sessions, settings, counters, edge, refusal, clock));
         pipeline.addLast("failures", new FailureHandler(counters, edge));
     }
 

@@ -54,6 +54,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private long lastReceivedSequence;
     private long toAcknowledge;
     private boolean acknowledgementDue;
+    private long beganAtNanos;
     private int batchesInFlight;
     private volatile Instant lastHeardAt = Instant.EPOCH;
 
@@ -75,6 +76,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
         lastReceivedSequence = lastDurableSequence;
         lastHeardAt = clock.instant();
+        beganAtNanos = System.nanoTime();
         sessions.begun(this);
     }
 
@@ -154,10 +156,10 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, why));
     }
 
-    /** The registry has changed: the machine may be gone, or have another key. */
-    void recheck(Registry registry) {
-        if (!registry.stillAdmits(credentials)) {
-            onEventLoop(() -> refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or has a new key"));
+    /** The registry was read, not before {@code readAtNanos}. A session that began since may know a newer key. */
+    void recheck(Registry registry, long readAtNanos) {
+        if (beganAtNanos - readAtNanos < 0 && !registry.stillAdmits(credentials)) {
+            onEventLoop(() -> refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or its key revoked"));
         }
     }
 

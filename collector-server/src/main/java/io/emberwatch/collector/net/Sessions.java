@@ -75,9 +75,14 @@ final class Sessions implements Presence {
         byMachine.remove(handler.session().machineId(), handler);
     }
 
-    /** Ends the sessions that the registry no longer admits. */
-    void recheck(Registry registry) {
-        byMachine.values().forEach(session -> session.recheck(registry));
+    /**
+     * Ends the sessions that the registry no longer admits. One that began after the registry was read may know better: a
+     * machine may have enrolled in between. It is looked at the next time.
+     *
+     * @param readAtNanos {@code System.nanoTime} before the registry was read
+     */
+    void recheck(Registry registry, long readAtNanos) {
+        byMachine.values().forEach(session -> session.recheck(registry, readAtNanos));
     }
 
     /** The probe went away while it was being admitted. */

@@ -3,6 +3,7 @@ package io.emberwatch.collector.net;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /**
  * Where connections come from, as limits count it: an IPv4 address, or the /64 of an IPv6 address, which is the least that
@@ -15,13 +16,16 @@ record Source(boolean ipv6, long prefix) {
     private static final int MAPPED_FROM = 12;
 
     static Source of(InetAddress address) {
-        ByteBuffer bytes = ByteBuffer.wrap(address.getAddress());
-        if (bytes.capacity() < IPV6_BYTES) {
-            return new Source(false, bytes.getInt(0));
-        }
-        // On a socket for both, an IPv4 peer may show as ::ffff:10.0.0.7.
-        boolean mapped = bytes.getLong(0) == 0 && bytes.getInt(Long.BYTES) == 0xffff;
-        return mapped ? new Source(false, bytes.getInt(MAPPED_FROM)) : new Source(true, bytes.getLong(0));
+        ByteBuffer bytes = ByteBuffer.wrap(bytesOf(address));
+        return bytes.capacity() == IPV6_BYTES ? new Source(true, bytes.getLong(0)) : new Source(false, bytes.getInt(0));
+    }
+
+    /** 4 or 16 bytes. On a socket for both, an IPv4 peer may show as ::ffff:10.0.0.7: that has 4 here too. */
+    static byte[] bytesOf(InetAddress address) {
+        byte[] bytes = address.getAddress();
+        ByteBuffer view = ByteBuffer.wrap(bytes);
+        boolean mapped = bytes.length == IPV6_BYTES && view.getLong(0) == 0 && view.getInt(Long.BYTES) == 0xffff;
+        return mapped ? Arrays.copyOfRange(bytes, MAPPED_FROM, IPV6_BYTES) : bytes;
     }
 
     @Override

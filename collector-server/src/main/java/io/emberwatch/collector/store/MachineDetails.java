@@ -20,4 +20,16 @@ public record MachineDetails(
         Optional<String> location,
         Optional<String> ip,
         Optional<Duration> samplingInterval,
-        Optional<String> notes) {}
+        Optional<String> notes) {
+    /** A machine of which nothing else is known. */
+    public static MachineDetails named(String name, int ownerId) {
+        return new MachineDetails(
+                name,
+                ownerId,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

@@ -6,16 +6,18 @@ import java.util.Optional;
 /**
  * How a machine is doing.
  *
+ * @param enrolledAt since when it has the key that it has now; empty if it has none
  * @param link {@code connected}, {@code stopped} (its probe said goodbye), {@code lost}, or {@code never seen}
  * @param lastHeardAt when something of it was last stored
  * @param alarms how many of its alarms are firing
  */
 public record MachineState(
+        Optional<Instant> enrolledAt,
         String link,
         Optional<Instant> lastHeardAt,
         Optional<String> remoteAddress,
         Optional<String> probeVersion,
         int alarms) {
     public static final MachineState NEVER_SEEN =
-            new MachineState("never seen", Optional.empty(), Optional.empty(), Optional.empty(), 0);
+            new MachineState(Optional.empty(), "never seen", Optional.empty(), Optional.empty(), Optional.empty(), 0);
 }

@@ -36,6 +36,10 @@ public final class MachineStore {
         return Sql.one(connection, SELECT_MACHINE + " WHERE machine.name = ?", MachineStore::machine, name);
     }
 
+    public Optional<Machine> find(Connection connection, int machineId) throws SQLException {
+        return Sql.one(connection, SELECT_MACHINE + " WHERE machine.id = ?", MachineStore::machine, machineId);
+    }
+
     /** The machines of an owner, by name. */
     public List<Machine> ofOwner(Connection connection, int ownerId) throws SQLException {
         return Sql.list(
@@ -92,6 +96,11 @@ public final class MachineStore {
                 machineId,
                 verifier.storedKey().toArray(),
                 verifier.collectorKey().toArray());
+    }
+
+    /** Takes its key away: nobody can connect as this machine until it is enrolled again. */
+    public void removeKey(Connection connection, int machineId) throws SQLException {
+        Sql.update(connection, "DELETE FROM machine_key WHERE machine_id = ?", machineId);
     }
 
     /**

@@ -34,8 +34,15 @@ public record MailFacts(
      *
      * @param model maker and model: as the admin knows it, else as the probe found it
      * @param location where to walk to
+     * @param turnedAwayFrom address and port of the last probe that was turned away because another with the same key was
+     *     connected
      */
-    public record Machine(String name, Optional<String> model, Optional<String> location, Optional<String> ip) {}
+    public record Machine(
+            String name,
+            Optional<String> model,
+            Optional<String> location,
+            Optional<String> ip,
+            Optional<String> turnedAwayFrom) {}
 
     /**
      * One of its cards.

@@ -22,7 +22,7 @@ public final class MailFactsQuery {
     private static final Duration FARTHEST_BACK = Duration.ofDays(7);
 
     private static final String MAIL = """
-            SELECT o.kind, o.recipient, o.message_id, o.created_at, a.*, m.name AS machine, m.location, m.ip,
+            SELECT o.kind, o.recipient, o.message_id, o.created_at, a.*, m.name AS machine, m.location, m.ip, p.turned_away_from,
               COALESCE(m.model, NULLIF(i.model, '')) AS machine_model, w.name AS owner,
               g.id AS gpu_id, g.model AS gpu_model, g.slot,
               (SELECT f.message_id FROM mail_outbox f WHERE f.alarm_id = a.id AND f.id < o.id ORDER BY f.id LIMIT 1)
@@ -34,6 +34,7 @@ public final class MailFactsQuery {
                 AND s.id <> a.id) AS warning_still_firing
             FROM mail_outbox o JOIN alarm a ON a.id = o.alarm_id JOIN machine m ON m.id = a.machine_id
               JOIN owner w ON w.id = m.owner_id LEFT JOIN machine_inventory i ON i.machine_id = m.id
+              LEFT JOIN probe_session p ON p.machine_id = m.id
               LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
             WHERE o.id = ?""";
 
@@ -114,7 +115,8 @@ public final class MailFactsQuery {
                         row.getString("machine"),
                         Sql.optionalText(row, "machine_model"),
                         Sql.optionalText(row, "location"),
-                        Sql.optionalText(row, "ip")),
+                        Sql.optionalText(row, "ip"),
+                        Sql.optionalText(row, "turned_away_from")),
                 row.getString("owner"),
                 readAlarm(row),
                 OptionalDouble.empty(),

@@ -17,9 +17,10 @@ public final class OverviewStore {
         Map<Integer, MachineState> states = new HashMap<>();
         Sql.list(
                 connection,
-                "SELECT machine.id, probe_session.state, probe_session.last_heard_at, probe_session.remote_address,"
+                "SELECT machine.id, machine_key.created_at AS enrolled_at, probe_session.state, probe_session.last_heard_at, probe_session.remote_address,"
                         + " probe_session.probe_version, COALESCE(firing.alarms, 0) AS alarms FROM machine"
                         + " LEFT JOIN probe_session ON probe_session.machine_id = machine.id"
+                        + " LEFT JOIN machine_key ON machine_key.machine_id = machine.id"
                         + " LEFT JOIN (SELECT machine_id, COUNT(*) AS alarms FROM alarm WHERE " + FIRING
                         + " GROUP BY machine_id) AS firing ON firing.machine_id = machine.id",
                 row -> states.put(row.getInt("id"), state(row)) == null);
@@ -82,6 +83,7 @@ public final class OverviewStore {
         String session = row.getString("state");
         String link = session == null ? MachineState.NEVER_SEEN.link() : session.equals("open") ? "connected" : session;
         return new MachineState(
+                Sql.optionalTime(row, "enrolled_at"),
                 link,
                 Sql.optionalTime(row, "last_heard_at"),
                 Sql.optionalText(row, "remote_address"),

@@ -150,6 +150,15 @@ public final class ProbeSessionStore {
         }
     }
 
+    /** Notes who was turned away, because the machine was connected already. */
+    public void turnedAway(Connection connection, int machineId, String from) throws SQLException {
+        Sql.update(
+                connection,
+                "UPDATE probe_session SET turned_away_at = UTC_TIMESTAMP(3), turned_away_from = ? WHERE machine_id = ?",
+                from,
+                machineId);
+    }
+
     /** The machines that have said no goodbye and of which nothing was stored for at least {@code atLeast}. */
     public List<Unended> unended(Connection connection, Duration atLeast) throws SQLException {
         String sql = "SELECT machine_id, epoch, last_heard_at, UTC_TIMESTAMP(3) AS now FROM probe_session"

@@ -8,7 +8,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +24,23 @@ public final class RegistryWatch implements AutoCloseable {
 
     private final Database database;
     private final RegistryStore store = new RegistryStore();
-    private final List<Consumer<Registry>> listeners = new CopyOnWriteArrayList<>();
+    private final List<LookListener> listeners = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer;
     private volatile Loaded loaded;
 
     /** Only touched by {@link #poll}. */
     private boolean away;
+
+    /** Told after each look, whether anything has changed or not, on the watch's thread; must not block. */
+    @FunctionalInterface
+    public interface LookListener {
+        /**
+         * The registry as it is now.
+         *
+         * @param readAtNanos {@code System.nanoTime} before the database was asked: the registry is no older
+         */
+        void looked(Registry registry, long readAtNanos);
+    }
 
     private record Loaded(String fingerprint, Registry registry) {}
 
@@ -70,8 +80,8 @@ public final class RegistryWatch implements AutoCloseable {
         return loaded.registry();
     }
 
-    /** Calls {@code listener} on the watch's thread after each change; it must not block. */
-    public void onChange(Consumer<Registry> listener) {
+    /** Calls {@code listener} after each look at the database that succeeded. */
+    public void onLook(LookListener listener) {
         listeners.add(listener);
     }
 
@@ -82,6 +92,7 @@ public final class RegistryWatch implements AutoCloseable {
 
     void poll() {
         try {
+            long readAtNanos = System.nanoTime();
             Loaded before = loaded;
             Loaded now = database.transact(connection ->
                     store.fingerprint(connection).equals(before.fingerprint()) ? before : load(store, connection));
@@ -92,6 +103,7 @@ public final class RegistryWatch implements AutoCloseable {
             if (!now.fingerprint().equals(before.fingerprint())) {
                 accept(before, now);
             }
+            listeners.forEach(listener -> listener.looked(now.registry(), readAtNanos));
         } catch (SQLException e) {
             if (!away) {
                 away = true;
@@ -107,7 +119,6 @@ public final class RegistryWatch implements AutoCloseable {
         loaded = now;
         LOG.debug("the registry has changed");
         report(before.registry().limits().problems(), now.registry());
-        listeners.forEach(listener -> listener.accept(now.registry()));
     }
 
     /** The fingerprint first: a change between the two queries then shows at the next poll. */

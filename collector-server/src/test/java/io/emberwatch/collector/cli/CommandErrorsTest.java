@@ -60,7 +60,13 @@ class CommandErrorsTest {
             machine edit gpu07 --sampling-interval 5     | 2 | '5' is not a duration: it must be a whole number with a unit
             machine edit gpu07 --ip nowhere              | 2 | an IP address looks like
             machine remove gpu07                         | 2 | not done: there is no terminal to ask at; add --yes
-            machine rekey gpu07                          | 2 | not done: there is no terminal to ask at; add --yes
+            machine revoke gpu07                         | 2 | not done: there is no terminal to ask at; add --yes
+            machine rekey gpu7                           | 1 | there is no machine 'gpu7'; did you mean 'gpu07'?
+            machine rekey gpu07 --expires 31d            | 2 | '31d' will not do: a token is valid for 1m to 30d
+            enroll-token create --uses 2                 | 2 | Missing required option: '--owner
+            enroll-token create --owner lena --uses 0    | 2 | '0' will not do: a token is for 1 to 10000 boxes
+            enroll-token create --owner lina             | 1 | there is no owner 'lina'; did you mean 'lena'?
+            enroll-token revoke 99                       | 1 | there is no token 99; see enroll-token list
             limit set cpu_tmp_c --warning 8              | 2 | there is no metric 'cpu_tmp_c'; did you mean 'cpu_temp_c'?
             limit set cpu_temp_c                         | 2 | give --warning VALUE or --critical VALUE
             limit set cpu_temp_c --warning hot           | 2 | 'hot' is not a limit: it must be a number
@@ -78,6 +84,9 @@ class CommandErrorsTest {
             config check --mail-url smtp://me:hush@host  | 2 | and no password, or file:/folder, but is 'smtp://me:****@host'
             mail test nobody                             | 2 | 'nobody' will not do: a mail address
             mail test a@b.org --mail-url smtp://127.0.0.1:1 | 1 | mail to a@b.org was not taken:
+            config check --net-proxy-from lb.example.org | 2 | net.proxy-from must be addresses or ranges in CIDR form
+            config check --net-proxy-from 10.0.0.5/8     | 2 | for example 10.0.0.5, 10.1.0.0/16, fd00:1::/64, but is '10.0.0.5/8'
+            config check --net-shut-out 1s               | 2 | net.shut-out must be a duration with its unit, from 10s to
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
             config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File

@@ -7,7 +7,7 @@ import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.MachineKey;
+import io.emberwatch.protocol.auth.EnrollToken;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
@@ -55,32 +55,67 @@ class RegistryCommandsTest {
     }
 
     @Test
-    void adding_a_machine_prints_its_probes_configuration_and_stores_only_the_verifier_of_its_key() {
+    void adding_a_machine_prints_one_line_to_run_on_it_and_stores_only_the_hash_of_its_token() {
         shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
 
-        String out = shell.ok("machine", "add", "gpu07", "--owner", "lena");
+        String out = shell.ok("machine", "add", "gpu07", "--owner", "lena", "--expires", "2h");
 
-        Matcher lines = Pattern.compile("""
-                        collector.address = collector.example.org:7411
-                        machine.name = gpu07
-                        machine.key = ([A-Za-z0-9_-]{43})
-                        """).matcher(out);
-        assertThat(lines.find()).isTrue();
-        Bytes32 stored = MachineKey.parse(lines.group(1)).verifier().storedKey();
-        assertThat(database.query("SELECT HEX(stored_key) FROM machine_key"))
-                .containsExactly(HexFormat.of().withUpperCase().formatHex(stored.toArray()));
+        EnrollToken token = tokenIn(out);
+        assertThat(out).contains("valid once, until ");
+        assertThat(token.address()).isEqualTo("collector.example.org:7411");
+        assertThat(database.query("SELECT HEX(secret_hash) FROM enroll_token"))
+                .containsExactly(hex(Bytes32.sha256(token.secret().toArray())));
+        assertThat(database.query("SELECT TIMESTAMPDIFF(SECOND, created_at, expires_at) FROM enroll_token"))
+                .containsExactly("7200");
+        assertThat(database.query("SELECT 1 FROM machine_key")).isEmpty();
     }
 
     @Test
-    void a_new_key_takes_the_place_of_the_old_one() {
+    void a_new_token_leaves_the_key_in_force_and_takes_the_place_of_the_tokens_before() {
         addMachine("gpu07");
-        String before =
-                database.query("SELECT HEX(stored_key) FROM machine_key").get(0);
+        giveKey("gpu07");
 
-        String out = shell.ok("machine", "rekey", "gpu07", "--yes");
+        EnrollToken token = tokenIn(shell.ok("machine", "rekey", "gpu07"));
 
-        assertThat(out).contains("machine.key = ");
-        assertThat(database.query("SELECT HEX(stored_key) FROM machine_key")).doesNotContain(before);
+        assertThat(database.query("SELECT HEX(stored_key) FROM machine_key")).containsExactly("6B".repeat(32));
+        assertThat(database.query("SELECT HEX(secret_hash) FROM enroll_token"))
+                .containsExactly(hex(Bytes32.sha256(token.secret().toArray())));
+    }
+
+    @Test
+    void revoking_a_machine_asks_and_takes_key_and_tokens_away() {
+        addMachine("gpu07");
+        giveKey("gpu07");
+
+        assertThat(shell.answering("n").run("machine", "revoke", "gpu07").exitCode())
+                .isEqualTo(1);
+        assertThat(database.query("SELECT 1 FROM machine_key")).hasSize(1);
+
+        shell.answering("y").ok("machine", "revoke", "gpu07");
+        assertThat(database.query("SELECT 1 FROM machine_key")).isEmpty();
+        assertThat(database.query("SELECT 1 FROM enroll_token")).isEmpty();
+        assertThat(database.query("SELECT name FROM machine")).containsExactly("gpu07");
+    }
+
+    @Test
+    void tokens_for_new_machines_are_made_listed_without_their_secrets_and_revoked() {
+        addMachine("gpu07");
+        String made = shell.ok("enroll-token", "create", "--owner", "lena", "--uses", "20", "--expires", "1h");
+        assertThat(made).contains("valid 20 times", "as root on each box");
+        database.execute("UPDATE enroll_token SET last_used_at = UTC_TIMESTAMP(3), last_used_from = '10.0.0.8:4711'"
+                + " WHERE machine_id IS NULL");
+        String id = database.query("SELECT id FROM enroll_token WHERE machine_id IS NULL")
+                .get(0);
+
+        String listed = shell.ok("enroll-token", "list");
+        assertThat(listed)
+                .doesNotContain(tokenIn(made).text())
+                .containsPattern("machine gpu07 +1 +in 23h")
+                .containsPattern(id + " +new machines of lena +20 +in 59m +just now +10.0.0.8:4711");
+
+        shell.ok("enroll-token", "revoke", id);
+        assertThat(shell.ok("enroll-token", "list")).doesNotContain("new machines");
+        assertThat(shell.run("enroll-token", "revoke", id).err()).startsWith("error: there is no token " + id);
     }
 
     @Test
@@ -98,17 +133,23 @@ class RegistryCommandsTest {
     void machines_are_listed_with_how_they_are_doing() {
         addMachine("gpu07");
         addMachine("gpu08");
+        giveKey("gpu07");
         int id = idOf("gpu07");
-        database.execute("INSERT INTO probe_session VALUES (" + id + ", 1, REPEAT('b', 16), 7, NULL, 'open',"
+        database.execute("INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence,"
+                + " last_taken_at, state, connected_at, last_heard_at, ended_at, remote_address, probe_version,"
+                + " clock_offset_ms) VALUES (" + id + ", 1, REPEAT('b', 16), 7, NULL, 'open',"
                 + " UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), NULL, '10.0.0.7:4711', '1.0', 0)");
         database.execute("INSERT INTO alarm (machine_id, metric, severity, state, pending_since)" + " VALUES (" + id
                 + ", 'cpu_temp_c', 'critical', 'firing', UTC_TIMESTAMP(3))");
 
         assertThat(shell.ok("machine", "list").lines().skip(1).map(line -> line.replaceAll("\\s{2,}", "|")))
-                .containsExactly("gpu07|lena|connected|just now|1", "gpu08|lena|never seen");
+                .containsExactly("gpu07|lena|just now|connected|just now|1", "gpu08|lena|no|never seen");
         assertThat(shell.ok("machine", "show", "gpu07"))
                 .contains("10.0.0.7:4711")
+                .containsPattern("enrolled +20.*\\(just now\\)")
                 .containsPattern("cpu_temp_c +critical +90 °C +85 °C +10s +the fleet");
+        assertThat(shell.ok("machine", "show", "gpu08"))
+                .containsPattern("enrolled +no; machine rekey gpu08 makes a token for it");
         assertThat(shell.ok("status"))
                 .containsPattern("machines +2\n")
                 .containsPattern("connected +1\n")
@@ -147,6 +188,10 @@ class RegistryCommandsTest {
         shell.ok("owner", "add", "O'Hara \"\\ 李雷", "--mail", "o@example.org", "--json");
         assertThat(json(shell.ok("machine", "add", "gpu07", "--owner", "O'Hara \"\\ 李雷", "--json"), "$.machine"))
                 .isEqualTo("gpu07");
+        assertThat(json(shell.ok("enroll-token", "list", "--json"), "$[0].machine"))
+                .isEqualTo("gpu07");
+        assertThat(json(shell.ok("machine", "rekey", "gpu07", "--json"), "$.command"))
+                .startsWith("emberwatch-probe enroll ewt1_");
         assertThat(json(shell.ok("owner", "list", "--json"), "$[0].name")).isEqualTo("O'Hara \"\\ 李雷");
         assertThat(json(shell.ok("owner", "list", "--json"), "$[0].machines[0]"))
                 .isEqualTo("gpu07");
@@ -165,6 +210,21 @@ class RegistryCommandsTest {
             shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
         }
         shell.ok("machine", "add", name, "--owner", "lena");
+    }
+
+    private static EnrollToken tokenIn(String out) {
+        Matcher line = Pattern.compile("(?m)^  emberwatch-probe enroll (\\S+)$").matcher(out);
+        assertThat(line.find()).as(out).isTrue();
+        return EnrollToken.parse(line.group(1));
+    }
+
+    private static String hex(Bytes32 bytes) {
+        return HexFormat.of().withUpperCase().formatHex(bytes.toArray());
+    }
+
+    private void giveKey(String machine) {
+        database.execute("INSERT INTO machine_key (machine_id, stored_key, collector_key) VALUES (" + idOf(machine)
+                + ", REPEAT('k', 32), REPEAT('c', 32))");
     }
 
     private int idOf(String machine) {

@@ -3,6 +3,9 @@ package io.emberwatch.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.net.AddressRanges;
+import io.emberwatch.collector.net.EdgeLimits;
+import io.emberwatch.collector.net.Rate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +66,16 @@ class ConfigurationTest {
         CollectorOptions options = parse(Map.of());
         assertThat(options.mail().destination(options.database().data()))
                 .isEqualTo(new MailDestination.Folder(Path.of("/srv/ember/mail")));
+    }
+
+    @Test
+    void the_limits_at_the_edge_are_the_standard_ones_unless_configured() throws IOException {
+        write("");
+        assertThat(parse(Map.of()).edge().limits()).isEqualTo(EdgeLimits.standard());
+
+        write("net.proxy-from = 10.0.0.5, fd00:1::/64\nnet.frames-per-s = 7");
+        assertThat(parse(Map.of()).edge().limits().proxyFrom()).isEqualTo(AddressRanges.parse("10.0.0.5,fd00:1::/64"));
+        assertThat(parse(Map.of()).edge().limits().machine().frames()).isEqualTo(new Rate(7, 2_000));
     }
 
     @Test

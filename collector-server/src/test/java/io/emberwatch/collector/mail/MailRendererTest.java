@@ -69,6 +69,21 @@ class MailRendererTest {
     }
 
     @Test
+    void a_second_probe_with_the_same_key_is_told_in_words_with_where_it_came_from_and_what_to_do() {
+        facts.metric("duplicate_probes", Severity.CRITICAL, 1, 1)
+                .turnedAway("10.0.3.99:40112")
+                .withoutReadings();
+
+        assertThat(render().subject()).isEqualTo("[critical] gpu07 has a second probe with its key");
+        assertThat(render().text())
+                .startsWith("Another probe came with the key of gpu07 while gpu07 was connected, and was turned away;"
+                        + " it came from 10.0.3.99:40112.\n")
+                .contains("machine add", "machine rekey", "machine revoke");
+        assertThat(render(MailKind.CLEARED, 900, 0).subject())
+                .isEqualTo("[cleared] gpu07 has no second probe any more");
+    }
+
+    @Test
     void a_silent_machine_is_told_in_words() {
         facts.metric("silent_s", Severity.CRITICAL, 60, 60).withoutReadings();
 

@@ -30,6 +30,7 @@ final class SampleFacts {
     private Optional<Moment> cleared = Optional.empty();
     private Optional<String> clearNote = Optional.empty();
     private boolean warningStillFiring;
+    private Optional<String> turnedAwayFrom = Optional.empty();
     private OptionalDouble peak = OptionalDouble.of(97.5);
     private boolean hasReadings = true;
 
@@ -78,6 +79,11 @@ final class SampleFacts {
         return this;
     }
 
+    SampleFacts turnedAway(String from) {
+        turnedAwayFrom = Optional.of(from);
+        return this;
+    }
+
     SampleFacts withoutReadings() {
         peak = OptionalDouble.empty();
         hasReadings = false;
@@ -92,7 +98,12 @@ final class SampleFacts {
                 "<" + kind + "@example.org>",
                 isFirst ? Optional.empty() : Optional.of("<raised@example.org>"),
                 RAISED_AT.plusSeconds(isFirst ? 0 : 3600),
-                new Machine(machine, Optional.of("Supermicro SYS-420GP"), location, Optional.of("10.0.3.17")),
+                new Machine(
+                        machine,
+                        Optional.of("Supermicro SYS-420GP"),
+                        location,
+                        Optional.of("10.0.3.17"),
+                        turnedAwayFrom),
                 owner,
                 new Alarm(
                         17,

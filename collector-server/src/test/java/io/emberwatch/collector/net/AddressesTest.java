@@ -3,6 +3,7 @@ package io.emberwatch.collector.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressesTest {
     @Test
     void an_ipv4_address_counts_for_itself_also_when_it_is_written_as_ipv6() throws UnknownHostException {
-        byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 192, 0, 2, 7};
+        byte[] mappedBytes = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (byte) 0xff, (byte) 0xff, (byte) 192, 0, 2, 7};
+        InetAddress mapped = Inet6Address.getByAddress(null, mappedBytes, -1);
         Source source = source("192.0.2.7");
 
         assertThat(source).hasToString("192.0.2.7").isNotEqualTo(source("192.0.2.8"));
-        assertThat(Source.of(java.net.Inet6Address.getByAddress(null, mapped, -1)))
-                .isEqualTo(source);
+        assertThat(Source.of(mapped)).isEqualTo(source);
+        assertThat(AddressRanges.parse("192.0.2.0/24").contains(mapped)).isTrue();
     }
 
     @Test

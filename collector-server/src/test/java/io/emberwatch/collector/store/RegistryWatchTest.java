@@ -68,15 +68,16 @@ class RegistryWatchTest {
                 "INSERT INTO silence (starts_at, ends_at) VALUES ('2020-01-01', '2100-01-01')",
                 "DELETE FROM machine");
         List<Registry> heard = new ArrayList<>();
-        watch.onChange(heard::add);
-        watch.poll();
-        assertThat(heard).isEmpty();
+        watch.onLook((registry, readAtNanos) -> heard.add(registry));
 
         for (String change : changes) {
+            Registry before = watch.current();
+            watch.poll();
             database.execute(change);
             watch.poll();
             watch.poll();
-            assertThat(heard).as(change).containsExactly(watch.current());
+            assertThat(watch.current()).as(change).isNotSameAs(before);
+            assertThat(heard).as(change).containsExactly(before, watch.current(), watch.current());
             heard.clear();
         }
     }

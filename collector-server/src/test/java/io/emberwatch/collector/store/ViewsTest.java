@@ -105,7 +105,9 @@ class ViewsTest {
         database.execute(
                 "INSERT INTO owner (id, name, phone, mail) VALUES (1, 'lena', '+49 30 1234', 'lena@example.org')");
         database.execute("INSERT INTO machine (id, name, owner_id) VALUES (1, 'gpu-01', 1)," + " (2, 'gpu-02', 1)");
-        database.execute("INSERT INTO probe_session VALUES (1, 1, REPEAT('b', 16), 2, " + now + ", 'open', " + before
+        database.execute("INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence,"
+                + " last_taken_at, state, connected_at, last_heard_at, ended_at, remote_address, probe_version,"
+                + " clock_offset_ms) VALUES (1, 1, REPEAT('b', 16), 2, " + now + ", 'open', " + before
                 + ", " + now + ", NULL, '192.0.2.1:5', '0.1', 0)");
         database.execute("INSERT INTO reading (machine_id, taken_at, sequence, cpu_temp_c) VALUES (1, " + before
                 + ", 1, 60), (1, " + now + ", 2, 71.5)");

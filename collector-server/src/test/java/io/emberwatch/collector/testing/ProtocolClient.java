@@ -72,6 +72,11 @@ public final class ProtocolClient implements AutoCloseable {
 
     /** A HELLO as a probe that was just started would say it. */
     public static Hello hello(String machineName, UUID bootId) {
+        return hello(machineName, bootId, UUID.randomUUID());
+    }
+
+    /** A HELLO as a probe's process would say it that goes by this instance. */
+    public static Hello hello(String machineName, UUID bootId, UUID instanceId) {
         return new Hello(
                 List.of(Message.VERSION),
                 "test",
@@ -79,7 +84,7 @@ public final class ProtocolClient implements AutoCloseable {
                 Bytes32.random(RANDOM),
                 Instant.now(),
                 bootId,
-                UUID.randomUUID());
+                instanceId);
     }
 
     /** Says HELLO and answers the challenge; the verdict is still to be received. */

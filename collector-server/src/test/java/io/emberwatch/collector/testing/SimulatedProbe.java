@@ -53,6 +53,7 @@ final class SimulatedProbe {
     private final int batchSize;
     private final Consumer<Duration> latencies;
     private final UUID bootId = UUID.randomUUID();
+    private final UUID instanceId = UUID.randomUUID();
     private final Deque<Reading> unacknowledged = new ArrayDeque<>();
     private final Deque<Long> batchesInFlight = new ArrayDeque<>();
     private Channel channel;
@@ -197,7 +198,7 @@ final class SimulatedProbe {
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            hello = ProtocolClient.hello(machine.name(), bootId);
+            hello = ProtocolClient.hello(machine.name(), bootId, instanceId);
             say(hello);
         }
 

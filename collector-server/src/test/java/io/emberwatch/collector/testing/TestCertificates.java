@@ -1,7 +1,7 @@
 package io.emberwatch.collector.testing;
 
 import io.emberwatch.collector.store.PrivateFiles;
-import io.emberwatch.protocol.CertificateFingerprint;
+import io.emberwatch.protocol.auth.CertificateFingerprint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

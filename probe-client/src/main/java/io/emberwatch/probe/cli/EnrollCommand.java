@@ -147,13 +147,14 @@ final class EnrollCommand implements Callable<Integer> {
     }
 
     private void tell(String line) {
-        spec.commandLine().getErr().println("emberwatch-probe: " + line);
+        spec.commandLine().getErr().println("emberwatch-probe: " + Texts.printable(line));
         spec.commandLine().getErr().flush();
     }
 
     private void tellSuccess(String machineName, EnrollConf conf, String owner) {
         var out = spec.commandLine().getOut();
-        out.println("This machine is " + machineName + " at " + conf.access().address() + ". Its key is in "
+        out.println("This machine is " + machineName + " at "
+                + Texts.printable(conf.access().address().toString()) + ". Its key is in "
                 + conf.file() + ", which only " + owner + " can read.");
         out.println("Start the probe as that user: systemctl enable --now " + SERVICE
                 + " (or restart, if it runs already)");

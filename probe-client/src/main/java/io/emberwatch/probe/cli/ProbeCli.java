@@ -8,6 +8,7 @@ import io.emberwatch.protocol.conf.ConfException;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,11 +72,22 @@ public final class ProbeCli {
                 + " configuration file, or set " + key.environmentVariable();
     }
 
+    /** Also mistyped: the next attempt would spell it right. */
+    private static boolean isMeantFor(Key key, String arg, CommandLine command) {
+        List<String> flags = Stream.concat(
+                        command.getCommandSpec().optionsMap().keySet().stream(), Stream.of(key.flag()))
+                .toList();
+        return arg.startsWith("--")
+                && Suggestion.nearest(arg.split("=", 2)[0], flags)
+                        .filter(key.flag()::equals)
+                        .isPresent();
+    }
+
     private static int misused(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
         Optional<Key> exposed = Key.all()
                 .filter(Key::isSecret)
-                .filter(key -> Stream.of(args).anyMatch(arg -> arg.split("=", 2)[0].equals(key.flag())))
+                .filter(key -> Stream.of(args).anyMatch(arg -> isMeantFor(key, arg, command)))
                 .findFirst();
         if (exposed.isPresent()) {
             command.getErr().println("emberwatch-probe: " + notOnACommandLine(exposed.get()));

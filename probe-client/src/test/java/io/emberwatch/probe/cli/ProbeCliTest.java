@@ -95,11 +95,11 @@ final class ProbeCliTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--machine-kye=s3cret", "--machine-kye s3cret"})
-    void a_key_behind_a_mistyped_option_is_not_repeated(String words) {
+    @ValueSource(strings = {"--machine-nmae=s3cret", "--machine-nmae s3cret"})
+    void what_stands_behind_a_mistyped_option_is_not_repeated(String words) {
         assertThat(execute(("run " + words).split(" "))).isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("emberwatch-probe: unknown option '--machine-kye'; did you mean '--machine-key'? (see ")
+                .startsWith("emberwatch-probe: unknown option '--machine-nmae'; did you mean '--machine-name'? (see ")
                 .doesNotContain("s3cret");
     }
 
@@ -119,7 +119,7 @@ final class ProbeCliTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--machine-key", "--machine-key="})
+    @ValueSource(strings = {"--machine-key", "--machine-key=", "--machine-kye"})
     void a_key_on_the_command_line_is_refused_and_not_repeated(String flag) {
         String[] args = flag.endsWith("=") ? new String[] {"run", flag + SECRET} : new String[] {"run", flag, SECRET};
 

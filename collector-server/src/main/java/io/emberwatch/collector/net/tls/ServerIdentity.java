@@ -1,6 +1,6 @@
 package io.emberwatch.collector.net.tls;
 
-import io.emberwatch.protocol.CertificateFingerprint;
+import io.emberwatch.protocol.auth.CertificateFingerprint;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;

@@ -1,0 +1,152 @@
+package io.emberwatch.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.store.MachineStore;
+import io.emberwatch.collector.store.RegistryWatch;
+import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.collector.testing.TestTokens;
+import io.emberwatch.protocol.Enrolled;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.MachineKey;
+import java.io.EOFException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How a box gets its key, and how a key ends, over a real socket and on real databases. */
+@EveryServer
+class EnrolmentTest {
+    private static final UUID BOOT = UUID.randomUUID();
+    /** What is promised for keys that are replaced or revoked. */
+    private static final Duration PROMISED = Duration.ofSeconds(5);
+
+    private final TestDatabase database;
+    private final TestFleet.Member machine;
+    private final Collector collector;
+    private final MachineKey newKey = TestTokens.newKey();
+
+    EnrolmentTest(TestServer server) throws SQLException, IOException {
+        database = server.create();
+        machine = TestFleet.register(database.database(), 1).get(0);
+        collector = TestCollectors.start(database.database());
+    }
+
+    @AfterEach
+    void close() {
+        collector.close();
+        database.close();
+    }
+
+    @Test
+    void a_box_that_has_enrolled_is_let_in_at_once() throws SQLException, IOException {
+        TestTokens.Token token = TestTokens.forNewMachines(database, 1);
+
+        assertThat(enroll(token, "gpu08", newKey)).isEqualTo(new Enrolled(Message.VERSION, "gpu08"));
+
+        assertThat(connect("gpu08", newKey)).isInstanceOf(Welcome.class);
+        assertThat(collector.netCounters().enrolled()).isEqualTo(1);
+    }
+
+    @Test
+    void every_token_that_is_refused_says_why_and_is_counted() throws SQLException, IOException {
+        TestTokens.Token used = TestTokens.forMachine(database, machine.id());
+        enroll(used, machine.name(), newKey);
+        TestTokens.Token expired = TestTokens.forNewMachines(database, 1);
+        database.execute("UPDATE enroll_token SET expires_at = UTC_TIMESTAMP(3) WHERE id = " + expired.id());
+        TestTokens.Token revoked = TestTokens.forNewMachines(database, 1);
+        database.execute("DELETE FROM enroll_token WHERE id = " + revoked.id());
+
+        assertRefused(used, "gpu09", RefusalCode.TOKEN_REFUSED, "used up");
+        assertRefused(expired, "gpu09", RefusalCode.TOKEN_REFUSED, "expired");
+        assertRefused(revoked, "gpu09", RefusalCode.TOKEN_REFUSED, "unknown; it may have been revoked");
+        assertRefused(
+                TestTokens.forNewMachines(database, 1),
+                machine.name(),
+                RefusalCode.NAME_TAKEN,
+                "there is already a machine " + machine.name());
+        assertThat(collector.netCounters().refused(RefusalCode.TOKEN_REFUSED)).isEqualTo(3);
+        assertThat(collector.netCounters().refused(RefusalCode.NAME_TAKEN)).isEqualTo(1);
+    }
+
+    @Test
+    void a_machine_that_enrols_again_ends_the_session_with_its_old_key_and_none_with_the_new() throws Exception {
+        try (ProtocolClient old = ProtocolClient.connect(collector.address())) {
+            old.authenticate(machine.name(), machine.key(), BOOT);
+            old.receive(Welcome.class);
+            TestTokens.Token token = TestTokens.forMachine(database, machine.id());
+            old.send(new Ping(1));
+            assertThat(old.receive()).as("a token alone changes nothing").isNotInstanceOf(Refused.class);
+
+            enroll(token, machine.name(), newKey);
+
+            assertEnded(old);
+        }
+        assertThat(connect(machine.name(), machine.key())).isInstanceOf(Refused.class);
+        try (ProtocolClient fresh = ProtocolClient.connect(collector.address())) {
+            fresh.authenticate(machine.name(), newKey, BOOT);
+            fresh.receive(Welcome.class);
+            Duration oneLook = RegistryWatch.INTERVAL.plusMillis(500);
+            await().pollDelay(oneLook).until(() -> true);
+            assertThat(collector.sessionCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_key_that_is_revoked_ends_the_session_and_is_not_let_in_again() throws SQLException, IOException {
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.authenticate(machine.name(), machine.key(), BOOT);
+            probe.receive(Welcome.class);
+
+            database.database().transact(connection -> {
+                new MachineStore().removeKey(connection, machine.id());
+                return true;
+            });
+
+            assertEnded(probe);
+        }
+        assertThat(connect(machine.name(), machine.key())).isInstanceOf(Refused.class);
+    }
+
+    private void assertEnded(ProtocolClient session) throws IOException {
+        await().atMost(PROMISED)
+                .untilAsserted(() -> assertThat(collector.sessionCount()).isZero());
+        assertThat(session.receive(Refused.class).code()).isEqualTo(RefusalCode.NOT_AUTHENTICATED);
+    }
+
+    private void assertRefused(TestTokens.Token token, String name, RefusalCode code, String why) throws IOException {
+        Refused refused = (Refused) enroll(token, name, TestTokens.newKey());
+        assertThat(refused.code()).isEqualTo(code);
+        assertThat(refused.text()).contains(why);
+    }
+
+    private Message enroll(TestTokens.Token token, String name, MachineKey key) throws IOException {
+        try (ProtocolClient box = ProtocolClient.connect(collector.address())) {
+            box.send(token.enroll(name, key));
+            Message answer = box.receive();
+            assertThatThrownBy(box::receive).isInstanceOf(EOFException.class);
+            return answer;
+        }
+    }
+
+    private Message connect(String name, MachineKey key) throws IOException {
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.authenticate(name, key, BOOT);
+            return probe.receive();
+        }
+    }
+}
