@@ -10,6 +10,7 @@ import io.emberwatch.collector.demo.Narrator;
 import io.emberwatch.collector.demo.ProbeProgram;
 import io.emberwatch.collector.demo.Tally;
 import io.emberwatch.collector.demo.Timetable;
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -80,7 +81,7 @@ final class DemoCommand implements Callable<Integer> {
                 Demo demo = new Demo(
                         own,
                         open.database(),
-                        open.embedded().orElseThrow().readerSettings(),
+                        open.embedded().orElseThrow().settings(DatabaseRole.READER),
                         ServeSettings.from(options),
                         program,
                         narrator,

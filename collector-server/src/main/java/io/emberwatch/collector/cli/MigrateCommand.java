@@ -27,7 +27,13 @@ final class MigrateCommand implements Callable<Integer> {
         json.print(
                 shell,
                 applied,
-                applied.isEmpty() ? "the schema is current\n" : "applied " + String.join(", ", applied) + "\n");
+                applied.isEmpty()
+                        ? "the schema is current\n"
+                        : "applied " + String.join(", ", applied) + "\n" + next());
         return ExitCode.OK;
+    }
+
+    private String next() {
+        return database.migratorUser().isPresent() ? DatabaseAdvice.afterMigration() : "";
     }
 }

@@ -7,6 +7,7 @@ import io.emberwatch.collector.store.EmbeddedDatabaseException;
 import io.emberwatch.collector.store.EmbeddedMariaDb;
 import io.emberwatch.collector.store.SchemaMigrator;
 import io.emberwatch.collector.store.SchemaVersionException;
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.sql.Connection;
@@ -36,13 +37,12 @@ final class OpenDatabase implements AutoCloseable {
      * @throws CommandFailed if it cannot be reached or its schema is not the one that this build needs
      */
     static OpenDatabase open(DatabaseOptions options) {
-        OpenDatabase open = connect(options);
+        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR);
         try {
-            SchemaMigrator migrator = new SchemaMigrator(open.settings);
             if (open.embedded.isPresent()) {
-                migrator.migrate();
+                new SchemaMigrator(open.embedded.get().settings(DatabaseRole.MIGRATOR)).migrate();
             } else {
-                migrator.requireCurrent();
+                new SchemaMigrator(open.settings).requireCurrent();
             }
             return open;
         } catch (SQLException e) {
@@ -50,7 +50,8 @@ final class OpenDatabase implements AutoCloseable {
             throw new CommandFailed("cannot read the schema of " + open.settings.place() + ": " + rootMessage(e), e);
         } catch (SchemaVersionException e) {
             open.close();
-            throw new CommandFailed(e.getMessage(), e);
+            String remedy = e.isTooOld() ? DatabaseAdvice.whenTooOld(options) : "";
+            throw new CommandFailed(e.getMessage() + remedy, e);
         } catch (RuntimeException e) {
             open.close();
             throw e;
@@ -59,7 +60,7 @@ final class OpenDatabase implements AutoCloseable {
 
     /** Opens the database and applies what its schema lacks; returns the names of the migrations applied. */
     static List<String> migrate(DatabaseOptions options) {
-        try (OpenDatabase open = connect(options)) {
+        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR)) {
             return new SchemaMigrator(open.settings).migrate();
         } catch (SQLException e) {
             throw new CommandFailed("migration failed: " + rootMessage(e), e);
@@ -87,16 +88,17 @@ final class OpenDatabase implements AutoCloseable {
         embedded.ifPresent(OpenDatabase::leave);
     }
 
-    private static OpenDatabase connect(DatabaseOptions options) {
-        Optional<DatabaseSettings> external = options.external();
+    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role) {
+        Optional<DatabaseSettings> external =
+                role == DatabaseRole.MIGRATOR ? options.externalMigrator() : options.external();
         if (external.isPresent()) {
-            requireReachable(external.get());
+            requireReachable(external.get(), role);
             return new OpenDatabase(Optional.empty(), external.get());
         }
         try {
             EmbeddedMariaDb server =
                     EmbeddedMariaDb.startOrConnect(options.data().folder());
-            DatabaseSettings own = server.settings();
+            DatabaseSettings own = server.settings(role);
             return new OpenDatabase(
                     Optional.of(server),
                     new DatabaseSettings(own.jdbcUrl(), own.user(), own.password(), options.maxConnections()));
@@ -111,7 +113,7 @@ final class OpenDatabase implements AutoCloseable {
     }
 
     /** Before the pool, which would try for long and then not say why. */
-    private static void requireReachable(DatabaseSettings settings) {
+    private static void requireReachable(DatabaseSettings settings, DatabaseRole role) {
         Properties properties = new Properties();
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password());
@@ -121,7 +123,7 @@ final class OpenDatabase implements AutoCloseable {
         } catch (SQLException e) {
             throw new CommandFailed(
                     "cannot reach the database " + settings.place() + " as user " + settings.user() + ": "
-                            + rootMessage(e),
+                            + rootMessage(e) + DatabaseAdvice.whenRefused(e, role),
                     e);
         }
     }

@@ -49,6 +49,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Collector start(OpenDatabase open, CollectorSettings settings) throws SQLException {
+        RightsCheck.warning(open).ifPresent(LoggerFactory.getLogger(ServeCommand.class)::warn);
         try {
             return Collector.start(open.database(), settings, shell.clock());
         } catch (IOException e) {

@@ -44,6 +44,7 @@ public final class CollectorOptions {
      */
     public void check(Instant now) {
         database.external();
+        database.requireMigratorUser();
         mail.password();
         tls.check(address, database.data(), now);
         int needed = ingest.writers() + OTHER_CONNECTIONS;

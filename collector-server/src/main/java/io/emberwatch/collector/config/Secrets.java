@@ -36,7 +36,7 @@ final class Secrets {
 
     /** A key whose value is not to be printed. */
     static boolean isSecret(String key) {
-        return key.endsWith(".password");
+        return key.endsWith("password");
     }
 
     /** Whether a parameter of a database's URL is the user's password. */

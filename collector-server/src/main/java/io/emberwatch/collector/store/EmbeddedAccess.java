@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -19,9 +20,7 @@ import java.util.Properties;
  *
  * @param port TCP port on 127.0.0.1
  */
-record EmbeddedAccess(int port, String password, String readerPassword) {
-    static final String USER = "emberwatch";
-    static final String READER = "emberwatch_reader";
+record EmbeddedAccess(int port, String password, String migratorPassword, String readerPassword) {
     static final String SCHEMA = "emberwatch";
 
     private static final String FILE = "embedded.properties";
@@ -30,41 +29,53 @@ record EmbeddedAccess(int port, String password, String readerPassword) {
 
     static EmbeddedAccess loadOrCreate(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
-        if (Files.exists(file)) {
-            return load(file);
+        boolean exists = Files.exists(file);
+        EmbeddedAccess access = exists
+                ? load(file)
+                : new EmbeddedAccess(LoopbackPorts.choose(), randomPassword(), randomPassword(), randomPassword());
+        if (!exists || !Files.readString(file).equals(access.text())) {
+            access.store(folder);
         }
-        EmbeddedAccess access = new EmbeddedAccess(LoopbackPorts.choose(), randomPassword(), randomPassword());
-        access.store(folder);
         return access;
     }
 
     EmbeddedAccess withPort(int other) {
-        return new EmbeddedAccess(other, password, readerPassword);
+        return new EmbeddedAccess(other, password, migratorPassword, readerPassword);
     }
 
     void store(Path folder) throws IOException {
-        PrivateFiles.write(folder.resolve(FILE), """
+        PrivateFiles.write(folder.resolve(FILE), text());
+    }
+
+    private String text() {
+        return """
                 # The embedded database of Emberwatch, on 127.0.0.1 only. Written by the collector.
                 # For people with SQL: mariadb --skip-ssl --host=127.0.0.1 --port=%d --user=%s --password %s
                 port=%d
                 password=%s
+                migrator_password=%s
                 reader_password=%s
-                """.formatted(port, READER, SCHEMA, port, password, readerPassword));
+                """.formatted(
+                        port, DatabaseRole.READER.user(), SCHEMA, port, password, migratorPassword, readerPassword);
     }
 
-    DatabaseSettings settings() {
-        return new DatabaseSettings(url(), USER, password, MAX_CONNECTIONS);
+    DatabaseSettings settings(DatabaseRole role) {
+        return new DatabaseSettings(url(), role.user(), password(role), MAX_CONNECTIONS);
     }
 
-    DatabaseSettings readerSettings() {
-        return new DatabaseSettings(url(), READER, readerPassword, MAX_CONNECTIONS);
+    String password(DatabaseRole role) {
+        return switch (role) {
+            case MIGRATOR -> migratorPassword;
+            case COLLECTOR -> password;
+            case READER -> readerPassword;
+        };
     }
 
     /** Whether the server of this data directory, and not any other, answers on the port and lets us in. */
     boolean answersFrom(Path dataDir) {
         // A stranger on the port may accept and then say nothing.
         String impatient = url() + "&connectTimeout=2000&socketTimeout=5000";
-        try (Connection connection = DriverManager.getConnection(impatient, USER, password);
+        try (Connection connection = DriverManager.getConnection(impatient, DatabaseRole.COLLECTOR.user(), password);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT @@datadir")) {
             return row.next() && Path.of(row.getString(1)).equals(dataDir);
@@ -92,6 +103,10 @@ record EmbeddedAccess(int port, String password, String readerPassword) {
             return new EmbeddedAccess(
                     Integer.parseInt(properties.getProperty("port")),
                     require(properties, "password", file),
+                    // There was no such user before version 2 of the schema.
+                    properties.containsKey("migrator_password")
+                            ? require(properties, "migrator_password", file)
+                            : randomPassword(),
                     require(properties, "reader_password", file));
         } catch (NumberFormatException e) {
             throw new EmbeddedDatabaseException(

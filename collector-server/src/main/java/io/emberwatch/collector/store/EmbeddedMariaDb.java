@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -84,14 +85,9 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         }
     }
 
-    /** For the collector: may do everything in its schema, nothing elsewhere. */
-    public DatabaseSettings settings() {
-        return access.settings();
-    }
-
-    /** For people with SQL: may only read. */
-    public DatabaseSettings readerSettings() {
-        return access.readerSettings();
+    /** How to reach it as one of its users. */
+    public DatabaseSettings settings(DatabaseRole role) {
+        return access.settings(role);
     }
 
     /**
@@ -110,25 +106,36 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 
     private EmbeddedMariaDb open() throws IOException, InterruptedException {
         access = EmbeddedAccess.loadOrCreate(home);
-        if (!access.answersFrom(server.databaseDir()) && !isComingUp()) {
+        if (!hasOurUsers() || (!access.answersFrom(server.databaseDir()) && !isComingUp())) {
+            stopIfRunning();
             start();
         }
         entry = users.enter();
         return this;
     }
 
+    /** A server that another version has started lets in other users, and they may do other things. */
+    private boolean hasOurUsers() throws IOException {
+        Path file = usersFile();
+        return Files.exists(file) && Files.readString(file).equals(EmbeddedGrants.sql(access));
+    }
+
+    private Path usersFile() {
+        return home.resolve("users.sql");
+    }
+
     /** A server left behind by a killed collector may still be starting or stopping. */
     private boolean isComingUp() throws IOException, InterruptedException {
         Optional<ProcessHandle> found = server.running();
-        if (found.isEmpty()) {
-            return false;
-        }
         // It goes by what it was started with, which may not be what is in the file now.
-        if (awaitAnswer(found.get(), Instant.now().plus(Duration.ofSeconds(10)))) {
-            return true;
+        return found.isPresent() && awaitAnswer(found.get(), Instant.now().plus(Duration.ofSeconds(10)));
+    }
+
+    private void stopIfRunning() throws IOException, InterruptedException {
+        Optional<ProcessHandle> found = server.running();
+        if (found.isPresent()) {
+            stop(found.get());
         }
-        stop(found.get());
-        return false;
     }
 
     private void start() throws IOException, InterruptedException {
@@ -140,9 +147,8 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             access = access.withPort(LoopbackPorts.choose());
             access.store(home);
         }
-        Path initFile = home.resolve("users.sql");
-        PrivateFiles.write(initFile, EmbeddedGrants.sql(access));
-        ProcessHandle process = server.start(baseDir, initFile, access.port(), bufferPoolMib);
+        PrivateFiles.write(usersFile(), EmbeddedGrants.sql(access));
+        ProcessHandle process = server.start(baseDir, usersFile(), access.port(), bufferPoolMib);
         if (!awaitAnswer(process, Instant.now().plus(START_TIMEOUT))) {
             process.destroy();
             throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "

@@ -42,7 +42,9 @@ public final class SchemaMigrator {
                     .map(migration -> migration.filepath)
                     .map(path -> path.substring(path.lastIndexOf('/') + 1))
                     .toList();
-            describeHistory();
+            if (!applied.isEmpty()) {
+                describeHistory();
+            }
             return applied;
         } catch (FlywayException e) {
             throw asSqlException(e);
@@ -64,8 +66,10 @@ public final class SchemaMigrator {
                     .map(MigrationInfo::getScript)
                     .toList();
             if (!missing.isEmpty()) {
-                throw new SchemaVersionException("the schema of " + settings.place() + " lacks "
-                        + String.join(", ", missing) + ": run emberwatch-collector migrate");
+                throw new SchemaVersionException(
+                        "the schema of " + settings.place() + " lacks " + String.join(", ", missing)
+                                + ": run emberwatch-collector migrate",
+                        true);
             }
         } catch (FlywayException e) {
             throw asSqlException(e);

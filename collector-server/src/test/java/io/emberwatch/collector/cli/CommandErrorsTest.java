@@ -210,21 +210,6 @@ class CommandErrorsTest {
     }
 
     @Test
-    void a_schema_that_is_not_there_yet_is_made_by_migrate() {
-        try (TestDatabase empty = TestServer.MARIADB.shared().createEmptyDatabase()) {
-            CommandRun onEmpty = CommandRun.on(empty);
-            Result result = onEmpty.run("owner", "list");
-            assertThat(result.exitCode()).isEqualTo(1);
-            assertThat(result.err())
-                    .contains("run emberwatch-collector migrate")
-                    .hasLineCount(1);
-
-            assertThat(onEmpty.ok("migrate")).startsWith("applied V1__");
-            assertThat(onEmpty.ok("owner", "list")).contains("no owners");
-        }
-    }
-
-    @Test
     void a_stack_trace_is_shown_only_when_asked_for() {
         assertThat(shell.run("machine", "show", "gpu7", "--debug").err()).contains("\tat io.emberwatch");
         assertThat(shell.run("machine", "show", "gpu7").err()).doesNotContain("\tat ");

@@ -1,5 +1,7 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.TestDatabase;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,6 +22,7 @@ final class CommandRun {
     record Result(int exitCode, String out, String err) {}
 
     static CommandRun on(TestDatabase database) {
+        DatabaseSettings migrator = database.settings(DatabaseRole.MIGRATOR);
         return new CommandRun()
                 .with("EMBERWATCH_COLLECTOR_CONFIG", "/dev/null")
                 .with("EMBERWATCH_COLLECTOR_DATABASE_URL", database.settings().jdbcUrl())
@@ -27,6 +30,8 @@ final class CommandRun {
                 .with(
                         "EMBERWATCH_COLLECTOR_DATABASE_PASSWORD",
                         database.settings().password())
+                .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_USER", migrator.user())
+                .with("EMBERWATCH_COLLECTOR_DATABASE_MIGRATOR_PASSWORD", migrator.password())
                 .with("EMBERWATCH_COLLECTOR_COLLECTOR_PUBLIC_ADDRESS", "collector.example.org:7411");
     }
 

@@ -2,7 +2,10 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
+import io.emberwatch.collector.store.rights.UserRights;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -52,15 +55,16 @@ class EmbeddedMariaDbTest {
     void a_restart_keeps_data_port_and_passwords() throws Exception {
         DatabaseSettings first;
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
-            first = database.settings();
+            first = database.settings(DatabaseRole.MIGRATOR);
             execute(first, "CREATE TABLE t (a INT)");
             execute(first, "INSERT INTO t VALUES (42)");
         }
         assertThat(server().running()).isEmpty();
 
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
-            assertThat(database.settings()).isEqualTo(first);
-            assertThat(query(database.settings(), "SELECT a FROM t")).isEqualTo("42");
+            assertThat(database.settings(DatabaseRole.MIGRATOR)).isEqualTo(first);
+            assertThat(query(database.settings(DatabaseRole.MIGRATOR), "SELECT a FROM t"))
+                    .isEqualTo("42");
         }
     }
 
@@ -75,7 +79,8 @@ class EmbeddedMariaDbTest {
             command.getOutputStream().close();
             assertThat(command.waitFor()).isZero();
 
-            assertThat(query(collector.settings(), "SELECT 1")).isEqualTo("1");
+            assertThat(query(collector.settings(DatabaseRole.MIGRATOR), "SELECT 1"))
+                    .isEqualTo("1");
         }
         assertThat(server().running()).isEmpty();
     }
@@ -87,7 +92,7 @@ class EmbeddedMariaDbTest {
 
         starter.close();
         starter.close();
-        assertThat(query(other.settings(), "SELECT 1")).isEqualTo("1");
+        assertThat(query(other.settings(DatabaseRole.MIGRATOR), "SELECT 1")).isEqualTo("1");
 
         other.close();
         assertThat(server().running()).isEmpty();
@@ -102,7 +107,8 @@ class EmbeddedMariaDbTest {
 
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
             assertThat(server().running().orElseThrow().pid()).isEqualTo(orphan);
-            assertThat(query(database.settings(), "SELECT 1")).isEqualTo("1");
+            assertThat(query(database.settings(DatabaseRole.MIGRATOR), "SELECT 1"))
+                    .isEqualTo("1");
         }
         assertThat(server().running()).isEmpty();
     }
@@ -110,14 +116,15 @@ class EmbeddedMariaDbTest {
     @Test
     void a_killed_server_is_started_again_with_what_was_committed() throws Exception {
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
-            execute(database.settings(), "CREATE TABLE t (a INT)");
-            execute(database.settings(), "INSERT INTO t VALUES (42)");
+            execute(database.settings(DatabaseRole.MIGRATOR), "CREATE TABLE t (a INT)");
+            execute(database.settings(DatabaseRole.MIGRATOR), "INSERT INTO t VALUES (42)");
             ProcessHandle server = server().running().orElseThrow();
             server.destroyForcibly();
             server.onExit().join();
 
             try (EmbeddedMariaDb again = EmbeddedMariaDb.startOrConnect(home, 16)) {
-                assertThat(query(again.settings(), "SELECT a FROM t")).isEqualTo("42");
+                assertThat(query(again.settings(DatabaseRole.MIGRATOR), "SELECT a FROM t"))
+                        .isEqualTo("42");
             }
         }
     }
@@ -132,21 +139,29 @@ class EmbeddedMariaDbTest {
                 EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16);
                 EmbeddedMariaDb command = EmbeddedMariaDb.startOrConnect(home, 16)) {
             assertThat(portOf(database)).isNotEqualTo(stranger.getLocalPort());
-            assertThat(command.settings()).isEqualTo(database.settings());
+            assertThat(command.settings(DatabaseRole.MIGRATOR)).isEqualTo(database.settings(DatabaseRole.MIGRATOR));
         }
     }
 
     @Test
-    void people_may_read_but_not_write_and_strangers_may_do_nothing() throws Exception {
+    void each_user_may_do_what_its_file_says_and_strangers_may_do_nothing() throws Exception {
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
-            execute(database.settings(), "CREATE TABLE t (a INT)");
-            DatabaseSettings reader = database.readerSettings();
+            DatabaseSettings collector = database.settings(DatabaseRole.COLLECTOR);
+            DatabaseSettings reader = database.settings(DatabaseRole.READER);
             DatabaseSettings root = new DatabaseSettings(reader.jdbcUrl(), "root", "", 1);
+            new SchemaMigrator(database.settings(DatabaseRole.MIGRATOR)).migrate();
 
-            assertThat(query(reader, "SELECT COUNT(*) FROM t")).isEqualTo("0");
-            assertThatThrownBy(() -> execute(reader, "INSERT INTO t VALUES (1)"))
+            new SchemaMigrator(collector).requireCurrent();
+            UserRights rights = UserRights.of(collector, DatabaseRole.COLLECTOR);
+            assertThat(rights.missing()).isEmpty();
+            assertThat(rights.excess()).isEmpty();
+            assertThat(query(reader, "SELECT COUNT(*) FROM machine_now")).isEqualTo("0");
+            assertThatThrownBy(() -> query(reader, "SELECT COUNT(*) FROM machine_key"))
                     .hasMessageContaining("denied");
-            assertThatThrownBy(() -> query(database.settings(), "SELECT COUNT(*) FROM mysql.global_priv"))
+            assertThatThrownBy(() -> execute(reader, "DELETE FROM owner")).hasMessageContaining("denied");
+            assertThatThrownBy(() -> execute(collector, "DROP TABLE reading")).hasMessageContaining("denied");
+            assertThatThrownBy(() ->
+                            query(database.settings(DatabaseRole.MIGRATOR), "SELECT COUNT(*) FROM mysql.global_priv"))
                     .hasMessageContaining("denied");
             assertThatThrownBy(() -> query(root, "SELECT 1")).hasMessageContaining("denied");
         }
@@ -157,11 +172,22 @@ class EmbeddedMariaDbTest {
     }
 
     @Test
-    void migrations_run_as_the_collectors_own_user() throws Exception {
+    void a_server_of_the_version_with_two_users_gets_the_third_and_takes_rights_away() throws Exception {
+        String collectorsPassword = startAsTheVersionWithTwoUsersDid();
+        long old = server().running().orElseThrow().pid();
+
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
-            SchemaMigrator migrator = new SchemaMigrator(database.settings());
-            assertThat(migrator.migrate()).isNotEmpty();
-            migrator.requireCurrent();
+            assertThat(server().running().orElseThrow().pid()).isNotEqualTo(old);
+            DatabaseSettings collector = database.settings(DatabaseRole.COLLECTOR);
+            assertThat(collector.password()).isEqualTo(collectorsPassword);
+            assertThat(UserRights.of(collector, DatabaseRole.COLLECTOR).excess())
+                    .isEmpty();
+            assertThat(query(database.settings(DatabaseRole.MIGRATOR), "SELECT a FROM t"))
+                    .isEqualTo("42");
+        }
+        try (EmbeddedMariaDb again = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            assertThat(query(again.settings(DatabaseRole.MIGRATOR), "SELECT a FROM t"))
+                    .isEqualTo("42");
         }
     }
 
@@ -196,6 +222,31 @@ class EmbeddedMariaDbTest {
         return new MariaDbServer(home.toRealPath().resolve("database"), home.resolve("embedded.log"));
     }
 
+    /** Leaves its server running, as a killed collector does; returns the collector's password. */
+    private String startAsTheVersionWithTwoUsersDid() throws Exception {
+        String password = "0123456789abcdef";
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            new SchemaMigrator(database.settings(DatabaseRole.MIGRATOR)).migrate();
+            execute(database.settings(DatabaseRole.MIGRATOR), "CREATE TABLE t (a INT)");
+            execute(database.settings(DatabaseRole.MIGRATOR), "INSERT INTO t VALUES (42)");
+        }
+        int port = LoopbackPorts.choose();
+        Files.writeString(
+                home.resolve("embedded.properties"),
+                "port=" + port + "\npassword=" + password + "\nreader_password=" + password + "\n");
+        String users = "DROP USER 'emberwatch_migrator'@'127.0.0.1';\n"
+                + "ALTER USER 'emberwatch'@'127.0.0.1' IDENTIFIED BY '" + password + "';\n"
+                + "GRANT ALL PRIVILEGES ON emberwatch.* TO 'emberwatch'@'127.0.0.1';\n"
+                + "ALTER USER 'emberwatch_reader'@'127.0.0.1' IDENTIFIED BY '" + password + "';\n"
+                + "GRANT SELECT, SHOW VIEW ON emberwatch.* TO 'emberwatch_reader'@'127.0.0.1';\n";
+        Path initFile = Files.writeString(home.resolve("users.sql"), users);
+        server().start(MariaDbDistribution.unpackInto(home.toRealPath()), initFile, port, 16);
+        DatabaseSettings old = new DatabaseSettings(
+                "jdbc:mysql://127.0.0.1:" + port + "/emberwatch?sslMode=DISABLED", "emberwatch", password, 1);
+        await().ignoreExceptions().until(() -> query(old, "SELECT a FROM t").equals("42"));
+        return password;
+    }
+
     private Process startInOwnProcess() throws IOException {
         return new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
@@ -213,7 +264,8 @@ class EmbeddedMariaDbTest {
     }
 
     private static int portOf(EmbeddedMariaDb database) {
-        return Integer.parseInt(database.settings().jdbcUrl().replaceAll(".*:(\\d+)/.*", "$1"));
+        return Integer.parseInt(
+                database.settings(DatabaseRole.MIGRATOR).jdbcUrl().replaceAll(".*:(\\d+)/.*", "$1"));
     }
 
     private static void execute(DatabaseSettings settings, String sql) throws SQLException {

@@ -3,6 +3,7 @@ package io.emberwatch.collector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
@@ -19,7 +20,7 @@ class SchemaMigratorTest {
 
     SchemaMigratorTest(TestServer server) {
         database = server.shared().createEmptyDatabase();
-        migrator = new SchemaMigrator(database.settings());
+        migrator = new SchemaMigrator(database.settings(DatabaseRole.MIGRATOR));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.emberwatch.collector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
@@ -58,6 +59,18 @@ class SqlFailureTest {
     @Test
     void a_missing_table_is_not() {
         assertThat(failureOf("INSERT INTO nowhere VALUES (1)")).isEqualTo(SqlFailure.TRANSIENT);
+    }
+
+    @Test
+    void a_right_that_was_taken_away_for_a_moment_is_not() throws SQLException {
+        try (Connection collector = database.connect(DatabaseRole.COLLECTOR);
+                Statement statement = collector.createStatement()) {
+            database.execute("REVOKE INSERT ON reading FROM " + database.account(DatabaseRole.COLLECTOR));
+
+            assertThat(failureOf(
+                            statement, "INSERT INTO reading (machine_id, taken_at, sequence) VALUES (1, NOW(), 1)"))
+                    .isEqualTo(SqlFailure.TRANSIENT);
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.nio.file.Path;
 
 /** A process that uses an embedded database until its input ends: the collector, as its tests see it. */
@@ -8,7 +9,7 @@ final class UseEmbeddedMariaDb {
 
     public static void main(String[] args) throws Exception {
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(Path.of(args[0]), 16)) {
-            System.out.println(database.settings() == null ? "broken" : "open");
+            System.out.println(database.settings(DatabaseRole.COLLECTOR) == null ? "broken" : "open");
             while (System.in.read() >= 0) {
                 // Whatever is said counts for nothing: only the end does.
             }

@@ -2,6 +2,7 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
@@ -85,7 +86,7 @@ class ViewsTest {
         // Comments may contain semicolons.
         String code = script.replaceAll("(?m)^--.*$", "");
         boolean found = false;
-        try (Connection connection = database.connect();
+        try (Connection connection = database.connect(DatabaseRole.READER);
                 Statement statement = connection.createStatement()) {
             for (String sql : code.split(";", -1)) {
                 if (!sql.isBlank() && statement.execute(sql)) {

@@ -3,6 +3,7 @@ package io.emberwatch.collector.testing;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
 import io.emberwatch.collector.store.SchemaMigrator;
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -10,9 +11,15 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/** A schema of one test, and a pool of connections to it. Thread-safe. */
+/**
+ * A schema of one test with the three users of its own, who may do exactly what the files of {@code sql/users} say; and a
+ * pool of the collector's connections. What a test does by itself, it does as an administrator. Thread-safe.
+ */
 public final class TestDatabase implements AutoCloseable {
+    private static final String PASSWORD = "test";
+
     private final DatabaseServer server;
     private final String schema;
     private final Database database;
@@ -20,25 +27,58 @@ public final class TestDatabase implements AutoCloseable {
     private TestDatabase(DatabaseServer server, String schema) {
         this.server = server;
         this.schema = schema;
-        this.database = Database.at(server.settings(schema));
+        this.database = Database.at(settings());
     }
 
     static TestDatabase create(DatabaseServer server, String schema) {
-        execute(server.settings(""), "CREATE DATABASE " + schema + " CHARACTER SET utf8mb4");
-        return new TestDatabase(server, schema);
+        execute(server.settings(""), List.of("CREATE DATABASE " + schema + " CHARACTER SET utf8mb4"));
+        TestDatabase database = new TestDatabase(server, schema);
+        database.executeAll(Stream.of(DatabaseRole.values())
+                .map(role -> "CREATE USER " + database.account(role) + " IDENTIFIED BY '" + PASSWORD + "'")
+                .toList());
+        database.grant(DatabaseRole.MIGRATOR);
+        return database;
     }
 
     TestDatabase migrated() {
         try {
-            new SchemaMigrator(settings()).migrate();
-            return this;
+            new SchemaMigrator(settings(DatabaseRole.MIGRATOR)).migrate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+        grant(DatabaseRole.COLLECTOR);
+        grant(DatabaseRole.READER);
+        return this;
     }
 
+    /** Gives a user what its file says, as an administrator does once the tables are there. */
+    public void grant(DatabaseRole role) {
+        executeAll(role.statements(account(role)));
+    }
+
+    /** How a collector reaches it. */
     public DatabaseSettings settings() {
-        return server.settings(schema);
+        return settings(DatabaseRole.COLLECTOR);
+    }
+
+    public DatabaseSettings settings(DatabaseRole role) {
+        DatabaseSettings admin = server.settings(schema);
+        return new DatabaseSettings(admin.jdbcUrl(), userName(role), PASSWORD, admin.maxConnections());
+    }
+
+    /** The user as SQL names it. */
+    public String account(DatabaseRole role) {
+        return "'" + userName(role) + "'@'127.0.0.1'";
+    }
+
+    /** The server that it is on. */
+    public DatabaseServer server() {
+        return server;
+    }
+
+    /** Name of the schema. */
+    public String schema() {
+        return schema;
     }
 
     public Database database() {
@@ -47,12 +87,17 @@ public final class TestDatabase implements AutoCloseable {
 
     /** A connection outside the pool, in auto-commit mode; the caller closes it. */
     public Connection connect() throws SQLException {
-        return connect(settings());
+        return connect(server.settings(schema));
+    }
+
+    /** The same, as one of the users. */
+    public Connection connect(DatabaseRole role) throws SQLException {
+        return connect(settings(role));
     }
 
     /** Runs one statement that answers nothing, in a transaction of its own. */
     public void execute(String sql) {
-        execute(settings(), sql);
+        executeAll(List.of(sql));
     }
 
     /** The first column of each row of a query's answer, as text; a NULL is null. */
@@ -79,13 +124,16 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    /** Drops the schema; does nothing if the server is stopped. */
+    /** Drops the schema and its users; does nothing if the server is stopped. */
     @Override
     public void close() {
         database.close();
         try (Connection connection = connect(server.settings(""));
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP DATABASE IF EXISTS " + schema);
+            for (DatabaseRole role : DatabaseRole.values()) {
+                statement.execute("DROP USER IF EXISTS " + account(role));
+            }
         } catch (SQLException e) {
             if (server.isRunning()) {
                 throw new IllegalStateException(e);
@@ -93,12 +141,22 @@ public final class TestDatabase implements AutoCloseable {
         }
     }
 
-    private static void execute(DatabaseSettings settings, String sql) {
+    private String userName(DatabaseRole role) {
+        return role.user() + "_" + schema;
+    }
+
+    private void executeAll(List<String> statements) {
+        execute(server.settings(schema), statements);
+    }
+
+    private static void execute(DatabaseSettings settings, List<String> statements) {
         try (Connection connection = connect(settings);
                 Statement statement = connection.createStatement()) {
-            statement.execute(sql);
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
         } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
+            throw new IllegalStateException(String.join("; ", statements), e);
         }
     }
 
