@@ -144,6 +144,11 @@ public final class ProtocolClient implements AutoCloseable {
         socket.getInputStream().skip(socket.getInputStream().available());
     }
 
+    /** Says no more. */
+    public void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Says no more, and takes in what still comes until the collector closes too: nothing that was sent is lost. */
     public void finish() throws IOException {
         socket.shutdownOutput();

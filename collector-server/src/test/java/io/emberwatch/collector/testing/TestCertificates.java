@@ -90,6 +90,11 @@ public final class TestCertificates {
         return client(trusted, own);
     }
 
+    /** A server that shows this certificate. */
+    public static SSLContext server(Issued own) {
+        return client(own, own);
+    }
+
     private static SSLContext client(Issued trusted, Issued own) {
         try {
             KeyStore trust = emptyStore();

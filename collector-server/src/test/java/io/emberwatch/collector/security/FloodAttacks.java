@@ -1,0 +1,74 @@
+package io.emberwatch.collector.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.protocol.RefusalCode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** By somebody who has nothing but connections. */
+final class FloodAttacks {
+    static final Map<String, Attack> ALL = Map.of(
+            "flood", FloodAttacks::connectAndSaySlowly,
+            "huge-frames", FloodAttacks::announceMoreThanThereIs,
+            "garbage", FloodAttacks::talkNonsense);
+
+    private static final int SLOW_CONNECTIONS = 500;
+    private static final byte[] HALF_A_CLIENT_HELLO = {0x16, 3, 1, 0, (byte) 200, 1, 0, 0, (byte) 196, 3, 3};
+
+    private FloodAttacks() {}
+
+    private static void connectAndSaySlowly(Defended defended) throws Exception {
+        List<ProtocolClient> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < SLOW_CONNECTIONS; i++) {
+                ProtocolClient one = ProtocolClient.connect(defended.address(), InetAddress.getByAddress(new byte[] {
+                    127, 0, 0, (byte) (70 + i % 5)
+                }));
+                one.send(ByteBuffer.wrap(HALF_A_CLIENT_HELLO, 0, i % HALF_A_CLIENT_HELLO.length));
+                slow.add(one);
+            }
+            long start = System.nanoTime();
+            defended.session(defended.victim()).close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        } finally {
+            for (ProtocolClient one : slow) {
+                one.close();
+            }
+        }
+    }
+
+    private static void announceMoreThanThereIs(Defended defended) throws Exception {
+        try (ProtocolClient stranger = defended.connect()) {
+            stranger.send(ByteBuffer.allocate(Integer.BYTES).putInt(0, Integer.MAX_VALUE));
+            Defended.assertRefused(stranger, RefusalCode.FRAME_TOO_LARGE);
+        }
+        try (ProtocolClient known = defended.session(defended.accomplice())) {
+            known.send(ByteBuffer.allocate(Integer.BYTES).putInt(0, 64 * 1024 + 1));
+            Defended.assertRefused(known, RefusalCode.FRAME_TOO_LARGE);
+        }
+    }
+
+    private static void talkNonsense(Defended defended) throws Exception {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 20; i++) {
+            byte[] nonsense = new byte[1 + random.nextInt(2000)];
+            random.nextBytes(nonsense);
+            try (ProtocolClient stranger = ProtocolClient.connect(
+                    defended.address(), InetAddress.getByAddress(new byte[] {127, 0, 1, (byte) i}))) {
+                stranger.send(ByteBuffer.wrap(nonsense));
+                stranger.shutdownOutput();
+                assertThatThrownBy(stranger::receive).as("seed " + seed).isInstanceOf(IOException.class);
+            }
+        }
+    }
+}
