@@ -20,6 +20,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -30,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Properties;
@@ -74,43 +76,60 @@ class SecretsIT {
             await().atMost(PATIENCE).until(() -> log().contains("listening on"));
 
             sql("INSERT INTO owner (id, name, mail) VALUES (1, 'lena', 'lena@example.org')");
-            String key = run(0, "machine", "add", "box", "--owner=lena", "--json")
-                    .replaceFirst("(?s).*\"key\":\"([^\"]*)\".*", "$1");
+            String token = run(0, "machine", "add", "box", "--owner=lena", "--json")
+                    .replaceFirst("(?s).*\"token\":\"([^\"]*)\".*", "$1");
+            assertThat(token).isNotBlank().doesNotContainAnyWhitespaces().doesNotContain("\"");
+            MachineKey key = enrolled();
+            List<String> secrets = secrets(token, key.text());
             oweMails();
             connect(port, key);
             await().atMost(PATIENCE).until(() -> log().contains("Authentication") && log().contains("is rejected"));
 
-            assertNoneIn("what children are started with", ofProcesses(), secrets(key));
-            assertNoneIn("the tables", tables(), secrets(key));
+            assertNoneIn("what children are started with", ofProcesses(), secrets);
+            assertNoneIn("the tables", tables(), secrets);
             String refused = run(
                     1,
                     "status",
                     "--debug",
                     "--database-url=jdbc:mysql://127.0.0.1:" + property("port") + "/emberwatch");
             assertThat(refused).contains("Access denied");
-            assertNoneIn("the words of commands", refused, secrets(key));
+            assertNoneIn("the words of commands", refused, secrets);
 
             serve.destroy();
             assertThat(serve.waitFor()).isEqualTo(143);
             assertThat(log()).contains("stopped;");
-            assertNoneIn("the log", log(), secrets(key));
+            assertNoneIn("the log", log(), secrets);
             assertThat(log().lines()).allMatch(line -> line.matches(ENTRY + "|" + STACK_TRACE));
             assertThat(log().replace("\t", "")).matches(HostileTexts::isHarmlessOnATerminal);
-            assertNoneIn("the log of the database", Files.readString(folder.resolve("embedded.log")), secrets(key));
+            assertNoneIn("the log of the database", Files.readString(folder.resolve("embedded.log")), secrets);
         } finally {
             mailServer.stop();
         }
     }
 
-    private List<String> secrets(String key) throws IOException {
+    /** The key of the machine box, as if it had enrolled. */
+    private MachineKey enrolled() throws IOException, SQLException {
+        MachineKey key = MachineKey.random(new SecureRandom());
+        HexFormat hex = HexFormat.of();
+        sql(
+                "INSERT INTO machine_key (machine_id, stored_key, collector_key)"
+                        + " SELECT id, UNHEX(?), UNHEX(?) FROM machine WHERE name = 'box'",
+                hex.formatHex(key.verifier().storedKey().toArray()),
+                hex.formatHex(key.verifier().collectorKey().toArray()));
+        return key;
+    }
+
+    private List<String> secrets(String token, String key) throws IOException {
         String loginPlain = "\0me\0" + MAIL_PASSWORD;
         return List.of(
+                token,
                 key,
                 MAIL_PASSWORD,
                 base64(MAIL_PASSWORD),
                 base64(loginPlain),
                 DATABASE_PASSWORD,
                 property("password"),
+                property("migrator_password"),
                 property("reader_password"));
     }
 
@@ -148,10 +167,10 @@ class SecretsIT {
                 property(password));
     }
 
-    private static void connect(int port, String key) throws IOException {
+    private static void connect(int port, MachineKey key) throws IOException {
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (ProtocolClient probe = ProtocolClient.connect(address)) {
-            probe.authenticate("box", MachineKey.parse(key), UUID.randomUUID());
+            probe.authenticate("box", key, UUID.randomUUID());
             probe.receive(Welcome.class);
             OptionalInt none = OptionalInt.empty();
             for (String text : HostileTexts.stored().toList()) {
@@ -162,7 +181,7 @@ class SecretsIT {
             probe.finish();
         }
         try (ProtocolClient impostor = ProtocolClient.connect(address)) {
-            impostor.authenticate("nobody", MachineKey.parse(key), UUID.randomUUID());
+            impostor.authenticate("nobody", key, UUID.randomUUID());
             impostor.receive();
         }
     }
