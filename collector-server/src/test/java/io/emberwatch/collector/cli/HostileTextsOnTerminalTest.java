@@ -61,7 +61,8 @@ class HostileTextsOnTerminalTest {
                 "limit list --machine box38",
                 "status",
                 "machine edit box40 --model x",
-                "machine rekey box40 --yes",
+                "machine rekey box40",
+                "machine revoke box40 --yes",
                 "machine list --json",
                 "owner list --json",
                 "alarm list --json",
@@ -112,7 +113,7 @@ class HostileTextsOnTerminalTest {
     void a_question_is_one_harmless_line() {
         CommandRun asking = CommandRun.on(database).answering("n");
         asking.run("machine", "remove", "box40");
-        asking.run("machine", "rekey", "box40");
+        asking.run("machine", "revoke", "box40");
 
         assertThat(asking.questions())
                 .hasSize(2)

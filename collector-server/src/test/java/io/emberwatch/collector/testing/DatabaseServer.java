@@ -41,7 +41,7 @@ public final class DatabaseServer implements AutoCloseable {
 
     static DatabaseServer start(ServerSoftware software) throws IOException {
         Path folder = ServerFolders.create();
-        Path baseDir = prepare(software, folder);
+        Path baseDir = ServerFolders.alone(() -> prepare(software, folder));
         ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
         int port = freePort();
         DatabaseServer server = new DatabaseServer(
@@ -51,8 +51,8 @@ public final class DatabaseServer implements AutoCloseable {
         return server;
     }
 
-    /** Unpacks and initialises what the servers of a kind share, once: test classes run side by side. */
-    private static synchronized Path prepare(ServerSoftware software, Path folder) throws IOException {
+    /** Unpacks and initialises what the servers of a kind share, once. */
+    private static Path prepare(ServerSoftware software, Path folder) throws IOException {
         Path baseDir = software.unpackInto(ServerFolders.kept());
         Path pristine = pristineOf(baseDir);
         if (!Files.isDirectory(pristine)) {

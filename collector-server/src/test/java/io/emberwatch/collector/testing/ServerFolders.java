@@ -1,8 +1,11 @@
 package io.emberwatch.collector.testing;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,8 +22,28 @@ final class ServerFolders {
         return Files.createDirectories(ROOT);
     }
 
+    /** Does something that no other test, in this JVM or another one, may do at the same time. */
+    static synchronized <T> T alone(Work<T> work) throws IOException {
+        try (FileChannel file =
+                        FileChannel.open(kept().resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            assert lock.isValid();
+            return work.run();
+        }
+    }
+
+    /** Works with the folders. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws IOException;
+    }
+
     /** A new folder of this JVM; removes what killed JVMs have left. */
     static Path create() throws IOException {
+        return alone(ServerFolders::createAlone);
+    }
+
+    private static Path createAlone() throws IOException {
         for (Path run : list(kept())) {
             String name = run.getFileName().toString();
             if (name.startsWith(RUN) && !isAlive(name.split("-", -1)[1])) {
