@@ -43,7 +43,7 @@ class ServeIT {
             Outcome outcome = serve(
                     "--database-url=" + settings.jdbcUrl(),
                     "--database-user=" + settings.user(),
-                    "--database-password=" + settings.password(),
+                    "--database-password-file=" + Files.writeString(folder.resolve("password"), settings.password()),
                     "--data-dir=" + folder,
                     "--listen=127.0.0.1:" + taken.getLocalPort());
 

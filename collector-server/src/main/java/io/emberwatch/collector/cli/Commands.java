@@ -30,6 +30,7 @@ public final class Commands {
         Globals globals = Globals.of(arguments);
         Configuration configuration;
         try {
+            CommandLineSecrets.refuse(arguments);
             configuration = globals.helpOnly()
                     ? Configuration.none()
                     : Configuration.load(globals.config(), shell.environment());

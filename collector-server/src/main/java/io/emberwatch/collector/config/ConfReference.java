@@ -24,6 +24,11 @@ public final class ConfReference {
 
     private ConfReference() {}
 
+    /** The keys whose values are secret. */
+    public static List<String> secretKeys() {
+        return keys().stream().filter(Secrets::isSecret).toList();
+    }
+
     /** Every key, by topic. */
     public static List<String> keys() {
         return options().stream().map(ConfReference::keyOf).toList();

@@ -34,6 +34,11 @@ public final class Configuration implements IDefaultValueProvider {
         this.layers = layers;
     }
 
+    /** What stands for a key in the environment. */
+    public static String environmentVariable(String key) {
+        return LayeredConf.environmentVariable(PREFIX, key);
+    }
+
     /**
      * Reads the file and checks that every key is one.
      *

@@ -35,7 +35,8 @@ public final class DatabaseOptions {
             names = "--database-password",
             descriptionKey = "database.password",
             paramLabel = "PASSWORD",
-            description = "Password of that user. On the command line others can see it: prefer a file.")
+            hidden = true,
+            description = "Password of that user; not taken as a flag, which others on this host can read.")
     private String password;
 
     @Option(
@@ -60,7 +61,8 @@ public final class DatabaseOptions {
             names = "--database-migrator-password",
             descriptionKey = "database.migrator-password",
             paramLabel = "PASSWORD",
-            description = "Password of that user. On the command line others can see it: prefer a file.")
+            hidden = true,
+            description = "Password of that user; not taken as a flag, which others on this host can read.")
     private String migratorPassword;
 
     @Option(

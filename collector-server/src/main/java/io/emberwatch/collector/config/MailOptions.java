@@ -30,7 +30,8 @@ public final class MailOptions {
             names = "--mail-password",
             descriptionKey = "mail.password",
             paramLabel = "PASSWORD",
-            description = "Password of the user in mail.url. On the command line others can see it: prefer a file.")
+            hidden = true,
+            description = "Password of the user in mail.url; not taken as a flag, which others on this host can read.")
     private String password;
 
     @Option(

@@ -88,7 +88,7 @@ class CommandErrorsTest {
             config check --net-proxy-from 10.0.0.5/8     | 2 | for example 10.0.0.5, 10.1.0.0/16, fd00:1::/64, but is '10.0.0.5/8'
             config check --net-shut-out 1s               | 2 | net.shut-out must be a duration with its unit, from 10s to
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
-            config check --mail-password a --mail-password-file /b | 2 | mail.password and mail.password-file are both set
+            config check --mail-password a               | 2 | mail.password is not taken as a flag
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
             """)
     void a_mistake_is_told_in_one_line(String command, int exitCode, String message) {
@@ -146,7 +146,8 @@ class CommandErrorsTest {
                 "--mail-passwrd=s3cret",
                 "--mail-passwrd s3cret",
                 "--log-level debug --database-password=s3cret --mail-url nonsense",
-                "--mail-password s3cret --mail-password-file /nowhere"
+                "--mail-password s3cret --mail-password-file /nowhere",
+                "--database-migrator-password s3cret"
             })
     void a_password_in_a_mistake_is_not_repeated(String options) {
         String[] command = ("config check --debug " + options).split(" ");
@@ -199,8 +200,29 @@ class CommandErrorsTest {
     }
 
     @Test
+    void a_password_is_not_taken_where_everybody_can_read_it() {
+        assertThat(CommandRun.withoutDatabase()
+                        .run("config", "check", "--mail-password", "s3cret")
+                        .err())
+                .isEqualTo(
+                        "error: mail.password is not taken as a flag, because everybody on this host can read it there:"
+                                + " set mail.password-file, or EMBERWATCH_COLLECTOR_MAIL_PASSWORD\n");
+        assertThat(CommandRun.withoutDatabase().ok("config", "print", "--help")).doesNotContain("--mail-password=");
+    }
+
+    @Test
+    void a_password_stands_in_one_place() {
+        assertThat(CommandRun.withoutDatabase()
+                        .with("EMBERWATCH_COLLECTOR_MAIL_PASSWORD", "s3cret")
+                        .run("config", "check", "--mail-password-file", "/b")
+                        .err())
+                .isEqualTo("error: mail.password and mail.password-file are both set; keep one\n");
+    }
+
+    @Test
     void a_wrong_password_is_told_in_one_line() {
-        Result result = shell.run("owner", "list", "--database-user", "nobody", "--database-password", "wrong");
+        Result result = shell.with("EMBERWATCH_COLLECTOR_DATABASE_PASSWORD", "wrong")
+                .run("owner", "list", "--database-user", "nobody");
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err())
