@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * {@code emberwatch-collector serve} from the self-contained folder, as a process of its own that can be killed and started
@@ -29,8 +30,9 @@ public final class CollectorProcess implements AutoCloseable {
      * Prepares the process; {@link #start()} starts it.
      *
      * @param folder for its password file, its log and its mails
+     * @param more further options
      */
-    public CollectorProcess(DatabaseSettings database, Path folder) throws IOException {
+    public CollectorProcess(DatabaseSettings database, Path folder, String... more) throws IOException {
         Path password = Files.writeString(folder.resolve("password"), database.password());
         address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
         command = new ProcessBuilder(
@@ -44,6 +46,7 @@ public final class CollectorProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("collector.log").toFile()));
+        command.command().addAll(List.of(more));
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
     }
 
