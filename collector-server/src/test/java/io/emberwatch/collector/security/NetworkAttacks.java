@@ -15,9 +15,12 @@ import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Transcript;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import javax.net.ssl.SSLException;
@@ -65,7 +68,9 @@ final class NetworkAttacks {
         }
         try (ProtocolClient plain = ProtocolClient.connect(defended.address())) {
             plain.send(ProtocolClient.hello(defended.victim().name(), UUID.randomUUID()));
-            assertThatThrownBy(plain::receive).isInstanceOf(IOException.class);
+            assertThatThrownBy(plain::receive)
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
         }
         try (SSLSocket socket = socket(defended)) {
             socket.startHandshake();
@@ -146,16 +151,21 @@ final class NetworkAttacks {
         }
     }
 
+    /** A header as a balancer sends it, for 203.0.113.9, and then TLS as if it had been believed. */
     private static void forgeTheSource(Defended defended) throws Exception {
-        byte[] header = "PROXY TCP4 203.0.113.9 203.0.113.10 1 7411\r\n".getBytes(StandardCharsets.US_ASCII);
-        try (ProtocolClient stranger = ProtocolClient.connect(defended.address())) {
-            stranger.send(java.nio.ByteBuffer.wrap(header));
+        byte[] header = HexFormat.of()
+                .parseHex("0d0a0d0a000d0a515549540a" + "2111000c" + "cb007109" + "cb00710a" + "d431" + "1cf3");
+        try (Socket stranger =
+                new Socket(defended.address().getAddress(), defended.address().getPort())) {
+            stranger.setSoTimeout(10_000);
+            stranger.getOutputStream().write(header);
+            SSLSocket tls =
+                    (SSLSocket) defended.trusting.getSocketFactory().createSocket(stranger, "localhost", 0, false);
 
-            assertThatThrownBy(stranger::receive).isInstanceOf(IOException.class);
+            assertThatThrownBy(tls::startHandshake)
+                    .isInstanceOf(IOException.class)
+                    .isNotInstanceOf(SocketTimeoutException.class);
         }
-        assertThat(defended.database.query(
-                        "SELECT COUNT(*) FROM probe_session WHERE remote_address LIKE '203.0.113.%'"))
-                .containsExactly("0");
     }
 
     private static SSLSocket socket(Defended defended) throws IOException {
