@@ -275,7 +275,7 @@ class EdgeTest {
     }
 
     private static void awaitAck(ProtocolClient probe, long sequence) throws IOException {
-        while (probe.receive(Ack.class).lastDurableSequence() < sequence) {
+        while (probe.receive(Ack.class).durable().last() < sequence) {
             // Several acknowledgements may be on their way.
         }
     }

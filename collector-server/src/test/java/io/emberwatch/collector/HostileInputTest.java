@@ -67,7 +67,7 @@ class HostileInputTest {
         pings.shutdownNow();
         await().until(pings::isTerminated);
         honest.send(healthy(1, 10));
-        await().until(() -> honest.receive() instanceof Ack ack && ack.lastDurableSequence() == 10);
+        await().until(() -> honest.receive() instanceof Ack ack && ack.durable().last() == 10);
         honest.close();
         collector.close();
         database.close();

@@ -112,7 +112,7 @@ class TlsServerTest {
             probe.receive(Welcome.class);
             probe.send(healthy(1, 10));
 
-            assertThat(probe.receive(Ack.class).lastDurableSequence()).isEqualTo(10);
+            assertThat(probe.receive(Ack.class).durable().last()).isEqualTo(10);
         }
     }
 

@@ -2,6 +2,7 @@ package io.emberwatch.protocol;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,9 +81,21 @@ public final class MessageCodec {
         } else if (message instanceof Readings readings) {
             out.u8(MessageType.READINGS.wireByte());
             ReadingsCodec.encode(readings, out);
+        } else if (message instanceof Defer defer) {
+            out.u8(MessageType.DEFER.wireByte());
+            out.varint(defer.liveFrom());
+        } else if (message instanceof Fetch fetch) {
+            out.u8(MessageType.FETCH.wireByte());
+            out.varint(fetch.maxReadings());
+        } else if (message instanceof History history) {
+            out.u8(MessageType.HISTORY.wireByte());
+            ReadingsCodec.encode(history, out);
+        } else if (message instanceof Lost lost) {
+            out.u8(MessageType.LOST.wireByte());
+            write(lost, out);
         } else if (message instanceof Ack ack) {
             out.u8(MessageType.ACK.wireByte());
-            out.varint(ack.lastDurableSequence());
+            DurableCodec.write(ack.durable(), out);
         } else if (message instanceof Ping ping) {
             out.u8(MessageType.PING.wireByte());
             out.u64(ping.nonce());
@@ -118,8 +131,12 @@ public final class MessageCodec {
                         in.text("text"),
                         Duration.ofMillis(in.natural("retry-after")));
             case INVENTORY -> InventoryCodec.decode(in);
-            case READINGS -> ReadingsCodec.decode(in);
-            case ACK -> new Ack(in.natural("sequence"));
+            case READINGS -> ReadingsCodec.decodeReadings(in);
+            case DEFER -> new Defer(in.natural("sequence"));
+            case FETCH -> new Fetch(in.count("reading count", 1, WireLimits.MAX_READINGS_PER_FRAME));
+            case HISTORY -> ReadingsCodec.decodeHistory(in);
+            case LOST -> readLost(in);
+            case ACK -> new Ack(DurableCodec.read(in));
             case PING -> new Ping(in.u64());
             case PONG -> new Pong(in.u64());
             case BYE -> new Bye(Bye.Reason.ofWireCode(in.varint()), in.text("text"));
@@ -128,6 +145,25 @@ public final class MessageCodec {
             case ENROLL -> HandshakeCodec.readEnroll(in);
             case ENROLLED -> HandshakeCodec.readEnrolled(in);
         };
+    }
+
+    private static void write(Lost lost, WireWriter out) {
+        out.varint(lost.firstSequence());
+        out.varint(lost.lastSequence());
+        out.varint(lost.count());
+        out.zigzag(lost.from().toEpochMilli());
+        out.zigzag(lost.to().toEpochMilli());
+        out.varint(lost.reason().wireCode());
+    }
+
+    private static Lost readLost(WireReader in) throws ProtocolException {
+        return new Lost(
+                in.natural("first sequence"),
+                in.natural("last sequence"),
+                in.natural("count"),
+                Instant.ofEpochMilli(in.zigzag()),
+                Instant.ofEpochMilli(in.zigzag()),
+                Lost.Reason.ofWireCode(in.varint()));
     }
 
     /** The body of INVENTORY. */

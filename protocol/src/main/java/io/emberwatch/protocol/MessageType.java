@@ -14,7 +14,11 @@ enum MessageType {
     CHALLENGE(0x0A),
     PROOF(0x0B),
     ENROLL(0x0C),
-    ENROLLED(0x0D);
+    ENROLLED(0x0D),
+    DEFER(0x0E),
+    FETCH(0x0F),
+    HISTORY(0x10),
+    LOST(0x11);
 
     private static final int FIRST_OPTIONAL = 0x80;
     private static final MessageType[] BY_BYTE = byByte();

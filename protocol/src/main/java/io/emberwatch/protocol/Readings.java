@@ -18,11 +18,7 @@ public record Readings(Instant sentAt, List<Reading> readings) implements Messag
             throw new IllegalArgumentException("a batch has 1 to " + WireLimits.MAX_READINGS_PER_FRAME
                     + " readings, but this has " + readings.size());
         }
-        for (int i = 1; i < readings.size(); i++) {
-            if (readings.get(i).sequence() != readings.get(i - 1).sequence() + 1) {
-                throw new IllegalArgumentException("sequences of a batch must be consecutive");
-            }
-        }
+        requireConsecutive(readings);
     }
 
     /** A batch that is sent as soon as its last reading was taken. */
@@ -37,6 +33,17 @@ public record Readings(Instant sentAt, List<Reading> readings) implements Messag
     /** The same readings, sent at this time. */
     public Readings sent(Instant at) {
         return new Readings(at, readings);
+    }
+
+    static void requireConsecutive(List<Reading> readings) {
+        if (readings.size() > WireLimits.MAX_READINGS_PER_FRAME) {
+            throw new IllegalArgumentException("more than " + WireLimits.MAX_READINGS_PER_FRAME + " readings");
+        }
+        for (int i = 1; i < readings.size(); i++) {
+            if (readings.get(i).sequence() != readings.get(i - 1).sequence() + 1) {
+                throw new IllegalArgumentException("sequences of a batch must be consecutive");
+            }
+        }
     }
 
     public long firstSequence() {

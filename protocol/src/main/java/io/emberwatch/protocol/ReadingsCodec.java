@@ -5,11 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The body of READINGS. Each value is written as its difference from the value that the same metric (of the same GPU)
+ * The bodies of READINGS and HISTORY. Each value is written as its difference from the value that the same metric (of the same GPU)
  * last had in this frame, 0 at first, so that what does not change costs one byte.
  *
  * <pre>
  * READINGS := firstSequence:varint  count:varint  sentAtMillis:zigzag  count × [ length:varint  READING ]
+ * HISTORY  := upTo:varint  READINGS (with a first sequence and a count of 0 where there are none)
  * READING  := takenAtMillis:zigzag (difference from the reading before; the first from sentAt)
  *             VALUES  gpuCount:varint  gpuCount × [ length:varint  index:varint  VALUES ]
  * VALUES   := presence:varint (bit wireId−1)  one zigzag difference for each set bit, lowest first
@@ -25,33 +26,53 @@ final class ReadingsCodec {
     private ReadingsCodec() {}
 
     static void encode(Readings batch, WireWriter out) {
-        ReadingsCodec codec = new ReadingsCodec();
-        out.varint(batch.firstSequence());
-        out.varint(batch.readings().size());
-        codec.previousTakenAtMillis = batch.sentAt().toEpochMilli();
-        out.zigzag(codec.previousTakenAtMillis);
-        for (Reading reading : batch.readings()) {
-            out.nested(codec.encodeReading(reading));
+        new ReadingsCodec().encode(batch.sentAt(), batch.readings(), out);
+    }
+
+    static void encode(History history, WireWriter out) {
+        out.varint(history.upTo());
+        new ReadingsCodec().encode(history.sentAt(), history.readings(), out);
+    }
+
+    static Readings decodeReadings(WireReader in) throws ProtocolException {
+        Batch batch = new ReadingsCodec().decode(in, 1);
+        return new Readings(batch.sentAt, batch.readings);
+    }
+
+    static History decodeHistory(WireReader in) throws ProtocolException {
+        long upTo = in.natural("sequence");
+        Batch batch = new ReadingsCodec().decode(in, 0);
+        return new History(upTo, batch.sentAt, batch.readings);
+    }
+
+    private record Batch(Instant sentAt, List<Reading> readings) {}
+
+    private void encode(Instant sentAt, List<Reading> readings, WireWriter out) {
+        out.varint(readings.isEmpty() ? 0 : readings.get(0).sequence());
+        out.varint(readings.size());
+        previousTakenAtMillis = sentAt.toEpochMilli();
+        out.zigzag(previousTakenAtMillis);
+        for (Reading reading : readings) {
+            out.nested(encodeReading(reading));
         }
     }
 
-    static Readings decode(WireReader in) throws ProtocolException {
-        ReadingsCodec codec = new ReadingsCodec();
+    private Batch decode(WireReader in, int minCount) throws ProtocolException {
         long firstSequence = in.natural("first sequence");
-        int count = in.count("reading count", 1, WireLimits.MAX_READINGS_PER_FRAME);
-        if (firstSequence < 1 || firstSequence > WireLimits.MAX_SEQUENCE - (count - 1)) {
+        int count = in.count("reading count", minCount, WireLimits.MAX_READINGS_PER_FRAME);
+        if (count > 0 && (firstSequence < 1 || firstSequence > WireLimits.MAX_SEQUENCE - (count - 1))) {
             throw WireReader.malformed("first sequence out of range: " + firstSequence);
         }
         if (in.remaining() < count * MIN_READING_BYTES) {
             throw WireReader.malformed(count + " readings cannot fit in " + in.remaining() + " bytes");
         }
         Instant sentAt = Instant.ofEpochMilli(in.zigzag());
-        codec.previousTakenAtMillis = sentAt.toEpochMilli();
+        previousTakenAtMillis = sentAt.toEpochMilli();
         List<Reading> readings = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            readings.add(codec.decodeReading(firstSequence + i, in.nested("reading")));
+            readings.add(decodeReading(firstSequence + i, in.nested("reading")));
         }
-        return new Readings(sentAt, readings);
+        return new Batch(sentAt, readings);
     }
 
     private WireWriter encodeReading(Reading reading) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param maxFrameBytes largest frame that the probe may send from now on, type and body
  * @param maxBatchesInFlight how many READINGS may be unacknowledged at a time, 1 or more
  * @param serverClock the collector's clock when it sent this, in the years 1970 to 9999
- * @param lastDurableSequence last sequence of this boot id that is stored; 0 for none. The probe goes on behind it
+ * @param durable what of HELLO's boot id is stored. The probe goes on behind it
  * @param collectorProof that the collector knows this machine, see {@link
  *     io.emberwatch.protocol.auth.KeyVerifier#collectorProof}; a probe that does not find it right has an impostor before it
  */
@@ -25,7 +25,7 @@ public record Welcome(
         int maxFrameBytes,
         int maxBatchesInFlight,
         Instant serverClock,
-        long lastDurableSequence,
+        Durable durable,
         Bytes32 collectorProof)
         implements Message {
     public Welcome {
@@ -39,9 +39,7 @@ public record Welcome(
         if (maxBatchesInFlight < 1) {
             throw new IllegalArgumentException("max batches in flight out of range: " + maxBatchesInFlight);
         }
-        if (lastDurableSequence < 0 || lastDurableSequence > WireLimits.MAX_SEQUENCE) {
-            throw new IllegalArgumentException("last durable sequence out of range: " + lastDurableSequence);
-        }
+        Objects.requireNonNull(durable);
         Objects.requireNonNull(collectorProof);
         serverClock = Times.requireTime("server clock", serverClock);
     }

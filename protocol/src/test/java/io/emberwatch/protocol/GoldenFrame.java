@@ -38,7 +38,15 @@ record GoldenFrame(String name, Optional<Message> message) {
                 of("inventory-of-the-unknown", new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of())),
                 of("readings-delta-coded", deltaCodedReadings()),
                 of("readings-of-nothing", new Readings(List.of(reading(1, Instant.EPOCH, machine())))),
-                of("ack", new Ack(1003)),
+                of("ack", new Ack(Durable.upTo(1003))),
+                of("ack-without-history", new Ack(new Durable(121_920, 1004, 120_960))),
+                of("defer", new Defer(120_961)),
+                of("fetch", new Fetch(1000)),
+                of("history", history()),
+                of("history-of-nothing", new History(120_960, TEN_O_CLOCK.plusSeconds(7), List.of())),
+                of(
+                        "lost",
+                        new Lost(1006, 2005, 1000, TEN_O_CLOCK, TEN_O_CLOCK.plusSeconds(4995), Lost.Reason.SPOOL_FULL)),
                 of("ping", new Ping(0x00112233445566FFL)),
                 of("pong", new Pong(0x00112233445566FFL)),
                 of("bye", new Bye(Bye.Reason.STOPPED, "service stopped")),
@@ -138,7 +146,7 @@ record GoldenFrame(String name, Optional<Message> message) {
                 65536,
                 4,
                 TEN_O_CLOCK.plusMillis(250),
-                lastDurableSequence,
+                Durable.upTo(lastDurableSequence),
                 KEY.verifier().collectorProof(transcript()));
     }
 
@@ -226,6 +234,15 @@ record GoldenFrame(String name, Optional<Message> message) {
                                 .set(GPU_MEM_USED_BYTES, 68_719_480_832L)
                                 .set(GPU_THROTTLE_REASONS, 0x60)));
         return new Readings(List.of(first, gpuMissing, clockSetBack));
+    }
+
+    private static History history() {
+        return new History(
+                2005,
+                TEN_O_CLOCK.plusSeconds(7),
+                List.of(
+                        reading(1004, TEN_O_CLOCK.minusSeconds(600), machine().set(CPU_TEMP_C, 61.5)),
+                        reading(1005, TEN_O_CLOCK.minusSeconds(595), machine().set(CPU_TEMP_C, 62))));
     }
 
     private static Readings readingsWithUnknownMetrics() {

@@ -149,7 +149,53 @@ class HostileInputTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, -1})
     void an_ack_beyond_the_last_possible_sequence_is_refused(long sequence) {
-        assertThat(refusal(MessageType.ACK, out -> out.varint(sequence))).isEqualTo(RefusalCode.MALFORMED);
+        assertThat(refusal(MessageType.ACK, out -> durable(out, sequence, 0, 0)))
+                .isEqualTo(RefusalCode.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10,0,5", "10,5,0", "10,6,5", "10,5,11", "0,1,1"})
+    void history_that_is_not_a_part_of_what_is_durable_is_refused(long last, long from, long to) {
+        assertThat(refusal(MessageType.ACK, out -> durable(out, last, from, to)))
+                .isEqualTo(RefusalCode.MALFORMED);
+    }
+
+    @Test
+    void history_beyond_where_it_says_to_end_is_refused() {
+        assertThat(refusal(MessageType.HISTORY, out -> {
+                    out.varint(4);
+                    out.varint(5);
+                    out.varint(1);
+                    out.zigzag(0);
+                    out.nested(emptyReading());
+                }))
+                .isEqualTo(RefusalCode.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0,5,0,0,0", "6,5,0,0,0", "5,6,3,0,0", "5,6,2,-1,0", "5,6,2,0,-1"})
+    void a_loss_that_cannot_be_is_refused(long first, long last, long count, long from, long to) {
+        assertThat(refusal(MessageType.LOST, out -> {
+                    out.varint(first);
+                    out.varint(last);
+                    out.varint(count);
+                    out.zigzag(from);
+                    out.zigzag(to);
+                    out.varint(1);
+                }))
+                .isEqualTo(RefusalCode.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1001, -1})
+    void a_fetch_of_no_or_too_many_readings_is_refused(long readings) {
+        assertThat(refusal(MessageType.FETCH, out -> out.varint(readings))).isEqualTo(RefusalCode.MALFORMED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, Long.MAX_VALUE})
+    void putting_off_nothing_is_refused(long liveFrom) {
+        assertThat(refusal(MessageType.DEFER, out -> out.varint(liveFrom))).isEqualTo(RefusalCode.MALFORMED);
     }
 
     @ParameterizedTest
@@ -187,10 +233,10 @@ class HostileInputTest {
     void a_varint_longer_than_necessary_is_read() throws Exception {
         ByteBuffer ack = written(out -> {
             out.u8(MessageType.ACK.wireByte());
-            raw(out, Hex.parse("85 80 80 80 80 80 80 80 80 00"));
+            raw(out, Hex.parse("85 80 80 80 80 80 80 80 80 00 00 00"));
         });
 
-        assertThat(MessageCodec.decode(ack)).contains(new Ack(5));
+        assertThat(MessageCodec.decode(ack)).contains(new Ack(Durable.upTo(5)));
     }
 
     @Test
@@ -237,6 +283,20 @@ class HostileInputTest {
         out.uuid(new UUID(0, 0));
     }
 
+    private static void durable(WireWriter out, long last, long historyFrom, long historyTo) {
+        out.varint(last);
+        out.varint(historyFrom);
+        out.varint(historyTo);
+    }
+
+    private static WireWriter emptyReading() {
+        WireWriter reading = new WireWriter();
+        reading.zigzag(0);
+        reading.varint(0);
+        reading.varint(0);
+        return reading;
+    }
+
     static void welcome(WireWriter out, long maxFrameBytes, long clockMillis, long lastDurableSequence) {
         out.varint(1);
         out.varint(0);
@@ -244,6 +304,8 @@ class HostileInputTest {
         out.varint(1);
         out.zigzag(clockMillis);
         out.varint(lastDurableSequence);
+        out.varint(0);
+        out.varint(0);
         out.bytes32(Bytes32.ZERO);
     }
 

@@ -76,6 +76,16 @@ class ProtocolDocumentTest {
     }
 
     @Test
+    void reasons_of_lost() {
+        assertThat(table("| reason | name |", "### 5.17").stream()
+                        .map(row -> row.subList(0, 2))
+                        .toList())
+                .isEqualTo(Stream.of(Lost.Reason.values())
+                        .map(reason -> List.of(Integer.toString(reason.wireCode()), reason.name()))
+                        .toList());
+    }
+
+    @Test
     void limits() {
         assertThat(section("## 2. Frames"))
                 .contains("| " + WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME + " |")
@@ -93,6 +103,8 @@ class ProtocolDocumentTest {
                 .contains("1 to " + WireLimits.MAX_READINGS_PER_FRAME + ";")
                 .contains("| 0 to " + WireLimits.MAX_GPUS + " |")
                 .contains("0 to " + (WireLimits.MAX_GPUS - 1) + ":");
+        assertThat(section("### 5.15")).contains("| 1 to " + WireLimits.MAX_READINGS_PER_FRAME + " |");
+        assertThat(section("### 5.16")).contains("| 0 to " + WireLimits.MAX_READINGS_PER_FRAME + ",");
     }
 
     @Test

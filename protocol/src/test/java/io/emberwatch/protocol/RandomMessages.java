@@ -32,7 +32,11 @@ final class RandomMessages {
             case REFUSED -> new Refused(oneOf(RefusalCode.values()), text(), duration(0));
             case INVENTORY -> inventory();
             case READINGS -> readings();
-            case ACK -> new Ack(between(0, WireLimits.MAX_SEQUENCE));
+            case DEFER -> new Defer(between(2, WireLimits.MAX_SEQUENCE));
+            case FETCH -> new Fetch((int) between(1, WireLimits.MAX_READINGS_PER_FRAME));
+            case HISTORY -> history();
+            case LOST -> lost();
+            case ACK -> new Ack(durable());
             case PING -> new Ping(random.nextLong());
             case PONG -> new Pong(random.nextLong());
             case BYE -> new Bye(oneOf(Bye.Reason.values()), text());
@@ -49,6 +53,27 @@ final class RandomMessages {
         long first = between(1, WireLimits.MAX_SEQUENCE - count);
         return new Readings(
                 IntStream.range(0, count).mapToObj(i -> reading(first + i)).toList());
+    }
+
+    private History history() {
+        List<Reading> readings = random.nextBoolean() ? List.of() : readings().readings();
+        long last = readings.isEmpty() ? 1 : readings.get(readings.size() - 1).sequence();
+        return new History(between(last, WireLimits.MAX_SEQUENCE), time(), readings);
+    }
+
+    private Lost lost() {
+        long first = between(1, WireLimits.MAX_SEQUENCE);
+        long last = between(first, WireLimits.MAX_SEQUENCE);
+        return new Lost(first, last, between(0, last - first + 1), time(), time(), oneOf(Lost.Reason.values()));
+    }
+
+    private Durable durable() {
+        long last = between(0, WireLimits.MAX_SEQUENCE);
+        if (last == 0 || random.nextBoolean()) {
+            return Durable.upTo(last);
+        }
+        long from = between(1, last);
+        return new Durable(last, from, between(from, last));
     }
 
     private List<Integer> versions() {
@@ -80,7 +105,7 @@ final class RandomMessages {
                 (int) between(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
                 (int) between(1, Integer.MAX_VALUE),
                 time(),
-                between(0, WireLimits.MAX_SEQUENCE),
+                durable(),
                 bytes32());
     }
 

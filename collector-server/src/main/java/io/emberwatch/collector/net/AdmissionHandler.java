@@ -1,6 +1,7 @@
 package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.RefusalCode;
@@ -105,7 +106,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
                         WireLimits.MAX_FRAME_BYTES,
                         settings.maxBatchesInFlight(),
                         clock.instant(),
-                        welcome.lastDurableSequence(),
+                        Durable.upTo(welcome.lastDurableSequence()),
                         welcome.collectorProof()));
         handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.lastDurableSequence());
         ctx.pipeline().replace(this, Pipeline.SESSION, handler);

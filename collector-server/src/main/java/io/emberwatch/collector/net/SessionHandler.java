@@ -7,6 +7,7 @@ import io.emberwatch.collector.store.MachineCredentials;
 import io.emberwatch.collector.store.Registry;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
@@ -235,7 +236,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private void flushAcknowledgement() {
         if (acknowledgementDue && channel.isWritable()) {
             acknowledgementDue = false;
-            channel.writeAndFlush(new Ack(toAcknowledge));
+            channel.writeAndFlush(new Ack(Durable.upTo(toAcknowledge)));
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestTokens;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Enrolled;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
@@ -70,7 +71,7 @@ final class IdentityAttacks {
 
             Defended.assertRefused(copy, RefusalCode.DUPLICATE);
             machine.send(healthy(1, 1));
-            assertThat(machine.receive(Ack.class).lastDurableSequence()).isEqualTo(1);
+            assertThat(machine.receive(Ack.class).durable().last()).isEqualTo(1);
         }
     }
 
@@ -102,7 +103,7 @@ final class IdentityAttacks {
         String before = readingsOf(defended, defended.victim().id());
         try (ProtocolClient hostile = defended.session(defended.accomplice())) {
             hostile.send(healthy(1, 10));
-            assertThat(hostile.receive()).isEqualTo(new Ack(10));
+            assertThat(hostile.receive()).isEqualTo(new Ack(Durable.upTo(10)));
             hostile.send(ProtocolClient.hello(defended.victim().name(), UUID.randomUUID()));
 
             Defended.assertRefused(hostile, RefusalCode.UNEXPECTED_MESSAGE);

@@ -171,12 +171,12 @@ final class SimulatedProbe {
         } else if (message instanceof Welcome welcome) {
             maxBatchesInFlight = welcome.maxBatchesInFlight();
             batchesInFlight.clear();
-            acknowledge(welcome.lastDurableSequence());
-            lastSent = welcome.lastDurableSequence();
+            acknowledge(welcome.durable().last());
+            lastSent = welcome.durable().last();
             welcomed = true;
             send();
         } else if (message instanceof Ack ack) {
-            acknowledge(ack.lastDurableSequence());
+            acknowledge(ack.durable().last());
             send();
         } else if (message instanceof Ping ping) {
             say(new Pong(ping.nonce()));

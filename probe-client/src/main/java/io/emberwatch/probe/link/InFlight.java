@@ -2,6 +2,7 @@ package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
@@ -17,21 +18,21 @@ final class InFlight {
 
     /**
      * @param maxBatches from WELCOME
-     * @param lastDurable from WELCOME: the session goes on behind it
+     * @param durable from WELCOME: the session goes on behind it
      */
-    InFlight(Spool spool, int maxBatches, long lastDurable) throws ProtocolException {
+    InFlight(Spool spool, int maxBatches, Durable durable) throws ProtocolException {
         this.spool = spool;
         this.maxBatches = maxBatches;
-        if (lastDurable > spool.lastSequence()) {
-            throw unexpected("the collector claims to have reading " + lastDurable + " of " + spool.lastSequence());
+        if (durable.last() > spool.lastSequence()) {
+            throw unexpected("the collector claims to have reading " + durable.last() + " of " + spool.lastSequence());
         }
-        this.lastSent = lastDurable;
-        spool.acknowledge(lastDurable);
+        this.lastSent = durable.last();
+        spool.acknowledge(durable);
     }
 
     /** What may be sent now; empty if there is nothing, or too much on its way. */
     List<SpooledReading> sendable(int atMost) {
-        return lastOfBatch.size() < maxBatches ? spool.peekBehind(lastSent, atMost) : List.of();
+        return lastOfBatch.size() < maxBatches ? spool.peek(lastSent, Long.MAX_VALUE, atMost) : List.of();
     }
 
     void sent(Readings batch) {
@@ -39,15 +40,16 @@ final class InFlight {
         lastOfBatch.addLast(lastSent);
     }
 
-    /** The collector has stored everything up to this sequence. */
-    void acknowledged(long sequence) throws ProtocolException {
+    /** The collector has stored this. */
+    void acknowledged(Durable durable) throws ProtocolException {
+        long sequence = durable.last();
         if (sequence > lastSent) {
             throw unexpected("the collector acknowledges reading " + sequence + ", but " + lastSent + " was sent last");
         }
         while (!lastOfBatch.isEmpty() && lastOfBatch.getFirst() <= sequence) {
             lastOfBatch.removeFirst();
         }
-        spool.acknowledge(sequence);
+        spool.acknowledge(durable);
     }
 
     private static ProtocolException unexpected(String message) {

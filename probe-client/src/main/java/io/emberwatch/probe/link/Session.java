@@ -104,7 +104,7 @@ final class Session {
             }
             welcomedNanos = System.nanoTime();
             maxFrameBytes = welcome.maxFrameBytes();
-            inFlight = new InFlight(spool, welcome.maxBatchesInFlight(), welcome.lastDurableSequence());
+            inFlight = new InFlight(spool, welcome.maxBatchesInFlight(), welcome.durable());
             onWelcome.accept(welcome);
             return Optional.empty();
         }
@@ -139,7 +139,7 @@ final class Session {
 
     private Optional<SessionEnd> handle(Message message) throws IOException, ProtocolException {
         if (message instanceof Ack ack && inFlight != null) {
-            inFlight.acknowledged(ack.lastDurableSequence());
+            inFlight.acknowledged(ack.durable());
             return Optional.empty();
         }
         if (message instanceof Ping ping && inFlight != null) {

@@ -1,8 +1,12 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Lost;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,13 +20,14 @@ public final class MemorySpool implements Spool {
 
     static final int BYTES_PER_GPU = 220;
 
-    private final UUID bootId = UUID.randomUUID();
+    private UUID bootId = UUID.randomUUID();
     private final int maxReadings;
     private final long maxBytes;
     private final ArrayDeque<SpooledReading> readings = new ArrayDeque<>();
     private long bytes;
     private long lastSequence;
     private long dropped;
+    private Optional<Lost> loss = Optional.empty();
 
     /**
      * @param maxReadings 1 or more
@@ -37,7 +42,7 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public UUID bootId() {
+    public synchronized UUID bootId() {
         return bootId;
     }
 
@@ -46,6 +51,7 @@ public final class MemorySpool implements Spool {
         readings.addLast(new SpooledReading(++lastSequence, sample));
         bytes += bytesOf(sample);
         while (readings.size() > 1 && (readings.size() > maxReadings || bytes > maxBytes)) {
+            lose(readings.getFirst());
             removeOldest();
             if (dropped++ % DROPS_PER_LOG_LINE == 0) {
                 log.warn(
@@ -58,18 +64,27 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public synchronized List<SpooledReading> peekBehind(long sequence, int atMost) {
+    public synchronized List<SpooledReading> peek(long behind, long upTo, int atMost) {
         return readings.stream()
-                .dropWhile(reading -> reading.sequence() <= sequence)
+                .dropWhile(reading -> reading.sequence() <= behind)
+                .takeWhile(reading -> reading.sequence() <= upTo)
                 .limit(atMost)
                 .toList();
     }
 
     @Override
-    public synchronized void acknowledge(long sequence) {
-        while (!readings.isEmpty() && readings.getFirst().sequence() <= sequence) {
-            removeOldest();
-        }
+    public synchronized Optional<Lost> lossBehind(long sequence) {
+        return loss.filter(lost -> lost.lastSequence() > sequence);
+    }
+
+    @Override
+    public synchronized void acknowledge(Durable durable) {
+        loss = loss.filter(lost -> !durable.has(lost.lastSequence()));
+        readings.removeIf(reading -> {
+            boolean stored = durable.has(reading.sequence());
+            bytes -= stored ? bytesOf(reading.sample()) : 0;
+            return stored;
+        });
     }
 
     @Override
@@ -78,7 +93,28 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public synchronized int depth() {
+    public synchronized Optional<Long> startOfNewest(int newest, long behind) {
+        return readings.size() < newest
+                ? Optional.empty()
+                : readings.stream()
+                        .skip(readings.size() - newest)
+                        .map(SpooledReading::sequence)
+                        .findFirst()
+                        .filter(sequence -> sequence > behind);
+    }
+
+    @Override
+    public synchronized void beginAnew() {
+        bootId = UUID.randomUUID();
+        List<SpooledReading> held = List.copyOf(readings);
+        readings.clear();
+        lastSequence = 0;
+        loss = Optional.empty();
+        held.forEach(reading -> readings.addLast(new SpooledReading(++lastSequence, reading.sample())));
+    }
+
+    @Override
+    public synchronized long depth() {
         return readings.size();
     }
 
@@ -90,6 +126,14 @@ public final class MemorySpool implements Spool {
     /** Readings lost because the spool was full. */
     public synchronized long dropped() {
         return dropped;
+    }
+
+    private void lose(SpooledReading oldest) {
+        Instant takenAt = oldest.sample().takenAt();
+        long first = loss.map(Lost::firstSequence).orElse(oldest.sequence());
+        Instant from = loss.map(Lost::from).orElse(takenAt);
+        long count = loss.map(Lost::count).orElse(0L) + 1;
+        loss = Optional.of(new Lost(first, oldest.sequence(), count, from, takenAt, Lost.Reason.SPOOL_FULL));
     }
 
     private void removeOldest() {

@@ -1,12 +1,15 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Lost;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Readings that the collector has not acknowledged yet, oldest first. Thread-safe: the sampling thread appends, the link
- * takes away.
+ * Readings that the collector has not stored yet, in the order in which they were taken. A reading's place is its sequence:
+ * no clock decides anything. Thread-safe: the sampling thread appends, the link takes away.
  */
 public interface Spool {
     /** Names the numbering of this spool; a spool that cannot continue an earlier numbering draws a new one. */
@@ -15,25 +18,40 @@ public interface Spool {
     /**
      * Numbers a sample and keeps it. A full spool forgets its oldest readings for it.
      *
-     * @return its sequence, from 1, each one more than the last
+     * @return its sequence, from 1, more than any before it; numbers may be left out
      */
     long append(Sample sample);
 
     /**
-     * Readings with consecutive sequences, the first of them the oldest held behind {@code sequence}; empty if there is none.
-     * They stay in the spool.
+     * The oldest readings held between two sequences, as far as their sequences are consecutive; empty if there are none. They
+     * stay in the spool.
+     *
+     * @param behind only later ones
+     * @param upTo none later than this
      */
-    List<SpooledReading> peekBehind(long sequence, int atMost);
+    List<SpooledReading> peek(long behind, long upTo, int atMost);
 
-    /** Forgets all readings up to and including {@code sequence}. */
-    void acknowledge(long sequence);
+    /** The first loss that ends behind this sequence, where the collector has not been told of it for good. */
+    Optional<Lost> lossBehind(long sequence);
+
+    /** Forgets what the collector has stored. */
+    void acknowledge(Durable durable);
 
     /** The sequence given last, 0 if none was. */
     long lastSequence();
 
-    /** How many readings it holds. */
-    int depth();
+    /** The first sequence of the newest so many readings held behind {@code sequence}; empty if there are not as many. */
+    Optional<Long> startOfNewest(int readings, long behind);
+
+    /** How many readings it holds that the collector has not stored. */
+    long depth();
 
     /** How full it is, 0 to 100. */
     double fillPercent();
+
+    /**
+     * Draws a new boot id and numbers all that it holds anew: the collector knows sequences of the old one that this spool
+     * never gave away, because the disk went back in time.
+     */
+    void beginAnew();
 }

@@ -12,6 +12,7 @@ import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Hello;
@@ -161,7 +162,7 @@ final class LinkTest {
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
 
-        peer.send(new Ack(3));
+        peer.send(new Ack(Durable.upTo(3)));
 
         await().until(() -> spool.depth() == 2);
     }
@@ -176,7 +177,7 @@ final class LinkTest {
         peer.expect(Readings.class);
         Readings second = peer.expect(Readings.class);
         assertThat(peer.isQuiet()).isTrue();
-        peer.send(new Ack(second.firstSequence() - 1));
+        peer.send(new Ack(Durable.upTo(second.firstSequence() - 1)));
 
         assertThat(peer.expect(Readings.class).firstSequence()).isEqualTo(second.lastSequence() + 1);
     }
@@ -191,7 +192,7 @@ final class LinkTest {
                 WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME,
                 1000,
                 Instant.now(),
-                0,
+                Durable.NOTHING,
                 Bytes32.ZERO);
         Peer peer = collector.acceptAndWelcome(strict);
         peer.expect(Inventory.class);
@@ -329,7 +330,7 @@ final class LinkTest {
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
 
-        peer.send(new Ack(3));
+        peer.send(new Ack(Durable.upTo(3)));
 
         assertThat(peer.isClosedByProbe()).isTrue();
         assertThat(spool.depth()).isEqualTo(2);
@@ -356,7 +357,7 @@ final class LinkTest {
 
         link.stop(Duration.ofSeconds(10));
         assertThat(peer.isQuiet()).isTrue();
-        peer.send(new Ack(2));
+        peer.send(new Ack(Durable.upTo(2)));
 
         assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
         peer.close();

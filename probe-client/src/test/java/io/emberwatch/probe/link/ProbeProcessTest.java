@@ -7,6 +7,7 @@ import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
@@ -79,7 +80,7 @@ final class ProbeProcessTest {
         while (last.isEmpty() || !(last.get(last.size() - 1) instanceof Bye)) {
             Message message = peer.receive();
             if (message instanceof Readings batch) {
-                peer.send(new Ack(batch.lastSequence()));
+                peer.send(new Ack(Durable.upTo(batch.lastSequence())));
             }
             last.add(message);
         }
@@ -99,7 +100,7 @@ final class ProbeProcessTest {
             message = peer.receive();
         }
         Readings batch = (Readings) message;
-        peer.send(new Ack(batch.lastSequence()));
+        peer.send(new Ack(Durable.upTo(batch.lastSequence())));
         assertThat(batch.readings()).hasSize(1);
         return batch.readings().get(0);
     }

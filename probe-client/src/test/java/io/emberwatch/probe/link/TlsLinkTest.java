@@ -14,6 +14,7 @@ import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.TestCertificates;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
@@ -65,7 +66,7 @@ final class TlsLinkTest {
         peer.expect(Readings.class);
         peer.send(new Ping(42));
         peer.expect(Pong.class);
-        peer.send(new Ack(1));
+        peer.send(new Ack(Durable.upTo(1)));
         await().until(() -> spool.depth() == 0);
 
         link.stop(Duration.ofSeconds(10));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class MemorySpoolTest {
         MemorySpool spool = new MemorySpool(10, PLENTY);
         fill(spool, 5);
 
-        assertThat(sequences(spool.peekBehind(2, 2))).containsExactly(3L, 4L);
+        assertThat(sequences(spool.peek(2, Long.MAX_VALUE, 2))).containsExactly(3L, 4L);
         assertThat(spool.depth()).isEqualTo(5);
     }
 
@@ -45,7 +46,7 @@ final class MemorySpoolTest {
         MemorySpool spool = new MemorySpool(3, PLENTY);
         fill(spool, 5);
 
-        assertThat(sequences(spool.peekBehind(0, 10))).containsExactly(3L, 4L, 5L);
+        assertThat(sequences(spool.peek(0, Long.MAX_VALUE, 10))).containsExactly(3L, 4L, 5L);
         assertThat(spool.dropped()).isEqualTo(2);
         assertThat(spool.fillPercent()).isEqualTo(100);
     }
@@ -68,7 +69,7 @@ final class MemorySpoolTest {
         fill(spool, 1);
         assertThat(spool.fillPercent()).isEqualTo(25);
 
-        spool.acknowledge(1);
+        spool.acknowledge(Durable.upTo(1));
 
         assertThat(spool.fillPercent()).isZero();
     }
@@ -94,11 +95,11 @@ final class MemorySpoolTest {
             } else {
                 long upTo = random.nextLong(last + 1);
                 model.headSet(upTo, true).clear();
-                spool.acknowledge(upTo);
+                spool.acknowledge(Durable.upTo(upTo));
             }
             long behind = random.nextLong(last + 2);
             int atMost = random.nextInt(10);
-            assertThat(sequences(spool.peekBehind(behind, atMost)))
+            assertThat(sequences(spool.peek(behind, Long.MAX_VALUE, atMost)))
                     .as(where)
                     .isEqualTo(
                             model.tailSet(behind, false).stream().limit(atMost).toList());

@@ -2,6 +2,7 @@ package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.link.Connector;
 import io.emberwatch.protocol.Challenge;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
@@ -111,7 +112,7 @@ public final class FakeCollector implements AutoCloseable {
                 WireLimits.MAX_FRAME_BYTES,
                 maxBatchesInFlight,
                 Instant.now(),
-                lastDurable,
+                Durable.upTo(lastDurable),
                 Bytes32.ZERO);
     }
 
@@ -165,7 +166,7 @@ public final class FakeCollector implements AutoCloseable {
                     welcome.maxFrameBytes(),
                     welcome.maxBatchesInFlight(),
                     welcome.serverClock(),
-                    welcome.lastDurableSequence(),
+                    welcome.durable(),
                     KEY.verifier().collectorProof(transcript)));
         }
 
