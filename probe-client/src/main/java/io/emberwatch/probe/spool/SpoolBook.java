@@ -180,9 +180,10 @@ final class SpoolBook {
         return memory.firstUnwritten().orElse(numbering.last() + 1);
     }
 
-    /** For the header of a segment that begins with this sequence. */
+    /** The last number given before the start to which this sequence belongs. */
     synchronized long lastGivenBefore(long first) {
-        return first > startsBehind + 1 ? first - 1 : lastGivenBefore;
+        long start = Numbering.startOf(first);
+        return start > Numbering.startOf(startsBehind) ? (start << Numbering.BITS_OF_N) - 1 : lastGivenBefore;
     }
 
     synchronized void begun(Segment segment) {

@@ -24,8 +24,10 @@ final class SpoolWriter implements Closeable {
     /** Those with something that is not forced. */
     private final Set<SegmentWriter> unforced = new LinkedHashSet<>();
 
+    private final Set<String> superseded = new LinkedHashSet<>();
     private Optional<SegmentWriter> active = Optional.empty();
     private boolean directoryChanged;
+    private boolean isOpenForGood;
 
     SpoolWriter(
             SpoolFiles files, StateFile stateFile, SpoolBook book, SpoolLimits limits, Clock clock, UUID kernelBootId) {
@@ -43,6 +45,12 @@ final class SpoolWriter implements Closeable {
             if (active.isEmpty()) {
                 files.prepare();
                 begin(book.nextToWrite());
+                isOpenForGood = false;
+            }
+            if (!isOpenForGood) {
+                // The end that the last process left is no longer the end, should the power fail.
+                force();
+                isOpenForGood = true;
             }
             List<SpooledReading> readings = book.unwritten(READINGS_PER_WRITE);
             while (!readings.isEmpty()) {
@@ -72,7 +80,7 @@ final class SpoolWriter implements Closeable {
             forceDirectory();
         } catch (IOException e) {
             letGo();
-            book.distrust().forEach(segment -> deleteQuietly(segment.name()));
+            book.distrust().forEach(segment -> deleteSoon(segment.name()));
             throw e;
         }
         book.forced(upTo);
@@ -111,6 +119,8 @@ final class SpoolWriter implements Closeable {
         active = Optional.empty();
         write();
         force();
+        // The collector does not know under the new id what it has under the old one.
+        stateFile.force();
     }
 
     /** Writes and forces what there is, and leaves a mark that this was all. */
@@ -173,18 +183,16 @@ final class SpoolWriter implements Closeable {
     private void begin(long first) throws IOException {
         boolean evicted = false;
         for (Segment segment : book.segments()) {
-            if (book.isDone(segment) && !isActive(segment)) {
-                delete(segment, Lost.Reason.UNKNOWN);
-            } else if (book.isOverfullWith(limits.segmentBytes()) && segment.first() < first) {
+            if (book.isOverfullWith(limits.segmentBytes()) && segment.first() < first && !isActive(segment)) {
+                evicted |= !book.isDone(segment);
                 delete(segment, Lost.Reason.SPOOL_FULL);
-                evicted = true;
             }
         }
         if (evicted) {
             forceLoss();
         }
-        // Nothing is left of a segment of this name that an error kept from being deleted.
-        files.delete(Segment.nameOf(first));
+        superseded.add(Segment.nameOf(first));
+        deleteSuperseded();
         SegmentWriter writer = SegmentWriter.create(
                 files,
                 new SegmentHeader(
@@ -201,14 +209,10 @@ final class SpoolWriter implements Closeable {
         book.begun(writer.segment());
     }
 
-    /** Readings do not go into a file that failed once. */
+    /** Readings do not go into a file that failed once; one that has none is as good as a new one. */
     private void abandon(SegmentWriter writer) {
-        active = Optional.empty();
-        if (writer.segment().runs().isEmpty()) {
-            unforced.remove(writer);
-            closeQuietly(writer);
-            book.deleted(writer.segment(), Lost.Reason.UNKNOWN);
-            deleteQuietly(writer.segment().name());
+        if (!writer.segment().runs().isEmpty()) {
+            active = Optional.empty();
         }
     }
 
@@ -274,13 +278,22 @@ final class SpoolWriter implements Closeable {
         unforced.clear();
     }
 
-    private void deleteQuietly(String name) {
+    /** What is in memory again must not be read from the file; if it cannot be deleted now, it is before more is written. */
+    private void deleteSoon(String name) {
+        superseded.add(name);
         try {
+            deleteSuperseded();
+        } catch (IOException e) {
+            // The next segment waits for it.
+            return;
+        }
+    }
+
+    private void deleteSuperseded() throws IOException {
+        for (String name : Set.copyOf(superseded)) {
             files.delete(name);
             directoryChanged = true;
-        } catch (IOException e) {
-            // It holds nothing that is not in memory; recovery finds the newer copy.
-            directoryChanged = true;
+            superseded.remove(name);
         }
     }
 
