@@ -14,6 +14,8 @@ import java.util.UUID;
 /** Everything that changes the directory. One thread; after an error it can be called again, and goes on with a new segment. */
 final class SpoolWriter implements Closeable {
     private static final int READINGS_PER_WRITE = 512;
+    /** Readings may come by the ten thousand in a second; the state need not. */
+    private static final long STATE_EVERY_MILLIS = 100;
 
     private final SpoolFiles files;
     private final StateFile stateFile;
@@ -28,6 +30,8 @@ final class SpoolWriter implements Closeable {
     private Optional<SegmentWriter> active = Optional.empty();
     private boolean directoryChanged;
     private boolean isOpenForGood;
+    private boolean stateIsOld = true;
+    private long stateMillis;
 
     SpoolWriter(
             SpoolFiles files, StateFile stateFile, SpoolBook book, SpoolLimits limits, Clock clock, UUID kernelBootId) {
@@ -62,7 +66,7 @@ final class SpoolWriter implements Closeable {
             }
         } finally {
             // Also if there was no room: then it says which readings are only in memory, should the process end.
-            saveState();
+            saveStateNowAndThen();
         }
     }
 
@@ -109,6 +113,7 @@ final class SpoolWriter implements Closeable {
                 evicted = true;
             }
         }
+        saveState();
         if (evicted) {
             forceLoss();
         }
@@ -119,6 +124,7 @@ final class SpoolWriter implements Closeable {
         active = Optional.empty();
         write();
         force();
+        saveState();
         // The collector does not know under the new id what it has under the old one.
         stateFile.force();
     }
@@ -133,6 +139,7 @@ final class SpoolWriter implements Closeable {
                 write(active.get());
             }
             force();
+            saveState();
             stateFile.force();
         } finally {
             letGo();
@@ -161,6 +168,7 @@ final class SpoolWriter implements Closeable {
             writer.write();
         } catch (IOException e) {
             abandon(writer);
+            stateIsOld = true;
             throw e;
         }
         book.written(writer);
@@ -236,10 +244,18 @@ final class SpoolWriter implements Closeable {
         }
     }
 
+    private void saveStateNowAndThen() {
+        if (stateIsOld || book.runningMillis() - stateMillis >= STATE_EVERY_MILLIS) {
+            saveState();
+        }
+    }
+
     /** An old state costs no reading, so it is no reason to stop. */
     private void saveState() {
         try {
             stateFile.write(book.state(stateFile.nextGeneration()));
+            stateMillis = book.runningMillis();
+            stateIsOld = false;
         } catch (IOException e) {
             closeQuietly(stateFile::close);
         }

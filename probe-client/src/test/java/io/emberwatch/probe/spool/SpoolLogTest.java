@@ -215,7 +215,7 @@ final class SpoolLogTest {
         List<Long> taken = box.take(3000);
         Durable durable = Durable.upTo(taken.get(9)).deferredTo(taken.get(2000)).withLive(taken.get(2999));
         box.spool.acknowledge(durable);
-        box.spool.write();
+        box.spool.tidy();
 
         box.reopenAfterKill();
 

@@ -24,12 +24,13 @@ import org.junit.jupiter.api.Test;
  */
 final class SpoolRandomTest {
     private static final int STEPS = 120;
+    private static final int STEPS_PER_CHECK = 15;
 
     @Test
     void whatever_happens_each_reading_is_there_or_with_the_collector_or_in_a_loss() {
         Long only = Long.getLong("emberwatch.seed");
         long first = only != null ? only : System.nanoTime();
-        int histories = only != null ? 1 : Integer.getInteger("emberwatch.histories", 20);
+        int histories = only != null ? 1 : Integer.getInteger("emberwatch.histories", 25);
         for (int i = 0; i < histories; i++) {
             History history = new History(first + i);
             try {
@@ -74,8 +75,10 @@ final class SpoolRandomTest {
             box.open();
             bootId = box.spool.bootId();
             for (int step = 0; step < STEPS; step++) {
-                step();
-                check();
+                if (step() || step % STEPS_PER_CHECK == 0) {
+                    check();
+                }
+                noteWritten();
             }
             box.disk.heal();
             quietly("write at last", box.spool::write);
@@ -83,7 +86,8 @@ final class SpoolRandomTest {
             check();
         }
 
-        private void step() throws IOException {
+        /** One step; whether it calls for a check. */
+        private boolean step() throws IOException {
             int kind = random.nextInt(100);
             if (kind < 45) {
                 append(1 + random.nextInt(12));
@@ -101,6 +105,7 @@ final class SpoolRandomTest {
                 quietly("tidy", box.spool::tidy);
             } else if (kind < 88) {
                 restart();
+                return true;
             } else if (kind < 95) {
                 trouble();
             } else if (kind < 96) {
@@ -114,6 +119,7 @@ final class SpoolRandomTest {
                 told("clock");
                 box.setClock(Box.START.plus(Duration.ofDays(random.nextInt(4000) - 2000)));
             }
+            return false;
         }
 
         private void append(int readings) {
@@ -205,10 +211,13 @@ final class SpoolRandomTest {
             }
         }
 
-        private void check() {
+        private void noteWritten() {
             if (box.spool.isWritten() && !given.isEmpty()) {
                 writtenUpTo = given.last();
             }
+        }
+
+        private void check() {
             Map<Long, Long> held = new TreeMap<>();
             long last = 0;
             for (SpooledReading reading : box.readings()) {
