@@ -61,7 +61,7 @@ final class MachineWrite {
         this.now = now;
         this.gpuIds = context.gpuIds();
         this.alarms = context.alarms();
-        this.lastSequence = stored.lastSequence();
+        this.lastSequence = stored.durable().last();
     }
 
     /** Whether a session of this epoch may still write. */
@@ -195,8 +195,8 @@ final class MachineWrite {
 
     /** How far the machine is stored now; empty if there was nothing new. */
     Optional<ProbeSessionStore.Advance> advance() {
-        return lastTakenAt.map(
-                takenAt -> new ProbeSessionStore.Advance(stored.machineId(), stored.bootId(), lastSequence, takenAt));
+        return lastTakenAt.map(takenAt -> new ProbeSessionStore.Advance(
+                stored.machineId(), stored.durable().withLive(lastSequence), lastTakenAt, stored.history()));
     }
 
     MachineContext context() {
