@@ -2,6 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.SqlFailure;
+import io.emberwatch.protocol.Reading;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -112,11 +113,13 @@ final class BatchWriter implements Runnable {
 
     private void reject(IngestItem.Batch batch, Throwable cause) throws InterruptedException {
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        LOG.warn(
-                "{}: reading {} cannot be stored and goes to reading_rejected: {}",
-                batch.session().machineName(),
-                batch.readings().get(0).sequence(),
-                reason);
+        for (Reading reading : batch.readings()) {
+            LOG.warn(
+                    "{}: reading {} cannot be stored and goes to reading_rejected: {}",
+                    batch.session().machineName(),
+                    reading.sequence(),
+                    reason);
+        }
         for (int failures = 1; ; failures++) {
             WriteResult result;
             try {
