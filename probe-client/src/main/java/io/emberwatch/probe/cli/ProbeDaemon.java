@@ -81,7 +81,9 @@ final class ProbeDaemon {
         sampling = new SamplingLoop(
                 machine::take,
                 sample -> {
-                    spool.append(sample);
+                    long sequence = spool.append(sample);
+                    // The probe's ledger: from here on the reading may not get lost.
+                    log.debug("took reading {} at {}", sequence, sample.takenAt());
                     pulse.sampled(sample.takenAt());
                     link.nudge();
                 },
