@@ -123,6 +123,14 @@ public final class MemorySpool implements Spool {
         return Math.min(100, 100 * Math.max((double) readings.size() / maxReadings, (double) bytes / maxBytes));
     }
 
+    @Override
+    public synchronized SpoolStatus status() {
+        Optional<Instant> oldest = Optional.ofNullable(readings.peekFirst())
+                .map(reading -> reading.sample().takenAt());
+        return new SpoolStatus(
+                SpoolStatus.Mode.MEMORY, Optional.empty(), depth(), oldest, fillPercent(), bytes, dropped);
+    }
+
     /** Readings lost because the spool was full. */
     public synchronized long dropped() {
         return dropped;

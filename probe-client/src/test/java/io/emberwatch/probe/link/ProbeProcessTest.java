@@ -41,12 +41,15 @@ final class ProbeProcessTest {
     void start() throws IOException {
         collector = new FakeCollector();
         Path key = Files.writeString(folder.resolve("probe.key"), FakeCollector.KEY.text() + "\n");
-        Path conf = Files.writeString(folder.resolve("probe.conf"), """
+        Path conf = Files.writeString(
+                folder.resolve("probe.conf"), """
                 collector.address = %s
                 machine.name      = gpu-1
                 machine.key-file  = %s
                 sampling.interval = 1s
-                """.formatted(collector.address(), key));
+                status.socket     = %s
+                log.level         = debug
+                """.formatted(collector.address(), key, folder.resolve("status.sock")));
         probe = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
