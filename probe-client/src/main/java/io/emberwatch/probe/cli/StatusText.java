@@ -69,10 +69,15 @@ final class StatusText {
         return value("link").map(state -> switch (state) {
             case "connected" -> "connected since " + time("link_since").orElse("?") + ", at attempt " + attempt;
             case "connecting" -> "connecting, attempt " + attempt;
-            case "waiting" -> "waiting " + value("next_attempt_in_s").orElse("?") + " s after attempt " + attempt;
+            case "waiting" ->
+                "waiting " + value("next_attempt_in_s").orElse("?") + " s, then attempt " + nextAttempt(attempt);
             case "staying_away" -> "staying away because sampling hangs";
             default -> state;
         });
+    }
+
+    private static String nextAttempt(String attempt) {
+        return attempt.matches("\\d{1,9}") ? Integer.toString(Integer.parseInt(attempt) + 1) : "?";
     }
 
     private String fill() {

@@ -2,6 +2,7 @@ package io.emberwatch.probe.status;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -11,11 +12,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** Asks the probe that runs on this machine. */
-public final class StatusClient {
+/** Asks the probe that runs on this machine, once. */
+public final class StatusClient implements AutoCloseable {
     private static final int MAX_BYTES = 1 << 16;
+    private static final long TRY_AGAIN_MILLIS = 20;
 
-    private StatusClient() {}
+    private final Path socket;
+    private final long deadlineNanos;
+    private final Selector selector = Selector.open();
+
+    private StatusClient(Path socket, Duration patience) throws IOException {
+        this.socket = socket;
+        this.deadlineNanos = System.nanoTime() + patience.toNanos();
+    }
 
     /**
      * The probe's document.
@@ -24,22 +33,10 @@ public final class StatusClient {
      * @throws StatusUnavailable that says why there is none, and what to do
      */
     public static String ask(Path socket, Duration patience) throws StatusUnavailable {
-        long deadlineNanos = System.nanoTime() + patience.toNanos();
-        try (SocketChannel channel = SocketChannel.open(java.net.StandardProtocolFamily.UNIX);
-                Selector selector = Selector.open()) {
-            channel.configureBlocking(false);
-            boolean connected = channel.connect(UnixDomainSocketAddress.of(socket));
-            SelectionKey key = channel.register(selector, connected ? SelectionKey.OP_READ : SelectionKey.OP_CONNECT);
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            while (!isComplete(channel, key, answer)) {
-                long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
-                if (leftMillis <= 0 || answer.size() > MAX_BYTES) {
-                    throw new StatusUnavailable("what listens at " + socket + " does not answer as a probe does");
-                }
-                selector.select(leftMillis);
-                selector.selectedKeys().clear();
-            }
-            return answer.toString(StandardCharsets.UTF_8).strip();
+        try (StatusClient client = new StatusClient(socket, patience);
+                SocketChannel channel = client.connect()) {
+            channel.register(client.selector, SelectionKey.OP_READ);
+            return client.readAll(channel).strip();
         } catch (IOException e) {
             throw StatusProblem.isPermission(e)
                     ? new StatusUnavailable(
@@ -48,21 +45,59 @@ public final class StatusClient {
         }
     }
 
-    private static boolean isComplete(SocketChannel channel, SelectionKey key, ByteArrayOutputStream answer)
-            throws IOException {
-        if (!channel.isConnected()) {
-            if (!channel.finishConnect()) {
-                return false;
+    @Override
+    public void close() throws IOException {
+        selector.close();
+    }
+
+    private SocketChannel connect() throws IOException, StatusUnavailable {
+        while (true) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.configureBlocking(false);
+                if (channel.connect(UnixDomainSocketAddress.of(socket))) {
+                    return channel;
+                }
+                channel.close();
+            } catch (IOException e) {
+                channel.close();
+                if (!StatusProblem.isCrowd(e)) {
+                    throw e;
+                }
             }
-            key.interestOps(SelectionKey.OP_READ);
+            await(TRY_AGAIN_MILLIS);
         }
+    }
+
+    private String readAll(SocketChannel channel) throws IOException, StatusUnavailable {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
         ByteBuffer bytes = ByteBuffer.allocate(4096);
         int count = channel.read(bytes);
-        while (count > 0 && answer.size() <= MAX_BYTES) {
+        while (count >= 0 && answer.size() <= MAX_BYTES) {
             answer.write(bytes.array(), 0, bytes.position());
+            if (count == 0) {
+                await(Long.MAX_VALUE);
+            }
             bytes.clear();
             count = channel.read(bytes);
         }
-        return count < 0;
+        if (count >= 0) {
+            throw noProbe();
+        }
+        return answer.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Waits for bytes, but no longer than there is patience. */
+    private void await(long longestMillis) throws IOException, StatusUnavailable {
+        long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+        if (leftMillis <= 0) {
+            throw noProbe();
+        }
+        selector.select(Math.min(longestMillis, leftMillis));
+        selector.selectedKeys().clear();
+    }
+
+    private StatusUnavailable noProbe() {
+        return new StatusUnavailable("what listens at " + socket + " does not answer as a probe does");
     }
 }

@@ -1,26 +1,29 @@
 package io.emberwatch.probe.status;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 
-/** Says why there is no socket, or no answer. */
+/** Says why there is no socket, or no answer. The JDK tells the errors of sockets apart by their texts alone. */
 final class StatusProblem {
     private StatusProblem() {}
 
     static String describe(Exception e) {
-        if (e instanceof AccessDeniedException) {
-            return "permission denied";
+        String text = String.valueOf(e.getMessage());
+        if (e instanceof IOException && isPermission(e)) {
+            return "permission denied: make its folder writable for the probe's user";
         }
-        if (e instanceof NoSuchFileException) {
-            return "its folder does not exist";
+        if (text.contains("No such file or directory")) {
+            return "there is no such folder: make it, writable for the probe's user";
         }
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return e.getMessage() == null ? e.toString() : text;
     }
 
-    /** The JDK says this of a socket by its text alone. */
-    static boolean isPermission(IOException e) {
-        return e instanceof AccessDeniedException
-                || String.valueOf(e.getMessage()).contains("ermission denied");
+    /** Whether as many wait for an answer there as may; such a connection never comes about by itself. */
+    static boolean isCrowd(IOException e) {
+        return String.valueOf(e.getMessage()).contains("Resource temporarily unavailable");
+    }
+
+    static boolean isPermission(Exception e) {
+        return e instanceof java.nio.file.AccessDeniedException
+                || String.valueOf(e.getMessage()).contains("Permission denied");
     }
 }

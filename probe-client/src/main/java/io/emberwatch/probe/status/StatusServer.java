@@ -38,8 +38,8 @@ public final class StatusServer implements Runnable, AutoCloseable {
             return Optional.of(new StatusServer(StatusSocket.open(file), document));
         } catch (IOException | RuntimeException e) {
             log.warn(
-                    "emberwatch-probe status will not find this probe: no socket at {}: {}; make its folder writable for the"
-                            + " probe's user, or set status.socket to another file, or to off",
+                    "emberwatch-probe status will not find this probe, which runs on: no socket at {}: {}; or set status.socket"
+                            + " to another file, or to off",
                     file,
                     StatusProblem.describe(e));
             return Optional.empty();

@@ -1,6 +1,8 @@
 package io.emberwatch.probe.status;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -39,7 +41,7 @@ final class StatusSocket implements AutoCloseable {
         Path fresh = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid());
         Files.deleteIfExists(fresh);
-        ServerSocketChannel channel = ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX);
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(UnixDomainSocketAddress.of(fresh), BACKLOG);
             Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
@@ -70,19 +72,20 @@ final class StatusSocket implements AutoCloseable {
             return;
         }
         if (!attributes(file).isOther()) {
-            throw new IOException("there is a file of that name that is not a socket");
+            throw new IOException("a file of that name is no socket: take it away");
         }
         if (isListenedTo(file)) {
-            throw new IOException("another probe answers there");
+            throw new IOException("another probe answers there: stop one of the two");
         }
     }
 
+    /** Also where that cannot be told: it is not ours to take away. */
     private static boolean isListenedTo(Path file) {
-        try (SocketChannel channel = SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // A listener whose backlog is full makes this fail or stay pending, and not wait.
             channel.configureBlocking(false);
             return channel.connect(UnixDomainSocketAddress.of(file)) || channel.isConnectionPending();
-        } catch (java.net.ConnectException e) {
+        } catch (ConnectException e) {
             return false;
         } catch (IOException e) {
             return true;

@@ -72,7 +72,7 @@ final class StatusCommandTest {
         assertThat(out.toString().lines())
                 .startsWith("state         not connected")
                 .contains(
-                        "link          waiting 12.5 s after attempt 3",
+                        "link          waiting 12.5 s, then attempt 4",
                         "last error    collector.example.org:7411 refused gpu-01: BUSY, full",
                         "              2026-11-21T11:59:59Z (1s ago)",
                         "history       1234 readings to be fetched");

@@ -155,6 +155,20 @@ final class StatusServerTest {
     }
 
     @Test
+    void a_probe_that_hangs_while_many_ask_is_waited_for_no_longer_than_told() throws Exception {
+        keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX)).bind(UnixDomainSocketAddress.of(file()), 1);
+        // One more than the backlog finds a place.
+        for (int i = 0; i < 2; i++) {
+            keep(SocketChannel.open(UnixDomainSocketAddress.of(file())));
+        }
+
+        assertThatThrownBy(() -> StatusClient.ask(file(), Duration.ofMillis(200)))
+                .isInstanceOf(StatusUnavailable.class)
+                .hasMessageContaining("does not answer as a probe does");
+        assertThat(StatusServer.open(file(), () -> "{}")).isEmpty();
+    }
+
+    @Test
     void an_endless_answer_is_cut_off() throws Exception {
         ServerSocketChannel server = keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX));
         server.bind(UnixDomainSocketAddress.of(file()));
