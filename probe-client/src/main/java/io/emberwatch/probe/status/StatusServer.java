@@ -6,7 +6,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class StatusServer implements Runnable, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final StatusSocket socket;
     private final Supplier<String> document;
@@ -48,17 +52,17 @@ public final class StatusServer implements Runnable, AutoCloseable {
 
     @Override
     public void run() {
-        try {
-            while (true) {
+        while (true) {
+            try {
                 answer(socket.accept());
+            } catch (ClosedChannelException e) {
+                log.debug("status socket closed");
+                return;
+            } catch (IOException e) {
+                // Out of files, most likely, which passes.
+                log.debug("nobody can ask for the status now: {}", e.toString());
+                LockSupport.parkNanos(PAUSE.toNanos());
             }
-        } catch (ClosedChannelException e) {
-            // Closed by us.
-            log.debug("status socket closed");
-        } catch (IOException e) {
-            log.warn(
-                    "emberwatch-probe status is not answered any more, until the probe is started again: {}",
-                    e.toString());
         }
     }
 
