@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,7 +52,7 @@ final class StatusText {
         line("last ack", value("last_ack_sequence").map(sequence -> "up to reading " + sequence + at("last_ack_at")));
         line("sessions", value("session_count"));
         line("sampling", value("sampling_interval_s").map(interval -> "every " + interval + " s"));
-        line("last reading", value("last_reading_at").map(at -> at + age("last_reading_age_s")));
+        line("last reading", value("last_reading_at").map(at -> toSeconds(at) + age("last_reading_age_s")));
         line("spool", value("spool_depth").map(depth -> depth + " readings wait" + fill()));
         line("  oldest", time("spool_oldest_at"));
         line("  kept", value("spool_mode").map(this::mode));
@@ -96,19 +97,21 @@ final class StatusText {
         return time(name).map(time -> " at " + time).orElse("");
     }
 
+    /** With how long ago it was, by the probe's own clock at the moment of its answer. */
     private Optional<String> time(String name) {
-        return value(name).map(time -> time + sinceThen(time));
+        return value(name).map(then -> {
+            try {
+                Duration age = Duration.between(
+                        Instant.parse(then), Instant.parse(value("time").orElse("")));
+                return toSeconds(then) + " (" + roughly(age) + ")";
+            } catch (DateTimeException e) {
+                return then;
+            }
+        });
     }
 
-    /** By the probe's own clock, at the moment of its answer. */
-    private String sinceThen(String then) {
-        try {
-            Duration age = Duration.between(
-                    Instant.parse(then), Instant.parse(value("time").orElse("")));
-            return " (" + roughly(age) + ")";
-        } catch (DateTimeException e) {
-            return "";
-        }
+    private static String toSeconds(String time) {
+        return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private String age(String name) {

@@ -10,6 +10,7 @@ import java.math.RoundingMode;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -44,12 +45,12 @@ public final class ProbeStatus implements Supplier<String> {
     public String get() {
         LinkStatus now = link.status();
         FlatJson json = new FlatJson()
-                .put("time", clock.instant())
+                .put("time", millis(clock.instant()))
                 .put("machine", self.machine())
                 .put("collector", self.collector())
                 .put("probe_version", self.version())
                 .put("pid", self.pid())
-                .put("up_since", self.upSince());
+                .put("up_since", millis(self.upSince()));
         addLink(json, now);
         addSampling(json);
         addSpool(json, spool.status());
@@ -59,12 +60,12 @@ public final class ProbeStatus implements Supplier<String> {
 
     private static void addLink(FlatJson json, LinkStatus link) {
         json.put("link", link.state().name().toLowerCase(Locale.ROOT))
-                .put("link_since", link.since())
+                .put("link_since", millis(link.since()))
                 .put("attempt", link.attempt())
                 .put("next_attempt_in_s", link.untilNextAttempt().map(ProbeStatus::seconds))
                 .put("last_error", link.lastError().map(error -> shortened(error.text())))
-                .put("last_error_at", link.lastError().map(LinkStatus.Problem::at))
-                .put("last_ack_at", link.lastAck().map(LinkStatus.Acknowledgement::at))
+                .put("last_error_at", link.lastError().map(error -> millis(error.at())))
+                .put("last_ack_at", link.lastAck().map(ack -> millis(ack.at())))
                 .put("last_ack_sequence", link.lastAck().map(LinkStatus.Acknowledgement::sequence))
                 .put("session_count", link.sessions());
     }
@@ -73,7 +74,7 @@ public final class ProbeStatus implements Supplier<String> {
         Optional<Duration> age = pulse.sinceLastSample();
         json.put("sampling", pulse.hangs() ? "hangs" : "running")
                 .put("sampling_interval_s", seconds(interval.get()))
-                .put("last_reading_at", age.map(any -> pulse.lastSampleAt()))
+                .put("last_reading_at", age.map(any -> millis(pulse.lastSampleAt())))
                 .put("last_reading_age_s", age.map(ProbeStatus::seconds));
     }
 
@@ -81,10 +82,14 @@ public final class ProbeStatus implements Supplier<String> {
         json.put("spool_mode", spool.mode().name().toLowerCase(Locale.ROOT))
                 .put("spool_mode_why", spool.why().map(ProbeStatus::shortened))
                 .put("spool_depth", spool.depth())
-                .put("spool_oldest_at", spool.oldestAt())
+                .put("spool_oldest_at", spool.oldestAt().map(ProbeStatus::millis))
                 .put("spool_used_percent", rounded(spool.usedPercent(), 1))
                 .put("spool_bytes", spool.bytes())
                 .put("spool_lost_count", spool.lostCount());
+    }
+
+    private static Instant millis(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
     }
 
     private static BigDecimal seconds(Duration time) {

@@ -82,7 +82,7 @@ public final class StatusClient implements AutoCloseable {
             count = channel.read(bytes);
         }
         if (count >= 0) {
-            throw noProbe();
+            throw new StatusUnavailable("what listens at " + socket + " does not answer as a probe does");
         }
         return answer.toString(StandardCharsets.UTF_8);
     }
@@ -91,13 +91,9 @@ public final class StatusClient implements AutoCloseable {
     private void await(long longestMillis) throws IOException, StatusUnavailable {
         long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
         if (leftMillis <= 0) {
-            throw noProbe();
+            throw new StatusUnavailable("the probe at " + socket + " does not answer: it is stopped, or hangs");
         }
         selector.select(Math.min(longestMillis, leftMillis));
         selector.selectedKeys().clear();
-    }
-
-    private StatusUnavailable noProbe() {
-        return new StatusUnavailable("what listens at " + socket + " does not answer as a probe does");
     }
 }

@@ -151,7 +151,7 @@ final class StatusServerTest {
 
         assertThatThrownBy(() -> StatusClient.ask(file(), Duration.ofMillis(200)))
                 .isInstanceOf(StatusUnavailable.class)
-                .hasMessageContaining("does not answer as a probe does");
+                .hasMessageContaining("does not answer: it is stopped, or hangs");
     }
 
     @Test
@@ -164,7 +164,7 @@ final class StatusServerTest {
 
         assertThatThrownBy(() -> StatusClient.ask(file(), Duration.ofMillis(200)))
                 .isInstanceOf(StatusUnavailable.class)
-                .hasMessageContaining("does not answer as a probe does");
+                .hasMessageContaining("does not answer: it is stopped, or hangs");
         assertThat(StatusServer.open(file(), () -> "{}")).isEmpty();
     }
 
