@@ -2,7 +2,6 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.status.FlatJson;
 import io.emberwatch.protocol.Texts;
-import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +51,7 @@ final class StatusText {
         line("last ack", value("last_ack_sequence").map(sequence -> "up to reading " + sequence + at("last_ack_at")));
         line("sessions", value("session_count"));
         line("sampling", value("sampling_interval_s").map(interval -> "every " + interval + " s"));
-        line("last reading", value("last_reading_at").map(at -> toSeconds(at) + age("last_reading_age_s")));
+        line("last reading", lastReading());
         line("spool", value("spool_depth").map(depth -> depth + " readings wait" + fill()));
         line("  oldest", time("spool_oldest_at"));
         line("  kept", value("spool_mode").map(this::mode));
@@ -99,26 +98,33 @@ final class StatusText {
 
     /** With how long ago it was, by the probe's own clock at the moment of its answer. */
     private Optional<String> time(String name) {
-        return value(name).map(then -> {
-            try {
-                Duration age = Duration.between(
-                        Instant.parse(then), Instant.parse(value("time").orElse("")));
-                return toSeconds(then) + " (" + roughly(age) + ")";
-            } catch (DateTimeException e) {
-                return then;
-            }
-        });
-    }
-
-    private static String toSeconds(String time) {
-        return Instant.parse(time).truncatedTo(ChronoUnit.SECONDS).toString();
-    }
-
-    private String age(String name) {
         return value(name)
-                .map(BigDecimal::new)
-                .map(seconds -> " (" + roughly(Duration.ofSeconds(seconds.longValue())) + ")")
-                .orElse("");
+                .map(then -> instant(then)
+                        .flatMap(at -> value("time")
+                                .flatMap(StatusText::instant)
+                                .map(now -> shown(at, Duration.between(at, now))))
+                        .orElse(then));
+    }
+
+    /** With an age that does not depend on a clock. */
+    private Optional<String> lastReading() {
+        return value("last_reading_at")
+                .map(at -> instant(at)
+                        .map(then -> shown(then, Duration.ofSeconds((long)
+                                Double.parseDouble(value("last_reading_age_s").orElse("0")))))
+                        .orElse(at));
+    }
+
+    private static String shown(Instant then, Duration age) {
+        return then.truncatedTo(ChronoUnit.SECONDS) + " (" + roughly(age) + ")";
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static String roughly(Duration age) {

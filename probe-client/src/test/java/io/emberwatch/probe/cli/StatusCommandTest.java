@@ -11,11 +11,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person sees who asks, and what a script gets. */
 @Timeout(30)
@@ -127,6 +130,26 @@ final class StatusCommandTest {
 
         assertThat(status()).isEqualTo(1);
         assertThat(err.toString()).contains("does not answer as a probe does");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "-1", "1e999999999", "+1000000000-01-01T00:00:00Z", "2026-11-21T12:00:00Z"})
+    void whatever_stands_in_a_document_nothing_breaks(String value) {
+        FlatJson wild = wellDoing();
+        for (String name : List.of(
+                "time",
+                "link_since",
+                "attempt",
+                "last_ack_at",
+                "last_reading_at",
+                "last_reading_age_s",
+                "spool_oldest_at")) {
+            wild.put(name, value);
+        }
+        serve(wild.put("link", "waiting").put("next_attempt_in_s", value));
+
+        assertThat(status()).isEqualTo(1);
+        assertThat(out + err.toString()).doesNotContain("Exception");
     }
 
     @Test
