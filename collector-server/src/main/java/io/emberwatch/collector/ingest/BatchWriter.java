@@ -168,7 +168,9 @@ final class BatchWriter implements Runnable {
     private void waitAfter(int failures, Throwable e) throws InterruptedException {
         Duration wait = Backoff.after(failures);
         counters.countRetry();
-        if (failures == 1 || failures % 20 == 0) {
+        // A deadlock with an admission is nobody's fault and over at once.
+        boolean isDeadlock = e instanceof SQLException failure && SqlFailure.isDeadlock(failure);
+        if (failures == (isDeadlock ? 2 : 1) || failures % 20 == 0) {
             LOG.warn("the database does not take readings (attempt {}), they wait: {}", failures, e.getMessage());
             LOG.debug("the database does not take readings", e);
             if (!(e instanceof SQLException)) {
