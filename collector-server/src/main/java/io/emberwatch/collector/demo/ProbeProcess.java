@@ -33,6 +33,7 @@ final class ProbeProcess implements AutoCloseable {
                 machine.key = %s
                 sampling.interval = 1s
                 spool.directory = %s
+                status.socket = off
                 """.formatted(
                         collector.getPort(), machine.name(), machine.key().text(), folder.probeSpool()));
         ProcessBuilder builder = new ProcessBuilder(

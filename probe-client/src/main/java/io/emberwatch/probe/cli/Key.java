@@ -42,6 +42,11 @@ enum Key {
             "TIME",
             "1s",
             "how much of the newest a loss of power may cost, 0s to 1m; 0s: each reading is on disk before the next"),
+    STATUS_SOCKET(
+            "status.socket",
+            "FILE",
+            "/run/emberwatch-probe/status.sock",
+            "socket on which the probe tells its status to emberwatch-probe status, or off"),
     LOG_LEVEL("log.level", "LEVEL", "info", "error, warn, info or debug");
 
     static final int DEFAULT_PORT = 7411;

@@ -5,6 +5,7 @@ import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.gpu.OshiGpuSource;
 import io.emberwatch.probe.gpu.PciDisplays;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;
 import io.emberwatch.probe.link.LinkIdentity;
 import io.emberwatch.probe.link.LinkTiming;
@@ -18,11 +19,14 @@ import io.emberwatch.probe.spool.DiskSpool;
 import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.SpoolSampler;
+import io.emberwatch.probe.status.ProbeStatus;
+import io.emberwatch.probe.status.StatusServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -33,9 +37,9 @@ import oshi.SystemInfo;
 /**
  * The daemon, put together: sampling → spool → link.
  *
- * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes
- * that to disk; <em>gpu</em> talks to GPU drivers for it; <em>link</em>
- * and <em>link-reader</em> own the connection. They meet in the spool and in the sampling pulse, which are thread-safe.
+ * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk; <em>gpu</em>
+ * talks to GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They
+ * meet in the spool and in the sampling pulse, which are thread-safe.
  */
 final class ProbeDaemon {
     private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
@@ -49,8 +53,11 @@ final class ProbeDaemon {
     private final SamplingLoop sampling;
     private final SamplingPulse pulse;
     private final Link link;
+    private final Optional<Path> statusSocket;
+    private final ProbeStatus status;
     private final Thread samplerThread;
     private final Thread linkThread;
+    private volatile Optional<StatusServer> statusServer = Optional.empty();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
@@ -89,17 +96,33 @@ final class ProbeDaemon {
                 () -> facts.withGpus(gpus.inventory()),
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 LinkTiming.USUAL,
+                CatchUpLimits.USUAL,
                 clock,
                 new Random());
         sampling = new SamplingLoop(
                 machine::take,
                 sample -> {
-                    spool.append(sample);
+                    long sequence = spool.append(sample);
+                    // The probe's ledger: from here on the reading may not get lost.
+                    log.debug("took reading {} at {}", sequence, sample.takenAt());
                     pulse.sampled(sample.takenAt());
                     link.nudge();
                 },
                 settings.samplingInterval(),
                 System::nanoTime);
+        statusSocket = settings.statusSocket();
+        status = new ProbeStatus(
+                new ProbeStatus.Self(
+                        settings.machineName(),
+                        settings.collector().orElseThrow().address().toString(),
+                        Version.text(),
+                        ProcessHandle.current().pid(),
+                        clock.instant()),
+                link,
+                pulse,
+                sampling::interval,
+                spool,
+                clock);
         samplerThread = thread("sampler", sampling);
         linkThread = thread("link", link);
     }
@@ -107,6 +130,12 @@ final class ProbeDaemon {
     void start() {
         samplerThread.start();
         linkThread.start();
+        statusServer = statusSocket.flatMap(file -> StatusServer.open(file, status));
+        statusServer.ifPresent(server -> {
+            Thread thread = new Thread(server, "status");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     /** Waits until a part of the daemon ends, on request or because it is broken. */
@@ -117,6 +146,7 @@ final class ProbeDaemon {
     /** Stops sampling, lets the link send what is left, and returns within some seconds. */
     void stop() throws InterruptedException {
         log.info("stopping");
+        statusServer.ifPresent(StatusServer::close);
         sampling.stop();
         samplerThread.join(1000);
         link.stop(STOP_GRACE);

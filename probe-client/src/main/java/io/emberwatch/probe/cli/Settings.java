@@ -5,6 +5,7 @@ import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.conf.Durations;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param collector absent if not set; only {@code run} needs it
  * @param key absent if not set; only {@code run} needs it
  * @param spoolSync 0 to 1 minute
+ * @param statusSocket absent if it is off
  * @param logLevel one of {@link #LOG_LEVELS}
  */
 record Settings(
@@ -28,11 +30,16 @@ record Settings(
         long spoolMaxBytes,
         Duration spoolMaxAge,
         Duration spoolSync,
+        Optional<Path> statusSocket,
         String logLevel) {
     static final String MACHINE_NAME_FORM =
             "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit";
     private static final Duration LONGEST_SPOOL_AGE = Duration.ofDays(3650);
     private static final Duration LONGEST_SYNC = Duration.ofMinutes(1);
+    /** The system allows 107 (unix(7)); a process id is added for a moment. */
+    private static final int LONGEST_SOCKET = 95;
+
+    private static final String OFF = "off";
     static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
     static Settings of(Conf conf, HostName hostName) {
@@ -55,6 +62,7 @@ record Settings(
                         .orElseThrow(),
                 conf.get(Key.SPOOL_SYNC, text -> duration(text, Duration.ZERO, LONGEST_SYNC))
                         .orElseThrow(),
+                conf.get(Key.STATUS_SOCKET, Settings::statusSocket).orElseThrow(),
                 conf.get(Key.LOG_LEVEL, Settings::logLevel).orElseThrow());
     }
 
@@ -72,6 +80,18 @@ record Settings(
                     "must be " + Durations.print(shortest) + " to " + Durations.print(longest));
         }
         return duration;
+    }
+
+    static Optional<Path> statusSocket(String text) {
+        if (text.equals(OFF)) {
+            return Optional.empty();
+        }
+        Path file = Path.of(text);
+        if (!file.isAbsolute() || text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET) {
+            throw new IllegalArgumentException(
+                    "must be " + OFF + ", or begin with / and have at most " + LONGEST_SOCKET + " bytes");
+        }
+        return Optional.of(file);
     }
 
     private static String logLevel(String text) {

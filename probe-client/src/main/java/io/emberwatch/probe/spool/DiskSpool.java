@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -39,7 +40,6 @@ public final class DiskSpool implements Spool, Closeable {
 
     private final SpoolLog spool;
     private final Path directory;
-    private final SpoolLimits limits;
     private final Duration sync;
     private final Clock clock;
     private final Thread thread;
@@ -58,7 +58,6 @@ public final class DiskSpool implements Spool, Closeable {
     private boolean closing;
     private Optional<String> trouble = Optional.empty();
     private Instant since;
-    private Duration lastForce = Duration.ZERO;
 
     /**
      * Goes on with what is in the directory, or, where that cannot be used, begins in memory.
@@ -77,7 +76,6 @@ public final class DiskSpool implements Spool, Closeable {
     DiskSpool(SpoolFiles files, Path directory, SpoolLimits limits, Duration sync, Clock clock, UUID kernelBootId) {
         this.spool = new SpoolLog(files, limits, clock, System::nanoTime, kernelBootId);
         this.directory = directory;
-        this.limits = limits;
         this.sync = sync;
         this.clock = clock;
         this.since = clock.instant();
@@ -181,22 +179,19 @@ public final class DiskSpool implements Spool, Closeable {
         boolean unused = await(CLOSE_PATIENCE, () -> !wantsAnew || trouble.isPresent());
     }
 
-    /** How it is now. */
+    @Override
     public SpoolStatus status() {
         SpoolBook.Figures figures = spool.figures();
         lock.lock();
         try {
             return new SpoolStatus(
-                    trouble,
-                    since,
-                    figures.diskBytes(),
-                    limits.maxBytes(),
+                    trouble.isPresent() ? SpoolStatus.Mode.MEMORY : SpoolStatus.Mode.DISK,
+                    trouble.map(why -> why + ", since " + since.truncatedTo(ChronoUnit.SECONDS)),
                     spool.depth(),
-                    figures.inMemory(),
                     figures.oldestTakenAt(),
-                    figures.lost(),
-                    lastForce,
-                    spool.bootId());
+                    spool.fillPercent(),
+                    figures.diskBytes(),
+                    figures.lost());
         } finally {
             lock.unlock();
         }
@@ -238,7 +233,7 @@ public final class DiskSpool implements Spool, Closeable {
                     spool.writeAnew();
                 }
                 if (System.nanoTime() - forcedAt >= sync.toNanos()) {
-                    force();
+                    spool.force();
                     spool.tidy();
                     forcedAt = System.nanoTime();
                     dirty = false;
@@ -275,18 +270,6 @@ public final class DiskSpool implements Spool, Closeable {
         } catch (InterruptedException e) {
             // Nobody does that but a process that ends.
             return new Order(appended, false, true);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void force() throws IOException {
-        long before = System.nanoTime();
-        spool.force();
-        Duration took = Duration.ofNanos(System.nanoTime() - before);
-        lock.lock();
-        try {
-            lastForce = took;
         } finally {
             lock.unlock();
         }

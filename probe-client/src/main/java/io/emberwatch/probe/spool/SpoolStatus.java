@@ -1,35 +1,29 @@
 package io.emberwatch.probe.spool;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
- * How the spool is.
+ * How a spool does at one moment, for people.
  *
- * @param trouble why it lives in memory; empty while its disk works
- * @param since when it became so
- * @param diskBytes that it takes, of the {@code maxBytes} allowed
+ * @param why it is not on disk; empty if that is as it should be
  * @param depth readings that the collector has not stored
- * @param inMemoryOnly readings that are not on disk
- * @param oldestTakenAt of the readings that the collector has not stored, about; empty if there are none
- * @param lost readings known to be lost and not known to the collector when the process started, or lost since
- * @param lastForce how long the disk took last to confirm what was written
+ * @param oldestAt when the oldest of them was taken; empty if there is none
+ * @param usedPercent how full it is, 0 to 100
+ * @param bytes taken on disk, or about so many of memory
+ * @param lostCount readings lost since the probe started
  */
 public record SpoolStatus(
-        Optional<String> trouble,
-        Instant since,
-        long diskBytes,
-        long maxBytes,
+        Mode mode,
+        Optional<String> why,
         long depth,
-        long inMemoryOnly,
-        Optional<Instant> oldestTakenAt,
-        long lost,
-        Duration lastForce,
-        UUID bootId) {
-    /** {@code disk}, or {@code memory} while that cannot be used. */
-    public String mode() {
-        return trouble.isPresent() ? "memory" : "disk";
+        Optional<Instant> oldestAt,
+        double usedPercent,
+        long bytes,
+        long lostCount) {
+    /** Where readings are kept. */
+    public enum Mode {
+        DISK,
+        MEMORY
     }
 }

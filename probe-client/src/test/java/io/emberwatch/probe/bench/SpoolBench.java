@@ -58,7 +58,7 @@ public final class SpoolBench {
                 spool.append(samples[i % samples.length]);
             }
             print("append", readings, gpus, begun);
-            bytes = spool.status().diskBytes();
+            bytes = spool.status().bytes();
         }
         begun = System.nanoTime();
         try (DiskSpool spool = open(directory, limits, kernel)) {
@@ -137,6 +137,8 @@ public final class SpoolBench {
                 "bench",
                 "--sampling-interval",
                 "1s",
+                "--status-socket",
+                "off",
                 "--spool-directory",
                 spool.toString()));
         ProcessBuilder builder =

@@ -65,7 +65,7 @@ final class DiskSpoolTest {
     @Test
     void two_probes_cannot_have_one_directory() throws IOException {
         try (DiskSpool spool = open(Duration.ofSeconds(1))) {
-            assertThat(spool.status().mode()).isEqualTo("disk");
+            assertThat(spool.status().mode()).isEqualTo(SpoolStatus.Mode.DISK);
             assertThatThrownBy(() -> open(Duration.ofSeconds(1)))
                     .isInstanceOf(SpoolInUseException.class)
                     .hasMessageContaining(folder.resolve("spool") + " is in use by another probe");
@@ -78,14 +78,13 @@ final class DiskSpoolTest {
         try (DiskSpool spool = open(Duration.ofSeconds(1))) {
             List<Long> appended = append(spool, 3);
             assertThat(read(spool)).isEqualTo(appended);
-            assertThat(spool.status().trouble())
+            assertThat(spool.status().why())
                     .hasValueSatisfying(why -> assertThat(why).contains("is not a directory"));
 
             Files.delete(inTheWay);
 
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> spool.status().mode().equals("disk"));
-            assertThat(spool.status().inMemoryOnly()).isZero();
+            await().atMost(Duration.ofSeconds(20)).until(() -> spool.status().mode() == SpoolStatus.Mode.DISK);
+            assertThat(segments()).isPositive();
             assertThat(read(spool)).isEqualTo(appended);
         }
     }
@@ -98,7 +97,7 @@ final class DiskSpoolTest {
 
             append(spool, 1);
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> segments() > 0 && spool.status().mode().equals("disk"));
+                    .until(() -> segments() > 0 && spool.status().mode() == SpoolStatus.Mode.DISK);
 
             assertThat(read(spool)).hasSize(21).startsWith(appended.get(0));
         }
