@@ -1,0 +1,69 @@
+package io.emberwatch.probe.spool;
+
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.WireLimits;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The sequences that the collector has not stored yet, given or still to be given: its {@link Durable} turned round, and
+ * never larger than before. Immutable.
+ */
+final class Outstanding {
+    /** Usually one or two: what is to come, and the history put off. */
+    static final int MAX_INTERVALS = 8;
+
+    static final Outstanding EVERYTHING = new Outstanding(List.of(new Interval(1, WireLimits.MAX_SEQUENCE)));
+
+    private final List<Interval> intervals;
+
+    /** @param intervals rising; the last one has no end */
+    Outstanding(List<Interval> intervals) {
+        this.intervals = List.copyOf(intervals);
+    }
+
+    List<Interval> intervals() {
+        return intervals;
+    }
+
+    /** @param lastGiven numbers beyond it cannot have been stored, whatever the collector says */
+    Outstanding without(Durable durable, long lastGiven) {
+        List<Interval> rest = new ArrayList<>();
+        if (durable.lacksHistory()) {
+            rest.addAll(within(new Interval(durable.historyFrom(), durable.historyTo())));
+        }
+        rest.addAll(within(new Interval(Math.min(durable.last(), lastGiven) + 1, WireLimits.MAX_SEQUENCE)));
+        for (int i = rest.size() - 1; i > 0; i--) {
+            if (rest.get(i - 1).last() + 1 == rest.get(i).first()) {
+                bridge(rest, i - 1);
+            }
+        }
+        while (rest.size() > MAX_INTERVALS) {
+            // Sent again is better than not sent.
+            bridge(rest, 0);
+        }
+        return new Outstanding(rest);
+    }
+
+    boolean has(long sequence) {
+        return intervals.stream().anyMatch(interval -> interval.has(sequence));
+    }
+
+    /** What of these sequences is outstanding, rising. */
+    List<Interval> within(Interval range) {
+        return intervals.stream().filter(range::overlaps).map(range::common).toList();
+    }
+
+    long count(Interval range) {
+        long count = 0;
+        for (Interval interval : intervals) {
+            count += interval.overlaps(range) ? interval.common(range).size() : 0;
+        }
+        return count;
+    }
+
+    private static void bridge(List<Interval> intervals, int i) {
+        Interval next = intervals.remove(i + 1);
+        intervals.set(i, new Interval(intervals.get(i).first(), next.last()));
+    }
+}

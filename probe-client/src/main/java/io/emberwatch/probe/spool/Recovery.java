@@ -1,0 +1,214 @@
+package io.emberwatch.probe.spool;
+
+import io.emberwatch.probe.spool.SegmentScanner.Scan;
+import io.emberwatch.protocol.Lost;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds out what an earlier process left in the directory, and what of it is missing. Changes nothing there. */
+final class Recovery {
+    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+
+    private final UUID kernelBootId;
+    private final Instant now;
+    private final List<Scan> scans;
+    private final Optional<SpoolState> state;
+    private final Holes holes;
+
+    private Recovery(List<Scan> scans, Optional<SpoolState> state, UUID kernelBootId, Instant now) {
+        this.scans = scans;
+        this.state = state;
+        this.kernelBootId = kernelBootId;
+        this.now = now;
+        this.holes = new Holes(
+                state.map(SpoolState::outstanding).orElse(Outstanding.EVERYTHING),
+                new Losses(state.map(SpoolState::losses).orElse(List.of())));
+    }
+
+    /**
+     * @param kernelBootId names the time since the machine was started; two zeros if not known
+     * @throws IOException if the directory or a file in it cannot be read, or there are no numbers left
+     */
+    static Recovered run(SpoolFiles files, StateFile stateFile, UUID kernelBootId, Instant now) throws IOException {
+        List<Scan> scans = new ArrayList<>();
+        long highest = 0;
+        for (Map.Entry<String, Long> file : files.list().entrySet()) {
+            OptionalLong first = Segment.firstOf(file.getKey());
+            if (first.isPresent()) {
+                Scan scan = SegmentScanner.scan(files, first.getAsLong(), file.getValue());
+                highest = Math.max(highest, first.getAsLong());
+                if (scan.isOurs()) {
+                    scans.add(scan);
+                } else {
+                    log.warn(
+                            "{} in the spool's directory is not readable as a segment; it is left alone",
+                            file.getKey());
+                }
+            }
+        }
+        for (int i = 0; i < scans.size() - 1; i++) {
+            // What could not be forced was written again, into the next one.
+            scans.get(i).segment().runs().removeFrom(scans.get(i + 1).segment().first());
+        }
+        return new Recovery(scans, stateFile.read(), kernelBootId, now).result(highest);
+    }
+
+    private Recovered result(long highestName) throws IOException {
+        long lastGiven = findHoles();
+        lastGiven = Math.max(lastGiven, state.map(SpoolState::lastSequence).orElse(0L));
+        Numbering numbering = Numbering.after(Math.max(lastGiven, highestName), now);
+        if (endedByPowerLoss()) {
+            holes.powerLoss(numbering.last(), now);
+            lastGiven = numbering.last();
+        } else {
+            holes.upTo(lastGiven, now);
+        }
+        holes.tell();
+        return new Recovered(
+                segments(),
+                bootId(),
+                numbering,
+                lastGiven,
+                holes.outstanding(),
+                holes.losses(),
+                Math.max(
+                        state.map(SpoolState::runningMillis).orElse(0L),
+                        scans.stream()
+                                .mapToLong(scan -> scan.segment().runningMillis())
+                                .max()
+                                .orElse(0)));
+    }
+
+    /** Goes through all that is there; returns the last sequence known to be given. */
+    private long findHoles() {
+        for (Scan scan : scans) {
+            Segment segment = scan.segment();
+            if (scan.damaged()) {
+                log.warn(
+                        "{} is damaged; {} readings in it are intact",
+                        segment.name(),
+                        segment.runs().size());
+            }
+            Instant begins = segment.runs().isEmpty()
+                    ? scan.header()
+                            .map(header -> Instant.ofEpochMilli(header.createdAtMillis()))
+                            .orElse(now)
+                    : Instant.ofEpochMilli(segment.oldestMillis());
+            boolean sameStart = Numbering.startOf(segment.first()) == Numbering.startOf(holes.known());
+            holes.upTo(scan.header().map(SegmentHeader::lastGiven).orElse(sameStart ? segment.first() - 1 : 0), begins);
+            for (Interval run : List.copyOf(segment.runs().intervals())) {
+                holes.upTo(run.first() > segment.first() ? run.first() - 1 : 0, begins);
+                holes.held(run, Instant.ofEpochMilli(segment.newestMillis()));
+            }
+        }
+        return holes.known();
+    }
+
+    private boolean endedByPowerLoss() {
+        if (scans.isEmpty()) {
+            return false;
+        }
+        Scan last = scans.get(scans.size() - 1);
+        boolean sameKernel = last.header()
+                .map(SegmentHeader::kernelBootId)
+                .filter(kernelBootId::equals)
+                .filter(id -> !id.equals(new UUID(0, 0)))
+                .isPresent();
+        return !last.closed() && (last.torn() || !sameKernel);
+    }
+
+    private List<Segment> segments() {
+        List<Segment> segments = scans.stream().map(Scan::segment).toList();
+        for (int i = 0; i < segments.size(); i++) {
+            segments.get(i)
+                    .endedAt(
+                            i + 1 < segments.size()
+                                    ? segments.get(i + 1).runningMillis()
+                                    : state.map(SpoolState::runningMillis).orElse(0L));
+        }
+        return segments;
+    }
+
+    /** The newest segment's; one that cannot tell, the state's. */
+    private Optional<UUID> bootId() {
+        for (int i = scans.size() - 1; i >= 0; i--) {
+            if (scans.get(i).header().isPresent()) {
+                return scans.get(i).header().map(SegmentHeader::bootId);
+            }
+        }
+        return state.map(SpoolState::bootId)
+                .or(() -> scans.isEmpty() ? Optional.empty() : Optional.of(UUID.randomUUID()));
+    }
+
+    /** Walks along the sequences and keeps what is missing. */
+    private static final class Holes {
+        private final Outstanding outstanding;
+        private final Losses losses;
+        private long known;
+        private Instant knownAt = Instant.EPOCH;
+        private long found;
+
+        Holes(Outstanding outstanding, Losses losses) {
+            this.outstanding = outstanding;
+            this.losses = losses;
+        }
+
+        Outstanding outstanding() {
+            return outstanding;
+        }
+
+        Losses losses() {
+            return losses;
+        }
+
+        /** The last sequence walked past. */
+        long known() {
+            return known;
+        }
+
+        void held(Interval run, Instant at) {
+            known = Math.max(known, run.last());
+            knownAt = at;
+        }
+
+        /** Nothing more is held up to this sequence, which may have been given. */
+        void upTo(long sequence, Instant at) {
+            // A number that is never given to a reading stands for whatever was given before it.
+            boolean endUnknown = (sequence & ((1L << Numbering.BITS_OF_N) - 1)) == 0;
+            miss(sequence, at, endUnknown ? Lost.Reason.POWER_LOSS : Lost.Reason.DAMAGED);
+        }
+
+        void powerLoss(long sequence, Instant at) {
+            miss(sequence, at, Lost.Reason.POWER_LOSS);
+        }
+
+        void tell() {
+            if (found > 0) {
+                log.warn("the spool lacks readings in {} places: {}", found, losses.list());
+            }
+        }
+
+        private void miss(long upTo, Instant at, Lost.Reason reason) {
+            if (upTo <= known) {
+                return;
+            }
+            boolean counted = reason == Lost.Reason.DAMAGED && Numbering.startOf(known + 1) == Numbering.startOf(upTo);
+            for (Interval missing : outstanding.within(new Interval(known + 1, upTo))) {
+                for (Interval hole : List.copyOf(losses.uncovered(missing))) {
+                    Instant from = knownAt.equals(Instant.EPOCH) ? at : knownAt;
+                    losses.add(new Lost(hole.first(), hole.last(), counted ? hole.size() : 0, from, at, reason), false);
+                    found++;
+                }
+            }
+            known = upTo;
+        }
+    }
+}
