@@ -24,6 +24,9 @@ final class SpoolWriter implements Closeable {
     /** Those with something that is not forced. */
     private final Set<SegmentWriter> unforced = new LinkedHashSet<>();
 
+    /** Names of those that an earlier process may have written and not forced. */
+    private final Set<String> inherited = new LinkedHashSet<>();
+
     private Optional<SegmentWriter> active = Optional.empty();
     private boolean directoryChanged;
 
@@ -35,6 +38,12 @@ final class SpoolWriter implements Closeable {
         this.limits = limits;
         this.clock = clock;
         this.kernelBootId = kernelBootId;
+    }
+
+    /** An earlier process may have ended between a write and the force of it. */
+    void inherit(List<Segment> segments) {
+        segments.forEach(segment -> inherited.add(segment.name()));
+        directoryChanged = true;
     }
 
     /** Writes all readings that are not written. Those before an error are. */
@@ -66,6 +75,7 @@ final class SpoolWriter implements Closeable {
         long upTo = book.writtenUpTo();
         try {
             requireNotDeleted();
+            forceInherited();
             for (SegmentWriter writer : unforced) {
                 writer.force();
             }
@@ -223,6 +233,18 @@ final class SpoolWriter implements Closeable {
         forceDirectory();
         saveState();
         stateFile.force();
+    }
+
+    private void forceInherited() throws IOException {
+        for (String name : List.copyOf(inherited)) {
+            // Tried once: after an error a second try would succeed, and bring nothing onto the disk.
+            inherited.remove(name);
+            if (files.exists(name)) {
+                try (SpoolFiles.Writable file = files.open(name)) {
+                    file.force();
+                }
+            }
+        }
     }
 
     private void forceDirectory() throws IOException {
