@@ -34,7 +34,7 @@ final class LossReport {
         Optional<Lost> next = spool.lossBehind(0);
         while (next.isPresent() && next.get().firstSequence() <= upTo) {
             Lost loss = next.get();
-            outside(loss, first, last, upTo).filter(this::isNews).ifPresent(due::add);
+            outside(loss, first, last).filter(this::isNews).ifPresent(due::add);
             next = spool.lossBehind(loss.lastSequence());
         }
         due.forEach(loss -> told.put(loss.firstSequence(), loss));
@@ -49,18 +49,16 @@ final class LossReport {
         return !loss.equals(told.get(loss.firstSequence()));
     }
 
-    private static Optional<Lost> outside(Lost loss, long first, long last, long upTo) {
-        if (loss.firstSequence() < first) {
-            return Optional.of(until(loss, first - 1));
+    /** All of it, even what lies behind the frame: said shorter, it would replace what was said of it with the other lane. */
+    private static Optional<Lost> outside(Lost loss, long first, long last) {
+        if (last < first || loss.lastSequence() < first || loss.firstSequence() > last) {
+            return Optional.of(loss);
         }
-        return loss.firstSequence() > last ? Optional.of(until(loss, upTo)) : Optional.empty();
+        return loss.firstSequence() < first ? Optional.of(until(loss, first - 1)) : Optional.empty();
     }
 
-    /** A loss may have grown into what is being sent. */
+    /** It has grown into what is being sent. */
     private static Lost until(Lost loss, long end) {
-        if (loss.lastSequence() <= end) {
-            return loss;
-        }
         long atMost = end - loss.firstSequence() + 1;
         return new Lost(
                 loss.firstSequence(), end, Math.min(loss.count(), atMost), loss.from(), loss.to(), loss.reason());

@@ -103,6 +103,7 @@ public final class SpoolLog implements Spool {
             throw new IOException("it holds readings of before; they are sent when the probe is started again");
         }
         book.adopt(recovered);
+        writer.inherit(recovered.segments());
         opened = true;
     }
 

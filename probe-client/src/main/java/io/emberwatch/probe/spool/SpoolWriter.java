@@ -27,6 +27,10 @@ final class SpoolWriter implements Closeable {
     private final Set<SegmentWriter> unforced = new LinkedHashSet<>();
 
     private final Set<String> superseded = new LinkedHashSet<>();
+
+    /** Names of those that an earlier process may have written and not forced. */
+    private final Set<String> inherited = new LinkedHashSet<>();
+
     private Optional<SegmentWriter> active = Optional.empty();
     private boolean directoryChanged;
     private boolean isOpenForGood;
@@ -41,6 +45,12 @@ final class SpoolWriter implements Closeable {
         this.limits = limits;
         this.clock = clock;
         this.kernelBootId = kernelBootId;
+    }
+
+    /** An earlier process may have ended between a write and the force of it. */
+    void inherit(List<Segment> segments) {
+        segments.forEach(segment -> inherited.add(segment.name()));
+        directoryChanged = true;
     }
 
     /** Writes all readings that are not written. Those before an error are. */
@@ -78,6 +88,7 @@ final class SpoolWriter implements Closeable {
         long upTo = book.writtenUpTo();
         try {
             requireNotDeleted();
+            forceInherited();
             for (SegmentWriter writer : unforced) {
                 writer.force();
             }
@@ -235,6 +246,18 @@ final class SpoolWriter implements Closeable {
         forceDirectory();
         saveState();
         stateFile.force();
+    }
+
+    private void forceInherited() throws IOException {
+        for (String name : List.copyOf(inherited)) {
+            // Tried once: after an error a second try would succeed, and bring nothing onto the disk.
+            inherited.remove(name);
+            if (files.exists(name)) {
+                try (SpoolFiles.Writable file = files.open(name)) {
+                    file.force();
+                }
+            }
+        }
     }
 
     private void forceDirectory() throws IOException {

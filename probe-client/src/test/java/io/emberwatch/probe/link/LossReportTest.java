@@ -40,8 +40,8 @@ final class LossReportTest {
     }
 
     @Test
-    void what_a_frame_without_readings_leaves_behind_is_told() {
-        assertThat(ranges(losses.before(5, 4, 4))).containsExactly("1-4 (4)");
+    void what_a_frame_without_readings_leaves_behind_is_told_as_a_whole() {
+        assertThat(ranges(losses.before(5, 4, 4))).containsExactly("1-6 (6)");
     }
 
     @Test

@@ -1,0 +1,92 @@
+package io.emberwatch.probe.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Lost;
+import java.util.BitSet;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** What the collectors have for good. Each commit is checked: nothing twice, nothing made up, in order, by nobody stale. */
+final class Database {
+    private final Ledger ledger;
+    private final BitSet stored = new BitSet();
+    private final Map<UUID, Durable> durable = new HashMap<>();
+    private final Map<UUID, TreeMap<Long, Lost>> losses = new HashMap<>();
+    private final Map<UUID, Long> lastLive = new HashMap<>();
+    private final Map<UUID, Long> lastHistory = new HashMap<>();
+    private long epoch;
+
+    Database(Ledger ledger) {
+        this.ledger = ledger;
+    }
+
+    /** A reading as the collector understood it. */
+    record Arrived(long sequence, Sample sample, boolean live) {}
+
+    /** Begins a session, which fences out all before it. */
+    long nextEpoch() {
+        return ++epoch;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Durable durable(UUID bootId) {
+        return durable.getOrDefault(bootId, Durable.NOTHING);
+    }
+
+    /** All or nothing. */
+    void commit(long writerEpoch, UUID bootId, Durable now, List<Arrived> readings, List<Lost> told) {
+        assertThat(writerEpoch).as("epoch of a session that commits").isEqualTo(epoch);
+        for (Arrived reading : readings) {
+            int number = ledger.recognise(bootId, reading.sequence(), reading.sample());
+            assertThat(stored.get(number))
+                    .as("whether %d is stored twice", reading.sequence())
+                    .isFalse();
+            stored.set(number);
+            Long before = (reading.live() ? lastLive : lastHistory).put(bootId, reading.sequence());
+            assertThat(before == null || before < reading.sequence())
+                    .as("order of %d behind %d, live: %b", reading.sequence(), before, reading.live())
+                    .isTrue();
+        }
+        durable.put(bootId, now);
+        told.forEach(
+                lost -> losses.computeIfAbsent(bootId, id -> new TreeMap<>()).put(lost.firstSequence(), lost));
+    }
+
+    boolean has(int number) {
+        return stored.get(number);
+    }
+
+    /** Why this reading will never come, as the probe has told. */
+    Set<Lost.Reason> reasonsFor(UUID bootId, long sequence) {
+        Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
+        for (Lost lost : losses.getOrDefault(bootId, new TreeMap<>())
+                .headMap(sequence, true)
+                .values()) {
+            if (sequence <= lost.lastSequence()) {
+                reasons.add(lost.reason());
+            }
+        }
+        return reasons;
+    }
+
+    /** Every reason that was ever told for readings that were surely there. */
+    Set<Lost.Reason> reasons() {
+        Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
+        losses.values()
+                .forEach(all -> all.values().stream()
+                        .filter(lost -> lost.count() > 0)
+                        .forEach(lost -> reasons.add(lost.reason())));
+        return reasons;
+    }
+}

@@ -1,0 +1,178 @@
+package io.emberwatch.probe.model;
+
+import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.link.CatchUpLimits;
+import io.emberwatch.probe.link.GpuIndex;
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.spool.SpoolLog;
+import io.emberwatch.probe.testing.FakeDisk;
+import io.emberwatch.probe.testing.Fixtures;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Lost;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** A machine with its disk and clocks, on which one probe runs; tells the ledger what that has promised. */
+final class Machine {
+    final FakeDisk disk;
+    final ManualClock clock = new ManualClock();
+    private final Parts parts;
+    private final Ledger ledger;
+    private final SpoolLimits limits;
+    private final CatchUpLimits catchUp;
+    private SpoolLog log;
+    private Spool spool;
+    private GpuIndex gpus;
+    private Optional<ProbeSession> session = Optional.empty();
+    private String[] cards = {};
+
+    Machine(long seed, Parts parts, Ledger ledger, SpoolLimits limits, CatchUpLimits catchUp) {
+        this.disk = new FakeDisk(seed);
+        this.parts = parts;
+        this.ledger = ledger;
+        this.limits = limits;
+        this.catchUp = catchUp;
+        start();
+    }
+
+    Spool spool() {
+        return spool;
+    }
+
+    Optional<ProbeSession> session() {
+        return session;
+    }
+
+    /** From now on the machine has these GPUs. */
+    void fit(String... uuids) {
+        cards = uuids;
+    }
+
+    void take() {
+        MetricValues values = ledger.number(MetricValues.builder(Scope.MACHINE)).build();
+        MetricValues ofGpu = MetricValues.builder(Scope.GPU)
+                .setRaw(Metric.GPU_TEMP_C, ledger.size())
+                .build();
+        Sample sample = new Sample(
+                clock.instant(),
+                values,
+                Stream.of(cards).map(card -> new GpuSample(card, ofGpu)).toList());
+        long sequence = spool.append(sample);
+        ledger.took(spool.bootId(), sequence, sample);
+    }
+
+    void write() throws IOException {
+        log.write();
+        if (log.isWritten()) {
+            ledger.allIsWritten();
+        }
+    }
+
+    void force() throws IOException {
+        try {
+            log.force();
+        } catch (IOException e) {
+            ledger.forceFailed();
+            throw e;
+        }
+        ledger.writtenIsForced();
+    }
+
+    void tidy() throws IOException {
+        log.tidy();
+    }
+
+    void connect(Cable cable) {
+        session = Optional.of(new ProbeSession(cable, parts, spool, gpus, catchUp, clock.instant()));
+    }
+
+    void disconnect() {
+        session.ifPresent(old -> old.cable().toCollector().end());
+        session = Optional.empty();
+    }
+
+    boolean send() {
+        Inventory machine = Fixtures.inventory(cards);
+        return session.isPresent() && session.get().send(machine, clock.instant());
+    }
+
+    void stopAndStart() {
+        session.ifPresent(ProbeSession::sayGoodbye);
+        try {
+            log.close();
+            ledger.allIsWritten();
+            ledger.writtenIsForced();
+        } catch (IOException e) {
+            ledger.forceFailed();
+        }
+        disk.crashProcess();
+        endOfProcess();
+    }
+
+    void kill() {
+        disk.crashProcess();
+        endOfProcess();
+    }
+
+    void losePower() {
+        UUID before = spool.bootId();
+        evictionsMayBeForgotten();
+        disk.crashMachine();
+        disconnect();
+        int firstNotForced = ledger.powerLost();
+        start();
+        if (!spool.bootId().equals(before)) {
+            ledger.spoolIsGone(firstNotForced);
+        }
+    }
+
+    /** What is known of them may go with the state; then they stand among what is lost otherwise. */
+    private void evictionsMayBeForgotten() {
+        Optional<Lost> next = spool.lossBehind(0);
+        while (next.isPresent()) {
+            Lost lost = next.get();
+            if (lost.reason() == Lost.Reason.SPOOL_FULL || lost.reason() == Lost.Reason.TOO_OLD) {
+                ledger.evicted(lost);
+            }
+            next = spool.lossBehind(lost.lastSequence());
+        }
+    }
+
+    private void endOfProcess() {
+        disconnect();
+        evictionsMayBeForgotten();
+        ledger.processEnded();
+        start();
+    }
+
+    private void start() {
+        clock.pass(Duration.ofMillis(1500));
+        gpus = new GpuIndex();
+        log = new SpoolLog(parts.files(disk), limits, clock, clock::nanos, disk.kernelBootId());
+        spool = parts.spool(log);
+        try {
+            log.open();
+            write();
+            // Before a number is given, its start is on disk: a clock that is set back cannot give it again.
+            force();
+        } catch (IOException e) {
+            // It lives in memory until the disk is better.
+            return;
+        }
+    }
+
+    List<String> segments() throws IOException {
+        return disk.list().keySet().stream()
+                .filter(name -> name.endsWith(".seg"))
+                .toList();
+    }
+}

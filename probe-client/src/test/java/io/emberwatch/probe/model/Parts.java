@@ -1,0 +1,44 @@
+package io.emberwatch.probe.model;
+
+import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.SpoolFiles;
+import io.emberwatch.probe.spool.SpoolLog;
+import io.emberwatch.probe.testing.FakeDisk;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.History;
+
+/** The places of a {@link Story} where a bug can be planted; as they stand here, all is right. One for each story. */
+interface Parts {
+    /** Without a bug. */
+    Parts RIGHT = new Parts() {};
+
+    /** The disk as the spool sees it. */
+    default SpoolFiles files(FakeDisk disk) {
+        return disk;
+    }
+
+    /** The spool as the session and the sampler see it; made anew by each process. */
+    default Spool spool(SpoolLog log) {
+        return log;
+    }
+
+    /** What the probe says where it should say {@code right}; {@code historyTo} is the end of all that was put off. */
+    default History history(History right, long historyTo) {
+        return right;
+    }
+
+    /** Whether the collector may commit for a session of this epoch. */
+    default boolean mayWrite(long epoch, long newestEpoch) {
+        return epoch == newestEpoch;
+    }
+
+    /** What the collector has when it takes the first live readings behind a DEFER. */
+    default Durable deferred(Durable stored, long liveFrom) {
+        return stored.deferredTo(liveFrom);
+    }
+
+    /** What the collector acknowledges. */
+    default Durable acknowledged(Durable committed, Durable received) {
+        return committed;
+    }
+}

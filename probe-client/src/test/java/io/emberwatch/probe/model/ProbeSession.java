@@ -1,0 +1,107 @@
+package io.emberwatch.probe.model;
+
+import io.emberwatch.probe.link.CatchUpLimits;
+import io.emberwatch.probe.link.GpuIndex;
+import io.emberwatch.probe.link.Outgoing;
+import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Defer;
+import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.ProtocolException;
+import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.Bytes32;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** The probe's end of a connection: the real decisions, without sockets, threads and proofs. */
+final class ProbeSession {
+    private final Cable cable;
+    private final Parts parts;
+    private final Spool spool;
+    private final GpuIndex gpus;
+    private final CatchUpLimits limits;
+    private Outgoing outgoing;
+    private long historyTo;
+    private boolean over;
+
+    ProbeSession(Cable cable, Parts parts, Spool spool, GpuIndex gpus, CatchUpLimits limits, Instant now) {
+        this.cable = cable;
+        this.parts = parts;
+        this.spool = spool;
+        this.gpus = gpus;
+        this.limits = limits;
+        cable.toCollector()
+                .send(new Hello(
+                        List.of(Message.VERSION), "model", "box", Bytes32.ZERO, now, spool.bootId(), new UUID(0, 1)));
+    }
+
+    Cable cable() {
+        return cable;
+    }
+
+    boolean isOver() {
+        return over || cable.toProbe().isOver();
+    }
+
+    /** Whether all live readings are acknowledged, and no history is lacking. */
+    boolean isDone() {
+        return outgoing != null && outgoing.liveIsDone() && !outgoing.lacksHistory();
+    }
+
+    /** Says what is to be said; false if that is nothing. */
+    boolean send(Inventory machine, Instant now) {
+        if (outgoing == null || isOver()) {
+            return false;
+        }
+        List<Message> messages = outgoing.next(machine, now);
+        for (Message message : messages) {
+            if (message instanceof Defer defer) {
+                historyTo = defer.liveFrom() - 1;
+            }
+            cable.toCollector().send(message instanceof History history ? parts.history(history, historyTo) : message);
+        }
+        return !messages.isEmpty();
+    }
+
+    /** Hears what comes within so many bytes. */
+    void hear(long bytes) throws ProtocolException {
+        for (Message message : cable.toProbe().deliver(bytes)) {
+            if (!isOver()) {
+                hear(message);
+            }
+        }
+    }
+
+    void sayGoodbye() {
+        cable.toCollector().send(new Bye(Bye.Reason.STOPPED, "stopped"));
+        cable.toCollector().end();
+        over = true;
+    }
+
+    private void hear(Message message) throws ProtocolException {
+        if (message instanceof Welcome welcome) {
+            if (Outgoing.isFromTheFuture(welcome.durable(), spool)) {
+                spool.beginAnew();
+                over = true;
+                return;
+            }
+            outgoing = new Outgoing(spool, gpus, welcome, limits);
+            historyTo = welcome.durable().historyTo();
+        } else if (message instanceof Ack ack) {
+            outgoing.acknowledged(ack.durable());
+        } else if (message instanceof Fetch fetch) {
+            outgoing.fetched(fetch);
+        } else if (message instanceof Refused) {
+            over = true;
+        } else {
+            throw new AssertionError("the collector says " + message);
+        }
+    }
+}
