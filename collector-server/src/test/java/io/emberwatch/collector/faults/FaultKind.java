@@ -1,6 +1,8 @@
 package io.emberwatch.collector.faults;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** What can go wrong. Times are in milliseconds. */
@@ -39,6 +41,8 @@ enum FaultKind {
     MAIL_STOPPED(Place.MAIL, 2, 3_000, 12_000, "the mail server is stopped"),
     MAIL_BUSY(Place.MAIL, 2, 3_000, 12_000, "the mail server answers 451"),
     MAIL_HANGS_UP(Place.MAIL, 3, 2_000, 5_000, "the mail server takes mails and hangs up");
+
+    private static final Set<FaultKind> KILLS = EnumSet.of(KILL_PROBE, TEAR_SPOOL, KILL_COLLECTOR, KILL_DATABASE);
 
     /** Where something goes wrong; two faults in one place do not overlap. */
     enum Place {
@@ -92,7 +96,7 @@ enum FaultKind {
 
     /** Whether it ends a process with SIGKILL. */
     boolean isKill() {
-        return words.startsWith("kill -9");
+        return KILLS.contains(this);
     }
 
     Place place() {
