@@ -6,4 +6,4 @@
 -- 'emberwatch_migrator'@'localhost' if yours differ. MySQL 8.0+ and MariaDB 10.6+.
 
 REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'emberwatch_migrator'@'localhost';
-GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, REFERENCES, CREATE VIEW, SHOW VIEW ON * TO 'emberwatch_migrator'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, DROP, REFERENCES, CREATE VIEW, SHOW VIEW ON * TO 'emberwatch_migrator'@'localhost';

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,12 +23,11 @@ public final class TestDatabase implements AutoCloseable {
 
     private final DatabaseServer server;
     private final String schema;
-    private final Database database;
+    private Optional<Database> pool = Optional.empty();
 
     private TestDatabase(DatabaseServer server, String schema) {
         this.server = server;
         this.schema = schema;
-        this.database = Database.at(settings());
     }
 
     static TestDatabase create(DatabaseServer server, String schema) {
@@ -81,8 +81,12 @@ public final class TestDatabase implements AutoCloseable {
         return schema;
     }
 
-    public Database database() {
-        return database;
+    /** Made when first asked for: before the tables are there its user may not connect. */
+    public synchronized Database database() {
+        if (pool.isEmpty()) {
+            pool = Optional.of(Database.at(settings()));
+        }
+        return pool.get();
     }
 
     /** A connection outside the pool, in auto-commit mode; the caller closes it. */
@@ -126,8 +130,8 @@ public final class TestDatabase implements AutoCloseable {
 
     /** Drops the schema and its users; does nothing if the server is stopped. */
     @Override
-    public void close() {
-        database.close();
+    public synchronized void close() {
+        pool.ifPresent(Database::close);
         try (Connection connection = connect(server.settings(""));
                 Statement statement = connection.createStatement()) {
             statement.execute("DROP DATABASE IF EXISTS " + schema);

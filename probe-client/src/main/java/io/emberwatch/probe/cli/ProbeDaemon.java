@@ -5,6 +5,7 @@ import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.gpu.OshiGpuSource;
 import io.emberwatch.probe.gpu.PciDisplays;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;
 import io.emberwatch.probe.link.LinkIdentity;
 import io.emberwatch.probe.link.LinkTiming;
@@ -76,12 +77,15 @@ final class ProbeDaemon {
                 () -> facts.withGpus(gpus.inventory()),
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 LinkTiming.USUAL,
+                CatchUpLimits.USUAL,
                 clock,
                 new Random());
         sampling = new SamplingLoop(
                 machine::take,
                 sample -> {
-                    spool.append(sample);
+                    long sequence = spool.append(sample);
+                    // The probe's ledger: from here on the reading may not get lost.
+                    log.debug("took reading {} at {}", sequence, sample.takenAt());
                     pulse.sampled(sample.takenAt());
                     link.nudge();
                 },

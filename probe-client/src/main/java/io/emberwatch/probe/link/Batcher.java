@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts as many spooled readings into one batch as surely fit into a frame. Stateless.
+ * Takes as many spooled readings as surely fit into one frame of READINGS or HISTORY. Stateless.
  *
  * <p>How long a frame gets is known only once it is encoded, but each part has a longest form: a varint of 64 bits takes 10
  * bytes, one of at most 21 bits 3. The estimate is three to five times what readings really take, so a frame stays well
@@ -21,19 +21,22 @@ import java.util.Map;
 final class Batcher {
     private static final int VARINT = 10;
     private static final int SHORT_VARINT = 3;
-    /** Type, first sequence and count. */
-    private static final int BATCH_BYTES = 1 + VARINT + SHORT_VARINT + VARINT;
+    /** What HISTORY has and READINGS has not. */
+    private static final int UP_TO = VARINT;
+    /** Type, up to, first sequence, count and time. */
+    private static final int HEAD_BYTES = 1 + UP_TO + VARINT + SHORT_VARINT + VARINT;
 
     private Batcher() {}
 
     /**
-     * A batch of the first of {@code readings}, at least one.
+     * The first of {@code readings}, at least one.
      *
+     * @param readings one or more
      * @param maxFrameBytes 1024 or more; a single reading that is longer still goes without its GPUs
      */
-    static Readings fill(List<SpooledReading> readings, GpuIndex gpus, int maxFrameBytes) {
+    static List<Reading> fill(List<SpooledReading> readings, GpuIndex gpus, int maxFrameBytes) {
         List<Reading> batch = new ArrayList<>();
-        int longest = BATCH_BYTES;
+        int longest = HEAD_BYTES;
         for (SpooledReading spooled : readings) {
             Reading reading = toWire(spooled, gpus);
             longest += longestForm(reading);
@@ -42,16 +45,15 @@ final class Batcher {
             }
             batch.add(reading);
         }
-        return longest > maxFrameBytes && batch.size() == 1 ? single(batch.get(0), maxFrameBytes) : new Readings(batch);
+        return longest > maxFrameBytes && batch.size() == 1 ? single(batch.get(0), maxFrameBytes) : batch;
     }
 
-    private static Readings single(Reading reading, int maxFrameBytes) {
-        Readings batch = new Readings(List.of(reading));
-        int frameBytes = MessageCodec.encode(batch).remaining() - Integer.BYTES;
+    private static List<Reading> single(Reading reading, int maxFrameBytes) {
+        List<Reading> batch = List.of(reading);
+        int frameBytes = MessageCodec.encode(new Readings(batch)).remaining() - Integer.BYTES + UP_TO + VARINT;
         return frameBytes <= maxFrameBytes
                 ? batch
-                : new Readings(
-                        List.of(new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of())));
+                : List.of(new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of()));
     }
 
     private static Reading toWire(SpooledReading spooled, GpuIndex index) {

@@ -13,11 +13,11 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * Turns the UUIDs of GPUs into positions in the INVENTORY last sent on this session. Owned by the link thread.
+ * Turns the UUIDs of GPUs into positions in the INVENTORY last sent on this session. Not thread-safe.
  *
  * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that card too.
  */
-final class GpuIndex {
+public final class GpuIndex {
     private final Map<String, GpuInfo> cardsSeen = new LinkedHashMap<>();
     private Inventory announced;
     private Map<String, Integer> positions = Map.of();

@@ -19,14 +19,19 @@ final class ReconnectPolicy {
     /** No collector can silence a probe for longer. */
     static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
+    private static final Refused WITHOUT_END =
+            Refused.because(RefusalCode.UNEXPECTED_MESSAGE, "claims readings of any numbering");
+
     private final Backoff backoff;
     private final RandomGenerator random;
+    private boolean renumbered;
 
     ReconnectPolicy(RandomGenerator random) {
         this.backoff = new Backoff(random);
         this.random = random;
     }
 
+    /** Zero only after {@link SessionEnd.GoneBack}, and not again before a session was welcomed. */
     Duration waitAfter(SessionEnd end) {
         if (end.lasted().compareTo(HEALTHY) >= 0 || isRestart(end)) {
             backoff.reset();
@@ -34,6 +39,12 @@ final class ReconnectPolicy {
         if (end instanceof SessionEnd.Untrusted untrusted) {
             return waitAfter(Refused.because(RefusalCode.NOT_AUTHENTICATED, untrusted.reason()));
         }
+        if (end instanceof SessionEnd.GoneBack) {
+            Duration wait = renumbered ? waitAfter(WITHOUT_END) : Duration.ZERO;
+            renumbered = true;
+            return wait;
+        }
+        renumbered &= end.lasted().isZero();
         return end instanceof SessionEnd.Rejected rejected ? waitAfter(rejected.refusal()) : backoff.next();
     }
 

@@ -2,6 +2,7 @@ package io.emberwatch.probe.link;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,6 +18,8 @@ public final class SamplingPulse {
     private final LongSupplier nanoTime;
     private Duration interval;
     private Instant lastSampleAt;
+    private long sampledNanos;
+    private boolean hasSampled;
     private long countedFromNanos;
 
     /**
@@ -34,7 +37,9 @@ public final class SamplingPulse {
     /** A sample is in the spool. */
     public synchronized void sampled(Instant takenAt) {
         lastSampleAt = takenAt;
-        countedFromNanos = nanoTime.getAsLong();
+        hasSampled = true;
+        sampledNanos = nanoTime.getAsLong();
+        countedFromNanos = sampledNanos;
     }
 
     /** Samples are taken this often from now on; the next may take as long as if one had been taken now. */
@@ -51,12 +56,18 @@ public final class SamplingPulse {
         return countedFromNanos + patienceNanos - nanoTime.getAsLong();
     }
 
-    boolean hangs() {
+    /** Whether no sample came for so long that none may ever come. */
+    public boolean hangs() {
         return nanosLeft() <= 0;
     }
 
+    /** Time since the last sample, whatever the clocks say; empty before the first. */
+    public synchronized Optional<Duration> sinceLastSample() {
+        return hasSampled ? Optional.of(Duration.ofNanos(nanoTime.getAsLong() - sampledNanos)) : Optional.empty();
+    }
+
     /** By the machine's clock. */
-    synchronized Instant lastSampleAt() {
+    public synchronized Instant lastSampleAt() {
         return lastSampleAt;
     }
 }

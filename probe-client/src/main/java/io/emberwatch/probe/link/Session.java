@@ -1,63 +1,37 @@
 package io.emberwatch.probe.link;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.SpooledReading;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Challenge;
-import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
 import io.emberwatch.protocol.ProtocolException;
-import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
-import io.emberwatch.protocol.WireLimits;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** One connection from HELLO to its end. Runs in the link thread. */
 final class Session {
     private final Connection connection;
-    private final Spool spool;
-    private final Supplier<Inventory> inventory;
-    private final GpuIndex gpus;
-    private final LinkTiming timing;
-    private final StopSignal stop;
-    private final SamplingPulse pulse;
-    private final Clock clock;
+    private final SessionContext context;
+    private final HistoryLog history;
     private final Inbox inbox = new Inbox(System.nanoTime());
 
     private long welcomedNanos;
-    private int maxFrameBytes;
-    private InFlight inFlight;
+    private Outgoing outgoing;
     private long lastPingNanos = System.nanoTime();
     private long pings;
 
-    Session(
-            Connection connection,
-            Spool spool,
-            Supplier<Inventory> inventory,
-            GpuIndex gpus,
-            LinkTiming timing,
-            StopSignal stop,
-            SamplingPulse pulse,
-            Clock clock) {
+    Session(Connection connection, SessionContext context, HistoryLog history) {
         this.connection = connection;
-        this.spool = spool;
-        this.inventory = inventory;
-        this.gpus = gpus;
-        this.timing = timing;
-        this.stop = stop;
-        this.pulse = pulse;
-        this.clock = clock;
+        this.context = context;
+        this.history = history;
     }
 
     /** Lets a waiting session look again for something to do; from any thread. */
@@ -67,7 +41,8 @@ final class Session {
 
     /** Runs the session to its end and closes the connection. */
     SessionEnd run(Handshake handshake, Consumer<Welcome> onWelcome) throws InterruptedException {
-        Thread reader = new Thread(new SessionReader(connection, inbox, timing.deadAfter()), "link-reader");
+        Thread reader =
+                new Thread(new SessionReader(connection, inbox, context.timing().deadAfter()), "link-reader");
         reader.setDaemon(true);
         reader.start();
         try {
@@ -88,10 +63,11 @@ final class Session {
 
     private Optional<SessionEnd> awaitWelcome(Handshake handshake, Consumer<Welcome> onWelcome)
             throws IOException, ProtocolException, InterruptedException {
-        Optional<Message> answer = inbox.awaitMessage(timing.handshake().toNanos());
+        Optional<Message> answer =
+                inbox.awaitMessage(context.timing().handshake().toNanos());
         if (answer.isPresent() && handshake.expects(answer.get()) && answer.get() instanceof Challenge challenge) {
             send(handshake.answer(challenge));
-            answer = inbox.awaitMessage(timing.handshake().toNanos());
+            answer = inbox.awaitMessage(context.timing().handshake().toNanos());
         }
         if (answer.isEmpty()) {
             return Optional.of(lost(inbox.end().orElse("no answer to HELLO")));
@@ -102,18 +78,24 @@ final class Session {
                 return Optional.of(new SessionEnd.Untrusted(
                         Advice.onUnknownKey(handshake.hello().machineName()), lasted()));
             }
-            welcomedNanos = System.nanoTime();
-            maxFrameBytes = welcome.maxFrameBytes();
-            inFlight = new InFlight(spool, welcome.maxBatchesInFlight(), welcome.durable());
+            if (Outgoing.isFromTheFuture(welcome.durable(), context.spool())) {
+                return Optional.of(new SessionEnd.GoneBack(
+                        welcome.durable().last(), context.spool().lastSequence(), lasted()));
+            }
+            begin(welcome);
             onWelcome.accept(welcome);
             return Optional.empty();
         }
         return Optional.of(handle(last).orElseGet(() -> lost("unexpected answer to HELLO: " + typeOf(last))));
     }
 
+    private void begin(Welcome welcome) {
+        welcomedNanos = System.nanoTime();
+        outgoing = new Outgoing(context.spool(), context.gpus(), welcome, context.catchUp());
+        context.monitor().acknowledged(welcome.durable());
+    }
+
     private SessionEnd stream() throws IOException, ProtocolException, InterruptedException {
-        gpus.forgetSession();
-        announce(inventory.get(), List.of());
         while (true) {
             for (Optional<Message> message = inbox.poll(); message.isPresent(); message = inbox.poll()) {
                 Optional<SessionEnd> end = handle(message.get());
@@ -124,10 +106,11 @@ final class Session {
             if (inbox.end().isPresent()) {
                 return lost(inbox.end().get());
             }
-            if (stop.isRequested() && (spool.depth() == 0 || stop.nanosLeft() <= 0)) {
+            if (context.stop().isRequested()
+                    && (outgoing.liveIsDone() || context.stop().nanosLeft() <= 0)) {
                 return sayGoodbye();
             }
-            if (pulse.hangs()) {
+            if (context.pulse().hangs()) {
                 return new SessionEnd.SamplingHangs(lasted());
             }
             if (!sendNext()) {
@@ -138,15 +121,21 @@ final class Session {
     }
 
     private Optional<SessionEnd> handle(Message message) throws IOException, ProtocolException {
-        if (message instanceof Ack ack && inFlight != null) {
-            inFlight.acknowledged(ack.durable());
+        if (message instanceof Ack ack && outgoing != null) {
+            outgoing.acknowledged(ack.durable());
+            context.monitor().acknowledged(ack.durable());
+            history.acknowledged(outgoing);
             return Optional.empty();
         }
-        if (message instanceof Ping ping && inFlight != null) {
+        if (message instanceof Fetch fetch && outgoing != null) {
+            outgoing.fetched(fetch);
+            return Optional.empty();
+        }
+        if (message instanceof Ping ping && outgoing != null) {
             send(new Pong(ping.nonce()));
             return Optional.empty();
         }
-        if (message instanceof Pong && inFlight != null) {
+        if (message instanceof Pong && outgoing != null) {
             return Optional.empty();
         }
         if (message instanceof Refused refused) {
@@ -158,49 +147,32 @@ final class Session {
         return Optional.of(lost("the collector sent " + typeOf(message) + " where it has no place"));
     }
 
-    /** Sends what is most urgent, one message; false if there is nothing to send. */
+    /** Sends what is most urgent; false if there is nothing to send. */
     private boolean sendNext() throws IOException {
-        Inventory now = inventory.get();
-        if (gpus.isNews(now)) {
-            announce(now, List.of());
-            return true;
+        List<Message> messages =
+                outgoing.next(context.inventory().get(), context.clock().instant());
+        context.monitor().lacks(outgoing.stored());
+        history.sent(outgoing, context.spool());
+        for (Message message : messages) {
+            send(message);
         }
-        List<SpooledReading> readings = inFlight.sendable(WireLimits.MAX_READINGS_PER_FRAME);
-        if (readings.isEmpty()) {
-            return false;
-        }
-        List<String> cards = readings.stream()
-                .flatMap(reading -> reading.sample().gpus().stream())
-                .map(GpuSample::uuid)
-                .distinct()
-                .toList();
-        if (!gpus.unknown(cards).isEmpty()) {
-            announce(now, cards);
-        }
-        Readings batch = Batcher.fill(readings, gpus, maxFrameBytes).sent(clock.instant());
-        inFlight.sent(batch);
-        send(batch);
-        return true;
-    }
-
-    private void announce(Inventory now, List<String> alsoNeeded) throws IOException {
-        send(gpus.announce(now, alsoNeeded));
+        return !messages.isEmpty();
     }
 
     private void pingIfQuiet() throws IOException {
         long now = System.nanoTime();
         long quietNanos = Math.min(now - inbox.lastHeardNanos(), now - lastPingNanos);
-        if (quietNanos >= timing.pingAfter().toNanos()) {
+        if (quietNanos >= context.timing().pingAfter().toNanos()) {
             lastPingNanos = now;
             send(new Ping(++pings));
         }
     }
 
     private long longestWaitNanos() {
-        long untilPing = timing.pingAfter().toNanos();
-        long untilHang = Math.max(1, pulse.nanosLeft());
-        return stop.isRequested()
-                ? Math.max(1, Math.min(untilPing, stop.nanosLeft()))
+        long untilPing = context.timing().pingAfter().toNanos();
+        long untilHang = Math.max(1, context.pulse().nanosLeft());
+        return context.stop().isRequested()
+                ? Math.max(1, Math.min(untilPing, context.stop().nanosLeft()))
                 : Math.min(untilPing / 2, untilHang);
     }
 
@@ -208,7 +180,7 @@ final class Session {
         send(new Bye(Bye.Reason.STOPPED, "the probe was stopped"));
         connection.socket().shutdownOutput();
         // Closing while the collector's bytes lie unread would reset the connection, and BYE might be lost with it.
-        inbox.awaitEnd(timing.farewell().toNanos());
+        inbox.awaitEnd(context.timing().farewell().toNanos());
         return new SessionEnd.Stopped(lasted());
     }
 
@@ -221,7 +193,7 @@ final class Session {
     }
 
     private Duration lasted() {
-        return inFlight == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - welcomedNanos);
+        return outgoing == null ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - welcomedNanos);
     }
 
     /** Ends a session that does not end by itself, from any thread; frees a blocked write. */

@@ -18,6 +18,9 @@ sealed interface SessionEnd {
     /** No connection, or an end without a word. */
     record Lost(String reason, Duration lasted) implements SessionEnd {}
 
+    /** The collector has readings that this spool never numbered; both sequences are the last ones. */
+    record GoneBack(long stored, long numbered, Duration lasted) implements SessionEnd {}
+
     /** The collector said goodbye. */
     record CollectorLeft(Bye bye, Duration lasted) implements SessionEnd {}
 

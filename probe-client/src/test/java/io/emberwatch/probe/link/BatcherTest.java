@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
-import static io.emberwatch.probe.link.Fixtures.inventory;
-import static io.emberwatch.probe.link.Fixtures.sample;
+import static io.emberwatch.probe.testing.Fixtures.inventory;
+import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.gpu.GpuSample;
@@ -35,7 +35,7 @@ final class BatcherTest {
                 .toList();
 
         for (int limit : new int[] {1024, 5000, WireLimits.MAX_FRAME_BYTES}) {
-            Readings batch = Batcher.fill(readings, gpus, limit);
+            Readings batch = batchOf(readings, limit);
 
             assertThat(frameBytes(batch)).as("limit %d, seed %d", limit, seed).isLessThanOrEqualTo(limit);
         }
@@ -46,7 +46,7 @@ final class BatcherTest {
         String[] uuids = IntStream.range(0, 64).mapToObj(i -> "GPU-" + i).toArray(String[]::new);
         gpus.announce(inventory(uuids), List.of());
 
-        Readings batch = Batcher.fill(List.of(new SpooledReading(1, wild(new Random(1), uuids))), gpus, 1024);
+        Readings batch = batchOf(List.of(new SpooledReading(1, wild(new Random(1), uuids))), 1024);
 
         assertThat(batch.readings()).hasSize(1);
         assertThat(batch.readings().get(0).gpus()).isEmpty();
@@ -56,7 +56,7 @@ final class BatcherTest {
     void a_gpu_that_found_no_place_in_the_inventory_is_left_out() {
         gpus.announce(inventory("GPU-a"), List.of());
 
-        Readings batch = Batcher.fill(List.of(new SpooledReading(1, sample("GPU-a", "GPU-b"))), gpus, 1024);
+        Readings batch = batchOf(List.of(new SpooledReading(1, sample("GPU-a", "GPU-b"))), 1024);
 
         assertThat(batch.readings().get(0).gpus()).hasSize(1);
     }
@@ -65,9 +65,13 @@ final class BatcherTest {
     void of_two_cards_with_one_identity_the_first_is_kept() {
         gpus.announce(inventory("GPU-a", "GPU-a", "GPU-b"), List.of());
 
-        Readings batch = Batcher.fill(List.of(new SpooledReading(1, sample("GPU-a", "GPU-a", "GPU-b"))), gpus, 1024);
+        Readings batch = batchOf(List.of(new SpooledReading(1, sample("GPU-a", "GPU-a", "GPU-b"))), 1024);
 
         assertThat(batch.readings().get(0).gpus()).extracting(GpuValues::index).containsExactly(0, 1);
+    }
+
+    private Readings batchOf(List<SpooledReading> readings, int maxFrameBytes) {
+        return new Readings(Batcher.fill(readings, gpus, maxFrameBytes));
     }
 
     private static Sample wild(Random random, String... uuids) {

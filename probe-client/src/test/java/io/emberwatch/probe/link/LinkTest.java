@@ -1,8 +1,8 @@
 package io.emberwatch.probe.link;
 
-import static io.emberwatch.probe.link.Fixtures.inventory;
-import static io.emberwatch.probe.link.Fixtures.sample;
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
+import static io.emberwatch.probe.testing.Fixtures.inventory;
+import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -452,6 +452,7 @@ final class LinkTest {
                 inventory::get,
                 onWelcome,
                 timing,
+                CatchUpLimits.USUAL,
                 Clock.systemUTC(),
                 // The shortest of each range.
                 () -> 0L);

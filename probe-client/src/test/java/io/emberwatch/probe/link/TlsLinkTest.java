@@ -1,8 +1,8 @@
 package io.emberwatch.probe.link;
 
-import static io.emberwatch.probe.link.Fixtures.inventory;
-import static io.emberwatch.probe.link.Fixtures.sample;
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
+import static io.emberwatch.probe.testing.Fixtures.inventory;
+import static io.emberwatch.probe.testing.Fixtures.sample;
 import static io.emberwatch.probe.testing.TestCertificates.EXPIRED;
 import static io.emberwatch.probe.testing.TestCertificates.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -144,6 +144,7 @@ final class TlsLinkTest {
                 () -> inventory(),
                 welcome -> {},
                 LinkTiming.USUAL,
+                CatchUpLimits.USUAL,
                 Clock.systemUTC(),
                 () -> 0L);
         thread = new Thread(link, "link");

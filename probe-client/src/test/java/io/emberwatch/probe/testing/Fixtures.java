@@ -1,4 +1,4 @@
-package io.emberwatch.probe.link;
+package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
@@ -13,11 +13,11 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Samples and inventories for tests. */
-final class Fixtures {
+public final class Fixtures {
     private Fixtures() {}
 
     /** A sample with a GPU for each UUID. */
-    static Sample sample(String... gpus) {
+    public static Sample sample(String... gpus) {
         MetricValues machine = MetricValues.builder(Scope.MACHINE)
                 .set(Metric.CPU_TEMP_C, 61.5)
                 .set(Metric.MEM_TOTAL_BYTES, 1e12)
@@ -28,11 +28,11 @@ final class Fixtures {
                 Stream.of(gpus).map(uuid -> new GpuSample(uuid, gpuValues())).toList());
     }
 
-    static MetricValues gpuValues() {
+    public static MetricValues gpuValues() {
         return MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, 70).build();
     }
 
-    static Inventory inventory(String... gpus) {
+    public static Inventory inventory(String... gpus) {
         return new Inventory("host", "", "", "", "", 2, 1L << 30, "none", cards(gpus));
     }
 

@@ -1,0 +1,84 @@
+package io.emberwatch.probe.link;
+
+import io.emberwatch.probe.link.LinkStatus.State;
+import io.emberwatch.protocol.Durable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Keeps what the link does, for those who ask. Thread-safe: the link thread tells it, any thread asks. */
+final class LinkMonitor {
+    private final Clock clock;
+    private final LongSupplier nanoTime;
+    private State state = State.CONNECTING;
+    private Instant since;
+    private long attempt;
+    private long nextAttemptNanos;
+    private Optional<LinkStatus.Problem> lastError = Optional.empty();
+    private Optional<LinkStatus.Acknowledgement> lastAck = Optional.empty();
+    private long sessions;
+    private long historyUpTo;
+
+    LinkMonitor(Clock clock, LongSupplier nanoTime) {
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        since = clock.instant();
+    }
+
+    synchronized void connecting() {
+        attempt = state == State.CONNECTED ? 1 : attempt + 1;
+        change(State.CONNECTING);
+    }
+
+    synchronized void connected() {
+        sessions++;
+        change(State.CONNECTED);
+    }
+
+    /** Waits before the next attempt. */
+    synchronized void waiting(Duration wait) {
+        attempt = state == State.CONNECTED ? 0 : attempt;
+        nextAttemptNanos = nanoTime.getAsLong() + wait.toNanos();
+        change(State.WAITING);
+    }
+
+    synchronized void stayingAway() {
+        attempt = state == State.CONNECTED ? 0 : attempt;
+        if (state != State.STAYING_AWAY) {
+            change(State.STAYING_AWAY);
+        }
+    }
+
+    synchronized void stopped() {
+        change(State.STOPPED);
+    }
+
+    /** @param text harmless to print */
+    synchronized void failed(String text) {
+        lastError = Optional.of(new LinkStatus.Problem(text, clock.instant()));
+    }
+
+    synchronized void acknowledged(Durable durable) {
+        lastAck = Optional.of(new LinkStatus.Acknowledgement(durable.last(), clock.instant()));
+        lacks(durable);
+    }
+
+    /** What the collector will have to fetch. */
+    synchronized void lacks(Durable durable) {
+        historyUpTo = durable.lacksHistory() ? durable.historyTo() - durable.historyFrom() + 1 : 0;
+    }
+
+    synchronized LinkStatus status() {
+        Optional<Duration> left = state == State.WAITING
+                ? Optional.of(Duration.ofNanos(Math.max(0, nextAttemptNanos - nanoTime.getAsLong())))
+                : Optional.empty();
+        return new LinkStatus(state, since, attempt, left, lastError, lastAck, sessions, historyUpTo);
+    }
+
+    private void change(State next) {
+        state = next;
+        since = clock.instant();
+    }
+}
