@@ -8,8 +8,10 @@ import java.util.List;
 /** Leaves everything in peace until nothing is under way any more. Used by one thread. */
 final class Drain {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /** Most of it arrives by itself. */
+    private static final Duration IN_PEACE = Duration.ofSeconds(5);
     /** A probe may wait 30 s before it connects again, and once more when that fails. */
-    private static final Duration AT_MOST = Duration.ofSeconds(150);
+    private static final Duration AT_MOST = Duration.ofMinutes(2);
 
     private static final int MOST_STOPS = 5;
 
@@ -23,30 +25,31 @@ final class Drain {
         this.queries = queries;
     }
 
-    /** Returns what is still missing after the time allowed; empty if all has arrived, and all processes are stopped. */
+    /**
+     * Returns what is still missing after the time allowed; empty if all has arrived. Probes are stopped then; those that
+     * were still waiting to connect again do it at once in their next life.
+     */
     List<String> run() throws IOException, InterruptedException {
         rig.heal();
-        List<String> missing = awaitNothingMissing();
-        for (int i = 0; i < MOST_STOPS && missing.isEmpty(); i++) {
+        awaitNothingMissing(FaultKind.SPOOL_ON_DISK ? IN_PEACE : AT_MOST);
+        for (int i = 0; i < MOST_STOPS; i++) {
             driver.stopProbes();
             List<ProbeUnderTest> behind =
                     rig.probes().stream().filter(probe -> !isStored(probe)).toList();
-            missing = behind.isEmpty() ? awaitNothingMissing() : goOn(behind);
             if (behind.isEmpty()) {
+                return awaitNothingMissing(AT_MOST);
+            }
+            driver.startProbes(behind);
+            List<String> missing = awaitNothingMissing(AT_MOST);
+            if (!missing.isEmpty()) {
                 return missing;
             }
         }
-        return missing.isEmpty() ? List.of("probes that are stopped leave readings behind each time") : missing;
+        return List.of("probes that are stopped leave readings behind each time");
     }
 
-    /** What a probe could not send before it had to stop, it sends in its next life. */
-    private List<String> goOn(List<ProbeUnderTest> behind) throws IOException, InterruptedException {
-        driver.startProbes(behind);
-        return awaitNothingMissing();
-    }
-
-    private List<String> awaitNothingMissing() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + AT_MOST.toNanos();
+    private List<String> awaitNothingMissing(Duration atMost) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
         List<String> missing = missing();
         while (!missing.isEmpty() && System.nanoTime() < deadline) {
             driver.keepFor(LOOK_EVERY);

@@ -15,7 +15,10 @@ final class Excuses {
         return switch (fault.kind().place()) {
             case COLLECTOR -> List.of(excuse(Excuse.Kind.COLLECTOR_DEATH, fault, from, mendedAt));
             case DATABASE, DATABASE_LINK -> List.of(excuse(Excuse.Kind.DATABASE_AWAY, fault, from, mendedAt));
-            case MAIL, MAIL_LINK -> List.of(excuse(Excuse.Kind.MAIL_LINK, fault, from, mendedAt));
+            case MAIL, MAIL_LINK ->
+                fault.kind() == FaultKind.MAIL_BUSY
+                        ? List.of()
+                        : List.of(excuse(Excuse.Kind.MAIL_LINK, fault, from, mendedAt));
             case PROBE, PROBE_LINK -> List.of();
         };
     }

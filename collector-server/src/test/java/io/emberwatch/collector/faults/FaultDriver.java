@@ -43,7 +43,6 @@ final class FaultDriver {
                 excuses.addAll(Excuses.of(next.fault(), Instant.now()));
             } else {
                 say(next.fault().toString() + mishaps.begin(next.fault()));
-                // What takes no time is mended at once, before anything else happens.
                 steps.add(new Step(elapsed().plus(next.fault().lasts()), next.fault(), true));
             }
         }

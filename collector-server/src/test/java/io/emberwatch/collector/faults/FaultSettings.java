@@ -11,31 +11,47 @@ import java.time.Duration;
  */
 record FaultSettings(Duration length, int probes, int kills, int others, long seed, TestServer server) {
     private static final String PREFIX = "emberwatch.faults.";
+    private static final float KILLS_A_MINUTE = 200 / 30f;
+    private static final int MANY_PROBES = 20;
 
-    /** A kill every nine seconds on average, and as many other faults. */
-    static FaultSettings ofMinutes(int minutes, int probes, long seed, TestServer server) {
-        int kills = Math.max(1, Math.round(minutes * 200 / 30f));
-        return new FaultSettings(Duration.ofMinutes(minutes), probes, kills, kills, seed, server);
+    /** 20 probes, a kill every nine seconds, and as many other faults, unless the properties say otherwise. */
+    static FaultSettings ofMinutes(int minutes, long seed, TestServer server) {
+        int kills = number("kills", Math.round(minutes * KILLS_A_MINUTE));
+        return new FaultSettings(
+                Duration.ofMinutes(minutes),
+                number("probes", MANY_PROBES),
+                kills,
+                number("others", kills),
+                seed,
+                server);
     }
 
     /**
-     * From system properties {@code emberwatch.faults.seconds, probes, kills, others, seed} and {@code server}; what is not
-     * set is short.
+     * From system properties {@code emberwatch.faults.minutes, probes, kills, others, seed} and {@code server}: without
+     * minutes, a run that takes some seconds.
      */
     static FaultSettings fromProperties() {
         long seed = Long.getLong(PREFIX + "seed", System.nanoTime());
-        String server = System.getProperty(PREFIX + "server", "");
-        return new FaultSettings(
-                Duration.ofSeconds(Integer.getInteger(PREFIX + "seconds", 14)),
-                Integer.getInteger(PREFIX + "probes", 3),
-                Integer.getInteger(PREFIX + "kills", 5),
-                Integer.getInteger(PREFIX + "others", 8),
-                seed,
-                server.isEmpty() ? serverOf(seed) : TestServer.valueOf(server));
+        String name = System.getProperty(PREFIX + "server", "");
+        TestServer server = name.isEmpty() ? serverOf(seed) : TestServer.valueOf(name);
+        int minutes = number("minutes", 0);
+        return minutes > 0
+                ? ofMinutes(minutes, seed, server)
+                : new FaultSettings(
+                        Duration.ofSeconds(12),
+                        number("probes", 3),
+                        number("kills", 4),
+                        number("others", 6),
+                        seed,
+                        server);
     }
 
     /** So that both have their turn. */
     static TestServer serverOf(long seed) {
-        return TestServer.values()[Math.floorMod(seed, TestServer.values().length)];
+        return Math.floorMod(seed, 2) == 0 ? TestServer.MARIADB : TestServer.MYSQL;
+    }
+
+    private static int number(String name, int otherwise) {
+        return Integer.getInteger(PREFIX + name, otherwise);
     }
 }

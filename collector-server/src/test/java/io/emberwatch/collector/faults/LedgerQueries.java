@@ -77,6 +77,13 @@ final class LedgerQueries {
                         List.copyOf(mails.getOrDefault(row.getLong("id"), List.of()))));
     }
 
+    List<SequenceRange> gaps(int machineId) {
+        return list(
+                "SELECT first_sequence, last_sequence FROM reading_gap WHERE machine_id = ? ORDER BY first_sequence",
+                machineId,
+                row -> new SequenceRange(row.getLong("first_sequence"), row.getLong("last_sequence")));
+    }
+
     long lastSequence(int machineId) {
         return list("SELECT last_sequence FROM probe_session WHERE machine_id = ?", machineId, row -> row.getLong(1))
                 .stream()
@@ -97,7 +104,7 @@ final class LedgerQueries {
     void endDeadLeases() {
         database.execute("UPDATE mail_outbox SET next_attempt_at = UTC_TIMESTAMP(3) WHERE state = 'pending'"
                 + " AND next_attempt_at > UTC_TIMESTAMP(3)"
-                + " AND next_attempt_at NOT BETWEEN UTC_TIMESTAMP(3) + INTERVAL 170 SECOND"
+                + " AND next_attempt_at NOT BETWEEN UTC_TIMESTAMP(3) + INTERVAL 175 SECOND"
                 + " AND UTC_TIMESTAMP(3) + INTERVAL 180 SECOND");
     }
 

@@ -70,16 +70,17 @@ final class ProbeUnderTest implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** SIGKILL. Returns once it is dead and its last word is read. */
+    /** SIGKILL; not by {@link Process#destroyForcibly()}, which closes the pipe too. Returns once it is dead and its last word is read. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.toHandle().destroyForcibly();
+        process.waitFor();
         reader.join();
         kills++;
     }
 
     /** SIGTERM; {@link #awaitEnd()} waits for it. */
     void stop() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     void awaitEnd() throws InterruptedException {

@@ -52,6 +52,8 @@ final class Rig implements AutoCloseable {
             probeLinks.add(link);
             probes.add(part(new ProbeUnderTest(machine, folder.resolve(machine.name()), link.address())));
         }
+        // Its pool has served; it would only complain of every fault of the database.
+        database.database().close();
     }
 
     /** The collector first; probes wait for it anyway. */
