@@ -28,14 +28,18 @@ final class FaultRun {
         out.println(settings);
         Path folder = Files.createDirectories(FOLDER).toRealPath().resolve("seed-" + settings.seed());
         deleteTree(folder);
-        List<String> problems = run(Files.createDirectories(folder));
-        if (problems.isEmpty()) {
-            deleteTree(folder);
-        } else {
-            out.println("logs and spools are kept in " + folder);
+        boolean well = false;
+        try {
+            well = run(Files.createDirectories(folder)).isEmpty();
+        } finally {
+            if (well) {
+                deleteTree(folder);
+            } else {
+                out.println("logs and spools are kept in " + folder);
+            }
+            out.println((well ? "all well; seed " : "FAILED; seed ") + settings.seed());
         }
-        out.println((problems.isEmpty() ? "all well; seed " : "FAILED; seed ") + settings.seed());
-        return problems.isEmpty();
+        return well;
     }
 
     private List<String> run(Path folder) throws Exception {
