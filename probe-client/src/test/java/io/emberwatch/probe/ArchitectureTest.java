@@ -19,12 +19,20 @@ final class ArchitectureTest {
             .resideInAnyPackage("io.emberwatch.collector..", "io.netty..", "java.sql..");
 
     @ArchTest
-    static final ArchRule ONLY_THE_LINK_TOUCHES_SOCKETS = noClasses()
+    static final ArchRule ONLY_LINK_AND_STATUS_TOUCH_SOCKETS = noClasses()
             .that()
-            .resideOutsideOfPackage("..link..")
+            .resideOutsideOfPackages("..link..", "..status..")
             .should()
             .dependOnClassesThat()
             .haveNameMatching("java\\.net\\..*Socket.*|java\\.nio\\.channels\\.(?!FileChannel).*");
+
+    @ArchTest
+    static final ArchRule STATUS_IS_FOR_THIS_MACHINE_ALONE = noClasses()
+            .that()
+            .resideInAPackage("..status..")
+            .should()
+            .dependOnClassesThat()
+            .haveNameMatching("java\\.net\\.(Inet.*|.*Socket)");
 
     @ArchTest
     static final ArchRule ONLY_SAMPLING_GPUS_AND_WIRING_KNOW_OSHI = noClasses()

@@ -32,6 +32,7 @@ final class ProbeProcess implements AutoCloseable {
                 machine.name = %s
                 machine.key = %s
                 sampling.interval = 1s
+                status.socket = off
                 """.formatted(
                         collector.getPort(), machine.name(), machine.key().text()));
         ProcessBuilder builder = new ProcessBuilder(

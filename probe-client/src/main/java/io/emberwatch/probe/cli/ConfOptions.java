@@ -1,10 +1,14 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.conf.ConfFile;
+import io.emberwatch.protocol.conf.LayeredConf;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -22,13 +26,17 @@ final class ConfOptions {
     }
 
     void addTo(CommandSpec command) {
+        addTo(command, Key.all());
+    }
+
+    /** Only some of the keys. */
+    void addTo(CommandSpec command, Stream<Key> keys) {
         command.addOption(OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(Path.class)
                 .description("configuration file; " + Conf.DEFAULT_FILE + " unless given")
                 .build());
-        Key.all()
-                .filter(Key::isFlag)
+        keys.filter(Key::isFlag)
                 .forEach(key -> command.addOption(OptionSpec.builder(key.flag())
                         .paramLabel(key.form())
                         .type(String.class)
@@ -40,14 +48,32 @@ final class ConfOptions {
     }
 
     Conf conf(CommandSpec command) {
+        return Conf.load(named(command), tree.root(), flags(command), environment);
+    }
+
+    /** For commands that anybody may try: a default file that only the probe's user can read is as good as none. */
+    Conf confIfReadable(CommandSpec command) {
+        Path file = Conf.defaultFile(tree.root());
+        return named(command).isEmpty() && Files.exists(file) && !Files.isReadable(file)
+                ? new Conf(
+                        flags(command),
+                        new LayeredConf(Key.ENVIRONMENT_PREFIX, environment, ConfFile.empty(file.toString())))
+                : conf(command);
+    }
+
+    private static Optional<Path> named(CommandSpec command) {
+        Path file = command.commandLine().getParseResult().matchedOptionValue(CONFIG, null);
+        return Optional.ofNullable(file);
+    }
+
+    private static Map<Key, String> flags(CommandSpec command) {
         ParseResult given = command.commandLine().getParseResult();
         Map<Key, String> flags = new EnumMap<>(Key.class);
         Key.all()
                 .filter(Key::isFlag)
                 .filter(key -> given.hasMatchedOption(key.flag()))
                 .forEach(key -> flags.put(key, given.matchedOptionValue(key.flag(), "")));
-        Path file = given.matchedOptionValue(CONFIG, null);
-        return Conf.load(Optional.ofNullable(file), tree.root(), flags, environment);
+        return flags;
     }
 
     Settings settings(CommandSpec command) {

@@ -34,6 +34,11 @@ enum Key {
             "N",
             "50000",
             "readings kept in memory while the collector is away, 1 to 1000000; GPUs count, so fewer may fit"),
+    STATUS_SOCKET(
+            "status.socket",
+            "FILE",
+            "/run/emberwatch-probe/status.sock",
+            "socket on which the probe tells its status to emberwatch-probe status, or off"),
     LOG_LEVEL("log.level", "LEVEL", "info", "error, warn, info or debug");
 
     static final int DEFAULT_PORT = 7411;

@@ -46,6 +46,7 @@ public final class ProbeCli {
                 .addSubcommand(configured(new ConfigCommand.Print(options), options));
         return new CommandLine(new Top())
                 .addSubcommand(configured(new RunCommand(options), options))
+                .addSubcommand(status(options))
                 .addSubcommand(new CommandLine(new EnrollCommand(options, in, enrolling)))
                 .addSubcommand(new CommandLine(new SampleCommand(tree)))
                 .addSubcommand(config)
@@ -56,6 +57,12 @@ public final class ProbeCli {
     private static CommandLine configured(Object command, ConfOptions options) {
         CommandSpec spec = CommandSpec.forAnnotatedObject(command);
         options.addTo(spec);
+        return new CommandLine(spec);
+    }
+
+    private static CommandLine status(ConfOptions options) {
+        CommandSpec spec = CommandSpec.forAnnotatedObject(new StatusCommand(options));
+        options.addTo(spec, Stream.of(Key.STATUS_SOCKET));
         return new CommandLine(spec);
     }
 

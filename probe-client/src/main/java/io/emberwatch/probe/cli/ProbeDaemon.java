@@ -18,11 +18,14 @@ import io.emberwatch.probe.sample.SamplingLoop;
 import io.emberwatch.probe.spool.MemorySpool;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolSampler;
+import io.emberwatch.probe.status.ProbeStatus;
+import io.emberwatch.probe.status.StatusServer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -34,7 +37,7 @@ import oshi.SystemInfo;
  * The daemon, put together: sampling → spool → link.
  *
  * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>gpu</em> talks to GPU drivers for it; <em>link</em>
- * and <em>link-reader</em> own the connection. They meet in the spool and in the sampling pulse, which are thread-safe.
+ * and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They meet in the spool and in the sampling pulse, which are thread-safe.
  */
 final class ProbeDaemon {
     private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
@@ -47,8 +50,11 @@ final class ProbeDaemon {
     private final SamplingLoop sampling;
     private final SamplingPulse pulse;
     private final Link link;
+    private final Optional<Path> statusSocket;
+    private final ProbeStatus status;
     private final Thread samplerThread;
     private final Thread linkThread;
+    private volatile Optional<StatusServer> statusServer = Optional.empty();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /** @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs */
@@ -91,6 +97,19 @@ final class ProbeDaemon {
                 },
                 settings.samplingInterval(),
                 System::nanoTime);
+        statusSocket = settings.statusSocket();
+        status = new ProbeStatus(
+                new ProbeStatus.Self(
+                        settings.machineName(),
+                        settings.collector().orElseThrow().address().toString(),
+                        Version.text(),
+                        ProcessHandle.current().pid(),
+                        clock.instant()),
+                link,
+                pulse,
+                sampling::interval,
+                spool,
+                clock);
         samplerThread = thread("sampler", sampling);
         linkThread = thread("link", link);
     }
@@ -98,6 +117,12 @@ final class ProbeDaemon {
     void start() {
         samplerThread.start();
         linkThread.start();
+        statusServer = statusSocket.flatMap(file -> StatusServer.open(file, status));
+        statusServer.ifPresent(server -> {
+            Thread thread = new Thread(server, "status");
+            thread.setDaemon(true);
+            thread.start();
+        });
     }
 
     /** Waits until a part of the daemon ends, on request or because it is broken. */
@@ -108,6 +133,7 @@ final class ProbeDaemon {
     /** Stops sampling, lets the link send what is left, and returns within some seconds. */
     void stop() throws InterruptedException {
         log.info("stopping");
+        statusServer.ifPresent(StatusServer::close);
         sampling.stop();
         samplerThread.join(1000);
         link.stop(STOP_GRACE);

@@ -2,9 +2,9 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.status.FlatJson;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.MetricValues;
-import io.emberwatch.protocol.Texts;
 import java.util.List;
 import java.util.StringJoiner;
 
@@ -17,13 +17,13 @@ final class SampleJson {
 
     static String of(Sample sample, List<GpuInfo> cards) {
         StringJoiner object = new StringJoiner(",", "{", "}");
-        object.add("\"taken_at\":" + quoted(sample.takenAt().toString()));
+        object.add("\"taken_at\":" + FlatJson.quoted(sample.takenAt().toString()));
         addValues(sample.machine(), object);
         StringJoiner gpus = new StringJoiner(",", "[", "]");
         for (GpuSample gpu : sample.gpus()) {
             StringJoiner card = new StringJoiner(",", "{", "}");
-            card.add("\"uuid\":" + quoted(gpu.uuid()));
-            card.add("\"model\":" + quoted(SampleTable.modelOf(gpu, cards)));
+            card.add("\"uuid\":" + FlatJson.quoted(gpu.uuid()));
+            card.add("\"model\":" + FlatJson.quoted(SampleTable.modelOf(gpu, cards)));
             addValues(gpu.values(), card);
             gpus.add(card.toString());
         }
@@ -33,23 +33,7 @@ final class SampleJson {
     private static void addValues(MetricValues values, StringJoiner object) {
         values.scope()
                 .metrics()
-                .forEach(metric -> object.add(quoted(metric.column()) + ":"
+                .forEach(metric -> object.add(FlatJson.quoted(metric.column()) + ":"
                         + (values.has(metric) ? metric.format(values.raw(metric)) : "null")));
-    }
-
-    /** A JSON string (RFC 8259, section 7), also safe to look at: what does not print is escaped. */
-    static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append((char) c);
-            } else if (Texts.isPrintable(c)) {
-                quoted.appendCodePoint(c);
-            } else {
-                // None of them lies beyond the 16 bits that an escape holds.
-                quoted.append("\\u%04x".formatted(c));
-            }
-        });
-        return quoted.append('"').toString();
     }
 }

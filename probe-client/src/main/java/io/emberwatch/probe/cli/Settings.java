@@ -4,6 +4,7 @@ import io.emberwatch.probe.sample.SamplingLoop;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.conf.Durations;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param collector absent if not set; only {@code run} needs it
  * @param key absent if not set; only {@code run} needs it
  * @param spoolMaxReadings 1 to {@value #MAX_SPOOL_READINGS}
+ * @param statusSocket absent if it is off
  * @param logLevel one of {@link #LOG_LEVELS}
  */
 record Settings(
@@ -24,10 +26,15 @@ record Settings(
         Optional<MachineKey> key,
         Duration samplingInterval,
         int spoolMaxReadings,
+        Optional<Path> statusSocket,
         String logLevel) {
     static final String MACHINE_NAME_FORM =
             "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit";
     static final int MAX_SPOOL_READINGS = 1_000_000;
+    /** The system allows 107 (unix(7)); a process id is added for a moment. */
+    private static final int LONGEST_SOCKET = 95;
+
+    private static final String OFF = "off";
     static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
     static Settings of(Conf conf, HostName hostName) {
@@ -39,6 +46,7 @@ record Settings(
                         conf.get(Key.MACHINE_KEY_FILE, text -> Path.of(text))),
                 conf.get(Key.SAMPLING_INTERVAL, Settings::interval).orElseThrow(),
                 conf.get(Key.SPOOL_MAX_READINGS, Settings::maxReadings).orElseThrow(),
+                conf.get(Key.STATUS_SOCKET, Settings::statusSocket).orElseThrow(),
                 conf.get(Key.LOG_LEVEL, Settings::logLevel).orElseThrow());
     }
 
@@ -70,6 +78,18 @@ record Settings(
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException(expected, e);
         }
+    }
+
+    static Optional<Path> statusSocket(String text) {
+        if (text.equals(OFF)) {
+            return Optional.empty();
+        }
+        Path file = Path.of(text);
+        if (!file.isAbsolute() || text.getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET) {
+            throw new IllegalArgumentException(
+                    "must be " + OFF + ", or begin with / and have at most " + LONGEST_SOCKET + " bytes");
+        }
+        return Optional.of(file);
     }
 
     private static String logLevel(String text) {

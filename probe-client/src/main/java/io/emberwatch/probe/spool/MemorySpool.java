@@ -79,7 +79,7 @@ public final class MemorySpool implements Spool {
 
     @Override
     public synchronized void acknowledge(Durable durable) {
-        loss = loss.filter(lost -> !durable.has(lost.lastSequence()));
+        loss = loss.filter(lost -> !isToldForGood(lost, durable));
         readings.removeIf(reading -> {
             boolean stored = durable.has(reading.sequence());
             bytes -= stored ? bytesOf(reading.sample()) : 0;
@@ -123,6 +123,14 @@ public final class MemorySpool implements Spool {
         return Math.min(100, 100 * Math.max((double) readings.size() / maxReadings, (double) bytes / maxBytes));
     }
 
+    @Override
+    public synchronized SpoolStatus status() {
+        Optional<Instant> oldest = Optional.ofNullable(readings.peekFirst())
+                .map(reading -> reading.sample().takenAt());
+        return new SpoolStatus(
+                SpoolStatus.Mode.MEMORY, Optional.empty(), depth(), oldest, fillPercent(), bytes, dropped);
+    }
+
     /** Readings lost because the spool was full. */
     public synchronized long dropped() {
         return dropped;
@@ -134,6 +142,14 @@ public final class MemorySpool implements Spool {
         Instant from = loss.map(Lost::from).orElse(takenAt);
         long count = loss.map(Lost::count).orElse(0L) + 1;
         loss = Optional.of(new Lost(first, oldest.sequence(), count, from, takenAt, Lost.Reason.SPOOL_FULL));
+    }
+
+    /** A loss may lie in both lanes; what it says of the history is told for good with that. */
+    private static boolean isToldForGood(Lost lost, Durable durable) {
+        boolean touchesHistory = durable.lacksHistory()
+                && lost.firstSequence() <= durable.historyTo()
+                && durable.historyFrom() <= lost.lastSequence();
+        return lost.lastSequence() <= durable.last() && !touchesHistory;
     }
 
     private void removeOldest() {

@@ -3,6 +3,8 @@ package io.emberwatch.probe.spool;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Lost;
+import io.emberwatch.protocol.WireLimits;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,6 +50,14 @@ public interface Spool {
 
     /** How full it is, 0 to 100. */
     double fillPercent();
+
+    /** How it does now, for people. Must be cheap. */
+    default SpoolStatus status() {
+        Optional<Instant> oldest = peek(0, WireLimits.MAX_SEQUENCE, 1).stream()
+                .map(reading -> reading.sample().takenAt())
+                .findFirst();
+        return new SpoolStatus(SpoolStatus.Mode.MEMORY, Optional.empty(), depth(), oldest, fillPercent(), 0, 0);
+    }
 
     /**
      * Draws a new boot id and numbers all that it holds anew: the collector knows sequences of the old one that this spool

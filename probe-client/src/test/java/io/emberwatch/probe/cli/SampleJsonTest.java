@@ -15,16 +15,6 @@ import org.junit.jupiter.api.Test;
 
 final class SampleJsonTest {
     @Test
-    void text_is_escaped_as_json_wants_it() {
-        assertThat(SampleJson.quoted("a\"b\\c\nd\u0001 °")).isEqualTo("\"a\\\"b\\\\c\\u000ad\\u0001 °\"");
-    }
-
-    @Test
-    void what_does_not_print_is_escaped_and_so_reads_back_the_same() {
-        assertThat(SampleJson.quoted("\u009b\u2028\u202e\ud800 王🔥")).isEqualTo("\"\\u009b\\u2028\\u202e\\ud800 王🔥\"");
-    }
-
-    @Test
     void gpus_are_an_array_of_objects_with_their_models() {
         Sample sample = new Sample(
                 Instant.EPOCH,

@@ -3,6 +3,8 @@ package io.emberwatch.probe.link;
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.status.FlatJson;
+import io.emberwatch.probe.status.StatusClient;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;
@@ -17,6 +19,7 @@ import io.emberwatch.protocol.Readings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +49,9 @@ final class ProbeProcessTest {
                 machine.name      = gpu-1
                 machine.key-file  = %s
                 sampling.interval = 1s
-                """.formatted(collector.address(), key));
+                status.socket     = %s
+                log.level         = debug
+                """.formatted(collector.address(), key, socket()));
         probe = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -74,6 +79,7 @@ final class ProbeProcessTest {
         peer.expect(Inventory.class);
         Reading first = acknowledgeNext(peer);
         Reading second = acknowledgeNext(peer);
+        FlatJson status = FlatJson.parse(StatusClient.ask(socket(), Duration.ofSeconds(10)));
 
         probe.destroy();
         List<Message> last = new ArrayList<>();
@@ -89,9 +95,20 @@ final class ProbeProcessTest {
         assertThat(((Bye) last.get(last.size() - 1)).reason()).isEqualTo(Bye.Reason.STOPPED);
         assertThat(probe.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(probe.exitValue()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+        assertThat(status.text("link")).contains("connected");
+        assertThat(status.text("sampling")).contains("running");
+        assertThat(status.text("machine")).contains("gpu-1");
+        assertThat(status.text("pid")).contains(Long.toString(probe.pid()));
+        assertThat(status.text("last_ack_sequence").map(Long::valueOf).orElseThrow())
+                .isBetween(first.sequence(), second.sequence());
+        assertThat(socket()).doesNotExist();
         assertThat(first.machine().has(Metric.CPU_UTIL_PERCENT)).isFalse();
         assertThat(second.machine().has(Metric.CPU_UTIL_PERCENT)).isTrue();
         assertThat(second.machine().has(Metric.SPOOL_USED_PERCENT)).isTrue();
+    }
+
+    private Path socket() {
+        return folder.resolve("status.sock");
     }
 
     private static Reading acknowledgeNext(Peer peer) throws Exception {

@@ -103,6 +103,19 @@ final class ReconnectPolicyTest {
     }
 
     @Test
+    void after_numbering_anew_it_is_back_at_once_but_not_twice_in_a_row() {
+        ReconnectPolicy policy = new ReconnectPolicy(new Random(1));
+        SessionEnd goneBack = new SessionEnd.GoneBack(7, 3, Duration.ZERO);
+
+        assertThat(policy.waitAfter(goneBack)).isZero();
+        policy.waitAfter(new SessionEnd.Lost("no route", Duration.ZERO));
+        assertThat(policy.waitAfter(goneBack)).isGreaterThanOrEqualTo(Duration.ofSeconds(60));
+
+        policy.waitAfter(new SessionEnd.Lost("cut", Duration.ofSeconds(1)));
+        assertThat(policy.waitAfter(goneBack)).isZero();
+    }
+
+    @Test
     void no_collector_can_silence_a_probe_for_days() {
         Refused refusal = new Refused(RefusalCode.BUSY, "x", Duration.ofDays(3));
 

@@ -52,6 +52,19 @@ final class MemorySpoolTest {
     }
 
     @Test
+    void a_loss_in_history_and_live_readings_is_told_until_the_collector_has_both() {
+        MemorySpool spool = new MemorySpool(5, PLENTY);
+        fill(spool, 12);
+
+        spool.acknowledge(new Durable(12, 1, 4));
+        assertThat(spool.lossBehind(0))
+                .hasValueSatisfying(lost -> assertThat(lost.lastSequence()).isEqualTo(7));
+
+        spool.acknowledge(Durable.upTo(12));
+        assertThat(spool.lossBehind(0)).isEmpty();
+    }
+
+    @Test
     void readings_of_many_gpus_fill_it_by_bytes() {
         MemorySpool spool =
                 new MemorySpool(1000, 10L * (MemorySpool.BYTES_PER_READING + 8 * MemorySpool.BYTES_PER_GPU));

@@ -1,0 +1,122 @@
+package io.emberwatch.probe.link;
+
+import static io.emberwatch.probe.testing.FakeCollector.welcome;
+import static io.emberwatch.probe.testing.LinkFixture.HASTY;
+import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.Sent.firstReadings;
+import static io.emberwatch.probe.testing.Sent.sequences;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.testing.FakeCollector.Peer;
+import io.emberwatch.probe.testing.LinkFixture;
+import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What ends a session, or does not, and what follows. */
+@Timeout(30)
+final class LinkEndTest {
+    private LinkFixture probe;
+
+    @BeforeEach
+    void startCollector() throws IOException {
+        probe = new LinkFixture();
+    }
+
+    @AfterEach
+    void stopAll() throws IOException, InterruptedException {
+        probe.close();
+    }
+
+    @Test
+    void a_refusal_is_followed_by_a_pause_at_least_as_long_as_asked_for() throws Exception {
+        probe.start(PATIENT);
+        Peer peer = probe.collector().accept();
+        peer.expect(Hello.class);
+        peer.send(new Refused(RefusalCode.BUSY, "full", Duration.ofMillis(400)));
+        long refusedNanos = System.nanoTime();
+
+        probe.collector().accept();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - refusedNanos))
+                .isGreaterThanOrEqualTo(
+                        Duration.ofMillis(400).plus(Backoff.SHORTEST).minusMillis(5));
+    }
+
+    @Test
+    void a_ping_is_answered() throws Exception {
+        probe.start(PATIENT);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        peer.send(new Ping(42));
+
+        assertThat(peer.expect(Pong.class)).isEqualTo(new Pong(42));
+    }
+
+    @Test
+    void after_silence_the_probe_asks_for_a_sign_of_life_and_then_gives_up() throws Exception {
+        probe.start(HASTY);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        peer.expect(Ping.class);
+
+        assertThat(peer.isClosedByProbe()).isTrue();
+        probe.collector().accept().expect(Hello.class);
+    }
+
+    @Test
+    void a_collector_that_answers_is_not_given_up() throws Exception {
+        probe.start(HASTY);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        for (int i = 0; i < 5; i++) {
+            peer.send(new Pong(peer.expect(Ping.class).nonce()));
+        }
+
+        probe.append(1);
+        assertThat(sequences(firstReadings(peer))).containsExactly(1L);
+    }
+
+    @Test
+    void when_the_collector_says_goodbye_the_probe_comes_back() throws Exception {
+        probe.start(PATIENT);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        peer.send(new Bye(Bye.Reason.COLLECTOR_STOPPING, "restart"));
+
+        probe.collector().accept().expect(Hello.class);
+    }
+
+    @Test
+    void an_error_of_ours_costs_a_session_but_no_reading() throws Exception {
+        probe.append(1);
+        probe.start(PATIENT, welcome -> {
+            probe.welcomes().add(welcome);
+            if (probe.welcomes().size() == 1) {
+                throw new IllegalStateException("defect");
+            }
+        });
+
+        assertThat(probe.collector().acceptAndWelcome(welcome(4, 0)).isClosedByProbe())
+                .isTrue();
+
+        Peer again = probe.collector().acceptAndWelcome(welcome(4, 0));
+        again.expect(Inventory.class);
+        assertThat(sequences(again.expect(Readings.class))).containsExactly(1L);
+    }
+}

@@ -1,0 +1,114 @@
+package io.emberwatch.probe.link;
+
+import static io.emberwatch.probe.testing.FakeCollector.welcome;
+import static io.emberwatch.probe.testing.LinkFixture.HASTY;
+import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.Sent.messagesUntilClosed;
+import static io.emberwatch.probe.testing.Sent.sequences;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.testing.FakeCollector.Peer;
+import io.emberwatch.probe.testing.LinkFixture;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Readings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How the link is stopped, and stays away while sampling hangs. */
+@Timeout(30)
+final class LinkStopTest {
+    private LinkFixture probe;
+
+    @BeforeEach
+    void startCollector() throws IOException {
+        probe = new LinkFixture();
+    }
+
+    @AfterEach
+    void stopAll() throws IOException, InterruptedException {
+        probe.close();
+    }
+
+    @Test
+    void a_stop_waits_for_the_acknowledgement_and_says_goodbye() throws Exception {
+        probe.append(2);
+        probe.start(PATIENT);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+        peer.expect(Readings.class);
+
+        probe.link().stop(Duration.ofSeconds(10));
+        assertThat(peer.isQuiet()).isTrue();
+        peer.send(new Ack(Durable.upTo(2)));
+
+        assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
+        peer.close();
+        probe.thread().join(5000);
+        assertThat(probe.spool().depth()).isZero();
+    }
+
+    @Test
+    void a_stop_says_goodbye_after_its_grace_even_without_acknowledgement() throws Exception {
+        probe.append(2);
+        probe.start(PATIENT);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+        peer.expect(Readings.class);
+
+        probe.link().stop(Duration.ofMillis(300));
+
+        assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
+        probe.thread().join(5000);
+        assertThat(probe.spool().depth()).isEqualTo(2);
+    }
+
+    @Test
+    void a_stop_while_the_collector_is_away_does_not_wait_for_it() throws Exception {
+        probe.collector().close();
+        probe.append(1);
+        probe.start(PATIENT);
+
+        probe.link().stop(Duration.ofSeconds(10));
+        probe.thread().join(5000);
+
+        assertThat(probe.thread().isAlive()).isFalse();
+    }
+
+    @Test
+    void while_sampling_hangs_the_probe_is_gone_without_goodbye_and_comes_back_with_the_next_sample() throws Exception {
+        probe.start(HASTY);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        probe.nanos().addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
+
+        assertThat(messagesUntilClosed(peer)).noneMatch(Bye.class::isInstance);
+        assertThat(probe.collector().isLeftAlone(Duration.ofSeconds(2))).isTrue();
+
+        probe.pulse().sampled(Instant.EPOCH.plusSeconds(40));
+        probe.append(1);
+
+        Peer again = probe.collector().acceptAndWelcome(welcome(4, 0));
+        again.expect(Inventory.class);
+        assertThat(sequences(again.expect(Readings.class))).containsExactly(1L);
+    }
+
+    @Test
+    void a_probe_whose_sampling_hangs_can_be_stopped() throws Exception {
+        probe.nanos().addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
+        probe.start(PATIENT);
+
+        probe.link().stop(Duration.ofSeconds(10));
+        probe.thread().join(5000);
+
+        assertThat(probe.thread().isAlive()).isFalse();
+    }
+}

@@ -1,0 +1,170 @@
+package io.emberwatch.probe.link;
+
+import static io.emberwatch.probe.testing.Fixtures.inventory;
+import static io.emberwatch.probe.testing.Fixtures.sample;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.protocol.Defer;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Lost;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.ProtocolException;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.auth.Bytes32;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sessions that break at any message, a stream of readings, a small spool: nothing is missing without a word. {@code
+ * -Demberwatch.seed} begins at a certain story, {@code -Demberwatch.histories} is how many.
+ */
+final class OutgoingRandomTest {
+    private static final int STORIES = Integer.getInteger("emberwatch.histories", 300);
+    private static final int STEPS = 200;
+    private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
+    private static final CatchUpLimits SMALL = new CatchUpLimits(8, 3, 3);
+
+    @Test
+    void each_reading_arrives_once_or_is_told_as_lost() throws Exception {
+        long seed = Long.getLong("emberwatch.seed", System.nanoTime());
+        for (int story = 0; story < STORIES; story++) {
+            Random random = new Random(seed + story);
+            try {
+                new Story(random).play();
+            } catch (AssertionError | ProtocolException | RuntimeException e) {
+                throw new AssertionError("story with seed " + (seed + story), e);
+            }
+        }
+    }
+
+    /** One spool, one collector that follows the protocol to the letter, and a network that breaks. */
+    private static final class Story {
+        private final Random random;
+        private final MemorySpool spool;
+        private final GpuIndex gpus = new GpuIndex();
+        private final ArrayDeque<Message> onTheWay = new ArrayDeque<>();
+        private final Set<Long> stored = new HashSet<>();
+        private final Set<Long> told = new HashSet<>();
+        private Durable durable = Durable.NOTHING;
+        private Optional<Defer> deferred = Optional.empty();
+        private Outgoing outgoing;
+        private int fetches;
+
+        Story(Random random) {
+            this.random = random;
+            spool = new MemorySpool(5 + random.nextInt(60), 1 << 30);
+            connect();
+        }
+
+        void play() throws ProtocolException {
+            for (int step = 0; step < STEPS; step++) {
+                switch (random.nextInt(8)) {
+                    case 0, 1 -> append(1 + random.nextInt(random.nextInt(10) == 0 ? 40 : 3));
+                    case 2, 3 -> onTheWay.addAll(outgoing.next(inventory(), NOW));
+                    case 4, 5 -> arrive();
+                    case 6 -> fetchOrAcknowledge();
+                    default -> breakSometimes();
+                }
+            }
+            while (!onTheWay.isEmpty() || !outgoing.liveIsDone() || durable.lacksHistory()) {
+                onTheWay.addAll(outgoing.next(inventory(), NOW));
+                arrive();
+                outgoing.acknowledged(durable);
+                fetch();
+            }
+            for (long sequence = 1; sequence <= spool.lastSequence(); sequence++) {
+                assertThat(stored.contains(sequence) || told.contains(sequence))
+                        .as("reading %d is neither stored nor lost", sequence)
+                        .isTrue();
+            }
+        }
+
+        private void append(int count) {
+            for (int i = 0; i < count; i++) {
+                spool.append(sample());
+            }
+        }
+
+        private void fetchOrAcknowledge() throws ProtocolException {
+            if (random.nextBoolean()) {
+                outgoing.acknowledged(durable);
+            } else {
+                fetch();
+            }
+        }
+
+        private void fetch() throws ProtocolException {
+            if (durable.lacksHistory() && fetches < SMALL.maxFetches()) {
+                fetches++;
+                outgoing.fetched(new Fetch(1 + random.nextInt(10)));
+            }
+        }
+
+        private void breakSometimes() {
+            if (random.nextInt(3) == 0) {
+                connect();
+            }
+        }
+
+        private void connect() {
+            onTheWay.clear();
+            fetches = 0;
+            deferred = Optional.empty();
+            outgoing = new Outgoing(
+                    spool,
+                    gpus,
+                    new Welcome(
+                            Message.VERSION, Optional.empty(), 1024, 1 + random.nextInt(3), NOW, durable, Bytes32.ZERO),
+                    SMALL);
+        }
+
+        private void arrive() {
+            Message message = onTheWay.poll();
+            if (message instanceof Defer defer) {
+                deferred = Optional.of(defer);
+            } else if (message instanceof Lost lost) {
+                for (long sequence = lost.firstSequence(); sequence <= lost.lastSequence(); sequence++) {
+                    told.add(sequence);
+                }
+            } else if (message instanceof Readings batch) {
+                deferred.ifPresent(defer -> durable = durable.deferredTo(defer.liveFrom()));
+                deferred = Optional.empty();
+                assertThat(batch.firstSequence()).isGreaterThan(durable.last());
+                store(batch.readings());
+                durable = durable.withLive(batch.lastSequence());
+            } else if (message instanceof History history) {
+                fetches--;
+                assertThat(history.readings()).allMatch(reading -> !durable.has(reading.sequence()));
+                store(history.readings());
+                durable = durable.withHistory(history.upTo());
+            }
+            if (message instanceof Readings || message instanceof History) {
+                assertNothingIsMissing();
+            }
+        }
+
+        private void store(List<Reading> readings) {
+            readings.forEach(
+                    reading -> assertThat(stored.add(reading.sequence())).isTrue());
+        }
+
+        private void assertNothingIsMissing() {
+            for (long sequence = 1; sequence <= durable.last(); sequence++) {
+                assertThat(!durable.has(sequence) || stored.contains(sequence) || told.contains(sequence))
+                        .as("reading %d is taken for stored by %s", sequence, durable)
+                        .isTrue();
+            }
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.emberwatch.probe.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.link.CatchUpLimits;
+import io.emberwatch.probe.link.Link;
+import io.emberwatch.probe.link.LinkIdentity;
+import io.emberwatch.probe.link.LinkTiming;
+import io.emberwatch.probe.link.SamplingPulse;
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Welcome;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+
+/** A link with all that it needs, and a collector on a real socket for it. */
+public final class LinkFixture {
+    public static final LinkTiming PATIENT = new LinkTiming(
+            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(500));
+    public static final LinkTiming HASTY = new LinkTiming(
+            Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(600), Duration.ofMillis(100));
+    public static final UUID INSTANCE = UUID.randomUUID();
+
+    private final MemorySpool spool = new MemorySpool(10_000, 1 << 30);
+    private final AtomicLong nanos = new AtomicLong();
+    private final SamplingPulse pulse = new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, nanos::get);
+    private final AtomicReference<Inventory> inventory = new AtomicReference<>(Fixtures.inventory());
+    private final List<Welcome> welcomes = new CopyOnWriteArrayList<>();
+    private final FakeCollector collector = new FakeCollector();
+    private Link link;
+    private Thread thread;
+
+    public LinkFixture() throws IOException {}
+
+    public void start(LinkTiming timing) {
+        start(timing, welcomes::add);
+    }
+
+    public void start(LinkTiming timing, Consumer<Welcome> onWelcome) {
+        start(timing, CatchUpLimits.USUAL, onWelcome);
+    }
+
+    public void start(LinkTiming timing, CatchUpLimits catchUp, Consumer<Welcome> onWelcome) {
+        link = new Link(
+                new LinkIdentity("gpu-1", FakeCollector.KEY, "1.2.3", INSTANCE),
+                collector.connector(),
+                spool,
+                pulse,
+                inventory::get,
+                onWelcome,
+                timing,
+                catchUp,
+                Clock.systemUTC(),
+                // The shortest of each range.
+                () -> 0L);
+        thread = new Thread(link, "link");
+        thread.start();
+    }
+
+    public void append(int count) {
+        for (int i = 0; i < count; i++) {
+            append(Fixtures.sample());
+        }
+    }
+
+    public void append(Sample sample) {
+        spool.append(sample);
+        if (link != null) {
+            link.nudge();
+        }
+    }
+
+    public void close() throws IOException, InterruptedException {
+        collector.close();
+        if (link != null) {
+            link.stop(Duration.ZERO);
+            link.abort();
+            thread.join(5000);
+            assertThat(thread.isAlive()).as("link thread lives on").isFalse();
+        }
+    }
+
+    public FakeCollector collector() {
+        return collector;
+    }
+
+    public MemorySpool spool() {
+        return spool;
+    }
+
+    public SamplingPulse pulse() {
+        return pulse;
+    }
+
+    /** The time that the pulse goes by. */
+    public AtomicLong nanos() {
+        return nanos;
+    }
+
+    public AtomicReference<Inventory> inventory() {
+        return inventory;
+    }
+
+    public List<Welcome> welcomes() {
+        return welcomes;
+    }
+
+    public Link link() {
+        return link;
+    }
+
+    public Thread thread() {
+        return thread;
+    }
+}
