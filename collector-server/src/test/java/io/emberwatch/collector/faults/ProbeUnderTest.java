@@ -46,6 +46,7 @@ final class ProbeUnderTest implements AutoCloseable {
                 machine.name = %s
                 machine.key = %s
                 sampling.interval = 1s
+                status.socket = off
                 log.level = debug
                 """.formatted(
                         collector.getPort(), machine.name(), machine.key().text()));
