@@ -77,14 +77,18 @@ final class FaultRun {
                 probe.mayBeLost(),
                 queries.readings(
                         id, Rig.LIMITS.stream().map(WatchedLimit::metric).toList()),
-                List.of(),
+                queries.gaps(id),
                 queries.lastSequence(id),
                 queries.alarms(id));
     }
 
     private static List<String> leftovers(LedgerQueries queries) {
         List<String> found = new ArrayList<>();
-        for (String condition : List.of("reading_rejected", "probe_session WHERE state <> 'stopped'")) {
+        for (String condition : List.of(
+                "reading_rejected",
+                "probe_session WHERE state <> 'stopped'",
+                "probe_session WHERE history_from IS NOT NULL",
+                "alarm WHERE is_history = 1")) {
             int count = queries.count(condition);
             if (count > 0) {
                 found.add(count + " rows are left in " + condition);
