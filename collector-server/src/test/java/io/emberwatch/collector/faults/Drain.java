@@ -13,7 +13,12 @@ final class Drain {
     /** A probe may wait 30 s before it connects again, and once more when that fails. */
     private static final Duration AT_MOST = Duration.ofMinutes(2);
 
+    /** The collector stores what a probe has said last, and that it has gone. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(3);
+
     private static final int MOST_STOPS = 5;
+    /** Readings that a healthy probe has taken and not yet seen stored. */
+    private static final int UNDER_WAY = 2;
 
     private final Rig rig;
     private final FaultDriver driver;
@@ -34,8 +39,9 @@ final class Drain {
         awaitNothingMissing(FaultKind.SPOOL_ON_DISK ? IN_PEACE : AT_MOST);
         for (int i = 0; i < MOST_STOPS; i++) {
             driver.stopProbes();
+            awaitNothingMissing(LAST_WORDS);
             List<ProbeUnderTest> behind =
-                    rig.probes().stream().filter(probe -> !isStored(probe)).toList();
+                    rig.probes().stream().filter(probe -> !isAtRest(probe)).toList();
             if (behind.isEmpty()) {
                 return awaitNothingMissing(AT_MOST);
             }
@@ -62,8 +68,10 @@ final class Drain {
     private List<String> missing() {
         List<String> missing = new ArrayList<>();
         for (ProbeUnderTest probe : rig.probes()) {
-            if (!isStored(probe)) {
-                missing.add(probe.machine().name() + ": stored up to " + stored(probe) + ", but its probe has taken "
+            if (!isAtRest(probe)) {
+                missing.add(probe.machine().name() + ": its session is "
+                        + queries.sessionState(probe.machine().id())
+                        + ", stored up to " + stored(probe) + ", but its probe has taken "
                         + probe.log().lastTaken(1));
             }
         }
@@ -74,10 +82,15 @@ final class Drain {
         return missing;
     }
 
-    /** One that is running has taken more by the time that this is known. */
-    private boolean isStored(ProbeUnderTest probe) {
-        return probe.log().lastTaken(1).stream()
-                .allMatch(range -> range.first() <= stored(probe) + (probe.isRunning() ? 2 : 0));
+    /**
+     * Everything is stored, and its last word is known. One that is running has taken more by the time that this is
+     * looked up.
+     */
+    private boolean isAtRest(ProbeUnderTest probe) {
+        boolean running = probe.isRunning();
+        long upTo = stored(probe) + (running ? UNDER_WAY : 0);
+        return queries.sessionState(probe.machine().id()).equals(running ? "open" : "stopped")
+                && probe.log().lastTaken(1).stream().allMatch(range -> range.first() <= upTo);
     }
 
     private long stored(ProbeUnderTest probe) {

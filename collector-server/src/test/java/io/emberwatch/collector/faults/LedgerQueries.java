@@ -91,6 +91,13 @@ final class LedgerQueries {
                 .orElse(0L);
     }
 
+    /** As stored; empty if there never was one. */
+    String sessionState(int machineId) {
+        return list("SELECT state FROM probe_session WHERE machine_id = ?", machineId, row -> row.getString(1)).stream()
+                .findFirst()
+                .orElse("");
+    }
+
     /** How many rows a condition finds; 0 is what is expected of what must not be there. */
     int count(String tableAndCondition) {
         return Integer.parseInt(
