@@ -65,7 +65,7 @@ final class Recovery {
         long lastGiven = findHoles();
         lastGiven = Math.max(lastGiven, state.map(SpoolState::lastSequence).orElse(0L));
         Numbering numbering = Numbering.after(Math.max(lastGiven, highestName), now);
-        if (endedByPowerLoss()) {
+        if (endedByPowerLoss(highestName)) {
             holes.powerLoss(numbering.last(), now);
             lastGiven = numbering.last();
         } else {
@@ -102,8 +102,8 @@ final class Recovery {
                             .map(header -> Instant.ofEpochMilli(header.createdAtMillis()))
                             .orElse(now)
                     : Instant.ofEpochMilli(segment.oldestMillis());
-            boolean sameStart = Numbering.startOf(segment.first()) == Numbering.startOf(holes.known());
-            holes.upTo(scan.header().map(SegmentHeader::lastGiven).orElse(sameStart ? segment.first() - 1 : 0), begins);
+            // Where the header is damaged, readings may be missing before it, and nobody else may know.
+            holes.upTo(scan.header().map(SegmentHeader::lastGiven).orElse(segment.first() - 1), begins);
             for (Interval run : List.copyOf(segment.runs().intervals())) {
                 holes.upTo(run.first() > segment.first() ? run.first() - 1 : 0, begins);
                 holes.held(run, Instant.ofEpochMilli(segment.newestMillis()));
@@ -112,9 +112,10 @@ final class Recovery {
         return holes.known();
     }
 
-    private boolean endedByPowerLoss() {
+    private boolean endedByPowerLoss(long highestName) {
         if (scans.isEmpty()) {
-            return false;
+            // There always is a newest segment.
+            return state.isPresent();
         }
         Scan last = scans.get(scans.size() - 1);
         boolean sameKernel = last.header()
@@ -122,7 +123,9 @@ final class Recovery {
                 .filter(kernelBootId::equals)
                 .filter(id -> !id.equals(new UUID(0, 0)))
                 .isPresent();
-        return !last.closed() && (last.torn() || !sameKernel);
+        // A newer segment of which nothing can be read was begun after the last one was closed.
+        boolean newestIsGone = highestName > last.segment().first();
+        return newestIsGone || (!last.closed() && (last.torn() || !sameKernel));
     }
 
     private List<Segment> segments() {
