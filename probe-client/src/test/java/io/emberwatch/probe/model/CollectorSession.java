@@ -164,6 +164,7 @@ final class CollectorSession {
             fetches--;
             assertThat(fetches).as("answers that nobody asked for").isNotNegative();
             received.add(new Work(history, Optional.empty(), samples(history.readings())));
+            promised = promised.withHistory(history.upTo());
         } else if (message instanceof Lost) {
             received.add(new Work(message, Optional.empty(), List.of()));
         } else {

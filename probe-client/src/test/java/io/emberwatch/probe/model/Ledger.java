@@ -29,6 +29,9 @@ final class Ledger {
     /** So many of the first were taken by earlier processes. */
     private int inherited;
 
+    /** Whether the disk knows that this process has begun to give numbers. */
+    private boolean startIsKnown;
+
     private boolean damaged;
 
     /** What may become of a reading, besides that it arrives. */
@@ -89,31 +92,33 @@ final class Ledger {
 
     void writtenIsForced() {
         forced = Math.max(forced, trusted);
+        startIsKnown = true;
     }
 
     /** Of what this process has written, it writes all again; what an earlier one has written, it does not have. */
     void forceFailed() {
         readings.subList(Math.min(forced, inherited), inherited).forEach(taken -> taken.mayAlso(May.BE_LOST));
         trusted = Math.min(trusted, forced);
+        startIsKnown = false;
     }
 
     void processEnded() {
         mayFrom(written, May.BE_MISSING);
         mayFrom(trusted, May.BE_LOST);
-        written = readings.size();
-        trusted = written;
-        inherited = written;
+        begin();
     }
 
     /** Returns the number of the first reading that was not on disk for good. */
     int powerLost() {
         int firstNotForced = forced;
-        mayFrom(trusted, May.BE_MISSING);
+        mayFrom(startIsKnown ? trusted : Math.min(trusted, Math.max(forced, inherited)), May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
-        written = readings.size();
-        trusted = written;
+        if (damaged) {
+            // The damage may have hit what would have told of it when the state is gone.
+            mayFrom(0, May.BE_MISSING);
+        }
+        begin();
         forced = written;
-        inherited = written;
         return firstNotForced;
     }
 
@@ -160,7 +165,7 @@ final class Ledger {
             if (database.has(number) || taken.may == May.BE_MISSING) {
                 continue;
             }
-            Set<Lost.Reason> reasons = database.reasonsFor(taken.bootId, taken.sequence);
+            Set<Lost.Reason> reasons = database.reasonsFor(taken.sequence);
             assertThat(reasons).as("reasons why %s is missing", taken).isNotEmpty();
             if (taken.may == May.BE_EVICTED) {
                 assertThat(reasons)
@@ -168,6 +173,13 @@ final class Ledger {
                         .containsAnyOf(Lost.Reason.SPOOL_FULL, Lost.Reason.TOO_OLD);
             }
         }
+    }
+
+    private void begin() {
+        written = readings.size();
+        trusted = written;
+        inherited = written;
+        startIsKnown = false;
     }
 
     private void mayFrom(int first, May may) {

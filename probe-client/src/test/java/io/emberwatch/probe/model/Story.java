@@ -67,7 +67,8 @@ final class Story {
             }
             end();
         } catch (IOException | ProtocolException | RuntimeException | AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\nthe last steps: " + String.join(", ", steps), e);
+            throw new AssertionError(
+                    temper + ": " + e.getMessage() + "\nthe last steps: " + String.join(", ", steps), e);
         }
     }
 
