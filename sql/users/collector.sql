@@ -30,6 +30,8 @@ GRANT SELECT, INSERT, UPDATE ON gpu TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON reading TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON gpu_reading TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON reading_rejected TO 'emberwatch'@'localhost';
+-- The oldest gaps of a machine that has very many are deleted.
+GRANT SELECT, INSERT, UPDATE, DELETE ON reading_gap TO 'emberwatch'@'localhost';
 
 -- Alarms and the mails that they owe. An alarm that was pending and came to nothing is deleted.
 GRANT SELECT, INSERT, UPDATE, DELETE ON alarm TO 'emberwatch'@'localhost';

@@ -16,6 +16,7 @@ GRANT SELECT, SHOW VIEW ON gpu_now TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON alarm_open TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON limit_in_force TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON machine_registry TO 'emberwatch_reader'@'localhost';
+GRANT SELECT, SHOW VIEW ON machine_gap TO 'emberwatch_reader'@'localhost';
 
 -- The views are read with the rights of who asks, so their tables are needed too.
 GRANT SELECT ON owner TO 'emberwatch_reader'@'localhost';
@@ -29,6 +30,7 @@ GRANT SELECT ON gpu TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON reading TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON gpu_reading TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON reading_rejected TO 'emberwatch_reader'@'localhost';
+GRANT SELECT ON reading_gap TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON alarm TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON alarm_event TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON mail_outbox TO 'emberwatch_reader'@'localhost';

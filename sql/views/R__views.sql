@@ -33,7 +33,7 @@ JOIN owner o ON o.id = m.owner_id
 LEFT JOIN probe_session s ON s.machine_id = m.id
 LEFT JOIN gpu_reading r ON r.gpu_id = g.id AND r.taken_at = s.last_taken_at AND r.sequence = s.last_sequence;
 
--- Alarms that are not over, with whom to call.
+-- Alarms that are not over, with whom to call. Those that are judged from history that still comes in are not among them.
 --   state     pending: beyond the limit, not for long enough yet; firing
 --   gpu_slot  the card concerned, by its number in the machine; NULL for the machine itself
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW alarm_open AS
@@ -45,7 +45,7 @@ FROM alarm a
 JOIN machine m ON m.id = a.machine_id
 JOIN owner o ON o.id = m.owner_id
 LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
-WHERE a.is_open = 1;
+WHERE a.is_open = 1 AND a.is_history = 0;
 
 -- The limits in force for each machine: its own, else the fleet's. Limits of single cards are in machine_limit only.
 --   set_for   machine: its own; fleet: everybody's
@@ -88,3 +88,15 @@ JOIN owner o ON o.id = m.owner_id
 LEFT JOIN machine_inventory i ON i.machine_id = m.id
 LEFT JOIN limit_in_force l ON l.machine_id = m.id
 GROUP BY m.id, m.name, m.model, i.model, m.location, m.ip, o.name, o.phone, o.mail, m.notes, m.created_at;
+
+-- Readings that probes have lost: nothing was measured, or it could not be kept. One row a gap, not for ever: the newest
+-- 1000 of each machine.
+--   lost    how many readings; NULL: not known, perhaps none
+--   reason  spool_full: no room on its disk; too_old: older than it keeps; damaged: could not be read back;
+--           power_loss: the machine went down before they were on disk; unknown: a newer probe's reason
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW machine_gap AS
+SELECT
+  m.name AS machine, o.name AS owner, g.from_at, g.to_at, g.reading_count AS lost, g.reason, g.recorded_at
+FROM reading_gap g
+JOIN machine m ON m.id = g.machine_id
+JOIN owner o ON o.id = m.owner_id;

@@ -46,7 +46,13 @@ public sealed interface AlarmChange {
         /** The value is back on the harmless side. */
         BACK_TO_NORMAL,
         /** The limit was removed or switched off. */
-        LIMIT_SWITCHED_OFF
+        LIMIT_SWITCHED_OFF,
+        /** The machine has put off what comes next: that is judged as history. */
+        GOES_ON_IN_HISTORY,
+        /** The history is over, and the live alarm of the same condition is firing: the owner knows, or will. */
+        GOES_ON_LIVE,
+        /** The history is over, and with it all that was open in it. */
+        HISTORY_IS_OVER
     }
 
     /** How the owner learns of a firing alarm. */

@@ -15,18 +15,54 @@ import io.emberwatch.collector.store.MailKind;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Between alarms as they are decided and alarms as they are stored. */
 public final class StoredAlarms {
     private StoredAlarms() {}
 
-    /** The open alarms of one machine from its rows. */
-    public static MachineAlarms fromRows(List<AlarmRow> rows) {
-        return MachineAlarms.of(rows.stream().map(StoredAlarms::fromRow).toList());
+    /** The open live alarms of one machine from its rows. */
+    public static MachineAlarms live(List<AlarmRow> rows) {
+        return fromRows(rows, false);
     }
 
-    public static List<AlarmWrite> toWrites(int machineId, List<AlarmChange> changes) {
-        return changes.stream().map(change -> toWrite(machineId, change)).toList();
+    /** The open alarms of its history, and what the live ones are about that speak for it. */
+    public static HistoryAlarms history(List<AlarmRow> rows, List<AlarmCondition> spanned) {
+        return new HistoryAlarms(
+                fromRows(rows, true),
+                spanned.stream()
+                        .map(condition -> new AlarmKey(condition.component(), condition.metric(), condition.severity()))
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /**
+     * What is to be stored of these changes.
+     *
+     * @param isHistory whether they are of alarms of a history
+     */
+    public static List<AlarmWrite> toWrites(int machineId, boolean isHistory, List<AlarmChange> changes) {
+        return changes.stream()
+                .map(change -> toWrite(condition(machineId, isHistory, change.key()), change))
+                .toList();
+    }
+
+    /** Notes which live alarms speak for the history of this epoch. */
+    public static List<AlarmWrite> toSpans(int machineId, Set<AlarmKey> spanned, long historyEpoch) {
+        return spanned.stream()
+                .<AlarmWrite>map(key -> new AlarmWrite.Span(condition(machineId, false, key), historyEpoch))
+                .toList();
+    }
+
+    private static AlarmCondition condition(int machineId, boolean isHistory, AlarmKey key) {
+        return new AlarmCondition(machineId, key.component(), key.metric(), key.severity(), isHistory);
+    }
+
+    private static MachineAlarms fromRows(List<AlarmRow> rows, boolean isHistory) {
+        return MachineAlarms.of(rows.stream()
+                .filter(row -> row.condition().isHistory() == isHistory)
+                .map(StoredAlarms::fromRow)
+                .toList());
     }
 
     private static OpenAlarm fromRow(AlarmRow row) {
@@ -37,9 +73,7 @@ public final class StoredAlarms {
         return new OpenAlarm(key, row.pendingSince(), row.raisedAt(), announcedAt);
     }
 
-    private static AlarmWrite toWrite(int machineId, AlarmChange change) {
-        AlarmKey key = change.key();
-        AlarmCondition condition = new AlarmCondition(machineId, key.component(), key.metric(), key.severity());
+    private static AlarmWrite toWrite(AlarmCondition condition, AlarmChange change) {
         if (change instanceof Pending pending) {
             return new AlarmWrite.Pend(condition, pending.limit(), pending.since());
         }
@@ -71,11 +105,18 @@ public final class StoredAlarms {
     }
 
     private static AlarmWrite clear(AlarmCondition condition, Cleared cleared) {
-        Optional<String> note = cleared.reason() == Reason.LIMIT_SWITCHED_OFF
-                ? Optional.of("limit was switched off")
-                : Optional.empty();
         Optional<MailKind> mail =
                 cleared.mail().map(kind -> kind == ClosingMail.CLEARED ? MailKind.CLEARED : MailKind.PAST);
-        return new AlarmWrite.Clear(condition, cleared.at(), cleared.value(), note, mail, cleared.now());
+        return new AlarmWrite.Clear(
+                condition, cleared.at(), cleared.value(), note(cleared.reason()), mail, cleared.now());
+    }
+
+    private static Optional<String> note(Reason reason) {
+        return switch (reason) {
+            case LIMIT_SWITCHED_OFF -> Optional.of("limit was switched off");
+            case GOES_ON_LIVE -> Optional.of("goes on in a live alarm");
+            case HISTORY_IS_OVER -> Optional.of("all that was put off has come");
+            case BACK_TO_NORMAL, GOES_ON_IN_HISTORY -> Optional.empty();
+        };
     }
 }

@@ -54,6 +54,7 @@ final class AlarmShow extends DatabaseCommand {
         String limit = alarm.limit().isPresent() ? ", limit " + AlarmTexts.value(alarm.metric(), alarm.limit()) : "";
         return "alarm " + alarm.id() + ": " + alarm.severity() + " " + alarm.metric() + " on "
                 + Texts.printable((alarm.machine() + " " + alarm.component()).strip()) + limit + ", "
-                + alarm.state() + "\n\n" + events + (mails.isEmpty() ? "" : "\n" + mails);
+                + alarm.state() + (alarm.isHistory() ? ", judged afterwards" : "") + "\n\n" + events
+                + (mails.isEmpty() ? "" : "\n" + mails);
     }
 }

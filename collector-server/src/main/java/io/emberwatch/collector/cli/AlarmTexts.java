@@ -22,6 +22,7 @@ final class AlarmTexts {
                 "gpu", Optional.of(alarm.component()).filter(uuid -> !uuid.isEmpty()),
                 "metric", alarm.metric(),
                 "severity", alarm.severity(),
+                "is_history", alarm.isHistory(),
                 "state", alarm.state(),
                 "pending_since", alarm.pendingSince(),
                 "limit", optional(alarm.limit()),

@@ -10,6 +10,8 @@ import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineHardware;
 import io.emberwatch.collector.store.MachineState;
 import io.emberwatch.collector.store.OverviewStore;
+import io.emberwatch.collector.store.ReadingGap;
+import io.emberwatch.collector.store.ReadingGapStore;
 import io.emberwatch.protocol.conf.Durations;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -23,6 +25,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "show", description = "Show all that is known of a machine, and the limits that count for it.")
 final class MachineShow extends DatabaseCommand {
+    private static final int LATEST_GAPS = 10;
+
     @Parameters(paramLabel = "NAME", description = "Name of the machine.")
     private String name;
 
@@ -40,16 +44,20 @@ final class MachineShow extends DatabaseCommand {
         MachineState state = database.transact(overview::machines).getOrDefault(machine.id(), MachineState.NEVER_SEEN);
         Optional<MachineHardware> hardware =
                 database.transact(connection -> overview.hardware(connection, machine.id()));
+        List<ReadingGap> gaps =
+                database.transact(connection -> new ReadingGapStore().latest(connection, machine.id(), LATEST_GAPS));
         LimitTable limits = LimitTable.of(database.transact(new LimitStore()::list));
         LimitTexts texts = new LimitTexts(Map.of(machine.id(), machine.name()));
 
         Map<String, Object> object = MachineTexts.describe(machine, state);
         object.put("hardware", hardware.map(MachineShow::describe));
+        object.put("gaps", GapTexts.describe(gaps));
         object.put("limits", texts.describe(machine.name(), limits.effectiveWithGpus(machine.id())));
         json.print(
                 shell(),
                 object,
-                facts(machine, state, hardware) + "\n"
+                facts(machine, state, hardware)
+                        + GapTexts.print(gaps) + "\n"
                         + texts.table().rows(machine.name(), limits.effectiveWithGpus(machine.id())));
     }
 
@@ -76,6 +84,9 @@ final class MachineShow extends DatabaseCommand {
         state.remoteAddress().ifPresent(value -> facts.put("from", value));
         state.probeVersion().ifPresent(value -> facts.put("probe", value));
         facts.put("firing alarms", Integer.toString(state.alarms()));
+        if (state.historyToCome() > 0) {
+            facts.put("history", "at most " + state.historyToCome() + " readings of before are still to come");
+        }
         hardware.ifPresent(found -> facts.putAll(describeShort(found)));
         TextTable table = new TextTable("", "");
         facts.forEach(table::row);

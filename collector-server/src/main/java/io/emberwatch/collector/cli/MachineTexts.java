@@ -36,6 +36,7 @@ final class MachineTexts {
         object.put("remote_address", state.remoteAddress());
         object.put("probe_version", state.probeVersion());
         object.put("alarms", state.alarms());
+        object.put("history_to_come", state.historyToCome());
         return object;
     }
 

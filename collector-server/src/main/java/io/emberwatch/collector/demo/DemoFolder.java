@@ -17,6 +17,7 @@ import java.util.Optional;
  * mail/        one .eml file a mail
  * probe.conf   with the machine's key, while the probe runs
  * probe.log    what the probe says
+ * probe-spool/ what the probe has not delivered yet
  * …            the embedded database
  * </pre>
  */
@@ -60,6 +61,10 @@ public final class DemoFolder implements AutoCloseable {
 
     Path probeConf() {
         return path.resolve("probe.conf");
+    }
+
+    Path probeSpool() {
+        return path.resolve("probe-spool");
     }
 
     Path probeLog() {

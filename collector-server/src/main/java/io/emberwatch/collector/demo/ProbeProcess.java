@@ -32,9 +32,10 @@ final class ProbeProcess implements AutoCloseable {
                 machine.name = %s
                 machine.key = %s
                 sampling.interval = 1s
+                spool.directory = %s
                 status.socket = off
                 """.formatted(
-                        collector.getPort(), machine.name(), machine.key().text()));
+                        collector.getPort(), machine.name(), machine.key().text(), folder.probeSpool()));
         ProcessBuilder builder = new ProcessBuilder(
                 program.toString(), "run", "--config", folder.probeConf().toString());
         // The environment would count more than the file: a probe that is set up here has its own collector. The

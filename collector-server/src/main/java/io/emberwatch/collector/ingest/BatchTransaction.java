@@ -1,13 +1,12 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
-import io.emberwatch.collector.alarm.StoredAlarms;
-import io.emberwatch.collector.store.AlarmRow;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmWrite;
 import io.emberwatch.collector.store.InventoryStore;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
+import io.emberwatch.collector.store.ReadingGapStore;
 import io.emberwatch.collector.store.ReadingRow;
 import io.emberwatch.collector.store.ReadingStore;
 import io.emberwatch.collector.store.Registry;
@@ -36,7 +35,7 @@ import java.util.function.Supplier;
  *   <li>Lock the sessions of the machines concerned. From here on nobody else writes for them.
  *   <li>Turn away items of sessions that are no longer the newest.
  *   <li>Skip readings that are stored already: a retransmission, or a commit whose outcome was not known.
- *   <li>Let the alarm engine judge the rest, each in its own time.
+ *   <li>Let the alarm engine judge the rest, each in its own time; history that comes in beside live readings by itself.
  *   <li>Write readings, alarms, mails, and how far each machine now is.
  * </ol>
  *
@@ -47,6 +46,8 @@ final class BatchTransaction {
     private final ReadingStore readings = new ReadingStore();
     private final RejectedReadingStore rejected = new RejectedReadingStore();
     private final InventoryStore inventories = new InventoryStore();
+    private final ReadingGapStore gaps = new ReadingGapStore();
+    private final MachineContexts contexts;
     private final AlarmStore alarms;
     private final AlarmEngine engine;
     private final Supplier<Registry> registry;
@@ -62,6 +63,7 @@ final class BatchTransaction {
             Duration liveWithin,
             Clock clock) {
         this.alarms = alarms;
+        this.contexts = new MachineContexts(alarms, inventories);
         this.engine = engine;
         this.registry = registry;
         this.duplicates = duplicates;
@@ -92,7 +94,7 @@ final class BatchTransaction {
         List<WriteResult.Notice> notices = new ArrayList<>();
         if (admits(machine, batch.session(), notices)) {
             for (Reading reading : batch.readings()) {
-                if (reading.sequence() <= machine.lastSequence()) {
+                if (!machine.isNew(reading, batch)) {
                     continue;
                 }
                 rejected.insert(
@@ -104,9 +106,9 @@ final class BatchTransaction {
                                 reading.takenAt(),
                                 reason,
                                 reading.toString()));
-                machine.skip(reading);
             }
-            notices.add(new WriteResult.Notice.Stored(batch, machine.lastSequence()));
+            machine.skip(batch);
+            notices.add(new WriteResult.Notice.Stored(batch, machine.durable()));
         }
         return finish(connection, machines.values(), notices);
     }
@@ -116,45 +118,15 @@ final class BatchTransaction {
         Set<Integer> machineIds = new TreeSet<>();
         items.forEach(item -> machineIds.add(item.machineId()));
         Map<Integer, ProbeSessionRow> stored = sessions.lock(connection, machineIds);
-        Map<Integer, MachineContext> contexts = contexts(connection, stored, known);
-        Registry registryNow = registry.get();
+        Map<Integer, MachineContext> of = contexts.of(connection, stored, known);
         Instant now = clock.instant();
+        Judgement by = new Judgement(engine, registry.get(), liveWithin, now);
         Map<Integer, MachineWrite> machines = new TreeMap<>();
         stored.forEach((machineId, row) -> {
             OptionalInt turnedAway = duplicates.count(machineId, now);
-            machines.put(
-                    machineId,
-                    new MachineWrite(row, contexts.get(machineId), engine, registryNow, turnedAway, liveWithin, now));
+            machines.put(machineId, new MachineWrite(row, of.get(machineId), by, turnedAway));
         });
         return machines;
-    }
-
-    private Map<Integer, MachineContext> contexts(
-            Connection connection, Map<Integer, ProbeSessionRow> stored, Map<Integer, MachineContext> known)
-            throws SQLException {
-        Map<Integer, MachineContext> contexts = new HashMap<>();
-        Set<Integer> missing = new TreeSet<>();
-        stored.forEach((machineId, row) -> {
-            MachineContext context = known.get(machineId);
-            if (context != null && context.epoch() == row.epoch()) {
-                contexts.put(machineId, context);
-            } else {
-                missing.add(machineId);
-            }
-        });
-        if (!missing.isEmpty()) {
-            Map<Integer, List<AlarmRow>> open = alarms.loadOpen(connection, missing);
-            Map<Integer, Map<String, Integer>> gpuIds = inventories.gpuIds(connection, missing);
-            for (int machineId : missing) {
-                contexts.put(
-                        machineId,
-                        new MachineContext(
-                                stored.get(machineId).epoch(),
-                                StoredAlarms.fromRows(open.get(machineId)),
-                                gpuIds.getOrDefault(machineId, Map.of())));
-            }
-        }
-        return contexts;
     }
 
     private void write(Connection connection, IngestItem item, MachineWrite machine, List<WriteResult.Notice> notices)
@@ -162,7 +134,15 @@ final class BatchTransaction {
         if (item instanceof IngestItem.Batch batch) {
             if (admits(machine, batch.session(), notices)) {
                 machine.add(batch);
-                notices.add(new WriteResult.Notice.Stored(batch, machine.lastSequence()));
+                notices.add(new WriteResult.Notice.Stored(batch, machine.durable()));
+            }
+        } else if (item instanceof IngestItem.Deferral deferral) {
+            if (admits(machine, deferral.session(), notices)) {
+                machine.add(deferral);
+            }
+        } else if (item instanceof IngestItem.Gap gap) {
+            if (admits(machine, gap.session(), notices)) {
+                gaps.put(connection, gap.machineId(), gap.session().bootId(), gap.lost());
             }
         } else if (item instanceof IngestItem.Report report) {
             if (admits(machine, report.session(), notices)) {
@@ -206,16 +186,16 @@ final class BatchTransaction {
         List<ReadingRow> rows = new ArrayList<>();
         List<ProbeSessionStore.Advance> advances = new ArrayList<>();
         List<AlarmWrite> alarmWrites = new ArrayList<>();
-        Map<Integer, MachineContext> contexts = new HashMap<>();
+        Map<Integer, MachineContext> after = new HashMap<>();
         for (MachineWrite machine : machines) {
             rows.addAll(machine.rows());
             machine.advance().ifPresent(advances::add);
-            contexts.put(machine.machineId(), machine.context());
-            alarmWrites.addAll(StoredAlarms.toWrites(machine.machineId(), machine.changes()));
+            after.put(machine.machineId(), machine.context());
+            alarmWrites.addAll(machine.alarmWrites());
         }
         readings.insert(connection, rows);
         alarms.apply(connection, alarmWrites);
         sessions.advance(connection, advances);
-        return new WriteResult(contexts, notices, rows.size(), alarmWrites.size());
+        return new WriteResult(after, notices, rows.size(), alarmWrites.size());
     }
 }

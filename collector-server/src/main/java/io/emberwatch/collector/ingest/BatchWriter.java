@@ -2,6 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.SqlFailure;
+import io.emberwatch.protocol.Reading;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -112,11 +113,13 @@ final class BatchWriter implements Runnable {
 
     private void reject(IngestItem.Batch batch, Throwable cause) throws InterruptedException {
         String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        LOG.warn(
-                "{}: reading {} cannot be stored and goes to reading_rejected: {}",
-                batch.session().machineName(),
-                batch.readings().get(0).sequence(),
-                reason);
+        for (Reading reading : batch.readings()) {
+            LOG.warn(
+                    "{}: reading {} cannot be stored and goes to reading_rejected: {}",
+                    batch.session().machineName(),
+                    reading.sequence(),
+                    reason);
+        }
         for (int failures = 1; ; failures++) {
             WriteResult result;
             try {
@@ -165,7 +168,9 @@ final class BatchWriter implements Runnable {
     private void waitAfter(int failures, Throwable e) throws InterruptedException {
         Duration wait = Backoff.after(failures);
         counters.countRetry();
-        if (failures == 1 || failures % 20 == 0) {
+        // A deadlock with an admission is nobody's fault and over at once.
+        boolean isDeadlock = e instanceof SQLException failure && SqlFailure.isDeadlock(failure);
+        if (failures == (isDeadlock ? 2 : 1) || failures % 20 == 0) {
             LOG.warn("the database does not take readings (attempt {}), they wait: {}", failures, e.getMessage());
             LOG.debug("the database does not take readings", e);
             if (!(e instanceof SQLException)) {

@@ -90,6 +90,16 @@ public final class Ingest {
         return counters;
     }
 
+    /** How many writers there are. */
+    public int writers() {
+        return writers.size();
+    }
+
+    /** Whether it is time for more than live readings. */
+    public boolean hasRoomForHistory() {
+        return queue.isHalfEmpty();
+    }
+
     /** Bytes received and not yet written. */
     public long queuedBytes() {
         return queue.usedBytes();

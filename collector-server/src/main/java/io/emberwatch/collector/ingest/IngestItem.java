@@ -1,15 +1,21 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Reading;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** One thing to be written for one machine. Items of a machine are written in the order in which they were queued. */
+/**
+ * One thing to be written for one machine. Items of a machine are written in the order in which they were queued, but that
+ * history may be written after what was queued behind it.
+ */
 public sealed interface IngestItem
         permits IngestItem.Batch,
                 IngestItem.Report,
+                IngestItem.Deferral,
+                IngestItem.Gap,
                 IngestItem.Ended,
                 IngestItem.SilenceCheck,
                 IngestItem.DuplicateCheck {
@@ -25,45 +31,96 @@ public sealed interface IngestItem
         return 0;
     }
 
-    /**
-     * Readings of a session, oldest first.
-     *
-     * @param gpuUuids the GPUs that the readings refer to by position; a reading that refers to another cannot be stored
-     * @param sentAt the machine's clock when the probe sent them
-     * @param clockOffset the machine's clock minus the collector's
-     */
-    record Batch(Session session, List<String> gpuUuids, List<Reading> readings, Instant sentAt, Duration clockOffset)
-            implements IngestItem {
-        private static final int READING_BYTES = 400;
-        private static final int GPU_BYTES = 250;
+    /** Readings of a session, oldest first. */
+    sealed interface Batch extends IngestItem permits LiveBatch, HistoryBatch {
+        int BATCH_BYTES = 200;
+        int READING_BYTES = 400;
+        int GPU_BYTES = 250;
 
-        public Batch {
-            gpuUuids = List.copyOf(gpuUuids);
-            readings = List.copyOf(readings);
-        }
+        Session session();
 
-        @Override
-        public int machineId() {
-            return session.machineId();
-        }
+        /** The GPUs that the readings refer to by position; a reading that refers to another cannot be stored. */
+        List<String> gpuUuids();
+
+        List<Reading> readings();
 
         /** Some of its readings, of which the session is not told. */
-        Batch quietly(int from, int to) {
-            return new Batch(session.withoutFeedback(), gpuUuids, readings.subList(from, to), sentAt, clockOffset);
+        Batch quietly(int from, int to);
+
+        @Override
+        default int machineId() {
+            return session().machineId();
         }
 
         @Override
-        public long weightBytes() {
-            long bytes = 0;
-            for (Reading reading : readings) {
+        default long weightBytes() {
+            long bytes = BATCH_BYTES;
+            for (Reading reading : readings()) {
                 bytes += READING_BYTES + (long) GPU_BYTES * reading.gpus().size();
             }
             return bytes;
         }
 
         @Override
-        public int readingCount() {
-            return readings.size();
+        default int readingCount() {
+            return readings().size();
+        }
+    }
+
+    /**
+     * Readings as they are taken, or as soon as they could be sent.
+     *
+     * @param sentAt the machine's clock when the probe sent them
+     * @param clockOffset the machine's clock minus the collector's
+     */
+    record LiveBatch(
+            Session session, List<String> gpuUuids, List<Reading> readings, Instant sentAt, Duration clockOffset)
+            implements Batch {
+        public LiveBatch {
+            gpuUuids = List.copyOf(gpuUuids);
+            readings = List.copyOf(readings);
+        }
+
+        @Override
+        public LiveBatch quietly(int from, int to) {
+            return new LiveBatch(session.withoutFeedback(), gpuUuids, readings.subList(from, to), sentAt, clockOffset);
+        }
+    }
+
+    /**
+     * Readings that were put off, or none.
+     *
+     * @param upTo the probe has nothing more up to this sequence
+     */
+    record HistoryBatch(Session session, List<String> gpuUuids, List<Reading> readings, long upTo) implements Batch {
+        public HistoryBatch {
+            gpuUuids = List.copyOf(gpuUuids);
+            readings = List.copyOf(readings);
+        }
+
+        @Override
+        public HistoryBatch quietly(int from, int to) {
+            long end = to == readings.size() ? upTo : readings.get(to - 1).sequence();
+            return new HistoryBatch(session.withoutFeedback(), gpuUuids, readings.subList(from, to), end);
+        }
+    }
+
+    /**
+     * The probe goes on live at {@code liveFrom}; what lies before it comes as history. Written with, or right before, the
+     * first live readings.
+     */
+    record Deferral(Session session, long liveFrom) implements IngestItem {
+        @Override
+        public int machineId() {
+            return session.machineId();
+        }
+    }
+
+    /** Readings that the probe will never send. */
+    record Gap(Session session, Lost lost) implements IngestItem {
+        @Override
+        public int machineId() {
+            return session.machineId();
         }
     }
 

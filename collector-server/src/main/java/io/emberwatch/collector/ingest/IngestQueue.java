@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What is received and not yet written, bounded in bytes over all lanes. A lane is what one writer takes from; a machine
- * is always on the same lane. Items count until the writer has released them, not only until it has taken them.
+ * is always on the same lane. Live readings go before history. Items count until the writer has released them, not only until it has taken them.
  * Thread-safe.
  */
 final class IngestQueue {
@@ -28,7 +28,7 @@ final class IngestQueue {
     IngestQueue(int laneCount, long maxBytes) {
         this.maxBytes = maxBytes;
         for (int i = 0; i < laneCount; i++) {
-            lanes.add(new Lane(lock.newCondition()));
+            lanes.add(new Lane(new IngestLane(), lock.newCondition()));
         }
     }
 
@@ -73,22 +73,14 @@ final class IngestQueue {
         Lane lane = lanes.get(laneIndex);
         lock.lockInterruptibly();
         try {
-            while (lane.items.isEmpty() && !closed) {
+            while (lane.content.isEmpty() && !closed) {
                 lane.filled.await();
             }
             long nanos = linger.toNanos();
-            while (nanos > 0 && lane.readings < maxReadings && !lane.items.isEmpty() && !closed) {
+            while (nanos > 0 && lane.content.mayLinger(maxReadings) && !closed) {
                 nanos = lane.filled.awaitNanos(nanos);
             }
-            List<IngestItem> taken = new ArrayList<>();
-            int readings = 0;
-            while (!lane.items.isEmpty() && (taken.isEmpty() || readings < maxReadings)) {
-                IngestItem item = lane.items.remove();
-                readings += item.readingCount();
-                lane.readings -= item.readingCount();
-                taken.add(item);
-            }
-            return taken;
+            return lane.content.take(maxReadings);
         } finally {
             lock.unlock();
         }
@@ -124,6 +116,11 @@ final class IngestQueue {
         }
     }
 
+    /** Whether less than half of it is taken. */
+    boolean isHalfEmpty() {
+        return usedBytes() < maxBytes / 2;
+    }
+
     /** Bytes taken by items that are not dealt with. */
     long usedBytes() {
         lock.lock();
@@ -141,18 +138,14 @@ final class IngestQueue {
     private void add(IngestItem item) {
         Lane lane = lanes.get(Math.floorMod(item.machineId(), lanes.size()));
         usedBytes += item.weightBytes();
-        lane.readings += item.readingCount();
-        lane.items.add(item);
+        lane.content.add(item);
         lane.filled.signal();
     }
 
-    private static final class Lane {
-        private final Queue<IngestItem> items = new ArrayDeque<>();
-        private final Condition filled;
-        private int readings;
-
-        private Lane(Condition filled) {
-            this.filled = filled;
-        }
-    }
+    /**
+     * One writer's part.
+     *
+     * @param filled signalled when something is added
+     */
+    private record Lane(IngestLane content, Condition filled) {}
 }

@@ -1,15 +1,14 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.alarm.AlarmChange;
-import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.alarm.Evaluation;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
+import io.emberwatch.collector.alarm.StoredAlarms;
+import io.emberwatch.collector.store.AlarmWrite;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ReadingRow;
-import io.emberwatch.collector.store.Registry;
-import io.emberwatch.protocol.GpuValues;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
@@ -17,8 +16,6 @@ import io.emberwatch.protocol.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,35 +30,29 @@ final class MachineWrite {
     private static final Duration HEARD_SLACK = Duration.ofSeconds(1);
 
     private final ProbeSessionRow stored;
-    private final AlarmEngine engine;
-    private final Registry registry;
+    private final Judgement by;
     private final OptionalInt turnedAway;
-    private final Duration liveWithin;
-    private final Instant now;
-    private final List<ReadingRow> rows = new ArrayList<>();
-    private final List<AlarmChange> changes = new ArrayList<>();
-    private Map<String, Integer> gpuIds;
+    private final MachineRows rows;
+    private final List<AlarmWrite> alarmWrites = new ArrayList<>();
+    private final HistoryLane history;
     private MachineAlarms alarms;
-    private long lastSequence;
-    private Optional<Instant> lastTakenAt = Optional.empty();
+    private Durable durable;
+    private Optional<Instant> lastTakenAt;
 
-    MachineWrite(
-            ProbeSessionRow stored,
-            MachineContext context,
-            AlarmEngine engine,
-            Registry registry,
-            OptionalInt turnedAway,
-            Duration liveWithin,
-            Instant now) {
+    /** @param turnedAway how many probes were turned away lately because of another with the same key, if that is known */
+    MachineWrite(ProbeSessionRow stored, MachineContext context, Judgement by, OptionalInt turnedAway) {
         this.stored = stored;
-        this.engine = engine;
-        this.registry = registry;
+        this.by = by;
         this.turnedAway = turnedAway;
-        this.liveWithin = liveWithin;
-        this.now = now;
-        this.gpuIds = context.gpuIds();
+        this.rows = new MachineRows(stored.machineId(), context.gpuIds());
+        this.history = new HistoryLane(stored.machineId(), by, context.history(), stored.history(), alarmWrites);
         this.alarms = context.alarms();
-        this.lastSequence = stored.lastSequence();
+        this.durable = stored.durable();
+        this.lastTakenAt = stored.lastTakenAt();
+        if (!durable.lacksHistory()) {
+            // A history that was dropped, because the machine began to count anew.
+            history.end(alarms);
+        }
     }
 
     /** Whether a session of this epoch may still write. */
@@ -70,13 +61,21 @@ final class MachineWrite {
     }
 
     void gpusAre(Map<String, Integer> ids) {
-        gpuIds = Map.copyOf(ids);
+        rows.gpusAre(ids);
+    }
+
+    /** From here on the machine's history is still to come, unless that is known already. */
+    void add(IngestItem.Deferral deferral) {
+        if (!durable.lacksHistory() && deferral.liveFrom() > durable.last() + 1) {
+            alarms = history.begin(stored.epoch(), lastTakenAt, alarms);
+            durable = durable.deferredTo(deferral.liveFrom());
+        }
     }
 
     /** Takes what is new of a batch. What is stored already was sent again, and changes nothing. */
     void add(IngestItem.Batch batch) {
         for (Reading reading : batch.readings()) {
-            if (reading.sequence() > lastSequence) {
+            if (isNew(reading, batch)) {
                 try {
                     add(reading, batch);
                 } catch (RuntimeException e) {
@@ -85,20 +84,31 @@ final class MachineWrite {
                 }
             }
         }
+        passTo(batch);
     }
 
-    /** Passes over a reading that cannot be stored, unless it was passed before. */
-    void skip(Reading reading) {
-        if (reading.sequence() > lastSequence) {
-            lastSequence = reading.sequence();
-            lastTakenAt = Optional.of(reading.takenAt());
+    /** Passes over the readings of a batch that cannot be stored. */
+    void skip(IngestItem.Batch batch) {
+        for (Reading reading : batch.readings()) {
+            if (isNew(reading, batch)) {
+                pass(reading, batch);
+            }
         }
+        passTo(batch);
+    }
+
+    /** Whether the reading is neither stored nor set aside yet. */
+    boolean isNew(Reading reading, IngestItem.Batch batch) {
+        long sequence = reading.sequence();
+        return batch instanceof IngestItem.LiveBatch
+                ? sequence > durable.last()
+                : sequence <= durable.historyTo() && !durable.has(sequence);
     }
 
     /** The machine has not been heard of for so long, unless something of it was stored since that was found out. */
     void silent(Duration silentFor) {
         boolean heardSince =
-                !rows.isEmpty() || stored.heardAgo().plus(HEARD_SLACK).compareTo(silentFor) < 0;
+                !rows.all().isEmpty() || stored.heardAgo().plus(HEARD_SLACK).compareTo(silentFor) < 0;
         if (heardSince) {
             return;
         }
@@ -111,55 +121,53 @@ final class MachineWrite {
     }
 
     private void judge(MetricValues.Builder link) {
-        evaluate(Observation.ofLink(now, registry.silenced().contains(stored.machineId()), link.build()));
+        evaluate(Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()));
     }
 
     private void add(Reading reading, IngestItem.Batch batch) {
-        Map<String, MetricValues> gpusByUuid = new LinkedHashMap<>();
-        Map<Integer, MetricValues> gpusById = new HashMap<>();
-        for (GpuValues gpu : reading.gpus()) {
-            String uuid = uuid(gpu.index(), batch.gpuUuids());
-            gpusByUuid.put(uuid, gpu.values());
-            gpusById.put(gpuId(uuid), gpu.values());
+        Map<String, MetricValues> gpusByUuid = rows.add(reading, batch.gpuUuids());
+        pass(reading, batch);
+        if (batch instanceof IngestItem.LiveBatch live) {
+            evaluate(new Observation(
+                    reading.takenAt(),
+                    by.now(),
+                    isLive(reading, live),
+                    by.isSilenced(machineId()),
+                    reading.machine(),
+                    gpusByUuid,
+                    link(live)));
+        } else {
+            history.judge(reading, gpusByUuid);
         }
-        rows.add(
-                new ReadingRow(stored.machineId(), reading.sequence(), reading.takenAt(), reading.machine(), gpusById));
-        lastSequence = reading.sequence();
-        lastTakenAt = Optional.of(reading.takenAt());
-        evaluate(new Observation(
-                reading.takenAt(),
-                now,
-                isLive(reading, batch),
-                registry.silenced().contains(stored.machineId()),
-                reading.machine(),
-                gpusByUuid,
-                link(batch)));
     }
 
-    private static String uuid(int index, List<String> gpuUuids) {
-        if (index >= gpuUuids.size()) {
-            throw new IllegalArgumentException("the reading refers to GPU " + index + ", but the inventory before it"
-                    + " names " + gpuUuids.size());
+    private void pass(Reading reading, IngestItem.Batch batch) {
+        if (batch instanceof IngestItem.LiveBatch) {
+            durable = durable.withLive(reading.sequence());
+            lastTakenAt = Optional.of(reading.takenAt());
+        } else {
+            history.passed(reading);
         }
-        return gpuUuids.get(index);
     }
 
-    private int gpuId(String uuid) {
-        Integer id = gpuIds.get(uuid);
-        if (id == null) {
-            throw new IllegalStateException("GPU " + uuid + " is not in the inventory of the machine");
+    /** History moves on by whole batches: what lies between its readings is lost, and not to be waited for. */
+    private void passTo(IngestItem.Batch batch) {
+        if (batch instanceof IngestItem.HistoryBatch ofHistory && durable.lacksHistory()) {
+            durable = durable.withHistory(Math.min(ofHistory.upTo(), durable.historyTo()));
+            if (!durable.lacksHistory()) {
+                history.end(alarms);
+            }
         }
-        return id;
     }
 
     /** By one clock alone, the machine's: it overheats all the same if that clock is wrong, or is set. */
-    private boolean isLive(Reading reading, IngestItem.Batch batch) {
+    private boolean isLive(Reading reading, IngestItem.LiveBatch batch) {
         Duration age = Duration.between(reading.takenAt(), batch.sentAt());
-        Duration rarely = registry.samplingInterval(stored.machineId()).multipliedBy(2);
-        return age.compareTo(liveWithin) <= 0 || age.compareTo(rarely) <= 0;
+        Duration rarely = by.registry().samplingInterval(machineId()).multipliedBy(2);
+        return age.compareTo(by.liveWithin()) <= 0 || age.compareTo(rarely) <= 0;
     }
 
-    private MetricValues link(IngestItem.Batch batch) {
+    private MetricValues link(IngestItem.LiveBatch batch) {
         double skewSeconds = batch.clockOffset().abs().toMillis() / 1000.0;
         return withDuplicates(
                         MetricValues.builder(Scope.LINK).set(Metric.SILENT_S, 0).set(Metric.CLOCK_SKEW_S, skewSeconds))
@@ -172,34 +180,38 @@ final class MachineWrite {
     }
 
     private void evaluate(Observation observation) {
-        Evaluation evaluation = engine.evaluate(alarms, registry.limitsOf(stored.machineId()), observation);
+        Evaluation evaluation = by.engine().evaluate(alarms, by.registry().limitsOf(machineId()), observation);
         alarms = evaluation.after();
-        changes.addAll(evaluation.changes());
+        if (!evaluation.changes().isEmpty()) {
+            alarmWrites.addAll(StoredAlarms.toWrites(machineId(), false, evaluation.changes()));
+        }
     }
 
     int machineId() {
         return stored.machineId();
     }
 
-    long lastSequence() {
-        return lastSequence;
+    /** What is stored once this is committed. */
+    Durable durable() {
+        return durable;
     }
 
     List<ReadingRow> rows() {
-        return rows;
+        return rows.all();
     }
 
-    List<AlarmChange> changes() {
-        return changes;
+    List<AlarmWrite> alarmWrites() {
+        return alarmWrites;
     }
 
     /** How far the machine is stored now; empty if there was nothing new. */
     Optional<ProbeSessionStore.Advance> advance() {
-        return lastTakenAt.map(
-                takenAt -> new ProbeSessionStore.Advance(stored.machineId(), stored.bootId(), lastSequence, takenAt));
+        return durable.equals(stored.durable())
+                ? Optional.empty()
+                : Optional.of(new ProbeSessionStore.Advance(machineId(), durable, lastTakenAt, history.row()));
     }
 
     MachineContext context() {
-        return new MachineContext(stored.epoch(), alarms, gpuIds);
+        return new MachineContext(stored.epoch(), alarms, history.alarms(), rows.gpuIds());
     }
 }

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.protocol.Durable;
 import java.util.UUID;
 
 /**
@@ -17,8 +18,8 @@ public record Session(int machineId, String machineName, long epoch, UUID bootId
 
     /** Told by the writer's thread, in the order in which the session's items were queued. Must not block. */
     public interface Feedback {
-        /** The batch is stored for good, and all before it. */
-        void stored(IngestItem.Batch batch, long lastDurableSequence);
+        /** The batch is stored for good, and all before it of its kind, live or history. */
+        void stored(IngestItem.Batch batch, Durable durable);
 
         /** The session is over for the database: a newer one has begun, or the machine was removed. */
         void fenced(String why);
@@ -28,7 +29,7 @@ public record Session(int machineId, String machineName, long epoch, UUID bootId
         INSTANCE;
 
         @Override
-        public void stored(IngestItem.Batch batch, long lastDurableSequence) {}
+        public void stored(IngestItem.Batch batch, Durable durable) {}
 
         @Override
         public void fenced(String why) {}

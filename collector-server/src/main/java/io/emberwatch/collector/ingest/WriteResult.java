@@ -1,5 +1,6 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.protocol.Durable;
 import java.util.List;
 import java.util.Map;
 
@@ -21,10 +22,10 @@ record WriteResult(Map<Integer, MachineContext> contexts, List<Notice> notices, 
     sealed interface Notice {
         void tell();
 
-        record Stored(IngestItem.Batch batch, long lastDurableSequence) implements Notice {
+        record Stored(IngestItem.Batch batch, Durable durable) implements Notice {
             @Override
             public void tell() {
-                batch.session().feedback().stored(batch, lastDurableSequence);
+                batch.session().feedback().stored(batch, durable);
             }
         }
 

@@ -2,6 +2,7 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.store.MachineCredentials;
+import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
@@ -44,14 +45,14 @@ public interface Admission {
          *
          * @param credentials what the probe was let in with
          * @param clockOffset the machine's clock minus the collector's
-         * @param lastDurableSequence last reading stored
+         * @param durable what of the numbering is stored
          * @param collectorProof shows the probe that this collector knows the machine
          */
         record Welcome(
                 Session session,
                 MachineCredentials credentials,
                 Duration clockOffset,
-                long lastDurableSequence,
+                Durable durable,
                 Bytes32 collectorProof)
                 implements Verdict {}
 

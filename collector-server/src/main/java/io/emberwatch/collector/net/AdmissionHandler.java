@@ -1,7 +1,6 @@
 package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.RefusalCode;
@@ -106,9 +105,9 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
                         WireLimits.MAX_FRAME_BYTES,
                         settings.maxBatchesInFlight(),
                         clock.instant(),
-                        Durable.upTo(welcome.lastDurableSequence()),
+                        welcome.durable(),
                         welcome.collectorProof()));
-        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.lastDurableSequence());
+        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.durable());
         ctx.pipeline().replace(this, Pipeline.SESSION, handler);
         handler.updateAutoRead();
     }

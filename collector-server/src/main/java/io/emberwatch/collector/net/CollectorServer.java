@@ -38,6 +38,7 @@ public final class CollectorServer implements AutoCloseable {
     /** Acknowledgements are small; a peer that does not take them in is not sent more. */
     private static final WriteBufferWaterMark UNDELIVERED = new WriteBufferWaterMark(4 * 1024, 16 * 1024);
 
+    private static final long FETCH_TICK_MILLIS = 100;
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
     private final EventLoopGroup eventLoops;
@@ -98,6 +99,10 @@ public final class CollectorServer implements AutoCloseable {
                     epoll ? "epoll" : "nio",
                     tls.isPresent() ? "TLS 1.3" : "not encrypted");
             watchEdge(eventLoops, edge, counters, rates, clock);
+            eventLoops
+                    .next()
+                    .scheduleAtFixedRate(
+                            sessions.fetches()::tick, FETCH_TICK_MILLIS, FETCH_TICK_MILLIS, TimeUnit.MILLISECONDS);
             return new CollectorServer(eventLoops, listener, sessions, counters, tls);
         } catch (Exception e) {
             eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);

@@ -8,13 +8,14 @@ import io.emberwatch.collector.store.Registry;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Durable;
-import io.emberwatch.protocol.GpuInfo;
-import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.WireLimits;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -25,10 +26,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Locale;
-import java.util.Queue;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,14 +44,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private final Refusal refusal;
     private final Clock clock;
     private final int maxBatchesInFlight;
+    private final IngestFeed feed;
     private Session session;
     private MachineCredentials credentials;
-    private ClockOffset clockOffset;
     private Throttle throttle;
-    private final Queue<IngestItem> waiting = new ArrayDeque<>();
-    private List<String> gpuUuids = List.of();
-    private long lastReceivedSequence;
-    private long toAcknowledge;
+    private Reception reception;
+    private Durable toAcknowledge = Durable.NOTHING;
     private boolean acknowledgementDue;
     private long beganAtNanos;
     private int batchesInFlight;
@@ -67,15 +63,16 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         this.refusal = refusal;
         this.clock = clock;
         this.maxBatchesInFlight = maxBatchesInFlight;
+        this.feed = new IngestFeed(channel, ingest, this::updateAutoRead);
     }
 
     /** The probe is believed; called once, before the handler joins the pipeline. */
-    void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, long lastDurableSequence) {
+    void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, Durable durable) {
         session = begun;
-        clockOffset = new ClockOffset(clockOffsetAtHello, clock.instant());
         credentials = with;
         throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
-        lastReceivedSequence = lastDurableSequence;
+        reception = new Reception(begun, clockOffsetAtHello, durable, clock, feed::submit);
+        toAcknowledge = durable;
         lastHeardAt = clock.instant();
         beganAtNanos = System.nanoTime();
         sessions.begun(this);
@@ -94,12 +91,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     public void channelRead(ChannelHandlerContext ctx, Object received) {
         lastHeardAt = clock.instant();
         Message message = (Message) received;
-        if (message instanceof Readings readings) {
-            onReadings(readings);
-        } else if (message instanceof Inventory inventory) {
-            gpuUuids = inventory.gpus().stream().map(GpuInfo::uuid).toList();
-            submit(new IngestItem.Report(session, inventory));
-        } else if (message instanceof Ping ping) {
+        if (message instanceof Ping ping) {
             // A peer that asks without end and takes in no answer gets none.
             if (channel.isWritable()) {
                 channel.writeAndFlush(new Pong(ping.nonce()));
@@ -107,9 +99,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         } else if (message instanceof Bye) {
             channel.close();
         } else if (!(message instanceof Pong)) {
-            refuse(
-                    RefusalCode.UNEXPECTED_MESSAGE,
-                    message.getClass().getSimpleName().toUpperCase(Locale.ROOT));
+            receive(message);
         }
     }
 
@@ -142,12 +132,17 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     }
 
     @Override
-    public void stored(IngestItem.Batch batch, long lastDurableSequence) {
+    public void stored(IngestItem.Batch batch, Durable durable) {
         onEventLoop(() -> {
-            batchesInFlight--;
-            toAcknowledge = lastDurableSequence;
+            if (batch instanceof IngestItem.LiveBatch) {
+                batchesInFlight--;
+            } else {
+                sessions.fetches().written(this);
+            }
+            toAcknowledge = durable;
             acknowledgementDue = true;
             flushAcknowledgement();
+            planFetches();
             updateAutoRead();
         });
     }
@@ -155,6 +150,19 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     @Override
     public void fenced(String why) {
         onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, why));
+    }
+
+    /** It is this session's turn to bring some history. Any thread. */
+    void fetch() {
+        onEventLoop(() -> {
+            if (!reception.canFetch() || Refusal.isRefused(channel)) {
+                sessions.fetches().remove(this);
+            } else if (reception.unanswered() < FetchSchedule.MAX_EACH) {
+                reception.fetches(WireLimits.MAX_READINGS_PER_FRAME);
+                channel.writeAndFlush(new Fetch(WireLimits.MAX_READINGS_PER_FRAME));
+            }
+            // Else the answer to an earlier one is late, and is awaited anew.
+        });
     }
 
     /** The registry was read, not before {@code readAtNanos}. A session that began since may know a newer key. */
@@ -186,44 +194,35 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
         return channel.closeFuture();
     }
 
-    private void onReadings(Readings readings) {
-        // Behind what is durable a probe may repeat itself, but within a session it only goes forward.
-        if (readings.firstSequence() <= lastReceivedSequence) {
-            refuse(RefusalCode.MALFORMED, "sequence " + readings.firstSequence() + " after " + lastReceivedSequence);
+    private void receive(Message message) {
+        Optional<Breach> breach = reception.receive(message);
+        if (breach.isPresent()) {
+            refuse(breach.get().code(), breach.get().text());
             return;
         }
-        lastReceivedSequence = readings.lastSequence();
-        Duration offset = clockOffset.observe(readings.sentAt(), clock.instant());
-        IngestItem.Batch batch =
-                new IngestItem.Batch(session, gpuUuids, readings.readings(), readings.sentAt(), offset);
-        batchesInFlight++;
-        throttle.count(0, readings.readings().size());
-        submit(batch);
-    }
-
-    /** Hands an item over, behind those that wait already; while there is no room, nothing more is read. */
-    private void submit(IngestItem item) {
-        waiting.add(item);
-        submitWaiting();
-    }
-
-    private void submitWaiting() {
-        while (!waiting.isEmpty() && ingest.offer(waiting.peek(), () -> onEventLoop(this::submitWaitingIfOpen))) {
-            waiting.remove();
+        if (message instanceof Readings readings) {
+            batchesInFlight++;
+            throttle.count(0, readings.readings().size());
+        } else if (message instanceof History) {
+            // Not counted as readings against the machine's rate: they were asked for.
+            sessions.fetches().answered(this);
         }
+        planFetches();
         updateAutoRead();
     }
 
-    /** What waits of a connection that is gone was not acknowledged: the probe sends it again. */
-    private void submitWaitingIfOpen() {
-        if (channel.isActive()) {
-            submitWaiting();
+    /** Only what the database says is still to come is fetched: so history is never written before it was put off. */
+    private void planFetches() {
+        if (!toAcknowledge.lacksHistory() || !channel.isActive()) {
+            sessions.fetches().remove(this);
+        } else if (reception.canFetch()) {
+            sessions.fetches().add(this);
         }
     }
 
     /** Reads on, or stops reading, as things are now. */
     void updateAutoRead() {
-        boolean read = waiting.isEmpty()
+        boolean read = feed.isEmpty()
                 && batchesInFlight < maxBatchesInFlight
                 && !throttle.holds()
                 && !sessions.isStopping()
@@ -236,7 +235,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private void flushAcknowledgement() {
         if (acknowledgementDue && channel.isWritable()) {
             acknowledgementDue = false;
-            channel.writeAndFlush(new Ack(Durable.upTo(toAcknowledge)));
+            channel.writeAndFlush(new Ack(toAcknowledge));
         }
     }
 

@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 final class Sessions implements Presence {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
+    private static final int FETCHES_EACH_WRITER = 4;
+
     private final Map<Integer, SessionHandler> byMachine = new ConcurrentHashMap<>();
     private final Ingest ingest;
     private final Refusal refusal;
@@ -28,6 +30,7 @@ final class Sessions implements Presence {
     private final Clock clock;
     private final int maxBatchesInFlight;
     private final MachineRates rates;
+    private final FetchSchedule<SessionHandler> fetches;
     private volatile boolean stopping;
 
     Sessions(
@@ -43,6 +46,16 @@ final class Sessions implements Presence {
         this.clock = clock;
         this.maxBatchesInFlight = maxBatchesInFlight;
         this.rates = rates;
+        this.fetches = new FetchSchedule<>(
+                FETCHES_EACH_WRITER * ingest.writers(),
+                ingest::hasRoomForHistory,
+                System::nanoTime,
+                SessionHandler::fetch);
+    }
+
+    /** Whose turn it is to bring history. */
+    FetchSchedule<SessionHandler> fetches() {
+        return fetches;
     }
 
     SessionHandler newHandler(Channel channel, Hello hello) {
@@ -73,6 +86,7 @@ final class Sessions implements Presence {
 
     void ended(SessionHandler handler) {
         byMachine.remove(handler.session().machineId(), handler);
+        fetches.remove(handler);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.emberwatch.collector.store.AlarmWrite.Clear;
 import io.emberwatch.collector.store.AlarmWrite.Drop;
 import io.emberwatch.collector.store.AlarmWrite.Pend;
 import io.emberwatch.collector.store.AlarmWrite.Raise;
+import io.emberwatch.collector.store.AlarmWrite.Span;
 import io.emberwatch.collector.store.AlarmWrite.Tell;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,6 +36,8 @@ final class AlarmBatch {
             raise(raise);
         } else if (write instanceof Tell tell) {
             tell(tell);
+        } else if (write instanceof Span span) {
+            add(AlarmStatement.SPAN, span.condition(), span.historyEpoch());
         } else if (write instanceof Clear clear) {
             clear(clear);
         }
@@ -108,6 +111,10 @@ final class AlarmBatch {
 
     private static Stream<Object> key(AlarmCondition condition) {
         return Stream.of(
-                condition.machineId(), condition.component(), condition.metric().column(), condition.severity());
+                condition.machineId(),
+                condition.component(),
+                condition.metric().column(),
+                condition.severity(),
+                condition.isHistory() ? 1 : 0);
     }
 }

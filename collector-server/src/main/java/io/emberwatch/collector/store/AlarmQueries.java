@@ -13,10 +13,12 @@ public final class AlarmQueries {
     private static final String ALARM =
             "SELECT a.*, m.name AS machine FROM alarm a JOIN machine m ON m.id = a.machine_id";
 
-    /** All open alarms of all machines, the longest open first. */
+    /** All open live alarms of all machines, the longest open first. */
     public List<AlarmView> listOpen(Connection connection) throws SQLException {
         return Sql.list(
-                connection, ALARM + " WHERE a.is_open = 1 ORDER BY a.pending_since, a.id", AlarmQueries::readAlarm);
+                connection,
+                ALARM + " WHERE a.is_open = 1 AND a.is_history = 0 ORDER BY a.pending_since, a.id",
+                AlarmQueries::readAlarm);
     }
 
     /** One alarm with its history; empty if there is none of this number. */
@@ -45,6 +47,7 @@ public final class AlarmQueries {
                 row.getString("component"),
                 row.getString("metric"),
                 Sql.constant(row, "severity", Severity.class),
+                row.getBoolean("is_history"),
                 Sql.constant(row, "state", AlarmState.class),
                 Sql.time(row, "pending_since"),
                 Sql.optionalNumber(row, "raise_at"),

@@ -37,21 +37,36 @@ public final class AlarmStore {
         this.messageIds = messageIds;
     }
 
-    /** The open alarms of each of these machines; every machine asked for has an entry. */
+    /** The open alarms of each of these machines, live and in history; every machine asked for has an entry. */
     public Map<Integer, List<AlarmRow>> loadOpen(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
         Map<Integer, List<AlarmRow>> open = new HashMap<>();
         machineIds.forEach(id -> open.put(id, new ArrayList<>()));
         if (!open.isEmpty()) {
             String sql =
-                    "SELECT machine_id, component, metric, severity, pending_since, raised_at, mailed_at FROM alarm"
-                            + " WHERE is_open = 1 AND machine_id IN (" + Sql.marks(open.size()) + ") ORDER BY id";
+                    "SELECT machine_id, component, metric, severity, is_history, pending_since, raised_at, mailed_at"
+                            + " FROM alarm WHERE is_open = 1 AND machine_id IN (" + Sql.marks(open.size())
+                            + ") ORDER BY id";
             Sql.list(connection, sql, AlarmStore::readOpen, open.keySet().toArray()).stream()
                     .flatMap(Optional::stream)
                     .forEach(row -> open.get(row.condition().machineId()).add(row));
         }
         open.replaceAll((id, rows) -> List.copyOf(rows));
         return open;
+    }
+
+    /** What the live alarms are about that were firing when a history was put off, and speak for it too. */
+    public List<AlarmCondition> spanning(Connection connection, int machineId, long historyEpoch) throws SQLException {
+        return Sql.list(
+                        connection,
+                        "SELECT machine_id, component, metric, severity, is_history FROM alarm"
+                                + " WHERE machine_id = ? AND history_epoch = ?",
+                        AlarmStore::readCondition,
+                        machineId,
+                        historyEpoch)
+                .stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /**
@@ -76,7 +91,7 @@ public final class AlarmStore {
         int changed = Sql.update(
                 connection,
                 "UPDATE alarm SET acknowledged_at = UTC_TIMESTAMP(3), acknowledged_by = ?"
-                        + " WHERE id = ? AND is_open = 1 AND state = 'firing' AND acknowledged_at IS NULL",
+                        + " WHERE id = ? AND is_history = 0 AND is_open = 1 AND state = 'firing' AND acknowledged_at IS NULL",
                 by,
                 alarmId);
         if (changed == 1) {
@@ -140,19 +155,27 @@ public final class AlarmStore {
 
     /** Empty for a metric that this build does not know: a newer collector's alarm, which is left alone. */
     private static Optional<AlarmRow> readOpen(ResultSet row) throws SQLException {
+        Optional<AlarmCondition> condition = readCondition(row);
+        if (condition.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new AlarmRow(
+                condition.get(),
+                Sql.time(row, "pending_since"),
+                Sql.optionalTime(row, "raised_at"),
+                Sql.optionalTime(row, "mailed_at")));
+    }
+
+    private static Optional<AlarmCondition> readCondition(ResultSet row) throws SQLException {
         Optional<Metric> metric = Metric.byColumn(row.getString("metric"));
         if (metric.isEmpty()) {
             return Optional.empty();
         }
-        AlarmCondition condition = new AlarmCondition(
+        return Optional.of(new AlarmCondition(
                 row.getInt("machine_id"),
                 row.getString("component"),
                 metric.get(),
-                Sql.constant(row, "severity", Severity.class));
-        return Optional.of(new AlarmRow(
-                condition,
-                Sql.time(row, "pending_since"),
-                Sql.optionalTime(row, "raised_at"),
-                Sql.optionalTime(row, "mailed_at")));
+                Sql.constant(row, "severity", Severity.class),
+                row.getBoolean("is_history")));
     }
 }

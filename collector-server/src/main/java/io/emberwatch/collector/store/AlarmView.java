@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
  * @param machine name of the machine
  * @param component UUID of the GPU, or empty for the machine itself
  * @param metric name of the metric, or {@link AlarmStore#TEST_METRIC}
+ * @param isHistory whether it was judged afterwards, from history that came in beside the live readings
  * @param limit value from which on it was raised, in the metric's unit
  * @param mailedAt when the owner was last told; empty if never
  */
@@ -20,6 +21,7 @@ public record AlarmView(
         String component,
         String metric,
         Severity severity,
+        boolean isHistory,
         AlarmState state,
         Instant pendingSince,
         OptionalDouble limit,

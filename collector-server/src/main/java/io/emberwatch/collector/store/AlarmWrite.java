@@ -39,6 +39,13 @@ public sealed interface AlarmWrite {
             implements AlarmWrite {}
 
     /**
+     * Firing, when a history is put off: the owner was told and will be told when it is over, so it speaks for that time.
+     *
+     * @param historyEpoch names the history, see {@link HistoryRow#epoch}
+     */
+    record Span(AlarmCondition condition, long historyEpoch) implements AlarmWrite {}
+
+    /**
      * Over.
      *
      * @param note for people; empty if the value is simply back to normal

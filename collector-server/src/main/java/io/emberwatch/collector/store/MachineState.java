@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param link {@code connected}, {@code stopped} (its probe said goodbye), {@code lost}, or {@code never seen}
  * @param lastHeardAt when something of it was last stored
  * @param alarms how many of its alarms are firing
+ * @param historyToCome how many readings it put off and has yet to bring, at most
  */
 public record MachineState(
         Optional<Instant> enrolledAt,
@@ -17,7 +18,8 @@ public record MachineState(
         Optional<Instant> lastHeardAt,
         Optional<String> remoteAddress,
         Optional<String> probeVersion,
-        int alarms) {
-    public static final MachineState NEVER_SEEN =
-            new MachineState(Optional.empty(), "never seen", Optional.empty(), Optional.empty(), Optional.empty(), 0);
+        int alarms,
+        long historyToCome) {
+    public static final MachineState NEVER_SEEN = new MachineState(
+            Optional.empty(), "never seen", Optional.empty(), Optional.empty(), Optional.empty(), 0, 0);
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** What admin commands show of machines and fleet. Every method works in the caller's transaction. Thread-safe. */
 public final class OverviewStore {
-    private static final String FIRING = "is_open = 1 AND state = 'firing'";
+    private static final String FIRING = "is_open = 1 AND is_history = 0 AND state = 'firing'";
 
     /** How each machine is doing, by {@code machine.id}. */
     public Map<Integer, MachineState> machines(Connection connection) throws SQLException {
@@ -18,7 +18,9 @@ public final class OverviewStore {
         Sql.list(
                 connection,
                 "SELECT machine.id, machine_key.created_at AS enrolled_at, probe_session.state, probe_session.last_heard_at, probe_session.remote_address,"
-                        + " probe_session.probe_version, COALESCE(firing.alarms, 0) AS alarms FROM machine"
+                        + " probe_session.probe_version, COALESCE(firing.alarms, 0) AS alarms,"
+                        + " COALESCE(probe_session.history_to - probe_session.history_from + 1, 0) AS history_to_come"
+                        + " FROM machine"
                         + " LEFT JOIN probe_session ON probe_session.machine_id = machine.id"
                         + " LEFT JOIN machine_key ON machine_key.machine_id = machine.id"
                         + " LEFT JOIN (SELECT machine_id, COUNT(*) AS alarms FROM alarm WHERE " + FIRING
@@ -88,7 +90,8 @@ public final class OverviewStore {
                 Sql.optionalTime(row, "last_heard_at"),
                 Sql.optionalText(row, "remote_address"),
                 Sql.optionalText(row, "probe_version"),
-                row.getInt("alarms"));
+                row.getInt("alarms"),
+                row.getLong("history_to_come"));
     }
 
     private static FleetOverview overview(ResultSet row) throws SQLException {

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.protocol.Durable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -44,7 +46,7 @@ public final class ProbeSessionStore {
             int machineId, UUID bootId, String remoteAddress, String probeVersion, Duration clockOffset) {}
 
     /** How far a machine is stored after a batch. */
-    public record Advance(int machineId, UUID bootId, long lastSequence, Instant lastTakenAt) {}
+    public record Advance(int machineId, Durable durable, Optional<Instant> lastTakenAt, HistoryRow history) {}
 
     /**
      * A machine that said no goodbye.
@@ -55,12 +57,16 @@ public final class ProbeSessionStore {
 
     /** Begins a session: its epoch is one higher than the last, so that older sessions are fenced out. */
     public ProbeSessionRow open(Connection connection, Opening opening) throws SQLException {
-        // Assignments run from left to right: last_sequence still sees the old boot_id.
+        // Assignments run from left to right: those before boot_id still see the old one. What was put off under
+        // another
+        // numbering will never come: the probe sends what it holds of it under the new one.
         String sql = "INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence, state, connected_at,"
                 + " last_heard_at, remote_address, probe_version, clock_offset_ms)"
                 + " VALUES (?, 1, ?, 0, 'open', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ?, ?, ?)"
                 + " ON DUPLICATE KEY UPDATE epoch = epoch + 1,"
                 + " last_sequence = IF(boot_id = VALUES(boot_id), last_sequence, 0),"
+                + " history_from = IF(boot_id = VALUES(boot_id), history_from, NULL),"
+                + " history_to = IF(boot_id = VALUES(boot_id), history_to, NULL),"
                 + " boot_id = VALUES(boot_id), state = 'open', connected_at = UTC_TIMESTAMP(3),"
                 + " last_heard_at = UTC_TIMESTAMP(3), ended_at = NULL, remote_address = VALUES(remote_address),"
                 + " probe_version = VALUES(probe_version), clock_offset_ms = VALUES(clock_offset_ms)";
@@ -82,7 +88,8 @@ public final class ProbeSessionStore {
      */
     public Map<Integer, ProbeSessionRow> lock(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
-        String sql = "SELECT machine_id, epoch, boot_id, last_sequence, last_heard_at, UTC_TIMESTAMP(3) AS now"
+        String sql = "SELECT machine_id, epoch, boot_id, last_sequence, last_taken_at, history_from, history_to,"
+                + " history_epoch, history_since, history_taken_at, last_heard_at, UTC_TIMESTAMP(3) AS now"
                 + " FROM probe_session WHERE machine_id IN (" + SqlText.placeholders(machineIds)
                 + ") ORDER BY machine_id FOR UPDATE";
         Map<Integer, ProbeSessionRow> sessions = new HashMap<>();
@@ -93,13 +100,7 @@ public final class ProbeSessionStore {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    ProbeSessionRow row = new ProbeSessionRow(
-                            rows.getInt("machine_id"),
-                            rows.getLong("epoch"),
-                            Uuids.fromBytes(rows.getBytes("boot_id")),
-                            rows.getLong("last_sequence"),
-                            Duration.between(utc(rows, "last_heard_at"), utc(rows, "now")));
-                    sessions.put(row.machineId(), row);
+                    sessions.put(rows.getInt("machine_id"), row(rows));
                 }
             }
         }
@@ -111,22 +112,20 @@ public final class ProbeSessionStore {
         if (advances.isEmpty()) {
             return;
         }
-        // One statement for all machines. The rows exist (they are locked), so only the UPDATE part takes effect; the
-        // other columns are there because INSERT demands them.
-        StringBuilder sql = new StringBuilder("INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence,"
-                + " last_taken_at, state, connected_at, last_heard_at, remote_address, probe_version, clock_offset_ms)"
-                + " VALUES ");
+        // One statement for all machines, and the rows found by their key in this order: a statement that looked for
+        // them in another way would wait for rows that it does not need. An upsert would be as fast, but checks its
+        // foreign key, and so waits for whoever is changing the machine.
+        StringBuilder sql = new StringBuilder("UPDATE (");
         String separator = "";
         for (Advance advance : advances) {
-            sql.append(separator).append('(').append(advance.machineId()).append(",0,");
-            SqlText.appendUuid(sql, advance.bootId());
-            sql.append(',').append(advance.lastSequence()).append(',');
-            SqlText.appendUtc(sql, advance.lastTakenAt());
-            sql.append(",'open',UTC_TIMESTAMP(3),UTC_TIMESTAMP(3),'','',0)");
-            separator = ",";
+            append(sql.append(separator), advance);
+            separator = " UNION ALL ";
         }
-        sql.append(" ON DUPLICATE KEY UPDATE last_sequence = VALUES(last_sequence),"
-                + " last_taken_at = VALUES(last_taken_at), last_heard_at = VALUES(last_heard_at)");
+        sql.append(") a STRAIGHT_JOIN probe_session s ON s.machine_id = a.machine_id SET"
+                + " s.last_sequence = a.last_sequence, s.last_taken_at = a.last_taken_at,"
+                + " s.history_from = a.history_from, s.history_to = a.history_to, s.history_epoch = a.history_epoch,"
+                + " s.history_since = a.history_since, s.history_taken_at = a.history_taken_at,"
+                + " s.last_heard_at = UTC_TIMESTAMP(3)");
         try (Statement statement = connection.createStatement()) {
             statement.executeUpdate(sql.toString());
         }
@@ -176,6 +175,42 @@ public final class ProbeSessionStore {
             }
         }
         return machines;
+    }
+
+    private static ProbeSessionRow row(ResultSet rows) throws SQLException {
+        return new ProbeSessionRow(
+                rows.getInt("machine_id"),
+                rows.getLong("epoch"),
+                Uuids.fromBytes(rows.getBytes("boot_id")),
+                new Durable(rows.getLong("last_sequence"), rows.getLong("history_from"), rows.getLong("history_to")),
+                Sql.optionalTime(rows, "last_taken_at"),
+                new HistoryRow(
+                        rows.getLong("history_epoch"),
+                        Sql.optionalTime(rows, "history_since"),
+                        Sql.optionalTime(rows, "history_taken_at")),
+                Duration.between(utc(rows, "last_heard_at"), utc(rows, "now")));
+    }
+
+    private static void append(StringBuilder sql, Advance advance) {
+        Durable durable = advance.durable();
+        HistoryRow history = advance.history();
+        sql.append("SELECT ").append(advance.machineId()).append(" AS machine_id,");
+        sql.append(durable.last()).append(" AS last_sequence,");
+        appendTime(sql, advance.lastTakenAt(), "last_taken_at,");
+        appendNumber(sql, durable.historyFrom(), "history_from,");
+        appendNumber(sql, durable.historyTo(), "history_to,");
+        appendNumber(sql, history.epoch(), "history_epoch,");
+        appendTime(sql, history.since(), "history_since,");
+        appendTime(sql, history.takenAt(), "history_taken_at");
+    }
+
+    private static void appendNumber(StringBuilder sql, long number, String name) {
+        (number == 0 ? sql.append("NULL") : sql.append(number)).append(" AS ").append(name);
+    }
+
+    private static void appendTime(StringBuilder sql, Optional<Instant> time, String name) {
+        time.ifPresentOrElse(known -> SqlText.appendUtc(sql, known), () -> sql.append("NULL"));
+        sql.append(" AS ").append(name);
     }
 
     private static Instant utc(ResultSet rows, String column) throws SQLException {

@@ -25,6 +25,8 @@ public enum SqlFailure {
             1366, // not a number, or not text in the column's character set
             1526); // no partition for the value
 
+    private static final int DEADLOCK = 1213;
+
     /**
      * Classifies by the exception, its causes and its next exceptions. What is not known to be the data's fault is
      * taken for the database's: a reading may wait, but must not be rejected by mistake.
@@ -39,6 +41,11 @@ public enum SqlFailure {
             return POISON_DATA;
         }
         return all.stream().anyMatch(SqlFailure::isBrokenConnection) ? UNKNOWN_OUTCOME : TRANSIENT;
+    }
+
+    /** Whether the database chose this transaction to end a deadlock, as it may at any time: tried again, it goes through. */
+    public static boolean isDeadlock(SQLException failure) {
+        return chain(failure).stream().anyMatch(e -> e.getErrorCode() == DEADLOCK);
     }
 
     private static boolean isAboutData(SQLException e) {

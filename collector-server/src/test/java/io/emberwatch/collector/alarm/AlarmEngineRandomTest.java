@@ -57,9 +57,9 @@ class AlarmEngineRandomTest {
                     .as("seed %d, step %d: same from stored state", seed, step)
                     .isEqualTo(evaluation.changes());
             evaluation.changes().forEach(change -> check(change, observation, firing, told));
-            store(table, StoredAlarms.toWrites(1, evaluation.changes()));
+            store(table, StoredAlarms.toWrites(1, false, evaluation.changes()));
             alarms = evaluation.after();
-            reloaded = StoredAlarms.fromRows(List.copyOf(table.values()));
+            reloaded = StoredAlarms.live(List.copyOf(table.values()));
             assertThat(reloaded).as("seed %d, step %d", seed, step).isEqualTo(alarms);
         }
     }

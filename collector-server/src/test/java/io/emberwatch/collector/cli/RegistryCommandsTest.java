@@ -165,12 +165,22 @@ class RegistryCommandsTest {
         database.execute("INSERT INTO alarm (machine_id, metric, severity, state, pending_since)" + " VALUES (" + id
                 + ", 'cpu_temp_c', 'critical', 'firing', UTC_TIMESTAMP(3))");
 
+        database.execute("INSERT INTO reading_gap (machine_id, boot_id, first_sequence, last_sequence, reading_count,"
+                + " from_at, to_at, reason, recorded_at) VALUES (" + id + ", REPEAT('b', 16), 3, 9, 7,"
+                + " '2026-05-01 10:00:00', '2026-05-01 11:00:00', 'spool_full', UTC_TIMESTAMP(3))");
+        database.execute("UPDATE probe_session SET history_from = 2, history_to = 6");
+
         assertThat(shell.ok("machine", "list").lines().skip(1).map(line -> line.replaceAll("\\s{2,}", "|")))
                 .containsExactly("gpu07|lena|just now|connected|just now|1", "gpu08|lena|no|never seen");
         assertThat(shell.ok("machine", "show", "gpu07"))
                 .contains("10.0.0.7:4711")
                 .containsPattern("enrolled +20.*\\(just now\\)")
+                .containsPattern("history +at most 5 readings of before are still to come")
+                .contains("no readings from 2026-05-01T10:00:00Z to 2026-05-01T11:00:00Z: about 7 lost,"
+                        + " the probe's spool was full")
                 .containsPattern("cpu_temp_c +critical +90 °C +85 °C +10s +the fleet");
+        assertThat(shell.ok("machine", "show", "gpu07", "--json"))
+                .contains("\"history_to_come\":5", "\"lost\":7", "\"reason\":\"spool_full\"");
         assertThat(shell.ok("machine", "show", "gpu08"))
                 .containsPattern("enrolled +no; machine rekey gpu08 makes a token for it");
         assertThat(shell.ok("status"))

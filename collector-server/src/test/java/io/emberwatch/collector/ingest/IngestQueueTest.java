@@ -83,6 +83,47 @@ class IngestQueueTest {
     }
 
     @Test
+    void live_readings_go_before_history_that_came_earlier() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(1, 1 << 20);
+        queue.offer(history(1, 1), woken::incrementAndGet);
+        queue.offer(history(1, 2), woken::incrementAndGet);
+        queue.offer(batch(2, 1), woken::incrementAndGet);
+
+        assertThat(queue.take(0, 2, Duration.ZERO)).containsExactly(batch(2, 1));
+        assertThat(queue.take(0, 2, Duration.ZERO)).containsExactly(history(1, 1), history(1, 2));
+    }
+
+    @Test
+    void history_never_overtakes_what_was_there_before_it() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(1, 1 << 20);
+        for (long sequence = 1; sequence <= 30; sequence++) {
+            queue.offer(batch(2, sequence), woken::incrementAndGet);
+        }
+        queue.offer(history(1, 1), woken::incrementAndGet);
+
+        for (int i = 0; i < 30; i++) {
+            assertThat(queue.take(0, 1, Duration.ZERO)).allMatch(IngestItem.LiveBatch.class::isInstance);
+        }
+        assertThat(queue.take(0, 1, Duration.ZERO)).containsExactly(history(1, 1));
+    }
+
+    @Test
+    void history_has_a_small_share_however_much_else_there_is_to_write() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(1, 1 << 20);
+        for (long sequence = 1; sequence <= 10; sequence++) {
+            queue.offer(history(1, sequence), woken::incrementAndGet);
+        }
+        int written = 0;
+        for (long sequence = 1; sequence <= 80; sequence++) {
+            queue.offer(batch(2, sequence), woken::incrementAndGet);
+            queue.offer(batch(2, sequence), woken::incrementAndGet);
+            written += queue.take(0, 1, Duration.ZERO).get(0) instanceof IngestItem.HistoryBatch ? 1 : 0;
+        }
+
+        assertThat(written).isBetween(5, 10);
+    }
+
+    @Test
     void a_closed_queue_is_drained_and_then_empty() throws InterruptedException {
         IngestQueue queue = new IngestQueue(1, 1 << 20);
         queue.offer(batch(1, 1), woken::incrementAndGet);
@@ -92,9 +133,14 @@ class IngestQueueTest {
         assertThat(queue.take(0, 10, Duration.ofMinutes(1))).isEmpty();
     }
 
-    private static IngestItem.Batch batch(int machineId, long sequence) {
+    private static IngestItem.HistoryBatch history(int machineId, long sequence) {
+        IngestItem.LiveBatch live = batch(machineId, sequence);
+        return new IngestItem.HistoryBatch(live.session(), List.of(), live.readings(), sequence);
+    }
+
+    private static IngestItem.LiveBatch batch(int machineId, long sequence) {
         Session session = new Session(machineId, "box" + machineId, 1, new UUID(0, 1), null);
-        return new IngestItem.Batch(
+        return new IngestItem.LiveBatch(
                 session,
                 List.of(),
                 List.of(TestReadings.reading(sequence, NOW, Metric.CPU_TEMP_C, 45)),

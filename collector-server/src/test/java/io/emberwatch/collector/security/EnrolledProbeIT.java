@@ -51,7 +51,14 @@ class EnrolledProbeIT {
                     .isEqualTo("rw-------");
             assertThat(Files.readString(configuration)).contains("collector.tls = sha256:");
             Path log = folder.resolve("probe.log");
-            Process probe = start(Map.of(), PROBE, "run", "--config", configuration.toString())
+            Process probe = start(
+                            Map.of(
+                                    "EMBERWATCH_PROBE_SPOOL_DIRECTORY",
+                                    folder.resolve("spool").toString()),
+                            PROBE,
+                            "run",
+                            "--config",
+                            configuration.toString())
                     .redirectOutput(log.toFile())
                     .start();
             try {

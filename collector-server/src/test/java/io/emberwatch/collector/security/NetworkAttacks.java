@@ -93,11 +93,13 @@ final class NetworkAttacks {
                     collector.tls = %s
                     machine.name = %s
                     machine.key = %s
+                    spool.directory = %s
                     """.formatted(
                             server.getLocalPort(),
                             defended.certificate.fingerprint(),
                             defended.victim().name(),
-                            defended.victim().key().text()));
+                            defended.victim().key().text(),
+                            folder.resolve("spool")));
             Path log = folder.resolve("probe.log");
             ProcessBuilder command = new ProcessBuilder(PROBE.toString(), "run", "--config", configuration.toString())
                     .redirectErrorStream(true)

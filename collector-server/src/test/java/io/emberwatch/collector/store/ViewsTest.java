@@ -53,6 +53,22 @@ class ViewsTest {
     }
 
     @Test
+    void alarm_open_leaves_out_what_is_judged_from_history() {
+        database.execute("INSERT INTO alarm (machine_id, component, metric, severity, is_history, state, pending_since,"
+                + " raised_at) SELECT machine_id, component, metric, severity, 1, state, pending_since, raised_at"
+                + " FROM alarm");
+
+        assertThat(database.query("SELECT alarm FROM alarm_open")).containsExactly("1");
+    }
+
+    @Test
+    void machine_gap_shows_what_is_lost_and_why() {
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, owner, COALESCE(lost, 'unknown'), reason)"
+                        + " FROM machine_gap"))
+                .containsExactly("gpu-01 lena unknown power_loss");
+    }
+
+    @Test
     void machine_registry_shows_the_machines_own_limits_before_those_of_the_fleet() {
         database.execute("INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES"
                 + " (1, 'cpu_temp_c', 'warning', 70), (1, 'cpu_temp_c', 'critical', NULL)");
@@ -119,5 +135,8 @@ class ViewsTest {
         database.execute("INSERT INTO alarm (id, machine_id, component, metric, severity, state, pending_since,"
                 + " raised_at, raise_at, raised_value) VALUES (1, 1, 'GPU-a', 'gpu_temp_c', 'critical', 'firing', "
                 + before + ", " + now + ", 90, 91)");
+        database.execute("INSERT INTO reading_gap (machine_id, boot_id, first_sequence, last_sequence, reading_count,"
+                + " from_at, to_at, reason, recorded_at) VALUES (1, REPEAT('b', 16), 3, 9, NULL, " + before + ", " + now
+                + ", 'power_loss', " + now + ")");
     }
 }

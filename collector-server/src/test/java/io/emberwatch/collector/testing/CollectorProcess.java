@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * {@code emberwatch-collector serve} from the self-contained folder, as a process of its own that can be killed and started
@@ -20,6 +21,7 @@ import java.util.List;
 public final class CollectorProcess implements AutoCloseable {
     private static final Path COMMAND = Path.of("target", "emberwatch-collector", "bin", "emberwatch-collector")
             .toAbsolutePath();
+    private static final String MAIL_URL = "--mail-url=";
     private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
     private final ProcessBuilder command;
@@ -30,7 +32,7 @@ public final class CollectorProcess implements AutoCloseable {
      * Prepares the process; {@link #start()} starts it.
      *
      * @param folder for its password file, its log and its mails
-     * @param more further options
+     * @param more further options; mails go into files unless one of them says otherwise
      */
     public CollectorProcess(DatabaseSettings database, Path folder, String... more) throws IOException {
         Path password = Files.writeString(folder.resolve("password"), database.password());
@@ -41,12 +43,14 @@ public final class CollectorProcess implements AutoCloseable {
                         "--listen=127.0.0.1:" + address.getPort(),
                         "--database-url=" + database.jdbcUrl(),
                         "--database-user=" + database.user(),
-                        "--database-password-file=" + password,
-                        "--mail-url=file:" + folder.resolve("mail"))
+                        "--database-password-file=" + password)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("collector.log").toFile()));
         command.command().addAll(List.of(more));
+        if (Stream.of(more).noneMatch(option -> option.startsWith(MAIL_URL))) {
+            command.command().add(MAIL_URL + "file:" + folder.resolve("mail"));
+        }
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
     }
 
@@ -54,9 +58,18 @@ public final class CollectorProcess implements AutoCloseable {
         return address;
     }
 
+    /** Starts it, and does not wait. */
+    public void launch() throws IOException {
+        process = command.start();
+    }
+
+    public boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
     /** Starts it and waits until it listens. */
     public void start() throws IOException {
-        process = command.start();
+        launch();
         await().atMost(START_TIMEOUT).until(() -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("the collector ended with " + process.exitValue());
@@ -72,8 +85,13 @@ public final class CollectorProcess implements AutoCloseable {
 
     /** SIGTERM; waits for the end and returns the exit status. */
     public int stop() throws InterruptedException {
-        process.destroy();
+        terminate();
         return process.waitFor();
+    }
+
+    /** SIGTERM, and does not wait. */
+    public void terminate() {
+        process.destroy();
     }
 
     @Override

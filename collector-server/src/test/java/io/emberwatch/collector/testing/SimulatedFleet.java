@@ -57,7 +57,7 @@ public final class SimulatedFleet implements AutoCloseable {
                     .scheduleAtFixedRate(
                             () -> {
                                 if (sampling) {
-                                    probe.take(1);
+                                    probe.take(1, Duration.ofMillis(1));
                                 }
                             },
                             delay,
@@ -68,7 +68,12 @@ public final class SimulatedFleet implements AutoCloseable {
 
     /** Each machine takes so many readings now. */
     public void take(int readingsEach) {
-        probes.forEach(probe -> probe.loop().execute(() -> probe.take(readingsEach)));
+        probes.forEach(probe -> probe.loop().execute(() -> probe.take(readingsEach, Duration.ofMillis(1))));
+    }
+
+    /** Each machine was cut off for long: it has taken so many readings so far apart, and comes back. */
+    public void cutOff(int readingsEach, Duration apart) {
+        probes.forEach(probe -> probe.loop().execute(() -> probe.cutOff(readingsEach, apart)));
     }
 
     public void stopSampling() {

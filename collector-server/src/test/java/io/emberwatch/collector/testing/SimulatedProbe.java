@@ -2,8 +2,13 @@ package io.emberwatch.collector.testing;
 
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Challenge;
+import io.emberwatch.protocol.Defer;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.MetricValues;
@@ -28,11 +33,12 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -42,9 +48,13 @@ import java.util.function.LongFunction;
 
 /**
  * A probe without a machine: keeps what is not acknowledged, connects again whenever it is cut off, and goes on behind
- * what the collector has. All of its state belongs to one event loop.
+ * what the collector has; with much to send it goes on live at once and brings the rest when it is asked to. All of its
+ * state belongs to one event loop.
  */
 final class SimulatedProbe {
+    private static final int DEFER_ABOVE = 2_000;
+    private static final int KEEP_LIVE = 1_000;
+
     private final Bootstrap bootstrap;
     private final EventLoop loop;
     private final InetSocketAddress collector;
@@ -54,7 +64,7 @@ final class SimulatedProbe {
     private final Consumer<Duration> latencies;
     private final UUID bootId = UUID.randomUUID();
     private final UUID instanceId = UUID.randomUUID();
-    private final Deque<Reading> unacknowledged = new ArrayDeque<>();
+    private final NavigableMap<Long, Reading> unacknowledged = new TreeMap<>();
     private final Deque<Long> batchesInFlight = new ArrayDeque<>();
     private Channel channel;
     private Hello hello;
@@ -62,6 +72,10 @@ final class SimulatedProbe {
     private boolean closed;
     private long lastTaken;
     private long lastSent;
+    /** What of the history is acknowledged or sent. */
+    private long historySent;
+
+    private long historyTo;
     private int maxBatchesInFlight;
     private volatile long lastAcknowledged;
     private volatile long taken;
@@ -88,7 +102,7 @@ final class SimulatedProbe {
         return loop;
     }
 
-    /** Last sequence that the collector has acknowledged. Any thread. */
+    /** Last sequence that the collector has acknowledged together with all before it. Any thread. */
     long lastAcknowledged() {
         return lastAcknowledged;
     }
@@ -128,15 +142,24 @@ final class SimulatedProbe {
         }
     }
 
-    /** Takes readings, the last of them now and the others a millisecond apart before it. */
-    void take(int count) {
+    /** Takes readings, the last of them now and the others so far apart before it. */
+    void take(int count, Duration apart) {
         Instant now = Instant.now();
         for (int i = count - 1; i >= 0; i--) {
             lastTaken++;
-            unacknowledged.add(new Reading(lastTaken, now.minusMillis(i), values.apply(lastTaken), List.of()));
+            unacknowledged.put(
+                    lastTaken,
+                    new Reading(lastTaken, now.minus(apart.multipliedBy(i)), values.apply(lastTaken), List.of()));
         }
         taken = lastTaken;
         send();
+    }
+
+    /** Takes readings while the connection is away. */
+    void cutOff(int count, Duration apart) {
+        welcomed = false;
+        take(count, apart);
+        channel.close();
     }
 
     private void connectLater() {
@@ -146,15 +169,9 @@ final class SimulatedProbe {
 
     private void send() {
         while (welcomed && batchesInFlight.size() < maxBatchesInFlight && lastSent < lastTaken) {
-            List<Reading> batch = new ArrayList<>(batchSize);
-            long firstKept = lastTaken - unacknowledged.size() + 1;
-            Iterator<Reading> readings = unacknowledged.iterator();
-            for (long skipped = firstKept; skipped <= lastSent; skipped++) {
-                readings.next();
-            }
-            while (readings.hasNext() && batch.size() < batchSize) {
-                batch.add(readings.next());
-            }
+            List<Reading> batch = unacknowledged.tailMap(lastSent, false).values().stream()
+                    .limit(batchSize)
+                    .toList();
             lastSent += batch.size();
             batchesInFlight.add(lastSent);
             say(new Readings(batch).sent(Instant.now()));
@@ -171,26 +188,61 @@ final class SimulatedProbe {
         } else if (message instanceof Welcome welcome) {
             maxBatchesInFlight = welcome.maxBatchesInFlight();
             batchesInFlight.clear();
-            acknowledge(welcome.durable().last());
+            acknowledge(welcome.durable());
             lastSent = welcome.durable().last();
+            historySent = welcome.durable().gapless();
+            historyTo = welcome.durable().historyTo();
             welcomed = true;
+            putOff(welcome.durable());
             send();
         } else if (message instanceof Ack ack) {
-            acknowledge(ack.durable().last());
+            acknowledge(ack.durable());
             send();
+        } else if (message instanceof Fetch fetch) {
+            sendHistory(fetch.maxReadings());
         } else if (message instanceof Ping ping) {
             say(new Pong(ping.nonce()));
         }
     }
 
-    private void acknowledge(long sequence) {
-        while (!unacknowledged.isEmpty() && unacknowledged.peek().sequence() <= sequence) {
-            latencies.accept(Duration.between(unacknowledged.remove().takenAt(), Instant.now()));
+    private void putOff(Durable durable) {
+        boolean lacks = durable.lacksHistory();
+        boolean defers = !lacks && unacknowledged.size() > DEFER_ABOVE;
+        if (lacks || defers) {
+            say(new Inventory("", "", "", "", "", 0, 0, "", List.of()));
         }
-        while (!batchesInFlight.isEmpty() && batchesInFlight.peek() <= sequence) {
+        if (defers) {
+            long liveFrom = lastTaken - KEEP_LIVE + 1;
+            say(new Defer(liveFrom));
+            lastSent = liveFrom - 1;
+            historyTo = lastSent;
+        }
+    }
+
+    private void sendHistory(int maxReadings) {
+        List<Reading> readings = unacknowledged.subMap(historySent, false, historyTo, true).values().stream()
+                .limit(maxReadings)
+                .toList();
+        historySent = readings.isEmpty()
+                ? historyTo
+                : readings.get(readings.size() - 1).sequence();
+        say(new History(historySent, Instant.now(), readings));
+    }
+
+    private void acknowledge(Durable durable) {
+        removeAcknowledged(unacknowledged.headMap(durable.gapless(), true));
+        if (durable.lacksHistory()) {
+            removeAcknowledged(unacknowledged.subMap(durable.historyTo(), false, durable.last(), true));
+        }
+        while (!batchesInFlight.isEmpty() && batchesInFlight.peek() <= durable.last()) {
             batchesInFlight.remove();
         }
-        lastAcknowledged = Math.max(lastAcknowledged, sequence);
+        lastAcknowledged = Math.max(lastAcknowledged, durable.gapless());
+    }
+
+    private void removeAcknowledged(Map<Long, Reading> acknowledged) {
+        acknowledged.values().forEach(reading -> latencies.accept(Duration.between(reading.takenAt(), Instant.now())));
+        acknowledged.clear();
     }
 
     private final class Conversation extends ChannelInboundHandlerAdapter {

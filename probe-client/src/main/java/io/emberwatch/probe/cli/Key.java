@@ -29,11 +29,19 @@ enum Key {
     MACHINE_KEY_FILE("machine.key-file", "FILE", "", "file that holds the machine's key, readable by the probe alone"),
     SAMPLING_INTERVAL(
             "sampling.interval", "TIME", "5s", "how often a reading is taken, 1s to 1h; the collector may overrule it"),
-    SPOOL_MAX_READINGS(
-            "spool.max-readings",
-            "N",
-            "50000",
-            "readings kept in memory while the collector is away, 1 to 1000000; GPUs count, so fewer may fit"),
+    SPOOL_DIRECTORY(
+            "spool.directory",
+            "DIR",
+            "/var/lib/emberwatch-probe",
+            "where readings are kept until the collector has them; for one probe alone"),
+    SPOOL_MAX_BYTES(
+            "spool.max-bytes", "SIZE", "64MiB", "room for readings on disk, 1MiB to 1TiB; then the oldest are lost"),
+    SPOOL_MAX_AGE("spool.max-age", "TIME", "7d", "how long readings are kept, 1m to 3650d; then they are lost"),
+    SPOOL_SYNC(
+            "spool.sync",
+            "TIME",
+            "1s",
+            "how much of the newest a loss of power may cost, 0s to 1m; 0s: each reading is on disk before the next"),
     STATUS_SOCKET(
             "status.socket",
             "FILE",

@@ -15,8 +15,9 @@ import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Sampler;
 import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.probe.sample.SamplingLoop;
-import io.emberwatch.probe.spool.MemorySpool;
-import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.DiskSpool;
+import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.SpoolSampler;
 import io.emberwatch.probe.status.ProbeStatus;
 import io.emberwatch.probe.status.StatusServer;
@@ -36,8 +37,9 @@ import oshi.SystemInfo;
 /**
  * The daemon, put together: sampling → spool → link.
  *
- * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>gpu</em> talks to GPU drivers for it; <em>link</em>
- * and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They meet in the spool and in the sampling pulse, which are thread-safe.
+ * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk; <em>gpu</em>
+ * talks to GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They
+ * meet in the spool and in the sampling pulse, which are thread-safe.
  */
 final class ProbeDaemon {
     private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
@@ -47,6 +49,7 @@ final class ProbeDaemon {
     /** A part of the heap, so that a long outage cannot take the memory that sampling needs. */
     private static final int SPOOL_HEAP_SHARE = 3;
 
+    private final DiskSpool spool;
     private final SamplingLoop sampling;
     private final SamplingPulse pulse;
     private final Link link;
@@ -57,14 +60,24 @@ final class ProbeDaemon {
     private volatile Optional<StatusServer> statusServer = Optional.empty();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    /** @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs */
-    ProbeDaemon(Settings settings) {
+    /**
+     * @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs
+     * @throws SpoolInUseException if another probe has the spool's directory
+     */
+    ProbeDaemon(Settings settings) throws SpoolInUseException {
         SystemInfo system = new SystemInfo();
         KernelTree tree = new KernelTree(Path.of("/"));
         Clock clock = Clock.systemUTC();
 
-        Spool spool = new MemorySpool(
-                settings.spoolMaxReadings(), Runtime.getRuntime().maxMemory() / SPOOL_HEAP_SHARE);
+        spool = DiskSpool.open(
+                settings.spoolDirectory(),
+                new SpoolLimits(
+                        settings.spoolMaxBytes(),
+                        settings.spoolMaxAge(),
+                        Runtime.getRuntime().maxMemory() / SPOOL_HEAP_SHARE),
+                settings.spoolSync(),
+                clock,
+                kernelBootId(tree));
         GpuSource gpus = new BackgroundGpuSource(
                 new OshiGpuSource(system.getHardware()::getGraphicsCards, new PciDisplays(tree), System::nanoTime),
                 GPU_DEADLINE);
@@ -139,6 +152,17 @@ final class ProbeDaemon {
         link.stop(STOP_GRACE);
         linkThread.join(STOP_GRACE.plusSeconds(1).toMillis());
         link.abort();
+        spool.close();
+    }
+
+    private static UUID kernelBootId(KernelTree tree) {
+        try {
+            return tree.text(tree.proc("sys/kernel/random/boot_id"))
+                    .map(UUID::fromString)
+                    .orElse(new UUID(0, 0));
+        } catch (IllegalArgumentException e) {
+            return new UUID(0, 0);
+        }
     }
 
     private void overrideInterval(Duration interval) {

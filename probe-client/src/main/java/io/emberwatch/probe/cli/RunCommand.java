@@ -1,5 +1,6 @@
 package io.emberwatch.probe.cli;
 
+import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.protocol.conf.ConfException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
 
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         settings.collector().flatMap(CollectorAccess::warning).ifPresent(log::warn);
-        ProbeDaemon daemon = new ProbeDaemon(settings);
+        ProbeDaemon daemon = daemon(settings);
         AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
         log.info(
@@ -54,6 +55,14 @@ final class RunCommand implements Callable<Integer> {
     static void requireRunnable(Settings settings) {
         require(settings.collector().isPresent(), Key.COLLECTOR_ADDRESS.text());
         require(settings.key().isPresent(), Key.MACHINE_KEY_FILE + " or " + Key.MACHINE_KEY);
+    }
+
+    private static ProbeDaemon daemon(Settings settings) {
+        try {
+            return new ProbeDaemon(settings);
+        } catch (SpoolInUseException e) {
+            throw new ConfException(e.getMessage(), e);
+        }
     }
 
     private static void stop(ProbeDaemon daemon, AtomicBoolean stopping) {

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.sample.SamplingLoop;
+import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.conf.Durations;
@@ -16,7 +17,7 @@ import java.util.Optional;
  *
  * @param collector absent if not set; only {@code run} needs it
  * @param key absent if not set; only {@code run} needs it
- * @param spoolMaxReadings 1 to {@value #MAX_SPOOL_READINGS}
+ * @param spoolSync 0 to 1 minute
  * @param statusSocket absent if it is off
  * @param logLevel one of {@link #LOG_LEVELS}
  */
@@ -25,12 +26,16 @@ record Settings(
         String machineName,
         Optional<MachineKey> key,
         Duration samplingInterval,
-        int spoolMaxReadings,
+        Path spoolDirectory,
+        long spoolMaxBytes,
+        Duration spoolMaxAge,
+        Duration spoolSync,
         Optional<Path> statusSocket,
         String logLevel) {
     static final String MACHINE_NAME_FORM =
             "must be 1 to 64 letters, digits, dots, hyphens or underscores, beginning with a letter or digit";
-    static final int MAX_SPOOL_READINGS = 1_000_000;
+    private static final Duration LONGEST_SPOOL_AGE = Duration.ofDays(3650);
+    private static final Duration LONGEST_SYNC = Duration.ofMinutes(1);
     /** The system allows 107 (unix(7)); a process id is added for a moment. */
     private static final int LONGEST_SOCKET = 95;
 
@@ -44,8 +49,19 @@ record Settings(
                 KeySource.of(
                         conf.get(Key.MACHINE_KEY, MachineKey::parse),
                         conf.get(Key.MACHINE_KEY_FILE, text -> Path.of(text))),
-                conf.get(Key.SAMPLING_INTERVAL, Settings::interval).orElseThrow(),
-                conf.get(Key.SPOOL_MAX_READINGS, Settings::maxReadings).orElseThrow(),
+                conf.get(
+                                Key.SAMPLING_INTERVAL,
+                                text -> duration(text, SamplingLoop.SHORTEST_INTERVAL, SamplingLoop.LONGEST_INTERVAL))
+                        .orElseThrow(),
+                conf.get(Key.SPOOL_DIRECTORY, text -> Path.of(text)).orElseThrow(),
+                conf.get(
+                                Key.SPOOL_MAX_BYTES,
+                                text -> ByteSizes.parse(text, SpoolLimits.MIN_BYTES, SpoolLimits.MAX_BYTES))
+                        .orElseThrow(),
+                conf.get(Key.SPOOL_MAX_AGE, text -> duration(text, SpoolLimits.MIN_AGE, LONGEST_SPOOL_AGE))
+                        .orElseThrow(),
+                conf.get(Key.SPOOL_SYNC, text -> duration(text, Duration.ZERO, LONGEST_SYNC))
+                        .orElseThrow(),
                 conf.get(Key.STATUS_SOCKET, Settings::statusSocket).orElseThrow(),
                 conf.get(Key.LOG_LEVEL, Settings::logLevel).orElseThrow());
     }
@@ -57,27 +73,13 @@ record Settings(
         return text;
     }
 
-    private static Duration interval(String text) {
-        Duration interval = Durations.parse(text);
-        if (interval.compareTo(SamplingLoop.SHORTEST_INTERVAL) < 0
-                || interval.compareTo(SamplingLoop.LONGEST_INTERVAL) > 0) {
-            throw new IllegalArgumentException("must be " + Durations.print(SamplingLoop.SHORTEST_INTERVAL) + " to "
-                    + Durations.print(SamplingLoop.LONGEST_INTERVAL));
+    private static Duration duration(String text, Duration shortest, Duration longest) {
+        Duration duration = Durations.parse(text);
+        if (duration.compareTo(shortest) < 0 || duration.compareTo(longest) > 0) {
+            throw new IllegalArgumentException(
+                    "must be " + Durations.print(shortest) + " to " + Durations.print(longest));
         }
-        return interval;
-    }
-
-    private static int maxReadings(String text) {
-        String expected = "must be a whole number from 1 to " + MAX_SPOOL_READINGS;
-        try {
-            int readings = Integer.parseInt(text);
-            if (readings < 1 || readings > MAX_SPOOL_READINGS) {
-                throw new IllegalArgumentException(expected);
-            }
-            return readings;
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(expected, e);
-        }
+        return duration;
     }
 
     static Optional<Path> statusSocket(String text) {

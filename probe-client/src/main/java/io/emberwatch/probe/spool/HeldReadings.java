@@ -92,6 +92,12 @@ final class HeldReadings {
         bytes -= bytesOf(written.pollFirstEntry().getValue());
     }
 
+    void dropWritten(Interval sequences) {
+        NavigableMap<Long, Sample> gone = written.subMap(sequences.first(), true, sequences.last(), true);
+        gone.values().forEach(sample -> bytes -= bytesOf(sample));
+        gone.clear();
+    }
+
     SpooledReading dropFirstUnwritten() {
         var oldest = unwritten.pollFirstEntry();
         bytes -= bytesOf(oldest.getValue());

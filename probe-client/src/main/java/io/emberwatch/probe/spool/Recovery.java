@@ -102,14 +102,16 @@ final class Recovery {
                             .map(header -> Instant.ofEpochMilli(header.createdAtMillis()))
                             .orElse(now)
                     : Instant.ofEpochMilli(segment.oldestMillis());
-            // Where the header is damaged, readings may be missing before it, and nobody else may know.
+            // Without its header all numbers before it may have been given.
             holes.upTo(scan.header().map(SegmentHeader::lastGiven).orElse(segment.first() - 1), begins);
+            holes.beginStart(segment.first());
+            holes.upTo(segment.first() - 1, begins);
             for (Interval run : List.copyOf(segment.runs().intervals())) {
                 holes.upTo(run.first() > segment.first() ? run.first() - 1 : 0, begins);
                 holes.held(run, Instant.ofEpochMilli(segment.newestMillis()));
             }
         }
-        return holes.known();
+        return holes.given();
     }
 
     private boolean endedByPowerLoss(long highestName) {
@@ -140,11 +142,14 @@ final class Recovery {
         return segments;
     }
 
-    /** The newest segment's; one that cannot tell, the state's. */
+    /** The newest segment's, or the state's if that is newer or no segment can tell. */
     private Optional<UUID> bootId() {
         for (int i = scans.size() - 1; i >= 0; i--) {
             if (scans.get(i).header().isPresent()) {
-                return scans.get(i).header().map(SegmentHeader::bootId);
+                SegmentHeader header = scans.get(i).header().get();
+                return Optional.of(state.filter(newer -> newer.runningMillis() > header.runningMillis())
+                        .map(SpoolState::bootId)
+                        .orElse(header.bootId()));
             }
         }
         return state.map(SpoolState::bootId)
@@ -156,6 +161,7 @@ final class Recovery {
         private final Outstanding outstanding;
         private final Losses losses;
         private long known;
+        private long given;
         private Instant knownAt = Instant.EPOCH;
         private long found;
 
@@ -172,13 +178,14 @@ final class Recovery {
             return losses;
         }
 
-        /** The last sequence walked past. */
-        long known() {
-            return known;
+        /** The last sequence known to be given. */
+        long given() {
+            return given;
         }
 
         void held(Interval run, Instant at) {
             known = Math.max(known, run.last());
+            given = known;
             knownAt = at;
         }
 
@@ -187,6 +194,11 @@ final class Recovery {
             // A number that is never given to a reading stands for whatever was given before it.
             boolean endUnknown = (sequence & ((1L << Numbering.BITS_OF_N) - 1)) == 0;
             miss(sequence, at, endUnknown ? Lost.Reason.POWER_LOSS : Lost.Reason.DAMAGED);
+        }
+
+        /** Within a start all numbers are given, so those before this sequence are. */
+        void beginStart(long sequence) {
+            known = Math.max(known, Numbering.startOf(sequence) << Numbering.BITS_OF_N);
         }
 
         void powerLoss(long sequence, Instant at) {
@@ -212,6 +224,7 @@ final class Recovery {
                 }
             }
             known = upTo;
+            given = upTo;
         }
     }
 }

@@ -39,7 +39,7 @@ public interface Spool {
     /** Forgets what the collector has stored. */
     void acknowledge(Durable durable);
 
-    /** The sequence given last, 0 if none was. */
+    /** The sequence given last; before the first one, a lower number. */
     long lastSequence();
 
     /** The first sequence of the newest so many readings held behind {@code sequence}; empty if there are not as many. */
@@ -60,8 +60,8 @@ public interface Spool {
     }
 
     /**
-     * Draws a new boot id and numbers all that it holds anew: the collector knows sequences of the old one that this spool
-     * never gave away, because the disk went back in time.
+     * Draws a new boot id for all that it holds, which may keep its numbers or get others: the collector knows sequences of
+     * the old one that this spool never gave away, because the disk went back in time.
      */
     void beginAnew();
 }

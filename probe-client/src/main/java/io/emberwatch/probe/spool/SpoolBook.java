@@ -26,7 +26,7 @@ final class SpoolBook {
     private Catalog catalog = new Catalog();
     private UUID bootId = UUID.randomUUID();
     private Numbering numbering;
-    private Outstanding outstanding = Outstanding.EVERYTHING;
+    private Outstanding outstanding;
     private Losses losses = new Losses(List.of());
     private long lastGivenBefore;
     private long startsBehind;
@@ -39,6 +39,7 @@ final class SpoolBook {
         this.limits = limits;
         this.numbering = numbering;
         this.startsBehind = numbering.last();
+        this.outstanding = Outstanding.EVERYTHING.without(Durable.upTo(startsBehind), startsBehind);
         this.nanoTime = nanoTime;
         this.startNanos = nanoTime.getAsLong();
     }
@@ -180,9 +181,10 @@ final class SpoolBook {
         return memory.firstUnwritten().orElse(numbering.last() + 1);
     }
 
-    /** For the header of a segment that begins with this sequence. */
+    /** The last number given before the start to which this sequence belongs. */
     synchronized long lastGivenBefore(long first) {
-        return first > startsBehind + 1 ? first - 1 : lastGivenBefore;
+        long start = Numbering.startOf(first);
+        return start > Numbering.startOf(startsBehind) ? (start << Numbering.BITS_OF_N) - 1 : lastGivenBefore;
     }
 
     synchronized void begun(Segment segment) {
@@ -273,6 +275,7 @@ final class SpoolBook {
         catalog.remove(segment);
         List<Interval> runs = segment.runs().intervals();
         for (Interval run : runs) {
+            memory.dropWritten(run);
             lose(run, segment, reason, true);
         }
     }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  *   <li>A sequence is given once, whatever the disk forgets ({@link Numbering}). Sequences order, times never do.
  *   <li>A reading is held – in memory or in a segment – until the collector has it or it stands in a loss.
  *   <li>What is not held, not with the collector and not in a loss is found at the next opening and becomes a loss: each
- *       segment's header says which sequence was given last before it, and within a segment sequences are consecutive.
+ *       segment's header says which sequence was given last before its start, and within a start sequences are consecutive.
  *   <li>A segment is readable by itself, and its records without its header. Nothing is believed without its CRC.
  *   <li>Nothing is written into a file after a write or a force of it has failed; what it should hold is written again
  *       elsewhere. A later segment therefore replaces what an earlier one has from the later one's first sequence on.
@@ -209,12 +209,21 @@ public final class SpoolLog implements Spool {
     /** As in {@link Spool}; if the disk fails, the new boot id is written when it works again. */
     @Override
     public void beginAnew() {
-        book.drawBootId();
+        drawBootId();
         try {
-            writer.beginAnew();
+            writeAnew();
         } catch (IOException e) {
             log.warn("the spool's new boot id {} is not on disk yet: {}", book.bootId(), e.toString());
         }
+    }
+
+    /** The part of {@link #beginAnew} that any thread may do; {@link #writeAnew} is to follow. */
+    void drawBootId() {
+        book.drawBootId();
+    }
+
+    void writeAnew() throws IOException {
+        writer.beginAnew();
     }
 
     SpoolBook.Figures figures() {

@@ -14,6 +14,8 @@ import java.util.UUID;
 /** Everything that changes the directory. One thread; after an error it can be called again, and goes on with a new segment. */
 final class SpoolWriter implements Closeable {
     private static final int READINGS_PER_WRITE = 512;
+    /** Readings may come by the ten thousand in a second; the state need not. */
+    private static final long STATE_EVERY_MILLIS = 100;
 
     private final SpoolFiles files;
     private final StateFile stateFile;
@@ -24,11 +26,16 @@ final class SpoolWriter implements Closeable {
     /** Those with something that is not forced. */
     private final Set<SegmentWriter> unforced = new LinkedHashSet<>();
 
+    private final Set<String> superseded = new LinkedHashSet<>();
+
     /** Names of those that an earlier process may have written and not forced. */
     private final Set<String> inherited = new LinkedHashSet<>();
 
     private Optional<SegmentWriter> active = Optional.empty();
     private boolean directoryChanged;
+    private boolean isOpenForGood;
+    private boolean stateIsOld = true;
+    private long stateMillis;
 
     SpoolWriter(
             SpoolFiles files, StateFile stateFile, SpoolBook book, SpoolLimits limits, Clock clock, UUID kernelBootId) {
@@ -52,6 +59,12 @@ final class SpoolWriter implements Closeable {
             if (active.isEmpty()) {
                 files.prepare();
                 begin(book.nextToWrite());
+                isOpenForGood = false;
+            }
+            if (!isOpenForGood) {
+                // The end that the last process left is no longer the end, should the power fail.
+                force();
+                isOpenForGood = true;
             }
             List<SpooledReading> readings = book.unwritten(READINGS_PER_WRITE);
             while (!readings.isEmpty()) {
@@ -63,7 +76,7 @@ final class SpoolWriter implements Closeable {
             }
         } finally {
             // Also if there was no room: then it says which readings are only in memory, should the process end.
-            saveState();
+            saveStateNowAndThen();
         }
     }
 
@@ -82,7 +95,7 @@ final class SpoolWriter implements Closeable {
             forceDirectory();
         } catch (IOException e) {
             letGo();
-            book.distrust().forEach(segment -> deleteQuietly(segment.name()));
+            book.distrust().forEach(segment -> deleteSoon(segment.name()));
             throw e;
         }
         book.forced(upTo);
@@ -111,6 +124,7 @@ final class SpoolWriter implements Closeable {
                 evicted = true;
             }
         }
+        saveState();
         if (evicted) {
             forceLoss();
         }
@@ -121,6 +135,9 @@ final class SpoolWriter implements Closeable {
         active = Optional.empty();
         write();
         force();
+        saveState();
+        // The collector does not know under the new id what it has under the old one.
+        stateFile.force();
     }
 
     /** Writes and forces what there is, and leaves a mark that this was all. */
@@ -133,6 +150,7 @@ final class SpoolWriter implements Closeable {
                 write(active.get());
             }
             force();
+            saveState();
             stateFile.force();
         } finally {
             letGo();
@@ -161,6 +179,7 @@ final class SpoolWriter implements Closeable {
             writer.write();
         } catch (IOException e) {
             abandon(writer);
+            stateIsOld = true;
             throw e;
         }
         book.written(writer);
@@ -183,18 +202,16 @@ final class SpoolWriter implements Closeable {
     private void begin(long first) throws IOException {
         boolean evicted = false;
         for (Segment segment : book.segments()) {
-            if (book.isDone(segment) && !isActive(segment)) {
-                delete(segment, Lost.Reason.UNKNOWN);
-            } else if (book.isOverfullWith(limits.segmentBytes()) && segment.first() < first) {
+            if (book.isOverfullWith(limits.segmentBytes()) && segment.first() < first && !isActive(segment)) {
+                evicted |= !book.isDone(segment);
                 delete(segment, Lost.Reason.SPOOL_FULL);
-                evicted = true;
             }
         }
         if (evicted) {
             forceLoss();
         }
-        // Nothing is left of a segment of this name that an error kept from being deleted.
-        files.delete(Segment.nameOf(first));
+        superseded.add(Segment.nameOf(first));
+        deleteSuperseded();
         SegmentWriter writer = SegmentWriter.create(
                 files,
                 new SegmentHeader(
@@ -211,14 +228,10 @@ final class SpoolWriter implements Closeable {
         book.begun(writer.segment());
     }
 
-    /** Readings do not go into a file that failed once. */
+    /** Readings do not go into a file that failed once; one that has none is as good as a new one. */
     private void abandon(SegmentWriter writer) {
-        active = Optional.empty();
-        if (writer.segment().runs().isEmpty()) {
-            unforced.remove(writer);
-            closeQuietly(writer);
-            book.deleted(writer.segment(), Lost.Reason.UNKNOWN);
-            deleteQuietly(writer.segment().name());
+        if (!writer.segment().runs().isEmpty()) {
+            active = Optional.empty();
         }
     }
 
@@ -254,10 +267,18 @@ final class SpoolWriter implements Closeable {
         }
     }
 
+    private void saveStateNowAndThen() {
+        if (stateIsOld || book.runningMillis() - stateMillis >= STATE_EVERY_MILLIS) {
+            saveState();
+        }
+    }
+
     /** An old state costs no reading, so it is no reason to stop. */
     private void saveState() {
         try {
             stateFile.write(book.state(stateFile.nextGeneration()));
+            stateMillis = book.runningMillis();
+            stateIsOld = false;
         } catch (IOException e) {
             closeQuietly(stateFile::close);
         }
@@ -296,13 +317,22 @@ final class SpoolWriter implements Closeable {
         unforced.clear();
     }
 
-    private void deleteQuietly(String name) {
+    /** What is in memory again must not be read from the file; if it cannot be deleted now, it is before more is written. */
+    private void deleteSoon(String name) {
+        superseded.add(name);
         try {
+            deleteSuperseded();
+        } catch (IOException e) {
+            // The next segment waits for it.
+            return;
+        }
+    }
+
+    private void deleteSuperseded() throws IOException {
+        for (String name : Set.copyOf(superseded)) {
             files.delete(name);
             directoryChanged = true;
-        } catch (IOException e) {
-            // It holds nothing that is not in memory; recovery finds the newer copy.
-            directoryChanged = true;
+            superseded.remove(name);
         }
     }
 

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Keeps the {@link SpoolState} in a file of fixed size: two slots, written in turn, so that one is whole whatever happens and
- * no room is needed on a full disk. One thread.
+ * Keeps the {@link SpoolState} in a file of fixed size: two slots, of which the one that was forced last is never
+ * written to, so that one is whole whatever happens. It needs no room on a full disk. One thread.
  */
 final class StateFile {
     static final String NAME = "spool.state";
@@ -15,6 +15,8 @@ final class StateFile {
     private final SpoolFiles files;
     private Optional<SpoolFiles.Writable> file = Optional.empty();
     private long generation;
+    private int spare;
+    private boolean isForced = true;
 
     StateFile(SpoolFiles files) {
         this.files = files;
@@ -29,6 +31,7 @@ final class StateFile {
             Optional<SpoolState> found = SpoolState.decode(bytes.clear());
             if (found.isPresent() && found.get().generation() >= generation) {
                 newest = found;
+                spare = SLOTS - 1 - slot;
                 generation = found.get().generation();
             }
         }
@@ -44,13 +47,16 @@ final class StateFile {
         if (file.isEmpty()) {
             file = Optional.of(openOrCreate());
         }
-        file.get().write(Math.floorMod(state.generation(), SLOTS) * (long) SpoolState.BYTES, state.encode());
+        file.get().write((long) spare * SpoolState.BYTES, state.encode());
         generation = state.generation();
+        isForced = false;
     }
 
     void force() throws IOException {
-        if (file.isPresent()) {
+        if (file.isPresent() && !isForced) {
             file.get().force();
+            isForced = true;
+            spare = SLOTS - 1 - spare;
         }
     }
 
@@ -65,7 +71,9 @@ final class StateFile {
 
     private SpoolFiles.Writable openOrCreate() throws IOException {
         if (files.exists(NAME)) {
-            return files.open(NAME);
+            SpoolFiles.Writable open = files.open(NAME);
+            open.force();
+            return open;
         }
         SpoolFiles.Writable created = files.create(NAME);
         created.write(0, ByteBuffer.allocate(SLOTS * SpoolState.BYTES));

@@ -50,8 +50,12 @@ final class ProbeCliTest {
                         + " (ms, s, m, h, d), for example 5s",
                 "sampling.intervall = 5s | FILE line 1: unknown key 'sampling.intervall'; did you mean"
                         + " 'sampling.interval'?",
-                "spool.max-readings = 0 | spool.max-readings = 0 (FILE line 1): must be a whole number from 1 to 1000000",
-                "spool.max-readings = x | spool.max-readings = x (FILE line 1): must be a whole number from 1 to 1000000",
+                "spool.max-bytes = 1023KiB | spool.max-bytes = 1023KiB (FILE line 1): must be 1MiB to 1TiB, as a whole number"
+                        + " with a unit (KiB, MiB, GiB, TiB), for example 64MiB",
+                "spool.max-bytes = 64 | spool.max-bytes = 64 (FILE line 1): must be 1MiB to 1TiB, as a whole number with a"
+                        + " unit (KiB, MiB, GiB, TiB), for example 64MiB",
+                "spool.max-age = 59s | spool.max-age = 59s (FILE line 1): must be 1m to 3650d",
+                "spool.sync = 61s | spool.sync = 61s (FILE line 1): must be 0s to 1m",
                 "collector.address = host:0 | collector.address = host:0 (FILE line 1): the port must be 1 to 65535",
                 "collector.address = a b | collector.address = a b (FILE line 1): must be host or host:port, with an IPv6"
                         + " address in brackets",
@@ -183,7 +187,7 @@ final class ProbeCliTest {
                         "sampling.interval = 9s  # --sampling-interval",
                         "log.level = debug  # EMBERWATCH_PROBE_LOG_LEVEL",
                         "machine.name = a  # " + file + " line 3",
-                        "spool.max-readings = 50000  # default");
+                        "spool.max-bytes = 64MiB  # default");
     }
 
     @Test

@@ -49,9 +49,11 @@ final class ProbeProcessTest {
                 machine.name      = gpu-1
                 machine.key-file  = %s
                 sampling.interval = 1s
+                spool.directory   = %s
                 status.socket     = %s
                 log.level         = debug
-                """.formatted(collector.address(), key, socket()));
+                """.formatted(
+                        collector.address(), key, folder.resolve("spool"), socket()));
         probe = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",

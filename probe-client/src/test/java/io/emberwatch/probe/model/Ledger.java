@@ -19,6 +19,7 @@ final class Ledger {
     private static final Metric NUMBER = Metric.MEM_USED_BYTES;
 
     private final List<Taken> readings = new ArrayList<>();
+    private final boolean diskIsGood;
     /** So many of the first are in files. */
     private int written;
     /** So many of the first are in files that no failed force has made doubtful. */
@@ -44,13 +45,19 @@ final class Ledger {
         BE_MISSING
     }
 
+    /** @param diskIsGood whether what was forced must arrive; else it may be told as lost */
+    Ledger(boolean diskIsGood) {
+        this.diskIsGood = diskIsGood;
+    }
+
     private static final class Taken {
         private final UUID bootId;
         private final long sequence;
         private final Sample sample;
-        private May may = May.BE_EVICTED;
+        private May may;
 
-        Taken(UUID bootId, long sequence, Sample sample) {
+        Taken(UUID bootId, long sequence, Sample sample, May may) {
+            this.may = may;
             this.bootId = bootId;
             this.sequence = sequence;
             this.sample = sample;
@@ -82,7 +89,7 @@ final class Ledger {
                 assertThat(sequence).as("a new reading's sequence").isGreaterThan(before.sequence);
             }
         }
-        readings.add(new Taken(bootId, sequence, sample));
+        readings.add(new Taken(bootId, sequence, sample, diskIsGood ? May.BE_EVICTED : May.BE_LOST));
     }
 
     void allIsWritten() {
@@ -113,10 +120,6 @@ final class Ledger {
         int firstNotForced = forced;
         mayFrom(startIsKnown ? trusted : Math.min(trusted, Math.max(forced, inherited)), May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
-        if (damaged) {
-            // The damage may have hit what would have told of it when the state is gone.
-            mayFrom(0, May.BE_MISSING);
-        }
         begin();
         forced = written;
         return firstNotForced;
@@ -176,6 +179,10 @@ final class Ledger {
     }
 
     private void begin() {
+        if (damaged) {
+            // The damage may have hit what would have told of it at the next opening.
+            mayFrom(0, May.BE_MISSING);
+        }
         written = readings.size();
         trusted = written;
         inherited = written;

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The model is worth what it notices: each of these bugs, and soon. */
 final class PlantedBugsTest {
-    private static final int HISTORIES = 500;
+    private static final int HISTORIES = 2000;
 
     @ParameterizedTest
     @EnumSource

@@ -36,6 +36,7 @@ class UsersTest {
             READER    | SELECT * FROM alarm_open                                            | allowed
             READER    | SELECT * FROM limit_in_force                                        | allowed
             READER    | SELECT * FROM machine_registry                                      | allowed
+            READER    | SELECT * FROM machine_gap                                           | allowed
             READER    | SHOW CREATE VIEW machine_now                                        | allowed
             READER    | SELECT name, phone, mail FROM owner                                 | allowed
             READER    | SELECT * FROM machine                                               | allowed
@@ -63,6 +64,7 @@ class UsersTest {
             COLLECTOR | UPDATE reading SET cpu_temp_c = 20                                  | denied
             COLLECTOR | DELETE FROM reading                                                 | denied
             COLLECTOR | DELETE FROM gpu_reading                                             | denied
+            COLLECTOR | DELETE FROM reading_gap                                             | allowed
             COLLECTOR | DELETE FROM alarm_event                                             | denied
             COLLECTOR | DELETE FROM mail_outbox                                             | denied
             COLLECTOR | DROP TABLE reading                                                  | denied

@@ -1,0 +1,146 @@
+package io.emberwatch.collector.alarm;
+
+import io.emberwatch.collector.alarm.AlarmChange.Cleared;
+import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
+import io.emberwatch.collector.alarm.AlarmChange.Dropped;
+import io.emberwatch.collector.alarm.AlarmChange.Pending;
+import io.emberwatch.collector.alarm.AlarmChange.Reason;
+import io.emberwatch.collector.store.MachineLimits;
+import io.emberwatch.collector.store.Severity;
+import io.emberwatch.protocol.Scope;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The alarms of a machine in the history that it put off: judged by themselves while the live ones go on. Immutable.
+ *
+ * <ul>
+ *   <li>What was firing when the history was put off stays live. It speaks for the history too: the owner was told that it
+ *       began, and will be told when it is over.
+ *   <li>What was pending goes on in the history alone, because what comes next is known there first.
+ *   <li>When the history ends, nothing of it stays open: what fires is over for the history, and told as past, unless it
+ *       goes on live.
+ * </ul>
+ *
+ * @param open the alarms open at the point that the history has reached
+ * @param spanned what the live alarms are about that speak for the history too
+ */
+public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
+    /** No history. */
+    public static final HistoryAlarms NONE = new HistoryAlarms(MachineAlarms.none(), Set.of());
+
+    public HistoryAlarms {
+        spanned = Set.copyOf(spanned);
+    }
+
+    /**
+     * What it does to a machine's alarms that a history is put off.
+     *
+     * @param live to the live ones
+     * @param history to those of the history, which had none
+     * @param spanned what the live alarms are about that speak for the history too
+     */
+    public record Beginning(List<AlarmChange> live, List<AlarmChange> history, Set<AlarmKey> spanned) {
+        public Beginning {
+            live = List.copyOf(live);
+            history = List.copyOf(history);
+            spanned = Set.copyOf(spanned);
+        }
+    }
+
+    /** A history is put off. What the collector itself observes of the link has no history. */
+    public static Beginning begin(MachineAlarms live, MachineLimits limits) {
+        Set<AlarmKey> firing = live.all().stream()
+                .filter(OpenAlarm::isFiring)
+                .map(OpenAlarm::key)
+                .filter(HistoryAlarms::hasHistory)
+                .collect(Collectors.toUnmodifiableSet());
+        List<AlarmChange> ofLive = new ArrayList<>();
+        List<AlarmChange> ofHistory = new ArrayList<>();
+        for (OpenAlarm alarm : live.all()) {
+            AlarmKey key = alarm.key();
+            if (!alarm.isFiring() && hasHistory(key)) {
+                ofLive.add(new Dropped(key, Reason.GOES_ON_IN_HISTORY));
+                spannedOut(limits, firing)
+                        .find(key.component(), key.metric(), key.severity())
+                        .ifPresent(limit -> ofHistory.add(new Pending(key, limit, alarm.pendingSince())));
+            }
+        }
+        return new Beginning(ofLive, ofHistory, firing);
+    }
+
+    /** The limits that the history is judged by: all but those that a live alarm speaks for. */
+    public MachineLimits limits(MachineLimits all) {
+        return spannedOut(all, spanned);
+    }
+
+    public HistoryAlarms after(List<AlarmChange> changes) {
+        return new HistoryAlarms(open.after(changes), spanned);
+    }
+
+    /**
+     * The history is over.
+     *
+     * @param live the live alarms now
+     * @param lastTakenAt time of its last reading, by the machine's clock; empty if it had none
+     * @param silenced whether mails about this machine are held back now
+     * @param now the collector's time
+     * @return the end of each open alarm
+     */
+    public List<AlarmChange> end(MachineAlarms live, Optional<Instant> lastTakenAt, boolean silenced, Instant now) {
+        List<AlarmChange> changes = new ArrayList<>();
+        for (OpenAlarm alarm : open.all()) {
+            if (alarm.isFiring()) {
+                changes.add(cleared(alarm, live, lastTakenAt, silenced, now));
+            } else {
+                changes.add(new Dropped(alarm.key(), Reason.HISTORY_IS_OVER));
+            }
+        }
+        return changes;
+    }
+
+    private Cleared cleared(
+            OpenAlarm alarm, MachineAlarms live, Optional<Instant> lastTakenAt, boolean silenced, Instant now) {
+        Instant raisedAt = alarm.raisedAt().orElseThrow();
+        Instant at = lastTakenAt.filter(raisedAt::isBefore).orElse(raisedAt);
+        boolean goesOn = isFiring(live, alarm.key());
+        // The mail of the critical alarm, which ends now too, leaves nothing for the warning's to say.
+        boolean saidByCritical = alarm.key().severity() == Severity.WARNING
+                && open.find(alarm.key().with(Severity.CRITICAL))
+                        .filter(OpenAlarm::isFiring)
+                        .isPresent();
+        Optional<ClosingMail> mail =
+                goesOn || silenced || saidByCritical ? Optional.empty() : Optional.of(ClosingMail.PAST);
+        Reason reason = goesOn ? Reason.GOES_ON_LIVE : Reason.HISTORY_IS_OVER;
+        return new Cleared(alarm.key(), at, OptionalDouble.empty(), reason, mail, now);
+    }
+
+    /** Whether an alarm speaks for this condition, be it the critical one for the warning. */
+    private static boolean isFiring(MachineAlarms alarms, AlarmKey key) {
+        return alarms.find(key).filter(OpenAlarm::isFiring).isPresent()
+                || alarms.find(key.with(Severity.CRITICAL))
+                        .filter(OpenAlarm::isFiring)
+                        .isPresent();
+    }
+
+    private static MachineLimits spannedOut(MachineLimits all, Set<AlarmKey> spanned) {
+        if (spanned.isEmpty()) {
+            return all;
+        }
+        return (component, metric, severity) -> {
+            AlarmKey key = new AlarmKey(component, metric, severity);
+            return spanned.contains(key) || spanned.contains(key.with(Severity.CRITICAL))
+                    ? Optional.empty()
+                    : all.find(component, metric, severity);
+        };
+    }
+
+    private static boolean hasHistory(AlarmKey key) {
+        return key.metric().scope() != Scope.LINK;
+    }
+}

@@ -1,0 +1,99 @@
+package io.emberwatch.collector.ingest;
+
+import io.emberwatch.collector.alarm.AlarmChange;
+import io.emberwatch.collector.alarm.HistoryAlarms;
+import io.emberwatch.collector.alarm.MachineAlarms;
+import io.emberwatch.collector.alarm.Observation;
+import io.emberwatch.collector.alarm.StoredAlarms;
+import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.HistoryRow;
+import io.emberwatch.collector.store.MachineLimits;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Scope;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one transaction does to the alarms of the history that a machine put off. They have a state of their own, because
+ * the live ones have gone on: one state that jumps to and fro in time would raise and clear without end. Not thread-safe.
+ */
+final class HistoryLane {
+    private final int machineId;
+    private final Judgement by;
+    private final List<AlarmWrite> writes;
+    private HistoryAlarms alarms;
+    private HistoryRow row;
+
+    /** @param writes takes what is to be stored of alarms */
+    HistoryLane(int machineId, Judgement by, HistoryAlarms alarms, HistoryRow row, List<AlarmWrite> writes) {
+        this.machineId = machineId;
+        this.by = by;
+        this.alarms = alarms;
+        this.row = row;
+        this.writes = writes;
+    }
+
+    HistoryAlarms alarms() {
+        return alarms;
+    }
+
+    HistoryRow row() {
+        return row;
+    }
+
+    /**
+     * A history is put off.
+     *
+     * @param since time of the last reading before it
+     * @return the live alarms after that
+     */
+    MachineAlarms begin(long epoch, Optional<Instant> since, MachineAlarms live) {
+        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(live, limits());
+        row = new HistoryRow(epoch, since, Optional.empty());
+        alarms = new HistoryAlarms(MachineAlarms.none().after(beginning.history()), beginning.spanned());
+        writes.addAll(StoredAlarms.toSpans(machineId, beginning.spanned(), epoch));
+        writes.addAll(StoredAlarms.toWrites(machineId, false, beginning.live()));
+        writes.addAll(StoredAlarms.toWrites(machineId, true, beginning.history()));
+        return live.after(beginning.live());
+    }
+
+    void judge(Reading reading, Map<String, MetricValues> gpusByUuid) {
+        passed(reading);
+        Observation observation = new Observation(
+                reading.takenAt(),
+                by.now(),
+                false,
+                by.isSilenced(machineId),
+                reading.machine(),
+                gpusByUuid,
+                MetricValues.empty(Scope.LINK));
+        take(by.engine()
+                .evaluate(alarms.open(), alarms.limits(limits()), observation)
+                .changes());
+    }
+
+    /** This reading of it is stored, or set aside. */
+    void passed(Reading reading) {
+        row = new HistoryRow(row.epoch(), row.since(), Optional.of(reading.takenAt()));
+    }
+
+    /** No more of it will come. */
+    void end(MachineAlarms live) {
+        take(alarms.end(live, row.takenAt(), by.isSilenced(machineId), by.now()));
+        alarms = HistoryAlarms.NONE;
+    }
+
+    private void take(List<AlarmChange> changes) {
+        if (!changes.isEmpty()) {
+            alarms = alarms.after(changes);
+            writes.addAll(StoredAlarms.toWrites(machineId, true, changes));
+        }
+    }
+
+    private MachineLimits limits() {
+        return by.registry().limitsOf(machineId);
+    }
+}

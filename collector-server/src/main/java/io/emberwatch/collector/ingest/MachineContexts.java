@@ -1,0 +1,68 @@
+package io.emberwatch.collector.ingest;
+
+import io.emberwatch.collector.alarm.StoredAlarms;
+import io.emberwatch.collector.store.AlarmCondition;
+import io.emberwatch.collector.store.AlarmRow;
+import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.InventoryStore;
+import io.emberwatch.collector.store.ProbeSessionRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a transaction needs to know of machines besides their sessions: remembered, or read. Stateless and thread-safe. */
+final class MachineContexts {
+    private final AlarmStore alarms;
+    private final InventoryStore inventories;
+
+    MachineContexts(AlarmStore alarms, InventoryStore inventories) {
+        this.alarms = alarms;
+        this.inventories = inventories;
+    }
+
+    /**
+     * The context of each of these machines.
+     *
+     * @param sessions locked
+     * @param known remembered ones; those of an older session are not used
+     */
+    Map<Integer, MachineContext> of(
+            Connection connection, Map<Integer, ProbeSessionRow> sessions, Map<Integer, MachineContext> known)
+            throws SQLException {
+        Map<Integer, MachineContext> contexts = new HashMap<>();
+        Set<Integer> missing = new TreeSet<>();
+        sessions.forEach((machineId, row) -> {
+            MachineContext context = known.get(machineId);
+            if (context != null && context.epoch() == row.epoch()) {
+                contexts.put(machineId, context);
+            } else {
+                missing.add(machineId);
+            }
+        });
+        if (!missing.isEmpty()) {
+            Map<Integer, List<AlarmRow>> open = alarms.loadOpen(connection, missing);
+            Map<Integer, Map<String, Integer>> gpuIds = inventories.gpuIds(connection, missing);
+            for (int machineId : missing) {
+                ProbeSessionRow row = sessions.get(machineId);
+                contexts.put(
+                        machineId,
+                        new MachineContext(
+                                row.epoch(),
+                                StoredAlarms.live(open.get(machineId)),
+                                StoredAlarms.history(open.get(machineId), spanned(connection, row)),
+                                gpuIds.getOrDefault(machineId, Map.of())));
+            }
+        }
+        return contexts;
+    }
+
+    private List<AlarmCondition> spanned(Connection connection, ProbeSessionRow row) throws SQLException {
+        return row.durable().lacksHistory()
+                ? alarms.spanning(connection, row.machineId(), row.history().epoch())
+                : List.of();
+    }
+}

@@ -1,0 +1,114 @@
+package io.emberwatch.collector.net;
+
+import io.emberwatch.collector.ingest.IngestItem;
+import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.protocol.Defer;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Lost;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Readings;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Makes items for ingest of what a probe says, if it may say that now. Belongs to the channel's event loop.
+ */
+final class Reception {
+    private final Session session;
+    private final Clock clock;
+    private final ClockOffset clockOffset;
+    private final SequenceOrder order;
+    private final Consumer<IngestItem> items;
+    private List<String> gpuUuids = List.of();
+    private boolean hasInventory;
+    private Optional<IngestItem.Deferral> deferral = Optional.empty();
+
+    /**
+     * For one session.
+     *
+     * @param clockOffset the machine's clock minus the collector's, as HELLO showed it
+     * @param durable what WELCOME said
+     * @param items takes what is to be written, in order
+     */
+    Reception(Session session, Duration clockOffset, Durable durable, Clock clock, Consumer<IngestItem> items) {
+        this.session = session;
+        this.clock = clock;
+        this.clockOffset = new ClockOffset(clockOffset, clock.instant());
+        this.order = new SequenceOrder(durable);
+        this.items = items;
+    }
+
+    /** Whether the probe has history that it can be asked for: readings need the inventory that they refer to. */
+    boolean canFetch() {
+        return hasInventory && order.lacksHistory();
+    }
+
+    /** How many FETCHes have no answer yet. */
+    int unanswered() {
+        return order.unanswered();
+    }
+
+    /** A FETCH for so many readings goes out. */
+    void fetches(int maxReadings) {
+        order.fetches(maxReadings);
+    }
+
+    /** Takes a message; returns what is wrong with it, if so. */
+    Optional<Breach> receive(Message message) {
+        if (message instanceof Readings readings) {
+            return order.next(readings).or(() -> take(readings));
+        }
+        if (message instanceof History history) {
+            return order.next(history).or(() -> take(history));
+        }
+        if (message instanceof Inventory inventory) {
+            return take(inventory);
+        }
+        if (message instanceof Defer defer) {
+            return order.next(defer).or(() -> take(defer));
+        }
+        if (message instanceof Lost lost) {
+            // Wherever it stands: what a probe says that it has lost is better known than not.
+            return take(lost);
+        }
+        return Optional.of(Breach.unexpected(message.getClass().getSimpleName().toUpperCase(Locale.ROOT)));
+    }
+
+    private Optional<Breach> take(Readings readings) {
+        // Not before the first live readings: until then the probe could still go back on it.
+        deferral.ifPresent(items);
+        deferral = Optional.empty();
+        Duration offset = clockOffset.observe(readings.sentAt(), clock.instant());
+        items.accept(new IngestItem.LiveBatch(session, gpuUuids, readings.readings(), readings.sentAt(), offset));
+        return Optional.empty();
+    }
+
+    private Optional<Breach> take(History history) {
+        items.accept(new IngestItem.HistoryBatch(session, gpuUuids, history.readings(), history.upTo()));
+        return Optional.empty();
+    }
+
+    private Optional<Breach> take(Inventory inventory) {
+        gpuUuids = inventory.gpus().stream().map(GpuInfo::uuid).toList();
+        hasInventory = true;
+        items.accept(new IngestItem.Report(session, inventory));
+        return Optional.empty();
+    }
+
+    private Optional<Breach> take(Defer defer) {
+        deferral = Optional.of(new IngestItem.Deferral(session, defer.liveFrom()));
+        return Optional.empty();
+    }
+
+    private Optional<Breach> take(Lost lost) {
+        items.accept(new IngestItem.Gap(session, lost));
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,72 @@
+package io.emberwatch.collector.store;
+
+import io.emberwatch.protocol.Lost;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Table {@code reading_gap}. Every method works in the caller's transaction. Stateless and thread-safe. */
+public final class ReadingGapStore {
+    /** A probe may say LOST without end, in one numbering or in many: the oldest gaps of its machine make room. */
+    static final int MAX_GAPS_EACH = 1_000;
+
+    /** Keeps what a probe says; said again, it replaces what was said before. */
+    public void put(Connection connection, int machineId, UUID bootId, Lost lost) throws SQLException {
+        Sql.update(
+                connection,
+                "INSERT INTO reading_gap (machine_id, boot_id, first_sequence, last_sequence, reading_count, from_at,"
+                        + " to_at, reason, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"
+                        + " ON DUPLICATE KEY UPDATE last_sequence = VALUES(last_sequence),"
+                        + " reading_count = VALUES(reading_count), from_at = VALUES(from_at), to_at = VALUES(to_at),"
+                        + " reason = VALUES(reason), recorded_at = VALUES(recorded_at)",
+                machineId,
+                Uuids.toBytes(bootId),
+                lost.firstSequence(),
+                lost.lastSequence(),
+                Optional.of(lost.count()).filter(count -> count > 0),
+                lost.from(),
+                lost.to(),
+                lost.reason().name().toLowerCase(Locale.ROOT));
+        int excess = count(connection, machineId) - MAX_GAPS_EACH;
+        if (excess > 0) {
+            Sql.update(
+                    connection,
+                    "DELETE FROM reading_gap WHERE machine_id = ? ORDER BY recorded_at, first_sequence LIMIT " + excess,
+                    machineId);
+        }
+    }
+
+    /** The gaps of a machine that were said last, the newest first. */
+    public List<ReadingGap> latest(Connection connection, int machineId, int atMost) throws SQLException {
+        return Sql.list(
+                connection,
+                "SELECT from_at, to_at, reading_count, reason, recorded_at FROM reading_gap WHERE machine_id = ?"
+                        + " ORDER BY recorded_at DESC, first_sequence DESC LIMIT " + atMost,
+                ReadingGapStore::gap,
+                machineId);
+    }
+
+    private static int count(Connection connection, int machineId) throws SQLException {
+        return Sql.one(
+                        connection,
+                        "SELECT COUNT(*) FROM reading_gap WHERE machine_id = ?",
+                        row -> row.getInt(1),
+                        machineId)
+                .orElse(0);
+    }
+
+    private static ReadingGap gap(ResultSet row) throws SQLException {
+        long count = row.getLong("reading_count");
+        return new ReadingGap(
+                Sql.time(row, "from_at"),
+                Sql.time(row, "to_at"),
+                count > 0 ? OptionalLong.of(count) : OptionalLong.empty(),
+                Sql.constant(row, "reason", Lost.Reason.class),
+                Sql.time(row, "recorded_at"));
+    }
+}

@@ -1,0 +1,26 @@
+package io.emberwatch.collector.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Some seconds of faults with another seed each time. The profile {@code faults} makes it go on for long, {@code
+ * faults.sh} does so by hand, and both can repeat a seed.
+ */
+class FaultsIT {
+    static {
+        // What breaks in other threads on purpose is told by the ledger.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
+
+    @Test
+    void nothing_is_lost_or_doubled_whatever_is_killed_or_cut() throws Exception {
+        FaultSettings settings = FaultSettings.fromProperties();
+
+        assertThat(new FaultRun(settings, System.out).run())
+                .as("see what is printed above; seed %s", settings.seed())
+                .isTrue();
+    }
+}
