@@ -65,7 +65,7 @@ final class Recovery {
         long lastGiven = findHoles();
         lastGiven = Math.max(lastGiven, state.map(SpoolState::lastSequence).orElse(0L));
         Numbering numbering = Numbering.after(Math.max(lastGiven, highestName), now);
-        if (endedByPowerLoss()) {
+        if (endedByPowerLoss(highestName)) {
             holes.powerLoss(numbering.last(), now);
             lastGiven = numbering.last();
         } else {
@@ -114,9 +114,10 @@ final class Recovery {
         return holes.given();
     }
 
-    private boolean endedByPowerLoss() {
+    private boolean endedByPowerLoss(long highestName) {
         if (scans.isEmpty()) {
-            return false;
+            // There always is a newest segment.
+            return state.isPresent();
         }
         Scan last = scans.get(scans.size() - 1);
         boolean sameKernel = last.header()
@@ -124,7 +125,9 @@ final class Recovery {
                 .filter(kernelBootId::equals)
                 .filter(id -> !id.equals(new UUID(0, 0)))
                 .isPresent();
-        return !last.closed() && (last.torn() || !sameKernel);
+        // A newer segment of which nothing can be read was begun after the last one was closed.
+        boolean newestIsGone = highestName > last.segment().first();
+        return newestIsGone || (!last.closed() && (last.torn() || !sameKernel));
     }
 
     private List<Segment> segments() {
