@@ -2,11 +2,12 @@ package io.emberwatch.probe.spool;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.util.SortedMap;
 import java.util.concurrent.CountDownLatch;
 
-/** A directory whose disk can be made to hang, in a write or in a force, until it is let go. */
-final class HangingFiles implements SpoolFiles {
+/** A directory that can be denied, and whose disk can be made to hang in a write or in a force until it is let go. */
+final class TroubledFiles implements SpoolFiles {
     /** Whoever comes to it while it is shut waits. */
     static final class Gate {
         private CountDownLatch shut = new CountDownLatch(0);
@@ -43,14 +44,18 @@ final class HangingFiles implements SpoolFiles {
 
     final Gate writes = new Gate();
     final Gate forces = new Gate();
+    volatile boolean isDenied;
     private final SpoolFiles files;
 
-    HangingFiles(SpoolFiles files) {
+    TroubledFiles(SpoolFiles files) {
         this.files = files;
     }
 
     @Override
     public void prepare() throws IOException {
+        if (isDenied) {
+            throw new AccessDeniedException("/the/spool");
+        }
         files.prepare();
     }
 
