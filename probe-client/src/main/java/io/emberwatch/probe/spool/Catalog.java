@@ -1,5 +1,6 @@
 package io.emberwatch.probe.spool;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +23,26 @@ final class Catalog {
 
     void remove(Segment segment) {
         segments.remove(segment);
+    }
+
+    /**
+     * Readings from {@code from} on are no longer believed to be in segments that were written behind {@code forcedUpTo}.
+     *
+     * @return segments of which nothing is left; they are no longer listed
+     */
+    List<Segment> distrust(long forcedUpTo, long from) {
+        List<Segment> empty = new ArrayList<>();
+        for (Segment segment : segments()) {
+            if (segment.first() > forcedUpTo
+                    || (!segment.runs().isEmpty() && segment.runs().last() >= from)) {
+                segment.runs().removeFrom(from);
+                if (segment.runs().isEmpty()) {
+                    remove(segment);
+                    empty.add(segment);
+                }
+            }
+        }
+        return empty;
     }
 
     List<Segment> segments() {
@@ -82,15 +103,32 @@ final class Catalog {
         return Optional.empty();
     }
 
+    /** How much of what {@code limits} allow outstanding readings use up, of room or of age; may be more than 1. */
+    double usedShare(Outstanding outstanding, SpoolLimits limits, long runningMillis) {
+        double bytes = outstandingBytes(outstanding) / limits.maxBytes();
+        double age = startOfOutstanding(outstanding)
+                .map(start -> (runningMillis - start) / limits.maxAge().toMillis())
+                .orElse(0.0);
+        return Math.max(bytes, age);
+    }
+
+    /** When the first outstanding reading was taken, about. */
+    Optional<Instant> oldestTakenAt(Outstanding outstanding) {
+        return segments.stream()
+                .filter(segment -> segment.runs().count(outstanding) > 0)
+                .findFirst()
+                .map(segment -> Instant.ofEpochMilli(segment.oldestMillis()));
+    }
+
     /** What readings that are outstanding take on disk, about. */
-    double outstandingBytes(Outstanding outstanding) {
+    private double outstandingBytes(Outstanding outstanding) {
         return segments.stream()
                 .mapToDouble(segment -> segment.diskBytes() * shareOutstanding(segment, outstanding))
                 .sum();
     }
 
     /** For how long probes had run when the first outstanding reading was written, about. */
-    Optional<Double> startOfOutstanding(Outstanding outstanding) {
+    private Optional<Double> startOfOutstanding(Outstanding outstanding) {
         return segments.stream()
                 .filter(segment -> segment.runs().count(outstanding) > 0)
                 .findFirst()

@@ -2,6 +2,7 @@ package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.protocol.Durable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
@@ -13,9 +14,20 @@ import java.util.TreeMap;
  * {@link SpoolBook}.
  */
 final class HeldReadings {
+    /** So many of the newest stay in memory, so that the link does not read them from disk. */
+    static final int KEPT = 1000;
+
+    private static final int KEPT_BYTES_SHARE = 4;
+
+    private final long maxBytes;
     private final TreeMap<Long, Sample> written = new TreeMap<>();
     private final TreeMap<Long, Sample> unwritten = new TreeMap<>();
     private long bytes;
+
+    /** @param maxBytes of heap that all may take, about */
+    HeldReadings(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
 
     void put(long sequence, Sample sample) {
         unwritten.put(sequence, sample);
@@ -41,6 +53,10 @@ final class HeldReadings {
 
     Optional<Long> firstUnwritten() {
         return Optional.ofNullable(unwritten.ceilingKey(0L));
+    }
+
+    Optional<Instant> oldestUnwrittenTakenAt() {
+        return unwritten.values().stream().findFirst().map(Sample::takenAt);
     }
 
     /** Everything up to this sequence is in a file. */
@@ -88,28 +104,59 @@ final class HeldReadings {
         return Optional.ofNullable(written.ceilingKey(0L));
     }
 
-    void dropFirstWritten() {
-        bytes -= bytesOf(written.pollFirstEntry().getValue());
-    }
-
     void dropWritten(Interval sequences) {
         NavigableMap<Long, Sample> gone = written.subMap(sequences.first(), true, sequences.last(), true);
         gone.values().forEach(sample -> bytes -= bytesOf(sample));
         gone.clear();
     }
 
-    SpooledReading dropFirstUnwritten() {
+    /** Whether so much memory is taken that what was written should be forced, to be let go. */
+    boolean isTight() {
+        return bytes > maxBytes / 2;
+    }
+
+    double usedShare() {
+        return (double) bytes / maxBytes;
+    }
+
+    /**
+     * Lets go of what need not be here, and then of what has no room.
+     *
+     * @param forcedUpTo up to here readings are safe in files
+     * @return those that are nowhere now
+     */
+    List<SpooledReading> trim(long forcedUpTo) {
+        while (!written.isEmpty()
+                && written.firstKey() <= forcedUpTo
+                && (size() > KEPT || bytes > maxBytes / KEPT_BYTES_SHARE)) {
+            dropFirstWritten();
+        }
+        if (bytes <= maxBytes) {
+            return List.of();
+        }
+        List<SpooledReading> gone = new ArrayList<>();
+        while (size() > 1 && bytes > maxBytes) {
+            if (written.isEmpty()) {
+                gone.add(dropFirstUnwritten());
+            } else {
+                dropFirstWritten();
+            }
+        }
+        return gone;
+    }
+
+    private void dropFirstWritten() {
+        bytes -= bytesOf(written.pollFirstEntry().getValue());
+    }
+
+    private SpooledReading dropFirstUnwritten() {
         var oldest = unwritten.pollFirstEntry();
         bytes -= bytesOf(oldest.getValue());
         return new SpooledReading(oldest.getKey(), oldest.getValue());
     }
 
-    int size() {
+    private int size() {
         return written.size() + unwritten.size();
-    }
-
-    long bytes() {
-        return bytes;
     }
 
     private void forget(NavigableMap<Long, Sample> readings, Durable durable) {

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.protocol.Lost;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,13 @@ final class Losses {
         if (losses.size() > MAX_LOSSES) {
             losses.set(0, union(losses.get(0), losses.remove(1)));
         }
+    }
+
+    /** As {@link #add(Lost, boolean)} for readings of a segment. */
+    void add(List<Interval> gone, Segment segment, Lost.Reason reason, boolean oldestHeld) {
+        Instant from = Instant.ofEpochMilli(segment.oldestMillis());
+        Instant to = Instant.ofEpochMilli(segment.newestMillis());
+        gone.forEach(run -> add(new Lost(run.first(), run.last(), run.size(), from, to, reason), oldestHeld));
     }
 
     Optional<Lost> endingBehind(long sequence) {

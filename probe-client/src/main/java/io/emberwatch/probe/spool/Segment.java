@@ -11,6 +11,7 @@ final class Segment {
     private static final int BLOCK_BYTES = 4096;
 
     private final long first;
+    private final String name;
     private final Runs runs = new Runs();
     private final SegmentIndex index = new SegmentIndex();
     private long bytes;
@@ -25,6 +26,7 @@ final class Segment {
      */
     Segment(long first, long runningMillis) {
         this.first = first;
+        this.name = nameOf(first);
         this.runningMillis = runningMillis;
         this.endRunningMillis = runningMillis;
     }
@@ -47,7 +49,7 @@ final class Segment {
     }
 
     String name() {
-        return nameOf(first);
+        return name;
     }
 
     long first() {

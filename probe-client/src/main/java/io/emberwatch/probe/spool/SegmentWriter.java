@@ -110,6 +110,16 @@ final class SegmentWriter implements Closeable {
         file.close();
     }
 
+    /** For a file of which everything that counts was forced, or is written again elsewhere. */
+    void closeQuietly() {
+        try {
+            close();
+        } catch (IOException e) {
+            // Nothing depends on it.
+            return;
+        }
+    }
+
     private void put(int kind, ByteBuffer body) {
         int length = 1 + body.remaining();
         ensure(RecordCursor.PREFIX_BYTES + length);

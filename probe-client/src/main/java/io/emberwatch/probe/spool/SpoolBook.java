@@ -4,7 +4,6 @@ import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Lost;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,53 +14,32 @@ import java.util.function.LongSupplier;
  * waits or fails. Thread-safe.
  */
 final class SpoolBook {
-    /** So many of the newest stay in memory, so that the link does not read them from disk. */
-    static final int KEPT = 1000;
-
-    private static final int KEPT_BYTES_SHARE = 4;
-
     private final SpoolLimits limits;
-    private final LongSupplier nanoTime;
-    private final HeldReadings memory = new HeldReadings();
-    private Catalog catalog = new Catalog();
+    private final HeldReadings memory;
+    private final RunningTime running;
+    private final Catalog catalog = new Catalog();
     private UUID bootId = UUID.randomUUID();
-    private Numbering numbering;
+    private GivenNumbers numbers;
     private Outstanding outstanding;
     private Losses losses = new Losses(List.of());
-    private long lastGivenBefore;
-    private long startsBehind;
     private long forcedUpTo;
-    private long runningBase;
-    private final long startNanos;
 
-    /** @param numbering for a spool without a past */
-    SpoolBook(SpoolLimits limits, Numbering numbering, LongSupplier nanoTime) {
+    /** @param now by the clock, for the numbers of a spool without a past */
+    SpoolBook(SpoolLimits limits, Instant now, LongSupplier nanoTime) {
         this.limits = limits;
-        this.numbering = numbering;
-        this.startsBehind = numbering.last();
-        this.outstanding = Outstanding.EVERYTHING.without(Durable.upTo(startsBehind), startsBehind);
-        this.nanoTime = nanoTime;
-        this.startNanos = nanoTime.getAsLong();
-    }
-
-    /** Where a peek finds its readings: in memory, or in the segment that is named. */
-    record Plan(List<SpooledReading> inMemory, Optional<Catalog.Wanted> onDisk, SegmentReader.Place place) {
-        private static final SegmentReader.Place NOWHERE = new SegmentReader.Place(0, 0, 0);
-
-        private static Plan memory(List<SpooledReading> readings) {
-            return new Plan(readings, Optional.empty(), NOWHERE);
-        }
+        this.memory = new HeldReadings(limits.memoryBytes());
+        this.running = new RunningTime(nanoTime);
+        this.numbers = GivenNumbers.withoutPast(now);
+        this.outstanding = Outstanding.EVERYTHING.without(Durable.upTo(numbers.last()), numbers.last());
     }
 
     /** Goes on where an earlier process has left the spool. */
     synchronized void adopt(Recovered recovered) {
         recovered.segments().forEach(catalog::add);
-        runningBase = recovered.runningMillis();
+        running.continues(recovered.runningMillis());
         recovered.bootId().ifPresent(id -> {
             bootId = id;
-            numbering = recovered.numbering();
-            startsBehind = numbering.last();
-            lastGivenBefore = recovered.lastGiven();
+            numbers = GivenNumbers.after(recovered);
             outstanding = recovered.outstanding();
             losses = recovered.losses();
         });
@@ -76,33 +54,17 @@ final class SpoolBook {
     }
 
     synchronized long append(Sample sample) {
-        long sequence = numbering.next();
+        long sequence = numbers.next();
         memory.put(sequence, sample);
         trimMemory();
         return sequence;
     }
 
-    synchronized Plan plan(long behind, long upTo, int atMost) {
+    synchronized ReadPlan plan(long behind, long upTo, int atMost) {
         if (behind >= upTo || atMost < 1) {
-            return Plan.memory(List.of());
+            return ReadPlan.NOTHING;
         }
-        Interval range = new Interval(Math.max(0, behind) + 1, upTo);
-        Optional<Long> held = memory.firstFrom(range.first()).filter(range::has);
-        Optional<Catalog.Wanted> onDisk = catalog.firstOutstanding(range, outstanding);
-        if (onDisk.isEmpty()
-                || held.filter(first -> first <= onDisk.get().sequences().first())
-                        .isPresent()) {
-            return Plan.memory(
-                    held.map(first -> memory.from(first, upTo, atMost)).orElse(List.of()));
-        }
-        Interval wanted = onDisk.get().sequences();
-        long last = Math.min(wanted.last(), held.map(first -> first - 1).orElse(wanted.last()));
-        Segment segment = onDisk.get().segment();
-        return new Plan(
-                List.of(),
-                Optional.of(new Catalog.Wanted(segment, new Interval(wanted.first(), last))),
-                new SegmentReader.Place(
-                        segment.first(), segment.bytes(), segment.index().offsetFor(wanted.first())));
+        return ReadPlan.of(new Interval(Math.max(0, behind) + 1, upTo), atMost, memory, catalog, outstanding);
     }
 
     /** These readings cannot be read back. */
@@ -122,17 +84,17 @@ final class SpoolBook {
     }
 
     synchronized void acknowledge(Durable durable) {
-        outstanding = outstanding.without(durable, numbering.last());
+        outstanding = outstanding.without(durable, numbers.last());
         memory.acknowledged(durable);
         losses.acknowledged(outstanding);
     }
 
     synchronized long lastSequence() {
-        return numbering.last();
+        return numbers.last();
     }
 
     synchronized boolean hasGivenNumbers() {
-        return numbering.last() > startsBehind;
+        return numbers.isBegun();
     }
 
     synchronized Optional<Long> startOfNewest(int newest, long behind) {
@@ -148,19 +110,16 @@ final class SpoolBook {
     }
 
     synchronized double fillPercent() {
-        double bytes = catalog.outstandingBytes(outstanding) / limits.maxBytes();
-        double age = catalog.startOfOutstanding(outstanding)
-                .map(start -> (runningMillis() - start) / limits.maxAge().toMillis())
-                .orElse(0.0);
-        double inMemory = memory.unwrittenCount() == 0 ? 0 : (double) memory.bytes() / limits.memoryBytes();
-        return Math.max(0, Math.min(100, 100 * Math.max(inMemory, Math.max(bytes, age))));
+        double onDisk = catalog.usedShare(outstanding, limits, runningMillis());
+        double inMemory = memory.unwrittenCount() == 0 ? 0 : memory.usedShare();
+        return Math.max(0, Math.min(100, 100 * Math.max(inMemory, onDisk)));
     }
 
     // What follows is for the one thread that writes.
 
-    /** For how long probes have run on this spool; the only clock that readings age by. */
+    /** As {@link RunningTime#millis}. */
     synchronized long runningMillis() {
-        return runningBase + (nanoTime.getAsLong() - startNanos) / 1_000_000;
+        return running.millis();
     }
 
     synchronized List<SpooledReading> unwritten(int atMost) {
@@ -173,18 +132,17 @@ final class SpoolBook {
 
     /** Whether so much memory is taken that what was written should be forced, to be let go. */
     synchronized boolean isMemoryTight() {
-        return memory.bytes() > limits.memoryBytes() / 2;
+        return memory.isTight();
     }
 
     /** The sequence of the next reading to be written. */
     synchronized long nextToWrite() {
-        return memory.firstUnwritten().orElse(numbering.last() + 1);
+        return memory.firstUnwritten().orElse(numbers.last() + 1);
     }
 
     /** The last number given before the start to which this sequence belongs. */
     synchronized long lastGivenBefore(long first) {
-        long start = Numbering.startOf(first);
-        return start > Numbering.startOf(startsBehind) ? (start << Numbering.BITS_OF_N) - 1 : lastGivenBefore;
+        return numbers.lastGivenBefore(first);
     }
 
     synchronized void begun(Segment segment) {
@@ -221,18 +179,7 @@ final class SpoolBook {
     synchronized List<Segment> distrust() {
         memory.rewriteFrom(forcedUpTo + 1);
         long from = memory.firstUnwritten().orElse(Long.MAX_VALUE);
-        List<Segment> empty = new ArrayList<>();
-        for (Segment segment : catalog.segments()) {
-            if (segment.first() > forcedUpTo
-                    || (!segment.runs().isEmpty() && segment.runs().last() >= from)) {
-                segment.runs().removeFrom(from);
-                if (segment.runs().isEmpty()) {
-                    catalog.remove(segment);
-                    empty.add(segment);
-                }
-            }
-        }
-        return empty;
+        return catalog.distrust(forcedUpTo, from);
     }
 
     /** The file is gone: what of it is in memory is to be written again, the rest is lost. */
@@ -251,10 +198,6 @@ final class SpoolBook {
 
     synchronized List<Segment> segments() {
         return catalog.segments();
-    }
-
-    synchronized long diskBytes() {
-        return catalog.diskBytes();
     }
 
     synchronized boolean isOverfullWith(long moreBytes) {
@@ -281,52 +224,28 @@ final class SpoolBook {
     }
 
     synchronized SpoolState state(long generation) {
-        return new SpoolState(generation, bootId, lastGiven(), runningMillis(), outstanding, losses.list());
+        return new SpoolState(generation, bootId, numbers.lastGiven(), runningMillis(), outstanding, losses.list());
     }
 
     synchronized Figures figures() {
-        return new Figures(catalog.diskBytes(), memory.unwrittenCount(), losses.readings(), oldest());
+        return new Figures(
+                catalog.diskBytes(),
+                losses.readings(),
+                catalog.oldestTakenAt(outstanding).or(memory::oldestUnwrittenTakenAt));
     }
 
     /** @param oldestTakenAt of the readings outstanding, about */
-    record Figures(long diskBytes, long inMemory, long lost, Optional<Instant> oldestTakenAt) {}
-
-    private long lastGiven() {
-        return hasGivenNumbers() ? numbering.last() : lastGivenBefore;
-    }
-
-    private Optional<Instant> oldest() {
-        return catalog.segments().stream()
-                .filter(segment -> segment.runs().count(outstanding) > 0)
-                .findFirst()
-                .map(segment -> Instant.ofEpochMilli(segment.oldestMillis()))
-                .or(() -> memory.unwritten(1).stream()
-                        .findFirst()
-                        .map(reading -> reading.sample().takenAt()));
-    }
+    record Figures(long diskBytes, long lost, Optional<Instant> oldestTakenAt) {}
 
     private void lose(Interval sequences, Segment segment, Lost.Reason reason, boolean oldestHeld) {
-        Instant from = Instant.ofEpochMilli(segment.oldestMillis());
-        Instant to = Instant.ofEpochMilli(segment.newestMillis());
-        for (Interval gone : outstanding.within(sequences)) {
-            losses.add(new Lost(gone.first(), gone.last(), gone.size(), from, to, reason), oldestHeld);
-        }
+        losses.add(outstanding.within(sequences), segment, reason, oldestHeld);
     }
 
     private void trimMemory() {
-        while (memory.firstWritten().filter(first -> first <= forcedUpTo).isPresent()
-                && (memory.size() > KEPT || memory.bytes() > limits.memoryBytes() / KEPT_BYTES_SHARE)) {
-            memory.dropFirstWritten();
-        }
-        while (memory.size() > 1 && memory.bytes() > limits.memoryBytes()) {
-            if (memory.firstWritten().isPresent()) {
-                memory.dropFirstWritten();
-            } else {
-                SpooledReading gone = memory.dropFirstUnwritten();
-                Instant takenAt = gone.sample().takenAt();
-                long sequence = gone.sequence();
-                losses.add(new Lost(sequence, sequence, 1, takenAt, takenAt, Lost.Reason.SPOOL_FULL), false);
-            }
+        for (SpooledReading gone : memory.trim(forcedUpTo)) {
+            Instant takenAt = gone.sample().takenAt();
+            long sequence = gone.sequence();
+            losses.add(new Lost(sequence, sequence, 1, takenAt, takenAt, Lost.Reason.SPOOL_FULL), false);
         }
     }
 }

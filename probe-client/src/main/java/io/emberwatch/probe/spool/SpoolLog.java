@@ -85,7 +85,7 @@ public final class SpoolLog implements Spool {
         this.nanoTime = nanoTime;
         this.kernelBootId = kernelBootId;
         this.stateFile = new StateFile(files);
-        this.book = new SpoolBook(limits, Numbering.withoutPast(clock.instant()), nanoTime);
+        this.book = new SpoolBook(limits, clock.instant(), nanoTime);
         this.writer = new SpoolWriter(files, stateFile, book, limits, clock, kernelBootId);
     }
 
@@ -152,7 +152,7 @@ public final class SpoolLog implements Spool {
     @Override
     public List<SpooledReading> peek(long behind, long upTo, int atMost) {
         while (true) {
-            SpoolBook.Plan plan = book.plan(behind, upTo, atMost);
+            ReadPlan plan = book.plan(behind, upTo, atMost);
             if (plan.onDisk().isEmpty()) {
                 return plan.inMemory();
             }

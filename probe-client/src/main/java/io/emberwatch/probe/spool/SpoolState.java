@@ -39,6 +39,14 @@ record SpoolState(
         losses = List.copyOf(losses);
     }
 
+    /** Whether only time has passed between the two. */
+    boolean saysTheSameAs(SpoolState other) {
+        return bootId.equals(other.bootId)
+                && lastSequence == other.lastSequence
+                && outstanding.intervals().equals(other.outstanding.intervals())
+                && losses.equals(other.losses);
+    }
+
     ByteBuffer encode() {
         ByteBuffer out = ByteBuffer.allocate(BYTES);
         out.putInt(MAGIC).putInt(FORM).putLong(generation);

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.EnrollClient;
+import io.emberwatch.probe.spool.DiskSpool;
+import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.io.IOException;
@@ -12,9 +14,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -96,6 +101,24 @@ final class ProbeCliTest {
         assertThat(err.toString())
                 .contains("machine.key (EMBERWATCH_PROBE_MACHINE_KEY)")
                 .doesNotContain("s3cret");
+    }
+
+    @Test
+    void a_second_probe_on_one_spool_is_refused_with_the_directory_and_what_to_do() throws IOException {
+        Path spool = folder.resolve("spool");
+        environment.put("EMBERWATCH_PROBE_MACHINE_KEY", "A".repeat(43));
+        SpoolLimits limits = new SpoolLimits(SpoolLimits.MIN_BYTES, SpoolLimits.MIN_AGE, 1 << 20);
+        try (DiskSpool first =
+                DiskSpool.open(spool, limits, Duration.ofSeconds(1), Clock.systemUTC(), new UUID(0, 0))) {
+            int code = execute("run", "--collector-address", "127.0.0.1:9", "--spool-directory", spool.toString());
+
+            assertThat(err.toString().strip())
+                    .isEqualTo("emberwatch-probe: " + spool
+                            + " is in use by another probe: stop that one, or give this one"
+                            + " a directory of its own (spool.directory)");
+            assertThat(code).isEqualTo(2);
+            assertThat(first.status().why()).isEmpty();
+        }
     }
 
     @ParameterizedTest

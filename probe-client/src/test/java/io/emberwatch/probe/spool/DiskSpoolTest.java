@@ -122,7 +122,7 @@ final class DiskSpoolTest {
         return DiskSpool.open(folder.resolve("spool"), limits(), sync, Clock.systemUTC(), KERNEL);
     }
 
-    private static SpoolLimits limits() {
+    static SpoolLimits limits() {
         return new SpoolLimits(4 << 20, Duration.ofDays(7), 8 << 20);
     }
 
@@ -134,7 +134,7 @@ final class DiskSpoolTest {
         return sequences;
     }
 
-    private static List<Long> read(Spool spool) {
+    static List<Long> read(Spool spool) {
         List<Long> sequences = new ArrayList<>();
         List<SpooledReading> next = spool.peek(0, Long.MAX_VALUE, 300);
         while (!next.isEmpty()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -320,6 +321,28 @@ final class SpoolLogTest {
     }
 
     @Test
+    void records_of_a_kind_that_only_a_newer_probe_knows_are_stepped_over() throws IOException {
+        box.open();
+        List<Long> taken = box.take(10, "GPU-a");
+        String segment = box.segments().get(0);
+        byte[] content = box.disk.content(segment);
+        byte[] unknown = recordOfKind(77, taken.get(0));
+        ByteBuffer mixed = ByteBuffer.allocate(content.length + 2 * unknown.length);
+        mixed.put(content, 0, SegmentHeader.BYTES).put(unknown);
+        mixed.put(content, SegmentHeader.BYTES, content.length - SegmentHeader.BYTES)
+                .put(unknown);
+        box.disk.put(segment, mixed.array());
+
+        box.reopenAfterKill();
+
+        assertThat(box.readings())
+                .hasSize(10)
+                .allSatisfy(reading -> assertThat(reading.sample().gpus()).hasSize(1));
+        assertThat(box.sequences()).isEqualTo(taken);
+        assertThat(box.losses()).isEmpty();
+    }
+
+    @Test
     void beginning_anew_keeps_what_is_held_and_does_not_bring_back_what_was_stored() throws IOException {
         box.open();
         List<Long> taken = box.take(10);
@@ -343,5 +366,15 @@ final class SpoolLogTest {
         List<Long> taken = box.take(5);
 
         assertThat(box.sequences()).isEqualTo(taken);
+    }
+
+    private static byte[] recordOfKind(int kind, long firstSequence) {
+        ByteBuffer content = ByteBuffer.allocate(5).put((byte) kind).putInt(42).flip();
+        int crc = RecordCursor.crc(RecordCursor.seed(firstSequence), content.remaining(), content.duplicate());
+        return ByteBuffer.allocate(RecordCursor.PREFIX_BYTES + content.remaining())
+                .putInt(content.remaining())
+                .putInt(crc)
+                .put(content)
+                .array();
     }
 }
