@@ -31,9 +31,7 @@ public final class MessageCodec {
      * @throws IllegalArgumentException if it would be longer than {@link WireLimits#MAX_FRAME_BYTES}
      */
     public static ByteBuffer encode(Message message) {
-        WireWriter out = new WireWriter();
-        out.u32(0);
-        writeTypeAndBody(message, out);
+        WireWriter out = written(message);
         int length = out.size() - LENGTH_BYTES;
         if (length > WireLimits.MAX_FRAME_BYTES) {
             throw new IllegalArgumentException(message.getClass().getSimpleName() + " of " + length
@@ -41,6 +39,11 @@ public final class MessageCodec {
         }
         out.patchU32(0, length);
         return out.toBuffer();
+    }
+
+    /** The length that the frame has, or would have if it were not too long: of type and body, in bytes. */
+    public static int lengthOf(Message message) {
+        return written(message).size() - LENGTH_BYTES;
     }
 
     /**
@@ -61,6 +64,13 @@ public final class MessageCodec {
         } catch (IllegalArgumentException e) {
             throw WireReader.malformed(type + ": " + e.getMessage());
         }
+    }
+
+    private static WireWriter written(Message message) {
+        WireWriter out = new WireWriter();
+        out.u32(0);
+        writeTypeAndBody(message, out);
+        return out;
     }
 
     private static void writeTypeAndBody(Message message, WireWriter out) {

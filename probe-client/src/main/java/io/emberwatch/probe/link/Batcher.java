@@ -15,8 +15,8 @@ import java.util.Map;
  * Takes as many spooled readings as surely fit into one frame of READINGS or HISTORY. Stateless.
  *
  * <p>How long a frame gets is known only once it is encoded, but each part has a longest form: a varint of 64 bits takes 10
- * bytes, one of at most 21 bits 3. The estimate is three to five times what readings really take, so a frame stays well
- * below its limit; that costs nothing, since several are in flight.
+ * bytes, one of at most 21 bits 3. Mostly all readings fit by that estimate. It is three to five times what they really take,
+ * so where they do not, a batch is measured and filled up.
  */
 final class Batcher {
     private static final int VARINT = 10;
@@ -25,6 +25,11 @@ final class Batcher {
     private static final int UP_TO = VARINT;
     /** Type, up to, first sequence, count and time. */
     private static final int HEAD_BYTES = 1 + UP_TO + VARINT + SHORT_VARINT + VARINT;
+
+    /** Readings differ in length: what follows may be longer than what came before. */
+    private static final int FULL_PERCENT = 90;
+
+    private static final int REFINEMENTS = 2;
 
     private Batcher() {}
 
@@ -45,15 +50,41 @@ final class Batcher {
             }
             batch.add(reading);
         }
-        return longest > maxFrameBytes && batch.size() == 1 ? single(batch.get(0), maxFrameBytes) : batch;
+        if (longest <= maxFrameBytes) {
+            return batch;
+        }
+        return batch.size() == 1 && lengthOf(batch) > maxFrameBytes
+                ? withoutGpus(batch.get(0))
+                : filledUp(batch, readings, gpus, maxFrameBytes);
     }
 
-    private static List<Reading> single(Reading reading, int maxFrameBytes) {
-        List<Reading> batch = List.of(reading);
-        int frameBytes = MessageCodec.encode(new Readings(batch)).remaining() - Integer.BYTES + UP_TO + VARINT;
-        return frameBytes <= maxFrameBytes
-                ? batch
-                : List.of(new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of()));
+    /** There is more to send: as many as fit by the length that those so far really have. */
+    private static List<Reading> filledUp(
+            List<Reading> first, List<SpooledReading> readings, GpuIndex gpus, int maxFrameBytes) {
+        List<Reading> batch = first;
+        for (int i = 0; i < REFINEMENTS && batch.size() < readings.size(); i++) {
+            long room = (long) maxFrameBytes * FULL_PERCENT / 100;
+            int more = (int) Math.min(readings.size(), batch.size() * room / lengthOf(batch));
+            if (more <= batch.size()) {
+                break;
+            }
+            List<Reading> larger = new ArrayList<>(batch);
+            readings.subList(batch.size(), more).forEach(spooled -> larger.add(toWire(spooled, gpus)));
+            if (lengthOf(larger) > maxFrameBytes) {
+                break;
+            }
+            batch = larger;
+        }
+        return batch;
+    }
+
+    /** Of the frame, at most. */
+    private static int lengthOf(List<Reading> batch) {
+        return MessageCodec.lengthOf(new Readings(batch)) + UP_TO + VARINT;
+    }
+
+    private static List<Reading> withoutGpus(Reading reading) {
+        return List.of(new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of()));
     }
 
     private static Reading toWire(SpooledReading spooled, GpuIndex index) {

@@ -42,6 +42,17 @@ final class BatcherTest {
     }
 
     @Test
+    void a_frame_is_filled_up_although_readings_could_be_much_longer_than_they_are() {
+        String[] uuids = IntStream.range(0, 8).mapToObj(i -> "GPU-" + i).toArray(String[]::new);
+        gpus.announce(inventory(uuids), List.of());
+        List<SpooledReading> readings = LongStream.rangeClosed(1, 1000)
+                .mapToObj(sequence -> new SpooledReading(sequence, sample(uuids)))
+                .toList();
+
+        assertThat(frameBytes(batchOf(readings, 20_000))).isBetween(15_000, 20_000);
+    }
+
+    @Test
     void one_reading_too_long_for_a_frame_goes_without_its_gpus() {
         String[] uuids = IntStream.range(0, 64).mapToObj(i -> "GPU-" + i).toArray(String[]::new);
         gpus.announce(inventory(uuids), List.of());

@@ -84,7 +84,7 @@ final class LinkStreamTest {
     void no_more_batches_are_in_flight_than_the_collector_allows() throws Exception {
         probe.append(2000);
         probe.start(PATIENT);
-        Peer peer = probe.collector().acceptAndWelcome(welcome(2, 0));
+        Peer peer = probe.collector().acceptAndWelcome(welcomeWithShortFrames(2));
         peer.expect(Inventory.class);
 
         peer.expect(Readings.class);
@@ -99,15 +99,7 @@ final class LinkStreamTest {
     void no_frame_is_longer_than_the_collector_allows() throws Exception {
         probe.append(300);
         probe.start(PATIENT);
-        Welcome strict = new Welcome(
-                Message.VERSION,
-                Optional.empty(),
-                WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME,
-                1000,
-                Instant.now(),
-                Durable.NOTHING,
-                Bytes32.ZERO);
-        Peer peer = probe.collector().acceptAndWelcome(strict);
+        Peer peer = probe.collector().acceptAndWelcome(welcomeWithShortFrames(1000));
         peer.expect(Inventory.class);
 
         long last = 0;
@@ -185,5 +177,16 @@ final class LinkStreamTest {
 
         assertThat(peer.isClosedByProbe()).isTrue();
         assertThat(probe.spool().depth()).isEqualTo(2);
+    }
+
+    private static Welcome welcomeWithShortFrames(int maxBatchesInFlight) {
+        return new Welcome(
+                Message.VERSION,
+                Optional.empty(),
+                WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME,
+                maxBatchesInFlight,
+                Instant.now(),
+                Durable.NOTHING,
+                Bytes32.ZERO);
     }
 }

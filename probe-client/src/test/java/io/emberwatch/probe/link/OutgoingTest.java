@@ -6,6 +6,7 @@ import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.MemorySpool;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Durable;
@@ -16,9 +17,11 @@ import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
 import io.emberwatch.protocol.auth.Bytes32;
@@ -182,7 +185,7 @@ final class OutgoingTest {
     @Test
     void a_loss_is_told_before_the_first_readings_behind_it_and_once_a_session() {
         spool = new MemorySpool(20, 1 << 30);
-        append(25);
+        appendLong(25);
 
         for (int session = 0; session < 2; session++) {
             begin(with(Durable.NOTHING, 100, 1024));
@@ -317,6 +320,16 @@ final class OutgoingTest {
     private void append(int count) {
         for (int i = 0; i < count; i++) {
             spool.append(sample());
+        }
+    }
+
+    /** Readings of which only a few fit into a short frame. */
+    private void appendLong(int count) {
+        for (int i = 0; i < count; i++) {
+            MetricValues.Builder machine = MetricValues.builder(Scope.MACHINE);
+            long raw = i % 2 == 0 ? Long.MAX_VALUE : 0;
+            Scope.MACHINE.metrics().forEach(metric -> machine.setRaw(metric, raw));
+            spool.append(new Sample(NOW, machine.build(), List.of()));
         }
     }
 

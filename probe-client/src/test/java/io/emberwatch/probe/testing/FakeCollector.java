@@ -132,6 +132,8 @@ public final class FakeCollector implements AutoCloseable {
             this.socket = socket;
             this.channelBinding = channelBinding;
             socket.setSoTimeout(PATIENCE_MILLIS);
+            // As the collector does: an ACK and a FETCH must not wait for each other.
+            socket.setTcpNoDelay(true);
         }
 
         public Message receive() throws IOException, ProtocolException {
