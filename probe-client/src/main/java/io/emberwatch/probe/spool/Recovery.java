@@ -124,7 +124,15 @@ final class Recovery {
                 .filter(kernelBootId::equals)
                 .filter(id -> !id.equals(new UUID(0, 0)))
                 .isPresent();
-        return !last.closed() && (last.torn() || !sameKernel);
+        return !(last.closed() && !wasGivenAfter(last)) && (last.torn() || !sameKernel);
+    }
+
+    /** A later segment is gone, with whatever end it had. */
+    private boolean wasGivenAfter(Scan last) {
+        Segment segment = last.segment();
+        long known =
+                segment.runs().isEmpty() ? segment.first() - 1 : segment.runs().last();
+        return state.filter(later -> later.lastSequence() > known).isPresent();
     }
 
     private List<Segment> segments() {
