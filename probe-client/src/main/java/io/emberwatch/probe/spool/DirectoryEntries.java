@@ -2,6 +2,7 @@ package io.emberwatch.probe.spool;
 
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Makes and deletes the segments' files, and knows whether the directory has to be forced for it. One thread. */
@@ -35,15 +36,9 @@ final class DirectoryEntries {
         changed = true;
     }
 
-    /** What is in memory again must not be read from the file; if it cannot be deleted now, it is before more is written. */
-    void deleteSoon(String name) {
-        superseded.add(name);
-        try {
-            deleteSuperseded();
-        } catch (IOException e) {
-            // The next segment waits for it.
-            return;
-        }
+    /** These are to be deleted. */
+    void supersede(List<Segment> segments) {
+        segments.forEach(segment -> superseded.add(segment.name()));
     }
 
     void force() throws IOException {
@@ -53,7 +48,7 @@ final class DirectoryEntries {
         }
     }
 
-    private void deleteSuperseded() throws IOException {
+    void deleteSuperseded() throws IOException {
         for (String name : Set.copyOf(superseded)) {
             delete(name);
             superseded.remove(name);

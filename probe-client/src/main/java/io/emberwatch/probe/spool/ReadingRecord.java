@@ -13,10 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /** The bodies of READING and CARDS. Stateless. */
@@ -29,11 +29,27 @@ final class ReadingRecord {
 
     /** The UUIDs of a sample's GPUs, each once, as many as a reading may have. */
     static List<String> cardsOf(Sample sample) {
-        return sample.gpus().stream()
-                .map(GpuSample::uuid)
-                .distinct()
-                .limit(WireLimits.MAX_GPUS)
-                .toList();
+        Set<String> cards = new LinkedHashSet<>();
+        for (GpuSample gpu : sample.gpus()) {
+            if (cards.size() < WireLimits.MAX_GPUS) {
+                cards.add(gpu.uuid());
+            }
+        }
+        return List.copyOf(cards);
+    }
+
+    /** Whether {@link #cardsOf} the sample are these; cheaper than to find them. */
+    static boolean hasCards(Sample sample, List<String> cards) {
+        List<GpuSample> gpus = sample.gpus();
+        if (gpus.size() != cards.size()) {
+            return false;
+        }
+        for (int i = 0; i < cards.size(); i++) {
+            if (!gpus.get(i).uuid().equals(cards.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static ByteBuffer encodeCards(List<String> cards) {
@@ -70,18 +86,19 @@ final class ReadingRecord {
         return (int) crc.getValue();
     }
 
-    /** @param cards the sample's GPUs are among them; {@code cardsCrc} is theirs, 0 if there are none */
+    /** @param cards those {@link #cardsOf} the sample; {@code cardsCrc} is theirs, 0 if there are none */
     static ByteBuffer encode(SpooledReading reading, List<String> cards, int cardsCrc) {
         Sample sample = reading.sample();
-        Map<Integer, GpuValues> gpus = new LinkedHashMap<>();
+        List<GpuValues> gpus = new ArrayList<>(cards.size());
         for (GpuSample gpu : sample.gpus()) {
-            int index = cards.indexOf(gpu.uuid());
-            if (index >= 0) {
-                gpus.putIfAbsent(index, new GpuValues(index, gpu.values()));
+            int next = gpus.size();
+            // A GPU that is there twice, or one too many, is left out, as it is in the cards.
+            if (next < cards.size() && gpu.uuid().equals(cards.get(next))) {
+                gpus.add(new GpuValues(next, gpu.values()));
             }
         }
-        ByteBuffer frame = MessageCodec.encode(new Readings(List.of(
-                new Reading(reading.sequence(), sample.takenAt(), sample.machine(), List.copyOf(gpus.values())))));
+        ByteBuffer frame = MessageCodec.encode(
+                new Readings(List.of(new Reading(reading.sequence(), sample.takenAt(), sample.machine(), gpus))));
         ByteBuffer body = ByteBuffer.allocate(FRAME + frame.remaining() - Integer.BYTES);
         body.putLong(reading.sequence())
                 .putLong(sample.takenAt().toEpochMilli())

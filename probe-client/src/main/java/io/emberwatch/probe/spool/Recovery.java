@@ -127,7 +127,16 @@ final class Recovery {
                 .isPresent();
         // A newer segment of which nothing can be read was begun after the last one was closed.
         boolean newestIsGone = highestName > last.segment().first();
-        return newestIsGone || (!last.closed() && (last.torn() || !sameKernel));
+        boolean endedWell = last.closed() && !wasGivenAfter(last);
+        return newestIsGone || (!endedWell && (last.torn() || !sameKernel));
+    }
+
+    /** A later segment is gone, with whatever end it had. */
+    private boolean wasGivenAfter(Scan last) {
+        Segment segment = last.segment();
+        long known =
+                segment.runs().isEmpty() ? segment.first() - 1 : segment.runs().last();
+        return state.filter(later -> later.lastSequence() > known).isPresent();
     }
 
     private List<Segment> segments() {

@@ -58,7 +58,8 @@ final class SegmentWriter implements Closeable {
 
     void encode(SpooledReading reading) {
         long offset = size();
-        List<String> needed = ReadingRecord.cardsOf(reading.sample());
+        List<String> needed =
+                ReadingRecord.hasCards(reading.sample(), cards) ? cards : ReadingRecord.cardsOf(reading.sample());
         boolean withCards =
                 !needed.isEmpty() && (!needed.equals(cards) || readingsSinceCards >= SegmentIndex.FIRST_STRIDE);
         if (withCards) {

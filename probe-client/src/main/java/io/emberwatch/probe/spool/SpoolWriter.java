@@ -83,7 +83,7 @@ final class SpoolWriter implements Closeable {
             entries.force();
         } catch (IOException e) {
             letGo();
-            book.distrust().forEach(segment -> entries.deleteSoon(segment.name()));
+            deleteSoon(book.distrust());
             throw e;
         }
         book.forced(upTo);
@@ -211,6 +211,22 @@ final class SpoolWriter implements Closeable {
 
     private long activeFirst() {
         return active.map(writer -> writer.segment().first()).orElse(Long.MAX_VALUE);
+    }
+
+    /**
+     * What is in memory again must not be read from the file; if it cannot be deleted now, it is before more is written. That
+     * its numbers were given is on disk first, or, should the power fail before they are written again, nothing would tell.
+     */
+    private void deleteSoon(List<Segment> emptied) {
+        entries.supersede(emptied);
+        try {
+            state.save();
+            state.force();
+            entries.deleteSuperseded();
+        } catch (IOException e) {
+            // The next segment waits for it.
+            return;
+        }
     }
 
     private void letGo() {

@@ -290,6 +290,31 @@ final class SpoolLogTest {
     }
 
     @Test
+    void readings_that_could_not_be_forced_are_told_as_lost_if_power_fails_before_they_are_written_again()
+            throws IOException {
+        for (int seed = 0; seed < 20; seed++) {
+            Box machine = new Box(seed);
+            machine.open();
+            machine.spool.close();
+            machine.open();
+            machine.spool.tidy();
+            List<Long> taken = machine.take(3);
+            machine.disk.failForceAfter(0);
+            assertThatThrownBy(machine.spool::force).isInstanceOf(IOException.class);
+
+            machine.reopenAfterPowerLoss();
+
+            List<Long> held = machine.sequences();
+            assertThat(taken)
+                    .as("with seed %d", seed)
+                    .allMatch(sequence -> held.contains(sequence)
+                            || machine.losses().stream()
+                                    .anyMatch(lost ->
+                                            lost.firstSequence() <= sequence && sequence <= lost.lastSequence()));
+        }
+    }
+
+    @Test
     void files_of_others_and_random_bytes_are_left_alone() throws IOException {
         Random random = new Random(7);
         byte[] bytes = new byte[200_000];

@@ -30,7 +30,7 @@ final class SpoolRandomTest {
     void whatever_happens_each_reading_is_there_or_with_the_collector_or_in_a_loss() {
         Long only = Long.getLong("emberwatch.seed");
         long first = only != null ? only : System.nanoTime();
-        int histories = only != null ? 1 : Integer.getInteger("emberwatch.histories", 12);
+        int histories = only != null ? 1 : Integer.getInteger("emberwatch.histories", 16);
         for (int i = 0; i < histories; i++) {
             History history = new History(first + i);
             try {
