@@ -36,7 +36,7 @@ final class Drain {
      */
     List<String> run() throws IOException, InterruptedException {
         rig.heal();
-        awaitNothingMissing(FaultKind.SPOOL_ON_DISK ? IN_PEACE : AT_MOST);
+        awaitNothingMissing(IN_PEACE);
         for (int i = 0; i < MOST_STOPS; i++) {
             driver.stopProbes();
             awaitNothingMissing(LAST_WORDS);

@@ -42,9 +42,6 @@ enum FaultKind {
     MAIL_BUSY(Place.MAIL, 2, 3_000, 12_000, "the mail server answers 451"),
     MAIL_HANGS_UP(Place.MAIL, 3, 2_000, 5_000, "the mail server takes mails and hangs up");
 
-    /** A probe with a spool in memory loses what it holds when it ends. */
-    static final boolean SPOOL_ON_DISK = false;
-
     private static final Set<FaultKind> KILLS = EnumSet.of(KILL_PROBE, TEAR_SPOOL, KILL_COLLECTOR, KILL_DATABASE);
 
     /** Where something goes wrong; two faults in one place do not overlap. */
@@ -90,15 +87,11 @@ enum FaultKind {
     }
 
     static List<FaultKind> kills() {
-        return possible().filter(FaultKind::isKill).toList();
+        return Stream.of(values()).filter(FaultKind::isKill).toList();
     }
 
     static List<FaultKind> others() {
-        return possible().filter(kind -> !kind.isKill()).toList();
-    }
-
-    private static Stream<FaultKind> possible() {
-        return Stream.of(values()).filter(kind -> SPOOL_ON_DISK || kind.place() != Place.PROBE);
+        return Stream.of(values()).filter(kind -> !kind.isKill()).toList();
     }
 
     /** Whether it ends a process with SIGKILL. */

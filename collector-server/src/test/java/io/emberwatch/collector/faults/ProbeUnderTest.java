@@ -46,10 +46,11 @@ final class ProbeUnderTest implements AutoCloseable {
                 machine.name = %s
                 machine.key = %s
                 sampling.interval = 1s
+                spool.directory = %s
                 status.socket = off
                 log.level = debug
                 """.formatted(
-                        collector.getPort(), machine.name(), machine.key().text()));
+                        collector.getPort(), machine.name(), machine.key().text(), spool()));
     }
 
     TestFleet.Member machine() {
@@ -105,7 +106,7 @@ final class ProbeUnderTest implements AutoCloseable {
 
     /** Spoils the end of the spool of a probe that is not running; what may be gone with it is excused. */
     String tearSpool(Random random) throws IOException {
-        SpoolTail tail = new SpoolTail(folder.resolve("spool"), random);
+        SpoolTail tail = new SpoolTail(spool(), random);
         String what = tail.tear();
         mayBeLost.addAll(log.lastTaken(tail.mostReadingsLost()));
         return what;
@@ -132,6 +133,10 @@ final class ProbeUnderTest implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
+    }
+
+    private Path spool() {
+        return folder.resolve("spool");
     }
 
     private void limitFiles(String limit) throws IOException, InterruptedException {

@@ -53,8 +53,9 @@ final class Losses {
         return losses.stream().filter(lost -> lost.lastSequence() > sequence).findFirst();
     }
 
+    /** Forgets a loss with the last of it: what reaches into the history is not told for good with the readings behind it. */
     void acknowledged(Outstanding outstanding) {
-        losses.removeIf(lost -> !outstanding.has(lost.lastSequence()));
+        losses.removeIf(lost -> outstanding.count(new Interval(lost.firstSequence(), lost.lastSequence())) == 0);
     }
 
     /** The parts of {@code range} that are in no loss. */

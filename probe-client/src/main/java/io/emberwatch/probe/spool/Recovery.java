@@ -65,7 +65,7 @@ final class Recovery {
         long lastGiven = findHoles();
         lastGiven = Math.max(lastGiven, state.map(SpoolState::lastSequence).orElse(0L));
         Numbering numbering = Numbering.after(Math.max(lastGiven, highestName), now);
-        if (endedByPowerLoss()) {
+        if (endedByPowerLoss(highestName)) {
             holes.powerLoss(numbering.last(), now);
             lastGiven = numbering.last();
         } else {
@@ -114,9 +114,10 @@ final class Recovery {
         return holes.given();
     }
 
-    private boolean endedByPowerLoss() {
+    private boolean endedByPowerLoss(long highestName) {
         if (scans.isEmpty()) {
-            return false;
+            // There always is a newest segment.
+            return state.isPresent();
         }
         Scan last = scans.get(scans.size() - 1);
         boolean sameKernel = last.header()
@@ -124,15 +125,18 @@ final class Recovery {
                 .filter(kernelBootId::equals)
                 .filter(id -> !id.equals(new UUID(0, 0)))
                 .isPresent();
-        return !(last.closed() && !wasGivenAfter(last)) && (last.torn() || !sameKernel);
+        // A newer segment of which nothing can be read was begun after the last one was closed.
+        boolean newestIsGone = highestName > last.segment().first();
+        return newestIsGone || (!(last.closed() && !isStateNewer(last)) && (last.torn() || !sameKernel));
     }
 
-    /** A later segment is gone, with whatever end it had. */
-    private boolean wasGivenAfter(Scan last) {
+    /** Whether a later process gave numbers, of which no segment is left. */
+    private boolean isStateNewer(Scan last) {
         Segment segment = last.segment();
         long known =
                 segment.runs().isEmpty() ? segment.first() - 1 : segment.runs().last();
-        return state.filter(later -> later.lastSequence() > known).isPresent();
+        return state.filter(newer -> Numbering.startOf(newer.lastSequence()) > Numbering.startOf(known))
+                .isPresent();
     }
 
     private List<Segment> segments() {

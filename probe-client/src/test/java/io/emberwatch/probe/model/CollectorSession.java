@@ -152,7 +152,9 @@ final class CollectorSession {
             assertThat(committed.lacksHistory()).as("DEFER with history").isFalse();
             defer = Optional.of(told);
         } else if (message instanceof Readings batch) {
-            assertThat(received.stream().filter(work -> work.message instanceof Readings))
+            assertThat(received.stream()
+                            .filter(work ->
+                                    work.message instanceof Readings sent && sent.lastSequence() > committed.last()))
                     .as("batches in flight")
                     .hasSizeLessThan(maxInFlight);
             received.add(new Work(batch, defer, samples(batch.readings())));
@@ -164,6 +166,7 @@ final class CollectorSession {
             fetches--;
             assertThat(fetches).as("answers that nobody asked for").isNotNegative();
             received.add(new Work(history, Optional.empty(), samples(history.readings())));
+            promised = promised.withHistory(history.upTo());
         } else if (message instanceof Lost) {
             received.add(new Work(message, Optional.empty(), List.of()));
         } else {

@@ -17,7 +17,7 @@ import java.util.UUID;
 /** What the collectors have for good. Each commit is checked: nothing twice, nothing made up, in order, by nobody stale. */
 final class Database {
     private final Ledger ledger;
-    private final BitSet stored = new BitSet();
+    private final Map<UUID, BitSet> stored = new HashMap<>();
     private final Map<UUID, Durable> durable = new HashMap<>();
     private final Map<UUID, TreeMap<Long, Lost>> losses = new HashMap<>();
     private final Map<UUID, Long> lastLive = new HashMap<>();
@@ -49,10 +49,10 @@ final class Database {
         assertThat(writerEpoch).as("epoch of a session that commits").isEqualTo(epoch);
         for (Arrived reading : readings) {
             int number = ledger.recognise(bootId, reading.sequence(), reading.sample());
-            assertThat(stored.get(number))
+            assertThat(storedOf(bootId).get(number))
                     .as("whether %d is stored twice", reading.sequence())
                     .isFalse();
-            stored.set(number);
+            storedOf(bootId).set(number);
             Long before = (reading.live() ? lastLive : lastHistory).put(bootId, reading.sequence());
             assertThat(before == null || before < reading.sequence())
                     .as("order of %d behind %d, live: %b", reading.sequence(), before, reading.live())
@@ -64,19 +64,20 @@ final class Database {
     }
 
     boolean has(int number) {
-        return stored.get(number);
+        return stored.values().stream().anyMatch(numbers -> numbers.get(number));
     }
 
-    /** Why this reading will never come, as the probe has told. */
-    Set<Lost.Reason> reasonsFor(UUID bootId, long sequence) {
+    private BitSet storedOf(UUID bootId) {
+        return stored.computeIfAbsent(bootId, id -> new BitSet());
+    }
+
+    /** Why this reading will never come, as the probe has told under any boot id. */
+    Set<Lost.Reason> reasonsFor(long sequence) {
         Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
-        for (Lost lost : losses.getOrDefault(bootId, new TreeMap<>())
-                .headMap(sequence, true)
-                .values()) {
-            if (sequence <= lost.lastSequence()) {
-                reasons.add(lost.reason());
-            }
-        }
+        losses.values()
+                .forEach(all -> all.headMap(sequence, true).values().stream()
+                        .filter(lost -> sequence <= lost.lastSequence())
+                        .forEach(lost -> reasons.add(lost.reason())));
         return reasons;
     }
 

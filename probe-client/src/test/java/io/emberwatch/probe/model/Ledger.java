@@ -19,6 +19,7 @@ final class Ledger {
     private static final Metric NUMBER = Metric.MEM_USED_BYTES;
 
     private final List<Taken> readings = new ArrayList<>();
+    private final boolean diskIsGood;
     /** So many of the first are in files. */
     private int written;
     /** So many of the first are in files that no failed force has made doubtful. */
@@ -28,6 +29,9 @@ final class Ledger {
 
     /** So many of the first were taken by earlier processes. */
     private int inherited;
+
+    /** Whether the disk knows that this process has begun to give numbers. */
+    private boolean startIsKnown;
 
     private boolean damaged;
 
@@ -41,13 +45,19 @@ final class Ledger {
         BE_MISSING
     }
 
+    /** @param diskIsGood whether what was forced must arrive; else it may be told as lost */
+    Ledger(boolean diskIsGood) {
+        this.diskIsGood = diskIsGood;
+    }
+
     private static final class Taken {
         private final UUID bootId;
         private final long sequence;
         private final Sample sample;
-        private May may = May.BE_EVICTED;
+        private May may;
 
-        Taken(UUID bootId, long sequence, Sample sample) {
+        Taken(UUID bootId, long sequence, Sample sample, May may) {
+            this.may = may;
             this.bootId = bootId;
             this.sequence = sequence;
             this.sample = sample;
@@ -79,7 +89,7 @@ final class Ledger {
                 assertThat(sequence).as("a new reading's sequence").isGreaterThan(before.sequence);
             }
         }
-        readings.add(new Taken(bootId, sequence, sample));
+        readings.add(new Taken(bootId, sequence, sample, diskIsGood ? May.BE_EVICTED : May.BE_LOST));
     }
 
     void allIsWritten() {
@@ -89,31 +99,29 @@ final class Ledger {
 
     void writtenIsForced() {
         forced = Math.max(forced, trusted);
+        startIsKnown = true;
     }
 
     /** Of what this process has written, it writes all again; what an earlier one has written, it does not have. */
     void forceFailed() {
         readings.subList(Math.min(forced, inherited), inherited).forEach(taken -> taken.mayAlso(May.BE_LOST));
         trusted = Math.min(trusted, forced);
+        startIsKnown = false;
     }
 
     void processEnded() {
         mayFrom(written, May.BE_MISSING);
         mayFrom(trusted, May.BE_LOST);
-        written = readings.size();
-        trusted = written;
-        inherited = written;
+        begin();
     }
 
     /** Returns the number of the first reading that was not on disk for good. */
     int powerLost() {
         int firstNotForced = forced;
-        mayFrom(trusted, May.BE_MISSING);
+        mayFrom(startIsKnown ? trusted : Math.min(trusted, Math.max(forced, inherited)), May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
-        written = readings.size();
-        trusted = written;
+        begin();
         forced = written;
-        inherited = written;
         return firstNotForced;
     }
 
@@ -160,7 +168,7 @@ final class Ledger {
             if (database.has(number) || taken.may == May.BE_MISSING) {
                 continue;
             }
-            Set<Lost.Reason> reasons = database.reasonsFor(taken.bootId, taken.sequence);
+            Set<Lost.Reason> reasons = database.reasonsFor(taken.sequence);
             assertThat(reasons).as("reasons why %s is missing", taken).isNotEmpty();
             if (taken.may == May.BE_EVICTED) {
                 assertThat(reasons)
@@ -168,6 +176,17 @@ final class Ledger {
                         .containsAnyOf(Lost.Reason.SPOOL_FULL, Lost.Reason.TOO_OLD);
             }
         }
+    }
+
+    private void begin() {
+        if (damaged) {
+            // The damage may have hit what would have told of it at the next opening.
+            mayFrom(0, May.BE_MISSING);
+        }
+        written = readings.size();
+        trusted = written;
+        inherited = written;
+        startIsKnown = false;
     }
 
     private void mayFrom(int first, May may) {

@@ -22,6 +22,11 @@ final class ModelCollector {
         sessions.add(new CollectorSession(cable, parts, database, random));
     }
 
+    /** Answers the newest connection at once. */
+    void greet() throws ProtocolException {
+        sessions.get(sessions.size() - 1).hear(Long.MAX_VALUE);
+    }
+
     /** All that is not committed is forgotten, and connections end wherever they are. */
     void crash() {
         for (CollectorSession session : sessions) {

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
  * -Demberwatch.histories=N} plays more stories, {@code -Demberwatch.seed=S} plays one again.
  */
 final class ModelTest {
-    private static final int HISTORIES = 500;
+    private static final int HISTORIES = 400;
 
     @Test
     void whatever_happens_each_reading_is_stored_once_or_told_as_lost() {

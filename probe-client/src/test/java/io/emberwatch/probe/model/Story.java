@@ -26,8 +26,8 @@ final class Story {
 
     private final Random random;
     private final ArrayDeque<String> steps = new ArrayDeque<>();
-    private final Ledger ledger = new Ledger();
-    private final Database database = new Database(ledger);
+    private final Ledger ledger;
+    private final Database database;
     private final Machine machine;
     private final List<ModelCollector> collectors;
     private final Temper temper;
@@ -47,6 +47,8 @@ final class Story {
     Story(long seed, Parts parts) {
         random = new Random(seed);
         temper = Temper.values()[random.nextInt(Temper.values().length)];
+        ledger = new Ledger(temper == Temper.GOOD_DISK);
+        database = new Database(ledger);
         Duration maxAge = List.of(Duration.ofMinutes(1), Duration.ofMinutes(16), Duration.ofDays(7))
                 .get(random.nextInt(3));
         int keepLive = 1 + random.nextInt(5);
@@ -67,7 +69,8 @@ final class Story {
             }
             end();
         } catch (IOException | ProtocolException | RuntimeException | AssertionError e) {
-            throw new AssertionError(e.getMessage() + "\nthe last steps: " + String.join(", ", steps), e);
+            throw new AssertionError(
+                    temper + ": " + e.getMessage() + "\nthe last steps: " + String.join(", ", steps), e);
         }
     }
 
@@ -75,17 +78,17 @@ final class Story {
         int kind = random.nextInt(100);
         if (kind < 14) {
             take();
-        } else if (kind < 22) {
+        } else if (kind < 21) {
             disk();
-        } else if (kind < 40) {
+        } else if (kind < 37) {
             talk();
-        } else if (kind < 58) {
+        } else if (kind < 64) {
             listen();
-        } else if (kind < 74) {
+        } else if (kind < 79) {
             commit();
-        } else if (kind < 86) {
+        } else if (kind < 91) {
             answer();
-        } else if (kind < 92) {
+        } else if (kind < 94) {
             breakConnection();
         } else if (kind < 97) {
             end(random.nextInt(4));
@@ -129,13 +132,18 @@ final class Story {
         }
     }
 
-    private void talk() {
+    private void talk() throws ProtocolException {
         if (machine.session().filter(session -> !session.isOver()).isEmpty()) {
             told("connect");
             machine.disconnect();
             Cable cable = new Cable();
             machine.connect(cable);
-            collectors.get(random.nextInt(2)).accept(cable);
+            ModelCollector collector = collectors.get(random.nextInt(2));
+            collector.accept(cable);
+            if (random.nextInt(4) > 0) {
+                collector.greet();
+                machine.session().orElseThrow().hear(Long.MAX_VALUE);
+            }
         } else {
             told("send");
             for (int times = random.nextInt(3); times >= 0; times--) {

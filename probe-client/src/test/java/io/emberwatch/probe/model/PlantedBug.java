@@ -1,0 +1,172 @@
+package io.emberwatch.probe.model;
+
+import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.SpoolFiles;
+import io.emberwatch.probe.spool.SpoolLog;
+import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.probe.testing.FakeDisk;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Lost;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a careless hand might write; each in one of the {@link Parts}. */
+enum PlantedBug {
+    ACKNOWLEDGES_BEFORE_THE_COMMIT {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public Durable acknowledged(Durable committed, Durable received) {
+                    return received;
+                }
+            };
+        }
+    },
+    SKIPS_THE_EPOCH_CHECK {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public boolean mayWrite(long epoch, long newestEpoch) {
+                    return true;
+                }
+            };
+        }
+    },
+    FORGETS_THE_HOLE_OF_A_DEFER {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public Durable deferred(Durable stored, long liveFrom) {
+                    return Durable.upTo(liveFrom - 1);
+                }
+            };
+        }
+    },
+    ENDS_THE_HISTORY_TOO_EARLY {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public History history(History right, long historyTo) {
+                    return new History(historyTo, right.sentAt(), right.readings());
+                }
+            };
+        }
+    },
+    FORGETS_TO_FORCE {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public SpoolFiles files(FakeDisk disk) {
+                    disk.setForcesAreLies(true);
+                    return disk;
+                }
+            };
+        }
+    },
+    IGNORES_THE_CRC {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public SpoolFiles files(FakeDisk disk) {
+                    return new GullibleFiles(disk);
+                }
+            };
+        }
+    },
+    FORGETS_READINGS_ONCE_THEY_ARE_SENT {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public Spool spool(SpoolLog log) {
+                    return new SpoolVariant(log) {
+                        @Override
+                        public List<SpooledReading> peek(long behind, long upTo, int atMost) {
+                            List<SpooledReading> sent = super.peek(behind, upTo, atMost);
+                            if (atMost > 1 && !sent.isEmpty()) {
+                                acknowledge(
+                                        Durable.upTo(sent.get(sent.size() - 1).sequence()));
+                            }
+                            return sent;
+                        }
+                    };
+                }
+            };
+        }
+    },
+    READS_AN_ACK_AS_ITS_LAST_SEQUENCE {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public Spool spool(SpoolLog log) {
+                    return new SpoolVariant(log) {
+                        @Override
+                        public void acknowledge(Durable durable) {
+                            super.acknowledge(Durable.upTo(durable.last()));
+                        }
+                    };
+                }
+            };
+        }
+    },
+    DOES_NOT_TELL_WHAT_WAS_EVICTED {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public Spool spool(SpoolLog log) {
+                    return new SpoolVariant(log) {
+                        @Override
+                        public Optional<Lost> lossBehind(long sequence) {
+                            return super.lossBehind(sequence)
+                                    .filter(lost -> lost.reason() != Lost.Reason.SPOOL_FULL
+                                            && lost.reason() != Lost.Reason.TOO_OLD);
+                        }
+                    };
+                }
+            };
+        }
+    },
+    FORGETS_ITS_BOOT_ID {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                @Override
+                public Spool spool(SpoolLog log) {
+                    UUID drawn = UUID.randomUUID();
+                    return new SpoolVariant(log) {
+                        @Override
+                        public UUID bootId() {
+                            return drawn;
+                        }
+                    };
+                }
+            };
+        }
+    },
+    GIVES_NUMBERS_AGAIN_AFTER_A_POWER_LOSS {
+        @Override
+        Parts parts() {
+            return new Parts() {
+                private final NumbersOnDisk numbers = new NumbersOnDisk();
+
+                @Override
+                public Spool spool(SpoolLog log) {
+                    return numbers.goOnBehindTheLastReadingOf(log);
+                }
+            };
+        }
+    };
+
+    /** With this bug, for one story. */
+    abstract Parts parts();
+}

@@ -1,0 +1,32 @@
+package io.emberwatch.probe.model;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The model is worth what it notices: each of these bugs, and soon. */
+final class PlantedBugsTest {
+    private static final int HISTORIES = 2000;
+
+    @ParameterizedTest
+    @EnumSource
+    void each_planted_bug_is_found(PlantedBug bug) {
+        long first = System.nanoTime();
+        for (long seed = first; seed < first + HISTORIES; seed++) {
+            if (isFound(bug, seed)) {
+                return;
+            }
+        }
+        fail("%s is not found in %d histories from seed %d on", bug, HISTORIES, first);
+    }
+
+    private static boolean isFound(PlantedBug bug, long seed) {
+        try {
+            new Story(seed, bug.parts()).play();
+            return false;
+        } catch (AssertionError e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package io.emberwatch.probe.model;
+
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Lost;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A spool as it is, but for what a bug changes. */
+class SpoolVariant implements Spool {
+    private final Spool right;
+
+    SpoolVariant(Spool right) {
+        this.right = right;
+    }
+
+    @Override
+    public UUID bootId() {
+        return right.bootId();
+    }
+
+    @Override
+    public long append(Sample sample) {
+        return right.append(sample);
+    }
+
+    @Override
+    public List<SpooledReading> peek(long behind, long upTo, int atMost) {
+        return right.peek(behind, upTo, atMost);
+    }
+
+    @Override
+    public Optional<Lost> lossBehind(long sequence) {
+        return right.lossBehind(sequence);
+    }
+
+    @Override
+    public void acknowledge(Durable durable) {
+        right.acknowledge(durable);
+    }
+
+    @Override
+    public long lastSequence() {
+        return right.lastSequence();
+    }
+
+    @Override
+    public Optional<Long> startOfNewest(int readings, long behind) {
+        return right.startOfNewest(readings, behind);
+    }
+
+    @Override
+    public long depth() {
+        return right.depth();
+    }
+
+    @Override
+    public double fillPercent() {
+        return right.fillPercent();
+    }
+
+    @Override
+    public void beginAnew() {
+        right.beginAnew();
+    }
+}

@@ -1,0 +1,82 @@
+package io.emberwatch.probe.spool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Lost;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Promises that the model of the whole probe has found broken. */
+final class SpoolPromisesTest {
+    private final Box box = new Box();
+
+    @Test
+    void a_force_is_good_for_what_an_earlier_process_has_written() throws IOException {
+        box.open();
+        List<Long> written = box.take(20);
+        box.reopenAfterKill();
+        box.spool.force();
+
+        box.reopenAfterPowerLoss();
+
+        assertThat(box.sequences()).isEqualTo(written);
+    }
+
+    @Test
+    void a_loss_that_reaches_from_the_history_into_what_is_stored_is_not_forgotten() throws IOException {
+        box.limits = new SpoolLimits(SpoolLimits.MIN_BYTES, SpoolLimits.MIN_AGE, 1 << 20);
+        box.open();
+        List<Long> evicted = box.take(10);
+        box.pass(Duration.ofMinutes(2));
+        box.take(1);
+        box.spool.tidy();
+        assertThat(box.losses()).extracting(Lost::lastSequence).containsExactly(evicted.get(9));
+
+        box.spool.acknowledge(new Durable(evicted.get(9), 1, evicted.get(4)));
+
+        assertThat(box.losses()).extracting(Lost::count).containsExactly(10L);
+    }
+
+    @Test
+    void what_the_power_took_is_told_though_no_segment_of_it_can_be_read() throws IOException {
+        box.open();
+        box.take(1);
+        box.disk.put(StateFile.NAME, box.disk.content(StateFile.NAME));
+        List<Long> lost = box.take(3);
+        box.disk.truncate(box.segments().get(0), 10);
+
+        box.reopenAfterPowerLoss();
+
+        assertThat(box.losses())
+                .anyMatch(loss -> loss.firstSequence() <= lost.get(0) && lost.get(2) <= loss.lastSequence());
+    }
+
+    @Test
+    void a_segment_without_its_header_does_not_hide_what_is_missing_before_it() throws IOException {
+        box.open();
+        box.take(3);
+        String segment = box.segments().get(0);
+        int bytes = box.disk.content(segment).length;
+        List<Long> lost = box.take(3);
+        box.disk.truncate(segment, bytes);
+        box.reopenAfterKill();
+        box.take(3);
+        damageHeader(box.segments().get(1));
+        box.disk.put(StateFile.NAME, new byte[2 * SpoolState.BYTES]);
+
+        box.reopenAfterKill();
+
+        assertThat(box.losses())
+                .anyMatch(loss -> loss.firstSequence() <= lost.get(0) && lost.get(2) <= loss.lastSequence());
+    }
+
+    private void damageHeader(String segment) {
+        byte[] content = box.disk.content(segment);
+        ByteBuffer.wrap(content).putInt(0, 0);
+        box.disk.put(segment, content);
+    }
+}
