@@ -127,16 +127,16 @@ final class Recovery {
                 .isPresent();
         // A newer segment of which nothing can be read was begun after the last one was closed.
         boolean newestIsGone = highestName > last.segment().first();
-        boolean endedWell = last.closed() && !wasGivenAfter(last);
-        return newestIsGone || (!endedWell && (last.torn() || !sameKernel));
+        return newestIsGone || (!(last.closed() && !isStateNewer(last)) && (last.torn() || !sameKernel));
     }
 
-    /** A later segment is gone, with whatever end it had. */
-    private boolean wasGivenAfter(Scan last) {
+    /** Whether a later process gave numbers, of which no segment is left. */
+    private boolean isStateNewer(Scan last) {
         Segment segment = last.segment();
         long known =
                 segment.runs().isEmpty() ? segment.first() - 1 : segment.runs().last();
-        return state.filter(later -> later.lastSequence() > known).isPresent();
+        return state.filter(newer -> Numbering.startOf(newer.lastSequence()) > Numbering.startOf(known))
+                .isPresent();
     }
 
     private List<Segment> segments() {
