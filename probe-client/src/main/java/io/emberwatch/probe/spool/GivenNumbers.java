@@ -18,6 +18,11 @@ final class GivenNumbers {
         return new GivenNumbers(Numbering.withoutPast(now), 0);
     }
 
+    /** For a spool without a past, whose numbers are to be higher than others have been. */
+    static GivenNumbers withoutPast(Numbering numbering) {
+        return new GivenNumbers(numbering, 0);
+    }
+
     static GivenNumbers after(Recovered recovered) {
         return new GivenNumbers(recovered.numbering(), recovered.lastGiven());
     }

@@ -43,6 +43,10 @@ final class SpoolBook {
             outstanding = recovered.outstanding();
             losses = recovered.losses();
         });
+        if (recovered.bootId().isEmpty() && !numbers.isBegun()) {
+            // A file that cannot be read now may be readable at the next start: what is given now comes after it.
+            numbers = GivenNumbers.withoutPast(recovered.numbering());
+        }
     }
 
     synchronized UUID bootId() {
