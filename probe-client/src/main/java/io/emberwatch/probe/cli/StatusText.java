@@ -84,7 +84,17 @@ final class StatusText {
         return value("spool_used_percent")
                         .map(percent -> ", " + percent + " % full")
                         .orElse("")
-                + value("spool_bytes").map(bytes -> ", " + bytes + " bytes").orElse("");
+                + value("spool_bytes").map(bytes -> ", " + size(bytes)).orElse("");
+    }
+
+    private static String size(String bytes) {
+        if (!bytes.matches("\\d{4,18}")) {
+            return bytes + " bytes";
+        }
+        double kib = Long.parseLong(bytes) / 1024.0;
+        return kib < 1024
+                ? String.format(Locale.ROOT, "%.1f KiB", kib)
+                : String.format(Locale.ROOT, "%.1f MiB", kib / 1024);
     }
 
     private String mode(String mode) {

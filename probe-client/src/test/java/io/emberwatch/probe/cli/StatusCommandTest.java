@@ -55,7 +55,7 @@ final class StatusCommandTest {
                         "sessions      2",
                         "sampling      every 5.0 s",
                         "last reading  2026-11-21T11:59:57Z (3s ago)",
-                        "spool         12 readings wait, 0.1 % full, 5000 bytes",
+                        "spool         12 readings wait, 0.1 % full, 4.9 KiB",
                         "  oldest      2026-11-21T11:50:00Z (10m ago)",
                         "  kept        in memory",
                         "  lost        0");
