@@ -27,12 +27,6 @@ final class Ledger {
     /** So many of the first are on disk for good. */
     private int forced;
 
-    /** So many of the first were taken by earlier processes. */
-    private int inherited;
-
-    /** Whether the disk knows that this process has begun to give numbers. */
-    private boolean startIsKnown;
-
     private boolean damaged;
 
     /** What may become of a reading, besides that it arrives. */
@@ -99,14 +93,11 @@ final class Ledger {
 
     void writtenIsForced() {
         forced = Math.max(forced, trusted);
-        startIsKnown = true;
     }
 
-    /** Of what this process has written, it writes all again; what an earlier one has written, it does not have. */
+    /** What was written since the last good force is written again. */
     void forceFailed() {
-        readings.subList(Math.min(forced, inherited), inherited).forEach(taken -> taken.mayAlso(May.BE_LOST));
         trusted = Math.min(trusted, forced);
-        startIsKnown = false;
     }
 
     void processEnded() {
@@ -115,19 +106,11 @@ final class Ledger {
         begin();
     }
 
-    /** Returns the number of the first reading that was not on disk for good. */
-    int powerLost() {
-        int firstNotForced = forced;
-        mayFrom(startIsKnown ? trusted : Math.min(trusted, Math.max(forced, inherited)), May.BE_MISSING);
+    void powerLost() {
+        mayFrom(written, May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
         begin();
         forced = written;
-        return firstNotForced;
-    }
-
-    /** Nothing was left of the spool, so that it does not know that it lacks anything. */
-    void spoolIsGone(int firstNotForced) {
-        mayFrom(firstNotForced, May.BE_MISSING);
     }
 
     /** The spool tells that it has given these up. */
@@ -185,8 +168,6 @@ final class Ledger {
         }
         written = readings.size();
         trusted = written;
-        inherited = written;
-        startIsKnown = false;
     }
 
     private void mayFrom(int first, May may) {

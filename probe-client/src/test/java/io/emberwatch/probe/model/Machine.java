@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A machine with its disk and clocks, on which one probe runs; tells the ledger what that has promised. */
@@ -71,7 +70,15 @@ final class Machine {
     }
 
     void write() throws IOException {
-        log.write();
+        int failedForces = disk.failedForces();
+        try {
+            log.write();
+        } catch (IOException e) {
+            if (disk.failedForces() > failedForces) {
+                ledger.forceFailed();
+            }
+            throw e;
+        }
         if (log.isWritten()) {
             ledger.allIsWritten();
         }
@@ -124,15 +131,11 @@ final class Machine {
     }
 
     void losePower() {
-        UUID before = spool.bootId();
         evictionsMayBeForgotten();
         disk.crashMachine();
         disconnect();
-        int firstNotForced = ledger.powerLost();
+        ledger.powerLost();
         start();
-        if (!spool.bootId().equals(before)) {
-            ledger.spoolIsGone(firstNotForced);
-        }
     }
 
     /** What is known of them may go with the state; then they stand among what is lost otherwise. */

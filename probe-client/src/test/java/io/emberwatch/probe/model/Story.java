@@ -47,7 +47,7 @@ final class Story {
     Story(long seed, Parts parts) {
         random = new Random(seed);
         temper = Temper.values()[random.nextInt(Temper.values().length)];
-        ledger = new Ledger(temper == Temper.GOOD_DISK);
+        ledger = new Ledger(temper != Temper.DAMAGED_DISK);
         database = new Database(ledger);
         Duration maxAge = List.of(Duration.ofMinutes(1), Duration.ofMinutes(16), Duration.ofDays(7))
                 .get(random.nextInt(3));

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Lost;
@@ -22,6 +23,39 @@ final class SpoolPromisesTest {
         box.spool.force();
 
         box.reopenAfterPowerLoss();
+
+        assertThat(box.sequences()).isEqualTo(written);
+    }
+
+    @Test
+    void a_force_that_failed_on_what_an_earlier_process_has_written_is_not_believed_before_that_is_written_again()
+            throws IOException {
+        box.open();
+        List<Long> written = box.take(20);
+        box.disk.crashProcess();
+        box.disk.failForceAfter(0);
+        assertThatThrownBy(box::open).isInstanceOf(IOException.class);
+        box.spool.write();
+        box.spool.force();
+
+        box.reopenAfterPowerLoss();
+
+        assertThat(box.sequences()).isEqualTo(written);
+    }
+
+    @Test
+    void an_old_segment_that_can_never_be_forced_does_not_keep_the_spool_from_its_work() throws IOException {
+        box.open();
+        List<Long> written = box.take(3);
+        box.disk.crashProcess();
+        box.create().open();
+        for (int i = 0; i < UnforcedSegments.MAX_TRIES; i++) {
+            box.disk.failForceAfter(0);
+            assertThatThrownBy(box.spool::write).isInstanceOf(IOException.class);
+        }
+
+        box.spool.write();
+        box.spool.force();
 
         assertThat(box.sequences()).isEqualTo(written);
     }
