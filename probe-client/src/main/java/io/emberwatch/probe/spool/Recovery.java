@@ -120,14 +120,20 @@ final class Recovery {
             return state.isPresent();
         }
         Scan last = scans.get(scans.size() - 1);
-        boolean sameKernel = last.header()
-                .map(SegmentHeader::kernelBootId)
-                .filter(kernelBootId::equals)
-                .filter(id -> !id.equals(new UUID(0, 0)))
-                .isPresent();
+        boolean sameKernel = isThisKernel(last.header().map(SegmentHeader::kernelBootId));
         // A newer segment of which nothing can be read was begun after the last one was closed.
-        boolean newestIsGone = highestName > last.segment().first();
+        boolean newestIsGone = highestName > last.segment().first()
+                || state.filter(known ->
+                                known.start() > Numbering.startOf(last.segment().first()))
+                        .filter(known -> !isThisKernel(Optional.of(known.kernelBootId())))
+                        .isPresent();
         return newestIsGone || (!last.closed() && (last.torn() || !sameKernel));
+    }
+
+    private boolean isThisKernel(Optional<UUID> id) {
+        return id.filter(kernelBootId::equals)
+                .filter(known -> !known.equals(new UUID(0, 0)))
+                .isPresent();
     }
 
     private List<Segment> segments() {

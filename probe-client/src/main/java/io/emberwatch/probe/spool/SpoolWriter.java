@@ -34,7 +34,7 @@ final class SpoolWriter implements Closeable {
         this.kernelBootId = kernelBootId;
         this.entries = new DirectoryEntries(files);
         this.unforced = new UnforcedSegments(files);
-        this.state = new StateKeeper(stateFile, book);
+        this.state = new StateKeeper(stateFile, book, kernelBootId);
         this.sweeper = new Sweeper(book, entries, state);
     }
 
@@ -55,6 +55,8 @@ final class SpoolWriter implements Closeable {
             if (!isOpenForGood) {
                 // The end that the last process left is no longer the end, should the power fail.
                 force();
+                state.save();
+                state.force();
                 isOpenForGood = true;
             }
             List<SpooledReading> readings = book.unwritten(READINGS_PER_WRITE);
@@ -65,6 +67,9 @@ final class SpoolWriter implements Closeable {
                 }
                 readings = book.unwritten(READINGS_PER_WRITE);
             }
+        } catch (IOException e) {
+            entries.makeRoom();
+            throw e;
         } finally {
             // Also if there was no room: then it says which readings are only in memory, should the process end.
             state.saveNowAndThen();
@@ -83,7 +88,7 @@ final class SpoolWriter implements Closeable {
             entries.force();
         } catch (IOException e) {
             letGo();
-            book.distrust().forEach(segment -> entries.deleteSoon(segment.name()));
+            book.distrust().forEach(entries::supersede);
             throw e;
         }
         book.forced(upTo);
@@ -112,7 +117,7 @@ final class SpoolWriter implements Closeable {
             write();
             if (active.isPresent()) {
                 active.get().encodeClosed();
-                write(active.get());
+                write(active.get(), 0);
             }
             force();
             state.save();
@@ -134,13 +139,14 @@ final class SpoolWriter implements Closeable {
                 writer.encode(readings.get(next++));
                 last++;
             }
-            write(writer);
+            write(writer, last);
         }
     }
 
-    private void write(SegmentWriter writer) throws IOException {
+    private void write(SegmentWriter writer, long upTo) throws IOException {
         unforced.add(writer);
         try {
+            entries.deleteSuperseded(upTo);
             writer.write();
         } catch (IOException e) {
             abandon(writer);
@@ -176,6 +182,7 @@ final class SpoolWriter implements Closeable {
 
     /** Readings do not go into a file that failed once; one that has none is as good as a new one. */
     private void abandon(SegmentWriter writer) {
+        writer.forgetEncoded();
         if (!writer.segment().runs().isEmpty()) {
             active = Optional.empty();
         }

@@ -10,6 +10,8 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promises that the model of the whole probe has found broken. */
 final class SpoolPromisesTest {
@@ -58,6 +60,56 @@ final class SpoolPromisesTest {
         box.spool.force();
 
         assertThat(box.sequences()).isEqualTo(written);
+    }
+
+    @Test
+    void a_failed_force_deletes_nothing_that_is_not_written_elsewhere() throws IOException {
+        box.open();
+        List<Long> written = box.take(40);
+        box.disk.failForceAfter(0);
+        assertThatThrownBy(box.spool::force).isInstanceOf(IOException.class);
+
+        box.reopenAfterKill();
+
+        assertThat(box.sequences()).isEqualTo(written);
+    }
+
+    @Test
+    void what_is_written_again_after_a_failed_force_is_not_hidden_by_what_was_written_before_it() throws IOException {
+        box.limits = new SpoolLimits(SpoolLimits.MIN_BYTES, Duration.ofHours(1), 1 << 20);
+        box.open();
+        List<Long> written = box.take(3);
+        box.pass(Duration.ofMinutes(2));
+        written.addAll(box.take(3));
+        box.disk.failForceAfter(0);
+        assertThatThrownBy(box.spool::force).isInstanceOf(IOException.class);
+        written.addAll(box.take(3));
+
+        box.reopenAfterKill();
+
+        assertThat(box.sequences()).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void power_lost_after_failed_forces_is_told_whatever_is_left_of_the_directory(long seed) throws IOException {
+        Box other = new Box(seed);
+        other.open();
+        other.spool.close();
+        other.reopenAfterKill();
+        List<Long> lost = other.take(3);
+        other.disk.failForceAfter(0);
+        assertThatThrownBy(other.spool::force).isInstanceOf(IOException.class);
+        other.disk.failForceAfter(0);
+        assertThatThrownBy(other.spool::write).isInstanceOf(IOException.class);
+
+        other.reopenAfterPowerLoss();
+
+        assertThat(other.sequences()).isSubsetOf(lost);
+        assertThat(lost)
+                .allMatch(sequence -> other.sequences().contains(sequence)
+                        || other.losses().stream()
+                                .anyMatch(loss -> loss.firstSequence() <= sequence && sequence <= loss.lastSequence()));
     }
 
     @Test
