@@ -125,6 +125,11 @@ final class Machine {
         endOfProcess();
     }
 
+    /** Whether readings would be lost with the process. */
+    boolean holdsMoreThanTheDisk() {
+        return !log.isWritten();
+    }
+
     void kill() {
         disk.crashProcess();
         endOfProcess();
