@@ -74,7 +74,7 @@ final class Recovery {
         holes.tell();
         return new Recovered(
                 segments(),
-                bootId(),
+                bootId(highestName),
                 numbering,
                 lastGiven,
                 holes.outstanding(),
@@ -116,8 +116,8 @@ final class Recovery {
 
     private boolean endedByPowerLoss(long highestName) {
         if (scans.isEmpty()) {
-            // There always is a newest segment.
-            return state.isPresent();
+            // There always is a newest segment, be it unreadable.
+            return state.isPresent() || highestName > 0;
         }
         Scan last = scans.get(scans.size() - 1);
         boolean sameKernel = isThisKernel(last.header().map(SegmentHeader::kernelBootId));
@@ -149,7 +149,7 @@ final class Recovery {
     }
 
     /** The newest segment's, or the state's if that is newer or no segment can tell. */
-    private Optional<UUID> bootId() {
+    private Optional<UUID> bootId(long highestName) {
         for (int i = scans.size() - 1; i >= 0; i--) {
             if (scans.get(i).header().isPresent()) {
                 SegmentHeader header = scans.get(i).header().get();
@@ -159,7 +159,7 @@ final class Recovery {
             }
         }
         return state.map(SpoolState::bootId)
-                .or(() -> scans.isEmpty() ? Optional.empty() : Optional.of(UUID.randomUUID()));
+                .or(() -> scans.isEmpty() && highestName == 0 ? Optional.empty() : Optional.of(UUID.randomUUID()));
     }
 
     /** Walks along the sequences and keeps what is missing. */

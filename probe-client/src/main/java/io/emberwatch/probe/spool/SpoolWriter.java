@@ -54,8 +54,9 @@ final class SpoolWriter implements Closeable {
             }
             if (!isOpenForGood) {
                 // The end that the last process left is no longer the end, should the power fail.
-                force();
+                // Before the directory is forced, in which it may be new.
                 state.save();
+                force();
                 state.force();
                 isOpenForGood = true;
             }

@@ -84,8 +84,7 @@ final class Database {
     /** Every reason that was ever told. */
     Set<Lost.Reason> reasons() {
         Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
-        losses.values()
-                .forEach(all -> all.values().forEach(lost -> reasons.add(lost.reason())));
+        losses.values().forEach(all -> all.values().forEach(lost -> reasons.add(lost.reason())));
         return reasons;
     }
 }

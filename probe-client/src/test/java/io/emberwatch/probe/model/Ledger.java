@@ -162,10 +162,6 @@ final class Ledger {
     }
 
     private void begin() {
-        if (damaged) {
-            // The damage may have hit what would have told of it at the next opening.
-            mayFrom(0, May.BE_MISSING);
-        }
         written = readings.size();
         trusted = written;
     }

@@ -35,7 +35,8 @@ final class SpoolPromisesTest {
         box.open();
         List<Long> written = box.take(20);
         box.disk.crashProcess();
-        box.disk.failForceAfter(0);
+        // The first force is that of the state.
+        box.disk.failForceAfter(1);
         assertThatThrownBy(box::open).isInstanceOf(IOException.class);
         box.spool.write();
         box.spool.force();
@@ -52,7 +53,7 @@ final class SpoolPromisesTest {
         box.disk.crashProcess();
         box.create().open();
         for (int i = 0; i < UnforcedSegments.MAX_TRIES; i++) {
-            box.disk.failForceAfter(0);
+            box.disk.failForceAfter(i == 0 ? 1 : 0);
             assertThatThrownBy(box.spool::write).isInstanceOf(IOException.class);
         }
 
@@ -110,6 +111,31 @@ final class SpoolPromisesTest {
                 .allMatch(sequence -> other.sequences().contains(sequence)
                         || other.losses().stream()
                                 .anyMatch(loss -> loss.firstSequence() <= sequence && sequence <= loss.lastSequence()));
+    }
+
+    @Test
+    void a_spool_of_which_nothing_can_be_read_says_that_it_lacks_what_was_in_it() throws IOException {
+        box.open();
+        List<Long> lost = box.take(3);
+        box.disk.truncate(box.segments().get(0), 10);
+        box.disk.delete(StateFile.NAME);
+
+        box.reopenAfterKill();
+
+        assertThat(box.losses())
+                .anyMatch(loss -> loss.firstSequence() <= lost.get(0) && lost.get(2) <= loss.lastSequence());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void the_state_of_a_spool_is_there_after_a_power_loss_from_its_first_reading_on(long seed) throws IOException {
+        Box other = new Box(seed);
+        other.open();
+        other.take(1);
+
+        other.disk.crashMachine();
+
+        assertThat(new StateFile(other.disk).read()).isPresent();
     }
 
     @Test
