@@ -54,9 +54,13 @@ final class Recovery {
                 }
             }
         }
-        for (int i = 0; i < scans.size() - 1; i++) {
-            // What could not be forced was written again, into the next one.
-            scans.get(i).segment().runs().removeFrom(scans.get(i + 1).segment().first());
+        long writtenAgain = Long.MAX_VALUE;
+        for (int i = scans.size() - 1; i >= 0; i--) {
+            // What could not be forced was written again, into a later one; where that is torn, what there is counts.
+            Runs runs = scans.get(i).segment().runs();
+            runs.removeFrom(writtenAgain);
+            writtenAgain =
+                    runs.isEmpty() ? writtenAgain : runs.intervals().get(0).first();
         }
         return new Recovery(scans, stateFile.read(), kernelBootId, now).result(highest);
     }

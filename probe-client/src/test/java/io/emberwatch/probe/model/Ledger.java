@@ -19,7 +19,6 @@ final class Ledger {
     private static final Metric NUMBER = Metric.MEM_USED_BYTES;
 
     private final List<Taken> readings = new ArrayList<>();
-    private final boolean diskIsGood;
     /** So many of the first are in files. */
     private int written;
     /** So many of the first are in files that no failed force has made doubtful. */
@@ -37,11 +36,6 @@ final class Ledger {
         BE_LOST,
         /** It may be gone without a word: it was only in the memory of a process that has ended. */
         BE_MISSING
-    }
-
-    /** @param diskIsGood whether what was forced must arrive; else it may be told as lost */
-    Ledger(boolean diskIsGood) {
-        this.diskIsGood = diskIsGood;
     }
 
     private static final class Taken {
@@ -83,7 +77,7 @@ final class Ledger {
                 assertThat(sequence).as("a new reading's sequence").isGreaterThan(before.sequence);
             }
         }
-        readings.add(new Taken(bootId, sequence, sample, diskIsGood ? May.BE_EVICTED : May.BE_LOST));
+        readings.add(new Taken(bootId, sequence, sample, May.BE_EVICTED));
     }
 
     void allIsWritten() {
@@ -133,9 +127,10 @@ final class Ledger {
         long number = arrived.machine().has(NUMBER) ? arrived.machine().raw(NUMBER) : -1;
         assertThat(number).as("number of a reading that has arrived").isBetween(0L, readings.size() - 1L);
         Taken taken = readings.get((int) number);
-        Sample expected = taken.may != May.BE_EVICTED && arrived.gpus().isEmpty()
-                ? new Sample(taken.sample.takenAt(), taken.sample.machine(), List.of())
-                : taken.sample;
+        Sample expected =
+                (damaged || taken.may != May.BE_EVICTED) && arrived.gpus().isEmpty()
+                        ? new Sample(taken.sample.takenAt(), taken.sample.machine(), List.of())
+                        : taken.sample;
         assertThat(arrived).as("content of %s", taken).isEqualTo(expected);
         assertThat(sequence).as("sequence of %s at the collector", taken).isEqualTo(taken.sequence);
         if (!damaged) {

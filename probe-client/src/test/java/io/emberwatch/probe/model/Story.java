@@ -48,7 +48,7 @@ final class Story {
     Story(long seed, Parts parts) {
         random = new Random(seed);
         temper = Temper.values()[random.nextInt(Temper.values().length)];
-        ledger = new Ledger(temper != Temper.DAMAGED_DISK);
+        ledger = new Ledger();
         database = new Database(ledger);
         Duration maxAge = List.of(Duration.ofMinutes(1), Duration.ofMinutes(16), Duration.ofDays(7))
                 .get(random.nextInt(3));

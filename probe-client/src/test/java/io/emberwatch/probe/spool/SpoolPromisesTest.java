@@ -139,6 +139,23 @@ final class SpoolPromisesTest {
     }
 
     @Test
+    void what_was_to_be_written_again_counts_where_it_was_as_long_as_it_is_nowhere_else() throws IOException {
+        box.open();
+        List<Long> written = box.take(3);
+        box.spool.force();
+        written.addAll(box.take(3));
+        box.disk.failForceAfter(0);
+        assertThatThrownBy(box.spool::force).isInstanceOf(IOException.class);
+        box.disk.failForceAfter(1);
+        assertThatThrownBy(box.spool::write).isInstanceOf(IOException.class);
+
+        box.reopenAfterKill();
+
+        assertThat(box.sequences()).isEqualTo(written);
+        assertThat(box.losses()).isEmpty();
+    }
+
+    @Test
     void a_loss_that_reaches_from_the_history_into_what_is_stored_is_not_forgotten() throws IOException {
         box.limits = new SpoolLimits(SpoolLimits.MIN_BYTES, SpoolLimits.MIN_AGE, 1 << 20);
         box.open();
