@@ -25,9 +25,14 @@ final class DirectoryEntries {
     SegmentWriter create(SegmentHeader header) throws IOException {
         delete(Segment.nameOf(header.first()));
         superseded.remove(header.first());
-        SegmentWriter writer = SegmentWriter.create(files, header);
-        changed = true;
-        return writer;
+        try {
+            return SegmentWriter.create(files, header);
+        } catch (IOException e) {
+            makeRoom();
+            throw e;
+        } finally {
+            changed = true;
+        }
     }
 
     void delete(String name) throws IOException {

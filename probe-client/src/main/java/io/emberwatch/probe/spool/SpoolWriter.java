@@ -68,9 +68,6 @@ final class SpoolWriter implements Closeable {
                 }
                 readings = book.unwritten(READINGS_PER_WRITE);
             }
-        } catch (IOException e) {
-            entries.makeRoom();
-            throw e;
         } finally {
             // Also if there was no room: then it says which readings are only in memory, should the process end.
             state.saveNowAndThen();
@@ -151,6 +148,7 @@ final class SpoolWriter implements Closeable {
             writer.write();
         } catch (IOException e) {
             abandon(writer);
+            entries.makeRoom();
             state.hurry();
             throw e;
         }

@@ -14,6 +14,18 @@ import java.util.UUID;
 /**
  * Every reading taken, and what the spool has promised of it. A reading carries its number here as one of its values, so that
  * it is known again wherever it turns up.
+ *
+ * <p>What is forced arrives, whatever disk, process and power do; what is written is never lost in silence. What else is
+ * allowed is what nothing can prevent:
+ *
+ * <ul>
+ *   <li>What is only in memory goes with its process, and nobody may know that it was.
+ *   <li>What is written and not forced may go with the power. So may, when its process ends, what is to be written again after a
+ *       failed force: the kernel tells of that once, and the next process finds a file like any other.
+ *   <li>A flipped bit costs the record it stands in, and is told; in a record of cards, the GPUs of the readings behind it; in a
+ *       header it may cost the boot id, if that stands nowhere else.
+ *   <li>An eviction whose reason was not forced yet is told as another loss.
+ * </ul>
  */
 final class Ledger {
     private static final Metric NUMBER = Metric.MEM_USED_BYTES;
@@ -94,12 +106,14 @@ final class Ledger {
         trusted = Math.min(trusted, forced);
     }
 
+    /** What was written stays, but for what a failed force has made doubtful. */
     void processEnded() {
         mayFrom(written, May.BE_MISSING);
         mayFrom(trusted, May.BE_LOST);
         begin();
     }
 
+    /** What was forced stays, and what else was written is told. */
     void powerLost() {
         mayFrom(written, May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
@@ -116,7 +130,7 @@ final class Ledger {
         }
     }
 
-    /** Somebody damaged the disk: even the boot id may be gone with a header. */
+    /** Somebody damaged the disk: any record of before may be gone, even the boot id with a header. Later ones stay. */
     void damaged() {
         damaged = true;
         mayFrom(0, May.BE_LOST);
