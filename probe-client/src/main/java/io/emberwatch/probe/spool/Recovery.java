@@ -54,9 +54,13 @@ final class Recovery {
                 }
             }
         }
-        for (int i = 0; i < scans.size() - 1; i++) {
-            // What could not be forced was written again, into the next one.
-            scans.get(i).segment().runs().removeFrom(scans.get(i + 1).segment().first());
+        long writtenAgain = Long.MAX_VALUE;
+        for (int i = scans.size() - 1; i >= 0; i--) {
+            // What could not be forced was written again, into a later one; where that is torn, what there is counts.
+            Runs runs = scans.get(i).segment().runs();
+            runs.removeFrom(writtenAgain);
+            writtenAgain =
+                    runs.isEmpty() ? writtenAgain : runs.intervals().get(0).first();
         }
         return new Recovery(scans, stateFile.read(), kernelBootId, now).result(highest);
     }
@@ -74,7 +78,7 @@ final class Recovery {
         holes.tell();
         return new Recovered(
                 segments(),
-                bootId(),
+                bootId(highestName),
                 numbering,
                 lastGiven,
                 holes.outstanding(),
@@ -116,26 +120,23 @@ final class Recovery {
 
     private boolean endedByPowerLoss(long highestName) {
         if (scans.isEmpty()) {
-            // There always is a newest segment.
-            return state.isPresent();
+            // There always is a newest segment, be it unreadable.
+            return state.isPresent() || highestName > 0;
         }
         Scan last = scans.get(scans.size() - 1);
-        boolean sameKernel = last.header()
-                .map(SegmentHeader::kernelBootId)
-                .filter(kernelBootId::equals)
-                .filter(id -> !id.equals(new UUID(0, 0)))
-                .isPresent();
+        boolean sameKernel = isThisKernel(last.header().map(SegmentHeader::kernelBootId));
         // A newer segment of which nothing can be read was begun after the last one was closed.
-        boolean newestIsGone = highestName > last.segment().first();
-        return newestIsGone || (!(last.closed() && !isStateNewer(last)) && (last.torn() || !sameKernel));
+        boolean newestIsGone = highestName > last.segment().first()
+                || state.filter(known ->
+                                known.start() > Numbering.startOf(last.segment().first()))
+                        .filter(known -> !isThisKernel(Optional.of(known.kernelBootId())))
+                        .isPresent();
+        return newestIsGone || (!last.closed() && (last.torn() || !sameKernel));
     }
 
-    /** Whether a later process gave numbers, of which no segment is left. */
-    private boolean isStateNewer(Scan last) {
-        Segment segment = last.segment();
-        long known =
-                segment.runs().isEmpty() ? segment.first() - 1 : segment.runs().last();
-        return state.filter(newer -> Numbering.startOf(newer.lastSequence()) > Numbering.startOf(known))
+    private boolean isThisKernel(Optional<UUID> id) {
+        return id.filter(kernelBootId::equals)
+                .filter(known -> !known.equals(new UUID(0, 0)))
                 .isPresent();
     }
 
@@ -152,7 +153,7 @@ final class Recovery {
     }
 
     /** The newest segment's, or the state's if that is newer or no segment can tell. */
-    private Optional<UUID> bootId() {
+    private Optional<UUID> bootId(long highestName) {
         for (int i = scans.size() - 1; i >= 0; i--) {
             if (scans.get(i).header().isPresent()) {
                 SegmentHeader header = scans.get(i).header().get();
@@ -162,7 +163,7 @@ final class Recovery {
             }
         }
         return state.map(SpoolState::bootId)
-                .or(() -> scans.isEmpty() ? Optional.empty() : Optional.of(UUID.randomUUID()));
+                .or(() -> scans.isEmpty() && highestName == 0 ? Optional.empty() : Optional.of(UUID.randomUUID()));
     }
 
     /** Walks along the sequences and keeps what is missing. */

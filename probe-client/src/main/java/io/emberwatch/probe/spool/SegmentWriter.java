@@ -79,17 +79,17 @@ final class SegmentWriter implements Closeable {
         put(RecordKind.CLOSED, ByteBuffer.allocate(0));
     }
 
-    /** Writes what was encoded. After an error it is forgotten, to be encoded again. */
+    /** Writes what was encoded; {@link #enter} or, after an error, {@link #forgetEncoded} is to follow. */
     void write() throws IOException {
-        try {
-            file.write(size, buffer.duplicate().flip());
-        } catch (IOException e) {
-            buffer.clear();
-            unwritten.clear();
-            // Encoded anew, the next reading must bring its cards along.
-            cards = List.of();
-            throw e;
-        }
+        file.write(size, buffer.duplicate().flip());
+    }
+
+    /** It could not be written, and is to be encoded again. */
+    void forgetEncoded() {
+        buffer.clear();
+        unwritten.clear();
+        // Encoded anew, the next reading must bring its cards along.
+        cards = List.of();
     }
 
     /** Enters what was written into the {@link Segment}; whoever guards that calls it. */

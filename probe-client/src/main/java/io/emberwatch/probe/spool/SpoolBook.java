@@ -227,8 +227,16 @@ final class SpoolBook {
         }
     }
 
-    synchronized SpoolState state(long generation) {
-        return new SpoolState(generation, bootId, numbers.lastGiven(), runningMillis(), outstanding, losses.list());
+    synchronized SpoolState state(long generation, UUID kernelBootId) {
+        return new SpoolState(
+                generation,
+                bootId,
+                kernelBootId,
+                numbers.lastGiven(),
+                Numbering.startOf(numbers.last()),
+                runningMillis(),
+                outstanding,
+                losses.list());
     }
 
     synchronized Figures figures() {

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *       segment's header says which sequence was given last before its start, and within a start sequences are consecutive.
  *   <li>A segment is readable by itself, and its records without its header. Nothing is believed without its CRC.
  *   <li>Nothing is written into a file after a write or a force of it has failed; what it should hold is written again
- *       elsewhere. A later segment therefore replaces what an earlier one has from the later one's first sequence on.
+ *       elsewhere; what only an earlier process had in memory is written again in its place. A later segment therefore replaces what an earlier one has from the later one's first reading on.
  *   <li>A segment is deleted when the collector has all of it, or whole and as the oldest, as a loss.
  *   <li>The disk holds no more than the bound and one segment, memory no more than its share.
  *   <li>The boot id is the newest segment's. Segments of an earlier one belong to the same rising sequences, so that {@link

@@ -14,26 +14,30 @@ import java.util.zip.CRC32C;
  * What the spool keeps beside its readings. It may be older than they are; that costs nothing but repetition.
  *
  * <pre>
- * "EMSS" u32 │ form 1 u32 │ generation u64 │ boot id │ last sequence │ running time (ms)
+ * "EMSS" u32 │ form 2 u32 │ generation u64 │ boot id │ kernel's boot id │ last sequence │ start │ running time (ms)
  * │ count u32 │ count × [ first, last ] outstanding
  * │ count u32 │ count × [ first, last, count, from (ms), to (ms), reason u32 ] lost
  * │ zeros to {@value #BYTES} │ CRC-32C
  * </pre>
  *
  * @param generation rises with each one written
+ * @param kernelBootId names the time since the machine was started
  * @param lastSequence given
+ * @param start of the numbers of the process that wrote this (see {@link Numbering}), which may have given none yet
  * @param runningMillis for how long probes have run on this spool
  */
 record SpoolState(
         long generation,
         UUID bootId,
+        UUID kernelBootId,
         long lastSequence,
+        long start,
         long runningMillis,
         Outstanding outstanding,
         List<Lost> losses) {
     static final int BYTES = 4096;
     private static final int MAGIC = 0x454D5353;
-    private static final int FORM = 1;
+    private static final int FORM = 2;
 
     SpoolState {
         losses = List.copyOf(losses);
@@ -43,6 +47,7 @@ record SpoolState(
     boolean saysTheSameAs(SpoolState other) {
         return bootId.equals(other.bootId)
                 && lastSequence == other.lastSequence
+                && start == other.start
                 && outstanding.intervals().equals(other.outstanding.intervals())
                 && losses.equals(other.losses);
     }
@@ -51,7 +56,8 @@ record SpoolState(
         ByteBuffer out = ByteBuffer.allocate(BYTES);
         out.putInt(MAGIC).putInt(FORM).putLong(generation);
         out.putLong(bootId.getMostSignificantBits()).putLong(bootId.getLeastSignificantBits());
-        out.putLong(lastSequence).putLong(runningMillis);
+        out.putLong(kernelBootId.getMostSignificantBits()).putLong(kernelBootId.getLeastSignificantBits());
+        out.putLong(lastSequence).putLong(start).putLong(runningMillis);
         out.putInt(outstanding.intervals().size());
         outstanding
                 .intervals()
@@ -78,7 +84,9 @@ record SpoolState(
         try {
             long generation = fields.getLong();
             UUID bootId = new UUID(fields.getLong(), fields.getLong());
+            UUID kernelBootId = new UUID(fields.getLong(), fields.getLong());
             long lastSequence = fields.getLong();
+            long start = fields.getLong();
             long runningMillis = fields.getLong();
             List<Interval> outstanding = new ArrayList<>();
             for (int rest = count(fields, Outstanding.MAX_INTERVALS); rest > 0; rest--) {
@@ -90,7 +98,14 @@ record SpoolState(
             }
             return (lastSequence == 0 || Numbering.isPlausible(lastSequence)) && !outstanding.isEmpty()
                     ? Optional.of(new SpoolState(
-                            generation, bootId, lastSequence, runningMillis, new Outstanding(outstanding), losses))
+                            generation,
+                            bootId,
+                            kernelBootId,
+                            lastSequence,
+                            start,
+                            runningMillis,
+                            new Outstanding(outstanding),
+                            losses))
                     : Optional.empty();
         } catch (IllegalArgumentException | DateTimeException e) {
             return Optional.empty();

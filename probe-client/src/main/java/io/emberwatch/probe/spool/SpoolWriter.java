@@ -34,7 +34,7 @@ final class SpoolWriter implements Closeable {
         this.kernelBootId = kernelBootId;
         this.entries = new DirectoryEntries(files);
         this.unforced = new UnforcedSegments(files);
-        this.state = new StateKeeper(stateFile, book);
+        this.state = new StateKeeper(stateFile, book, kernelBootId);
         this.sweeper = new Sweeper(book, entries, state);
     }
 
@@ -54,7 +54,10 @@ final class SpoolWriter implements Closeable {
             }
             if (!isOpenForGood) {
                 // The end that the last process left is no longer the end, should the power fail.
+                // Before the directory is forced, in which it may be new.
+                state.save();
                 force();
+                state.force();
                 isOpenForGood = true;
             }
             List<SpooledReading> readings = book.unwritten(READINGS_PER_WRITE);
@@ -83,7 +86,7 @@ final class SpoolWriter implements Closeable {
             entries.force();
         } catch (IOException e) {
             letGo();
-            deleteSoon(book.distrust());
+            book.distrust().forEach(entries::supersede);
             throw e;
         }
         book.forced(upTo);
@@ -112,7 +115,7 @@ final class SpoolWriter implements Closeable {
             write();
             if (active.isPresent()) {
                 active.get().encodeClosed();
-                write(active.get());
+                write(active.get(), 0);
             }
             force();
             state.save();
@@ -134,16 +137,18 @@ final class SpoolWriter implements Closeable {
                 writer.encode(readings.get(next++));
                 last++;
             }
-            write(writer);
+            write(writer, last);
         }
     }
 
-    private void write(SegmentWriter writer) throws IOException {
+    private void write(SegmentWriter writer, long upTo) throws IOException {
         unforced.add(writer);
         try {
+            entries.deleteSuperseded(upTo);
             writer.write();
         } catch (IOException e) {
             abandon(writer);
+            entries.makeRoom();
             state.hurry();
             throw e;
         }
@@ -176,6 +181,7 @@ final class SpoolWriter implements Closeable {
 
     /** Readings do not go into a file that failed once; one that has none is as good as a new one. */
     private void abandon(SegmentWriter writer) {
+        writer.forgetEncoded();
         if (!writer.segment().runs().isEmpty()) {
             active = Optional.empty();
         }
@@ -211,22 +217,6 @@ final class SpoolWriter implements Closeable {
 
     private long activeFirst() {
         return active.map(writer -> writer.segment().first()).orElse(Long.MAX_VALUE);
-    }
-
-    /**
-     * What is in memory again must not be read from the file; if it cannot be deleted now, it is before more is written. That
-     * its numbers were given is on disk first, or, should the power fail before they are written again, nothing would tell.
-     */
-    private void deleteSoon(List<Segment> emptied) {
-        entries.supersede(emptied);
-        try {
-            state.save();
-            state.force();
-            entries.deleteSuperseded();
-        } catch (IOException e) {
-            // The next segment waits for it.
-            return;
-        }
     }
 
     private void letGo() {

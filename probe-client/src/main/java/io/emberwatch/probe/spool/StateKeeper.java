@@ -2,6 +2,7 @@ package io.emberwatch.probe.spool;
 
 import java.io.IOException;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Says when the {@link SpoolState} is written: if it has something new to say, and not for each reading. One thread. */
 final class StateKeeper {
@@ -10,10 +11,12 @@ final class StateKeeper {
 
     private final StateFile file;
     private final SpoolBook book;
+    private final UUID kernelBootId;
     private Optional<SpoolState> saved = Optional.empty();
     private boolean isUrgent = true;
 
-    StateKeeper(StateFile file, SpoolBook book) {
+    StateKeeper(StateFile file, SpoolBook book, UUID kernelBootId) {
+        this.kernelBootId = kernelBootId;
         this.file = file;
         this.book = book;
     }
@@ -31,7 +34,7 @@ final class StateKeeper {
 
     /** An old state costs no reading, so an error is no reason to stop. */
     void save() {
-        SpoolState state = book.state(file.nextGeneration());
+        SpoolState state = book.state(file.nextGeneration(), kernelBootId);
         if (saved.filter(state::saysTheSameAs).isPresent()) {
             return;
         }

@@ -81,13 +81,10 @@ final class Database {
         return reasons;
     }
 
-    /** Every reason that was ever told for readings that were surely there. */
+    /** Every reason that was ever told. */
     Set<Lost.Reason> reasons() {
         Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
-        losses.values()
-                .forEach(all -> all.values().stream()
-                        .filter(lost -> lost.count() > 0)
-                        .forEach(lost -> reasons.add(lost.reason())));
+        losses.values().forEach(all -> all.values().forEach(lost -> reasons.add(lost.reason())));
         return reasons;
     }
 }

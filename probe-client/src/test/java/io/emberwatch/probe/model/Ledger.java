@@ -14,24 +14,29 @@ import java.util.UUID;
 /**
  * Every reading taken, and what the spool has promised of it. A reading carries its number here as one of its values, so that
  * it is known again wherever it turns up.
+ *
+ * <p>What is forced arrives, whatever disk, process and power do; what is written is never lost in silence. What else is
+ * allowed is what nothing can prevent:
+ *
+ * <ul>
+ *   <li>What is only in memory goes with its process, and nobody may know that it was.
+ *   <li>What is written and not forced may go with the power. So may, when its process ends, what is to be written again after a
+ *       failed force: the kernel tells of that once, and the next process finds a file like any other.
+ *   <li>A flipped bit costs the record it stands in, and is told; in a record of cards, the GPUs of the readings behind it; in a
+ *       header it may cost the boot id, if that stands nowhere else.
+ *   <li>An eviction whose reason was not forced yet is told as another loss.
+ * </ul>
  */
 final class Ledger {
     private static final Metric NUMBER = Metric.MEM_USED_BYTES;
 
     private final List<Taken> readings = new ArrayList<>();
-    private final boolean diskIsGood;
     /** So many of the first are in files. */
     private int written;
     /** So many of the first are in files that no failed force has made doubtful. */
     private int trusted;
     /** So many of the first are on disk for good. */
     private int forced;
-
-    /** So many of the first were taken by earlier processes. */
-    private int inherited;
-
-    /** Whether the disk knows that this process has begun to give numbers. */
-    private boolean startIsKnown;
 
     private boolean damaged;
 
@@ -43,11 +48,6 @@ final class Ledger {
         BE_LOST,
         /** It may be gone without a word: it was only in the memory of a process that has ended. */
         BE_MISSING
-    }
-
-    /** @param diskIsGood whether what was forced must arrive; else it may be told as lost */
-    Ledger(boolean diskIsGood) {
-        this.diskIsGood = diskIsGood;
     }
 
     private static final class Taken {
@@ -89,7 +89,7 @@ final class Ledger {
                 assertThat(sequence).as("a new reading's sequence").isGreaterThan(before.sequence);
             }
         }
-        readings.add(new Taken(bootId, sequence, sample, diskIsGood ? May.BE_EVICTED : May.BE_LOST));
+        readings.add(new Taken(bootId, sequence, sample, May.BE_EVICTED));
     }
 
     void allIsWritten() {
@@ -99,35 +99,26 @@ final class Ledger {
 
     void writtenIsForced() {
         forced = Math.max(forced, trusted);
-        startIsKnown = true;
     }
 
-    /** Of what this process has written, it writes all again; what an earlier one has written, it does not have. */
+    /** What was written since the last good force is written again. */
     void forceFailed() {
-        readings.subList(Math.min(forced, inherited), inherited).forEach(taken -> taken.mayAlso(May.BE_LOST));
         trusted = Math.min(trusted, forced);
-        startIsKnown = false;
     }
 
+    /** What was written stays, but for what a failed force has made doubtful. */
     void processEnded() {
         mayFrom(written, May.BE_MISSING);
         mayFrom(trusted, May.BE_LOST);
         begin();
     }
 
-    /** Returns the number of the first reading that was not on disk for good. */
-    int powerLost() {
-        int firstNotForced = forced;
-        mayFrom(startIsKnown ? trusted : Math.min(trusted, Math.max(forced, inherited)), May.BE_MISSING);
+    /** What was forced stays, and what else was written is told. */
+    void powerLost() {
+        mayFrom(written, May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
         begin();
         forced = written;
-        return firstNotForced;
-    }
-
-    /** Nothing was left of the spool, so that it does not know that it lacks anything. */
-    void spoolIsGone(int firstNotForced) {
-        mayFrom(firstNotForced, May.BE_MISSING);
     }
 
     /** The spool tells that it has given these up. */
@@ -139,7 +130,7 @@ final class Ledger {
         }
     }
 
-    /** Somebody damaged the disk: even the boot id may be gone with a header. */
+    /** Somebody damaged the disk: any record of before may be gone, even the boot id with a header. Later ones stay. */
     void damaged() {
         damaged = true;
         mayFrom(0, May.BE_LOST);
@@ -150,9 +141,10 @@ final class Ledger {
         long number = arrived.machine().has(NUMBER) ? arrived.machine().raw(NUMBER) : -1;
         assertThat(number).as("number of a reading that has arrived").isBetween(0L, readings.size() - 1L);
         Taken taken = readings.get((int) number);
-        Sample expected = taken.may != May.BE_EVICTED && arrived.gpus().isEmpty()
-                ? new Sample(taken.sample.takenAt(), taken.sample.machine(), List.of())
-                : taken.sample;
+        Sample expected =
+                (damaged || taken.may != May.BE_EVICTED) && arrived.gpus().isEmpty()
+                        ? new Sample(taken.sample.takenAt(), taken.sample.machine(), List.of())
+                        : taken.sample;
         assertThat(arrived).as("content of %s", taken).isEqualTo(expected);
         assertThat(sequence).as("sequence of %s at the collector", taken).isEqualTo(taken.sequence);
         if (!damaged) {
@@ -179,14 +171,8 @@ final class Ledger {
     }
 
     private void begin() {
-        if (damaged) {
-            // The damage may have hit what would have told of it at the next opening.
-            mayFrom(0, May.BE_MISSING);
-        }
         written = readings.size();
         trusted = written;
-        inherited = written;
-        startIsKnown = false;
     }
 
     private void mayFrom(int first, May may) {

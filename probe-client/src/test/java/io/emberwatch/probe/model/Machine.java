@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A machine with its disk and clocks, on which one probe runs; tells the ledger what that has promised. */
@@ -71,7 +70,15 @@ final class Machine {
     }
 
     void write() throws IOException {
-        log.write();
+        int failedForces = disk.failedForces();
+        try {
+            log.write();
+        } catch (IOException e) {
+            if (disk.failedForces() > failedForces) {
+                ledger.forceFailed();
+            }
+            throw e;
+        }
         if (log.isWritten()) {
             ledger.allIsWritten();
         }
@@ -118,21 +125,22 @@ final class Machine {
         endOfProcess();
     }
 
+    /** Whether readings would be lost with the process. */
+    boolean holdsMoreThanTheDisk() {
+        return !log.isWritten();
+    }
+
     void kill() {
         disk.crashProcess();
         endOfProcess();
     }
 
     void losePower() {
-        UUID before = spool.bootId();
         evictionsMayBeForgotten();
         disk.crashMachine();
         disconnect();
-        int firstNotForced = ledger.powerLost();
+        ledger.powerLost();
         start();
-        if (!spool.bootId().equals(before)) {
-            ledger.spoolIsGone(firstNotForced);
-        }
     }
 
     /** What is known of them may go with the state; then they stand among what is lost otherwise. */

@@ -33,6 +33,7 @@ final class Story {
     private final Temper temper;
     private boolean powerWasLost;
     private boolean diskWasBad;
+    private boolean memoryWasLost;
 
     /** What may happen in a story: the promises are the stricter, the less does. */
     private enum Temper {
@@ -47,7 +48,7 @@ final class Story {
     Story(long seed, Parts parts) {
         random = new Random(seed);
         temper = Temper.values()[random.nextInt(Temper.values().length)];
-        ledger = new Ledger(temper == Temper.GOOD_DISK);
+        ledger = new Ledger();
         database = new Database(ledger);
         Duration maxAge = List.of(Duration.ofMinutes(1), Duration.ofMinutes(16), Duration.ofDays(7))
                 .get(random.nextInt(3));
@@ -213,7 +214,7 @@ final class Story {
         switch (kind) {
             case 0 -> {
                 told("kill the probe");
-                diskWasBad = true;
+                memoryWasLost |= machine.holdsMoreThanTheDisk();
                 machine.kill();
             }
             case 1 -> {
@@ -302,10 +303,10 @@ final class Story {
 
     /** Nothing is called lost without a cause. */
     private void requireReasons(Set<Lost.Reason> reasons) {
-        if (!powerWasLost && temper == Temper.GOOD_DISK) {
+        if (!powerWasLost && !diskWasBad) {
             assertThat(reasons).doesNotContain(Lost.Reason.POWER_LOSS);
         }
-        if (!diskWasBad && !powerWasLost) {
+        if (!diskWasBad && !powerWasLost && !memoryWasLost) {
             assertThat(reasons).doesNotContain(Lost.Reason.DAMAGED);
         }
     }

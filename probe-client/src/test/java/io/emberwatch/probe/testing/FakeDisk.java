@@ -34,6 +34,7 @@ public final class FakeDisk implements SpoolFiles {
     private int writesUntilError = -1;
     private int forcesUntilError = -1;
     private int deletesUntilError = -1;
+    private int failedForces;
     private boolean readsFail;
     private boolean forcesAreLies;
 
@@ -96,6 +97,11 @@ public final class FakeDisk implements SpoolFiles {
     /** After so many more forces one fails, and what it was to force counts as clean, as with Linux. */
     public void failForceAfter(int forces) {
         forcesUntilError = forces;
+    }
+
+    /** How many forces have failed so far. */
+    public int failedForces() {
+        return failedForces;
     }
 
     public void failDeleteAfter(int deletes) {
@@ -261,6 +267,7 @@ public final class FakeDisk implements SpoolFiles {
 
     private void failForces() throws IOException {
         if (forcesUntilError >= 0 && forcesUntilError-- == 0) {
+            failedForces++;
             throw new IOException("Input/output error");
         }
     }
