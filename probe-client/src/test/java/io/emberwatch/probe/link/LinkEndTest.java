@@ -19,25 +19,17 @@ import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What ends a session, or does not, and what follows. */
 @Timeout(30)
 final class LinkEndTest {
-    private LinkFixture probe;
+    @AutoClose
+    private final LinkFixture probe = new LinkFixture();
 
-    @BeforeEach
-    void startCollector() throws IOException {
-        probe = new LinkFixture();
-    }
-
-    @AfterEach
-    void stopAll() throws IOException, InterruptedException {
-        probe.close();
-    }
+    LinkEndTest() throws IOException {}
 
     @Test
     void a_refusal_is_followed_by_a_pause_at_least_as_long_as_asked_for() throws Exception {

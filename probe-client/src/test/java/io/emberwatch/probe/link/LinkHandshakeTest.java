@@ -13,25 +13,17 @@ import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is said until WELCOME, with a collector on a real socket. */
 @Timeout(30)
 final class LinkHandshakeTest {
-    private LinkFixture probe;
+    @AutoClose
+    private final LinkFixture probe = new LinkFixture();
 
-    @BeforeEach
-    void startCollector() throws IOException {
-        probe = new LinkFixture();
-    }
-
-    @AfterEach
-    void stopAll() throws IOException, InterruptedException {
-        probe.close();
-    }
+    LinkHandshakeTest() throws IOException {}
 
     @Test
     void hello_says_who_the_probe_is_and_what_it_speaks() throws Exception {

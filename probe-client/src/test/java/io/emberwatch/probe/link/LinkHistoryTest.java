@@ -21,8 +21,7 @@ import io.emberwatch.protocol.Readings;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,17 +30,10 @@ import org.junit.jupiter.api.Timeout;
 final class LinkHistoryTest {
     private static final CatchUpLimits SMALL = new CatchUpLimits(20, 10, 3);
 
-    private LinkFixture probe;
+    @AutoClose
+    private final LinkFixture probe = new LinkFixture();
 
-    @BeforeEach
-    void startCollector() throws IOException {
-        probe = new LinkFixture();
-    }
-
-    @AfterEach
-    void stopAll() throws IOException, InterruptedException {
-        probe.close();
-    }
+    LinkHistoryTest() throws IOException {}
 
     @Test
     void after_an_outage_the_newest_readings_come_first_and_a_fetch_brings_the_others() throws Exception {

@@ -17,25 +17,17 @@ import io.emberwatch.protocol.Readings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How the link is stopped, and stays away while sampling hangs. */
 @Timeout(30)
 final class LinkStopTest {
-    private LinkFixture probe;
+    @AutoClose
+    private final LinkFixture probe = new LinkFixture();
 
-    @BeforeEach
-    void startCollector() throws IOException {
-        probe = new LinkFixture();
-    }
-
-    @AfterEach
-    void stopAll() throws IOException, InterruptedException {
-        probe.close();
-    }
+    LinkStopTest() throws IOException {}
 
     @Test
     void a_stop_waits_for_the_acknowledgement_and_says_goodbye() throws Exception {

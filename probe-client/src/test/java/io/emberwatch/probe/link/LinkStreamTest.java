@@ -24,25 +24,17 @@ import io.emberwatch.protocol.auth.Bytes32;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How readings travel once a collector on a real socket has welcomed the probe. */
 @Timeout(30)
 final class LinkStreamTest {
-    private LinkFixture probe;
+    @AutoClose
+    private final LinkFixture probe = new LinkFixture();
 
-    @BeforeEach
-    void startCollector() throws IOException {
-        probe = new LinkFixture();
-    }
-
-    @AfterEach
-    void stopAll() throws IOException, InterruptedException {
-        probe.close();
-    }
+    LinkStreamTest() throws IOException {}
 
     @Test
     void after_welcome_comes_the_inventory_and_then_what_the_spool_holds() throws Exception {
