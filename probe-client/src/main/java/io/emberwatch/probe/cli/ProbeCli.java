@@ -2,6 +2,7 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.EnrollClient;
+import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.protocol.LineStream;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
@@ -70,6 +71,11 @@ public final class ProbeCli {
         if (e instanceof ConfException) {
             command.getErr().println("emberwatch-probe: " + Texts.printable(e.getMessage()));
             return USAGE;
+        }
+        if (e instanceof SpoolInUseException) {
+            // The other may be about to end: the service manager is to try again.
+            command.getErr().println("emberwatch-probe: " + Texts.printable(e.getMessage()));
+            return FAILED;
         }
         throw e;
     }

@@ -29,7 +29,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws InterruptedException, SpoolInUseException {
         Settings settings = options.settings(spec);
         requireRunnable(settings);
         // The default level is read once, by whoever logs first; this is read for each of our loggers.
@@ -37,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
 
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         settings.collector().flatMap(CollectorAccess::warning).ifPresent(log::warn);
-        ProbeDaemon daemon = daemon(settings);
+        ProbeDaemon daemon = new ProbeDaemon(settings);
         AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
         log.info(
@@ -55,14 +55,6 @@ final class RunCommand implements Callable<Integer> {
     static void requireRunnable(Settings settings) {
         require(settings.collector().isPresent(), Key.COLLECTOR_ADDRESS.text());
         require(settings.key().isPresent(), Key.MACHINE_KEY_FILE + " or " + Key.MACHINE_KEY);
-    }
-
-    private static ProbeDaemon daemon(Settings settings) {
-        try {
-            return new ProbeDaemon(settings);
-        } catch (SpoolInUseException e) {
-            throw new ConfException(e.getMessage(), e);
-        }
     }
 
     private static void stop(ProbeDaemon daemon, AtomicBoolean stopping) {
