@@ -29,7 +29,8 @@ public final class SpoolBench {
     private SpoolBench() {}
 
     public static void main(String[] args) throws Exception {
-        Path directory = Files.createTempDirectory(Path.of(args[0]).toAbsolutePath(), "spool-bench");
+        Path directory = Files.createTempDirectory(
+                Files.createDirectories(Path.of(args[0]).toAbsolutePath()), "spool-bench");
         try {
             for (int gpus : new int[] {0, 0, 8}) {
                 throughput(
