@@ -23,6 +23,8 @@ final class SpoolThread {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofSeconds(3);
+    /** A write takes some microseconds, to wake a thread that waits takes more. */
+    private static final long SPIN_NANOS = 50_000;
 
     private final SpoolLog spool;
     private final Path directory;
@@ -34,9 +36,9 @@ final class SpoolThread {
     private final Condition work = lock.newCondition();
     private final Condition progress = lock.newCondition();
     /** Numbers the appends, for those who wait for theirs. */
-    private long appended;
+    private volatile long appended;
 
-    private long safe;
+    private volatile long safe;
     private boolean tried;
     private boolean opened;
     private Optional<SpoolInUseException> refused = Optional.empty();
@@ -68,12 +70,24 @@ final class SpoolThread {
         }
     }
 
-    /** Waits until what was appended to the log is in a file, or on the disk where each reading has to be. */
-    void write(Duration patience) {
+    private long count() {
         lock.lock();
         try {
-            long mine = ++appended;
+            long mine = appended + 1;
+            appended = mine;
             work.signal();
+            return mine;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until what was appended to the log is in a file, or on the disk where each reading has to be. */
+    void write(Duration patience) {
+        long mine = count();
+        spinUntil(() -> safe >= mine);
+        lock.lock();
+        try {
             if (!await(patience, () -> safe >= mine || health.isBad())) {
                 degrade("it has not taken a reading for " + patience.toSeconds() + " s");
             }
@@ -169,6 +183,7 @@ final class SpoolThread {
 
     /** Waits until there is something to do; after trouble, for a while in any case. */
     private Order awaitOrder(long forceInNanos) {
+        spinUntil(() -> appended != safe);
         lock.lock();
         try {
             long wait = health.isBad() && tried ? RETRY.toNanos() : forceInNanos;
@@ -181,6 +196,13 @@ final class SpoolThread {
             return new Order(appended, false, true);
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void spinUntil(BooleanSupplier condition) {
+        long end = System.nanoTime() + SPIN_NANOS;
+        while (!condition.getAsBoolean() && System.nanoTime() - end < 0) {
+            Thread.onSpinWait();
         }
     }
 
