@@ -49,6 +49,21 @@ final class Losses {
         gone.forEach(run -> add(new Lost(run.first(), run.last(), run.size(), from, to, reason), oldestHeld));
     }
 
+    /**
+     * As {@link #add(Lost, boolean)} for the oldest readings held. The loss reaches down to where nothing is stored: which
+     * numbers before them were never given is known by their segment alone, and goes with it.
+     */
+    void addOldest(Interval run, Outstanding outstanding, Segment segment, Lost.Reason reason) {
+        for (Interval gone : outstanding.within(run)) {
+            long start = outstanding.startOf(gone.first());
+            boolean free = losses.stream()
+                    .noneMatch(lost -> lost.lastSequence() >= start && lost.firstSequence() <= gone.last());
+            Instant from = Instant.ofEpochMilli(segment.oldestMillis());
+            Instant to = Instant.ofEpochMilli(segment.newestMillis());
+            add(new Lost(free ? start : gone.first(), gone.last(), gone.size(), from, to, reason), true);
+        }
+    }
+
     Optional<Lost> endingBehind(long sequence) {
         return losses.stream().filter(lost -> lost.lastSequence() > sequence).findFirst();
     }

@@ -49,6 +49,15 @@ final class Outstanding {
         return intervals.stream().anyMatch(interval -> interval.has(sequence));
     }
 
+    /** The first of the outstanding sequences that lead to this one without a stored one between. */
+    long startOf(long sequence) {
+        return intervals.stream()
+                .filter(interval -> interval.has(sequence))
+                .mapToLong(Interval::first)
+                .findFirst()
+                .orElse(sequence);
+    }
+
     /** What of these sequences is outstanding, rising. */
     List<Interval> within(Interval range) {
         return intervals.stream().filter(range::overlaps).map(range::common).toList();

@@ -223,7 +223,7 @@ final class SpoolBook {
         List<Interval> runs = segment.runs().intervals();
         for (Interval run : runs) {
             memory.dropWritten(run);
-            lose(run, segment, reason, true);
+            losses.addOldest(run, outstanding, segment, reason);
         }
     }
 

@@ -70,18 +70,6 @@ final class SpoolThread {
         }
     }
 
-    private long count() {
-        lock.lock();
-        try {
-            long mine = appended + 1;
-            appended = mine;
-            work.signal();
-            return mine;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Waits until what was appended to the log is in a file, or on the disk where each reading has to be. */
     void write(Duration patience) {
         long mine = count();
@@ -134,6 +122,18 @@ final class SpoolThread {
         }
         if (thread.isAlive()) {
             log.warn("the spool in {} does not answer; it is left as it is", directory);
+        }
+    }
+
+    private long count() {
+        lock.lock();
+        try {
+            long mine = appended + 1;
+            appended = mine;
+            work.signal();
+            return mine;
+        } finally {
+            lock.unlock();
         }
     }
 

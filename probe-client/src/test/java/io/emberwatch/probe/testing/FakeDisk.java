@@ -1,7 +1,6 @@
 package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.spool.SpoolFiles;
-import io.emberwatch.probe.spool.SpoolInUseException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,7 +29,6 @@ public final class FakeDisk implements SpoolFiles {
     private UUID kernelBootId;
     private long capacity = Long.MAX_VALUE;
     private boolean readOnly;
-    private boolean locked;
     private int writesUntilError = -1;
     private int forcesUntilError = -1;
     private int deletesUntilError = -1;
@@ -48,14 +46,13 @@ public final class FakeDisk implements SpoolFiles {
         return kernelBootId;
     }
 
-    /** The process is gone: what it has written stays, what it has locked is free. */
+    /** The process is gone. */
     public void crashProcess() {
-        locked = false;
+        // What it has written stays.
     }
 
     /** Power is lost, and comes back. */
     public void crashMachine() {
-        locked = false;
         kernelBootId = drawUuid();
         SortedMap<String, File> survivors = new TreeMap<>();
         for (Map.Entry<String, File> entry : union().entrySet()) {
@@ -159,18 +156,8 @@ public final class FakeDisk implements SpoolFiles {
     }
 
     @Override
-    public void prepare() throws IOException {
-        if (locked) {
-            return;
-        }
-        locked = true;
-    }
-
-    /** As {@link #prepare}, for a second process while a first one has the disk. */
-    public void prepareSecond() throws IOException {
-        if (locked) {
-            throw new SpoolInUseException("the fake disk is in use");
-        }
+    public void prepare() {
+        // Who has the directory is the business of the real one.
     }
 
     @Override
@@ -230,7 +217,7 @@ public final class FakeDisk implements SpoolFiles {
 
     @Override
     public void close() {
-        locked = false;
+        // There is nothing to let go of.
     }
 
     private UUID drawUuid() {
@@ -313,7 +300,9 @@ public final class FakeDisk implements SpoolFiles {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            // There is nothing to let go of.
+        }
     }
 
     /** The content as it is seen, and as it is on the platter. */
