@@ -1,0 +1,210 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A card, by its handle. */
+record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
+    private static final int TEXT_CHARS = 96;
+    /** nvmlPciInfo_t: a legacy id, five numbers, the id. */
+    private static final int PCI_INFO_BYTES = 68;
+
+    private static final int PCI_BUS_ID_OFFSET = 36;
+    private static final int PCI_BUS_ID_CHARS = 32;
+    /** NVML writes the domain with eight digits, the kernel with four. */
+    private static final int NVML_DOMAIN_DIGITS = 8;
+
+    private static final int KERNEL_DOMAIN_DIGITS = 4;
+    /** nvmlFieldValue_t: id, scope, time stamp, latency, type, result, value. */
+    private static final int FIELD_BYTES = 40;
+
+    private static final int FIELD_RESULT_OFFSET = 28;
+    private static final int FIELD_VALUE_OFFSET = 32;
+    private static final int FIELD_MEMORY_TEMP = 82;
+    private static final int CORE_SENSOR = 0;
+    /** Size of the structure, and its version in the highest byte. */
+    private static final int MARGIN_VERSION = 8 | 1 << 24;
+
+    private static final int MARGIN_BYTES = 8;
+    private static final int MEMORY_BYTES = 24;
+    private static final int VOLATILE_COUNTER = 0;
+    /** nvmlProcessInfo_v2_t: pid, padding, memory, two ids of instances. */
+    private static final int PROCESS_BYTES = 24;
+
+    private static final int MAX_PROCESSES = 256;
+
+    @Override
+    public String uuid() throws NvmlException {
+        return calls.text(TEXT_CHARS, "nvmlDeviceGetUUID", handle);
+    }
+
+    @Override
+    public String model() throws NvmlException {
+        return calls.text(TEXT_CHARS, "nvmlDeviceGetName", handle);
+    }
+
+    @Override
+    public String pciBusId() throws NvmlException {
+        Memory info = calls.out(PCI_INFO_BYTES, "nvmlDeviceGetPciInfo_v3", handle);
+        String id =
+                NativeCalls.textAt(info, PCI_BUS_ID_OFFSET, PCI_BUS_ID_CHARS).toLowerCase(Locale.ROOT);
+        boolean isLong = id.indexOf(':') == NVML_DOMAIN_DIGITS && id.startsWith("0000");
+        return isLong ? id.substring(NVML_DOMAIN_DIGITS - KERNEL_DOMAIN_DIGITS) : id;
+    }
+
+    @Override
+    public int coreTempC() throws NvmlException {
+        return (int) calls.uint("nvmlDeviceGetTemperature", handle, CORE_SENSOR);
+    }
+
+    @Override
+    public int memTempC() throws NvmlException {
+        String function = "nvmlDeviceGetFieldValues";
+        Memory field = NativeCalls.zeroed(FIELD_BYTES);
+        field.setInt(0, FIELD_MEMORY_TEMP);
+        calls.call(function, handle, 1, field);
+        NvmlCode result = NvmlCode.of(field.getInt(FIELD_RESULT_OFFSET));
+        if (result != NvmlCode.SUCCESS) {
+            throw new NvmlException(result, function);
+        }
+        return field.getInt(FIELD_VALUE_OFFSET);
+    }
+
+    @Override
+    public int thresholdC(Nvml.Threshold threshold) throws NvmlException {
+        return (int) calls.uint("nvmlDeviceGetTemperatureThreshold", handle, threshold.number);
+    }
+
+    @Override
+    public int slowdownMarginC() throws NvmlException {
+        Memory margin = NativeCalls.zeroed(MARGIN_BYTES);
+        margin.setInt(0, MARGIN_VERSION);
+        calls.call("nvmlDeviceGetMarginTemperature", handle, margin);
+        return margin.getInt(Integer.BYTES);
+    }
+
+    @Override
+    public Nvml.Utilisation utilisation() throws NvmlException {
+        Memory rates = calls.out(2 * Integer.BYTES, "nvmlDeviceGetUtilizationRates", handle);
+        return new Nvml.Utilisation(rates.getInt(0), rates.getInt(Integer.BYTES));
+    }
+
+    @Override
+    public Nvml.MemoryUse memory() throws NvmlException {
+        Memory memory = calls.out(MEMORY_BYTES, "nvmlDeviceGetMemoryInfo", handle);
+        return new Nvml.MemoryUse(memory.getLong(0), memory.getLong(2 * Long.BYTES));
+    }
+
+    @Override
+    public long powerMilliwatts() throws NvmlException {
+        return calls.uint("nvmlDeviceGetPowerUsage", handle);
+    }
+
+    @Override
+    public long powerLimitMilliwatts() throws NvmlException {
+        return calls.uint("nvmlDeviceGetEnforcedPowerLimit", handle);
+    }
+
+    @Override
+    public int clockMhz(Nvml.Clock clock) throws NvmlException {
+        return (int) calls.uint("nvmlDeviceGetClockInfo", handle, clock.number);
+    }
+
+    @Override
+    public int fanPercent() throws NvmlException {
+        return (int) calls.uint("nvmlDeviceGetFanSpeed", handle);
+    }
+
+    @Override
+    public int performanceState() throws NvmlException {
+        return (int) calls.uint("nvmlDeviceGetPerformanceState", handle);
+    }
+
+    @Override
+    public long throttleReasons() throws NvmlException {
+        Memory reasons = NativeCalls.zeroed(Long.BYTES);
+        // Renamed with release 535 of the driver.
+        calls.callEither(
+                "nvmlDeviceGetCurrentClocksEventReasons", "nvmlDeviceGetCurrentClocksThrottleReasons", handle, reasons);
+        return reasons.getLong(0);
+    }
+
+    @Override
+    public long eccErrors(Nvml.EccErrors kind) throws NvmlException {
+        return calls.ulong("nvmlDeviceGetTotalEccErrors", handle, kind.number, VOLATILE_COUNTER);
+    }
+
+    @Override
+    public Nvml.RemappedRows remappedRows() throws NvmlException {
+        Memory rows = NativeCalls.zeroed(4 * Integer.BYTES);
+        calls.call(
+                "nvmlDeviceGetRemappedRows",
+                handle,
+                rows.share(0),
+                rows.share(Integer.BYTES),
+                rows.share(2L * Integer.BYTES),
+                rows.share(3L * Integer.BYTES));
+        return new Nvml.RemappedRows(
+                Integer.toUnsignedLong(rows.getInt(0)),
+                Integer.toUnsignedLong(rows.getInt(Integer.BYTES)),
+                rows.getInt(2L * Integer.BYTES) != 0,
+                rows.getInt(3L * Integer.BYTES) != 0);
+    }
+
+    @Override
+    public long pcieReplays() throws NvmlException {
+        return calls.uint("nvmlDeviceGetPcieReplayCounter", handle);
+    }
+
+    @Override
+    public List<Nvml.GpuProcess> processes() throws NvmlException {
+        Memory count = NativeCalls.zeroed(Integer.BYTES);
+        count.setInt(0, MAX_PROCESSES);
+        Memory infos = NativeCalls.zeroed(MAX_PROCESSES * PROCESS_BYTES);
+        calls.callEither(
+                "nvmlDeviceGetComputeRunningProcesses_v3",
+                "nvmlDeviceGetComputeRunningProcesses_v2",
+                handle,
+                count,
+                infos);
+        List<Nvml.GpuProcess> processes = new ArrayList<>();
+        for (int i = 0; i < Math.min(count.getInt(0), MAX_PROCESSES); i++) {
+            long start = (long) i * PROCESS_BYTES;
+            // All bits set, -1 here, stands for unknown.
+            long memUsedBytes = Math.max(0, infos.getLong(start + Long.BYTES));
+            processes.add(new Nvml.GpuProcess(Integer.toUnsignedLong(infos.getInt(start)), memUsedBytes));
+        }
+        return processes;
+    }
+
+    @Override
+    public int migInstances() throws NvmlException {
+        Memory modes = NativeCalls.zeroed(2 * Integer.BYTES);
+        calls.call("nvmlDeviceGetMigMode", handle, modes.share(0), modes.share(Integer.BYTES));
+        if (modes.getInt(0) == 0) {
+            return 0;
+        }
+        int instances = 0;
+        for (int i = 0; i < calls.uint("nvmlDeviceGetMaxMigDeviceCount", handle); i++) {
+            instances += hasMigDevice(i) ? 1 : 0;
+        }
+        return instances;
+    }
+
+    /** Places that hold no instance are NOT_FOUND. */
+    private boolean hasMigDevice(int index) throws NvmlException {
+        try {
+            return calls.out(Long.BYTES, "nvmlDeviceGetMigDeviceHandleByIndex", handle, index)
+                            .getPointer(0)
+                    != null;
+        } catch (NvmlException e) {
+            if (e.code() == NvmlCode.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

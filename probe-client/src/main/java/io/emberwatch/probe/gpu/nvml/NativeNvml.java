@@ -1,0 +1,124 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** NVML through JNA. Layouts of structures are those of NVIDIA's {@code nvml.h} on 64-bit Linux. */
+public final class NativeNvml implements Nvml {
+    /** As the driver installs it: the name without a number comes with the development package only. */
+    public static final String LIBRARY = "libnvidia-ml.so.1";
+
+    /** Success although some cards cannot be attached. */
+    private static final int INIT_NO_ATTACH = 2;
+
+    private static final int VERSION_CHARS = 80;
+    private static final long XID_CRITICAL_ERROR = 0x8;
+    /** nvmlEventData_t: device, type, data, two ids of instances. */
+    private static final int EVENT_BYTES = 32;
+
+    private static final int EVENT_DATA_OFFSET = 16;
+
+    private final NativeCalls calls;
+
+    private NativeNvml(NativeCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * Loads the library; {@link #init()} comes next.
+     *
+     * @param library {@link #LIBRARY}, or a path
+     * @throws NvmlException if there is none
+     */
+    public static NativeNvml load(String library) throws NvmlException {
+        return new NativeNvml(NativeCalls.of(library));
+    }
+
+    @Override
+    public void init() throws NvmlException {
+        try {
+            calls.call("nvmlInitWithFlags", INIT_NO_ATTACH);
+        } catch (NvmlException e) {
+            if (e.code() != NvmlCode.FUNCTION_NOT_FOUND) {
+                throw e;
+            }
+            calls.call("nvmlInit_v2");
+        }
+    }
+
+    @Override
+    public void shutdown() {
+        try {
+            calls.call("nvmlShutdown");
+        } catch (NvmlException e) {
+            // It is not in use any more, whatever it says.
+        }
+    }
+
+    @Override
+    public String driverVersion() throws NvmlException {
+        return calls.text(VERSION_CHARS, "nvmlSystemGetDriverVersion");
+    }
+
+    @Override
+    public int deviceCount() throws NvmlException {
+        return (int) calls.uint("nvmlDeviceGetCount_v2");
+    }
+
+    @Override
+    public Device device(int index) throws NvmlException {
+        Pointer handle =
+                calls.out(Long.BYTES, "nvmlDeviceGetHandleByIndex_v2", index).getPointer(0);
+        return new NativeDevice(calls, handle);
+    }
+
+    @Override
+    public Events listen(List<Device> devices) throws NvmlException {
+        Pointer set = calls.out(Long.BYTES, "nvmlEventSetCreate").getPointer(0);
+        NativeEvents events = new NativeEvents(calls, set, new ArrayList<>());
+        NvmlException refused = new NvmlException(NvmlCode.NOT_FOUND, "nvmlDeviceRegisterEvents");
+        for (Device device : devices) {
+            try {
+                calls.call("nvmlDeviceRegisterEvents", ((NativeDevice) device).handle(), XID_CRITICAL_ERROR, set);
+                events.devices.add(device);
+            } catch (NvmlException e) {
+                refused = e;
+            }
+        }
+        if (events.devices.isEmpty()) {
+            events.close();
+            throw refused;
+        }
+        return events;
+    }
+
+    private record NativeEvents(NativeCalls calls, Pointer set, List<Device> devices) implements Events {
+        @Override
+        public Optional<Event> await(Duration timeout) throws NvmlException {
+            Memory event = NativeCalls.zeroed(EVENT_BYTES);
+            try {
+                calls.call("nvmlEventSetWait_v2", set, event, Math.toIntExact(timeout.toMillis()));
+            } catch (NvmlException e) {
+                if (e.code() == NvmlCode.TIMEOUT) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+            return Optional.of(
+                    new Event(new NativeDevice(calls, event.getPointer(0)), event.getLong(EVENT_DATA_OFFSET)));
+        }
+
+        @Override
+        public void close() {
+            try {
+                calls.call("nvmlEventSetFree", set);
+            } catch (NvmlException e) {
+                // It is not in use any more, whatever it says.
+            }
+        }
+    }
+}

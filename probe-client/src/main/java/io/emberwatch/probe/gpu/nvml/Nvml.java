@@ -1,0 +1,164 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The functions of NVML that the probe calls. Each may hang for as long as the driver does. Thread-safe, as NVML is; handles
+ * are valid from {@link #init()} until {@link #shutdown()}.
+ *
+ * <p>Each throws {@link NvmlException} with what NVML says: that the card has no such value, that this NVML is too old for it,
+ * or that the card is lost.
+ *
+ * @see <a href="https://docs.nvidia.com/deploy/nvml-api/">NVML API Reference</a>
+ */
+public interface Nvml {
+    /** A temperature at which a card protects itself; the number is that of {@code nvmlTemperatureThresholds_t}. */
+    enum Threshold {
+        SHUTDOWN(0),
+        SLOWDOWN(1),
+        MEM_MAX(2),
+        GPU_MAX(3);
+
+        final int number;
+
+        Threshold(int number) {
+            this.number = number;
+        }
+    }
+
+    /** The number is that of {@code nvmlClockType_t}. */
+    enum Clock {
+        SM(1),
+        MEM(2);
+
+        final int number;
+
+        Clock(int number) {
+            this.number = number;
+        }
+    }
+
+    /** The number is that of {@code nvmlMemoryErrorType_t}. */
+    enum EccErrors {
+        CORRECTED(0),
+        UNCORRECTED(1);
+
+        final int number;
+
+        EccErrors(int number) {
+            this.number = number;
+        }
+    }
+
+    /** Per cent of the last sample period, 0 to 100. */
+    record Utilisation(int gpuPercent, int memPercent) {}
+
+    /** Of a card's own memory. */
+    record MemoryUse(long totalBytes, long usedBytes) {}
+
+    /**
+     * Rows of memory that were replaced by spare ones.
+     *
+     * @param pending whether a reset is needed for that
+     * @param failed whether there was no spare row left
+     */
+    record RemappedRows(long corrected, long uncorrected, boolean pending, boolean failed) {}
+
+    /**
+     * A process that computes on a card.
+     *
+     * @param memUsedBytes of the card's memory; 0 if unknown
+     */
+    record GpuProcess(long pid, long memUsedBytes) {}
+
+    /** An XID error. */
+    record Event(Device device, long xid) {}
+
+    /**
+     * Takes the one reference to NVML. Cards that cannot be attached do not make it fail.
+     *
+     * @throws NvmlException also if there is no library or no driver
+     */
+    void init() throws NvmlException;
+
+    /** Gives the reference back; what fails is not told, for nothing could be done about it. */
+    void shutdown();
+
+    String driverVersion() throws NvmlException;
+
+    /** Cards that NVML knows of, those included that do not answer. */
+    int deviceCount() throws NvmlException;
+
+    Device device(int index) throws NvmlException;
+
+    /**
+     * Begins to listen for XID errors of these cards. Those that cannot tell any are left out.
+     *
+     * @throws NvmlException if none can
+     */
+    Events listen(List<Device> devices) throws NvmlException;
+
+    /** XID errors as they happen. One thread may wait. */
+    interface Events extends AutoCloseable {
+        /** The next one; empty when the time is over. */
+        Optional<Event> await(Duration timeout) throws NvmlException;
+
+        @Override
+        void close();
+    }
+
+    /** A card. Equal if it has the same handle. */
+    interface Device {
+        /** For example {@code GPU-8f6d8a0e-…}. */
+        String uuid() throws NvmlException;
+
+        String model() throws NvmlException;
+
+        /** As the kernel writes it, for example {@code 0000:3b:00.0}. */
+        String pciBusId() throws NvmlException;
+
+        int coreTempC() throws NvmlException;
+
+        /** Of HBM and GDDR that has a sensor. */
+        int memTempC() throws NvmlException;
+
+        int thresholdC(Threshold threshold) throws NvmlException;
+
+        /** Degrees left until it slows down; Ada and newer. May be negative, or nonsense. */
+        int slowdownMarginC() throws NvmlException;
+
+        Utilisation utilisation() throws NvmlException;
+
+        MemoryUse memory() throws NvmlException;
+
+        long powerMilliwatts() throws NvmlException;
+
+        /** The limit in force. */
+        long powerLimitMilliwatts() throws NvmlException;
+
+        int clockMhz(Clock clock) throws NvmlException;
+
+        int fanPercent() throws NvmlException;
+
+        /** 0, the fastest, to 15; 32 for unknown. */
+        int performanceState() throws NvmlException;
+
+        /** Bit set: 0x8 hardware slowdown, 0x20 software thermal, 0x40 hardware thermal, 0x80 power brake … */
+        long throttleReasons() throws NvmlException;
+
+        /** Since the driver was loaded. */
+        long eccErrors(EccErrors kind) throws NvmlException;
+
+        RemappedRows remappedRows() throws NvmlException;
+
+        long pcieReplays() throws NvmlException;
+
+        /** Those that compute; at most some hundreds. */
+        List<GpuProcess> processes() throws NvmlException;
+
+        /** How many instances it is divided into; 0 if MIG is off. */
+        int migInstances() throws NvmlException;
+    }
+}

@@ -1,0 +1,314 @@
+/*
+ * A stand-in for NVIDIA's libnvidia-ml.so.1, for machines without a card. It plays a scene that a file describes, read anew at
+ * each call, so that a test can change it: the macro SCENE is its path. One "key value" a line; a key of card N begins with "N.".
+ *
+ *   init 0                what nvmlInit answers
+ *   count 8
+ *   0.all 15              what every function of card 0 answers (15: the card is lost)
+ *   0.hang 1              every function of card 0 hangs until this line is gone
+ *   0.temp 61             a value; one that is missing is NOT_SUPPORTED
+ *   0.temp! 4             what the function of this value answers instead
+ *   0.xid 79              an error to be told once by nvmlEventSetWait_v2
+ *
+ * With OLD_DRIVER defined, it lacks what older drivers lack.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SUCCESS = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, TIMEOUT = 10, MAX_CARDS = 64 };
+
+typedef struct { int index; } card;
+
+static card cards[MAX_CARDS];
+static long long told_xid[MAX_CARDS];
+
+static int find(const char *key, char *value, int size) {
+    FILE *scene = fopen(SCENE, "r");
+    char line[256];
+    int found = 0;
+    if (!scene) return 0;
+    while (!found && fgets(line, sizeof line, scene)) {
+        size_t length = strlen(key);
+        line[strcspn(line, "\n")] = 0;
+        if (strncmp(line, key, length) == 0 && line[length] == ' ') {
+            snprintf(value, size, "%s", line + length + 1);
+            found = 1;
+        }
+    }
+    fclose(scene);
+    return found;
+}
+
+static int number(const char *key, long long *value) {
+    char text[256];
+    if (!find(key, text, sizeof text)) return 0;
+    *value = strtoll(text, NULL, 0);
+    return 1;
+}
+
+static int of_card(const card *c, const char *name, long long *value) {
+    char key[64];
+    snprintf(key, sizeof key, "%d.%s", c->index, name);
+    return number(key, value);
+}
+
+/* What a function of a card answers before it looks for its value. */
+static int answer(const card *c, const char *name) {
+    char refusal[64];
+    long long code;
+    while (of_card(c, "hang", &code)) usleep(10000);
+    if (of_card(c, "all", &code)) return (int)code;
+    snprintf(refusal, sizeof refusal, "%s!", name);
+    return of_card(c, refusal, &code) ? (int)code : SUCCESS;
+}
+
+static int get(const card *c, const char *name, long long *value) {
+    int code = answer(c, name);
+    return code != SUCCESS ? code : of_card(c, name, value) ? SUCCESS : NOT_SUPPORTED;
+}
+
+static int get_uint(const card *c, const char *name, unsigned *value) {
+    long long n = 0;
+    int code = get(c, name, &n);
+    if (code == SUCCESS) *value = (unsigned)n;
+    return code;
+}
+
+static int get_text(const card *c, const char *name, char *text, unsigned size) {
+    char key[64];
+    int code = answer(c, name);
+    snprintf(key, sizeof key, "%d.%s", c->index, name);
+    return code != SUCCESS ? code : find(key, text, (int)size) ? SUCCESS : NOT_SUPPORTED;
+}
+
+int nvmlInit_v2(void) {
+    long long code = SUCCESS;
+    number("init", &code);
+    return (int)code;
+}
+
+#ifndef OLD_DRIVER
+int nvmlInitWithFlags(unsigned flags) { (void)flags; return nvmlInit_v2(); }
+#endif
+
+int nvmlShutdown(void) { return SUCCESS; }
+
+int nvmlSystemGetDriverVersion(char *version, unsigned size) {
+    return find("driver", version, (int)size) ? SUCCESS : NOT_SUPPORTED;
+}
+
+int nvmlDeviceGetCount_v2(unsigned *count) {
+    long long n = 0;
+    number("count", &n);
+    *count = (unsigned)n;
+    return SUCCESS;
+}
+
+int nvmlDeviceGetHandleByIndex_v2(unsigned index, card **device) {
+    long long count = 0, code;
+    number("count", &count);
+    if (index >= count || index >= MAX_CARDS) return INVALID_ARGUMENT;
+    cards[index].index = (int)index;
+    if (of_card(&cards[index], "handle!", &code)) return (int)code;
+    *device = &cards[index];
+    return SUCCESS;
+}
+
+int nvmlDeviceGetUUID(card *c, char *uuid, unsigned size) { return get_text(c, "uuid", uuid, size); }
+int nvmlDeviceGetName(card *c, char *name, unsigned size) { return get_text(c, "name", name, size); }
+
+struct pci_info {
+    char legacy[16];
+    unsigned domain, bus, device, id, subsystem;
+    char bus_id[32];
+};
+
+int nvmlDeviceGetPciInfo_v3(card *c, struct pci_info *info) { return get_text(c, "bus", info->bus_id, sizeof info->bus_id); }
+
+int nvmlDeviceGetTemperature(card *c, int sensor, unsigned *celsius) {
+    return sensor == 0 ? get_uint(c, "temp", celsius) : INVALID_ARGUMENT;
+}
+
+int nvmlDeviceGetTemperatureThreshold(card *c, int type, unsigned *celsius) {
+    static const char *const names[] = {"shutdown", "slowdown", "mem_max", "gpu_max"};
+    return type >= 0 && type < 4 ? get_uint(c, names[type], celsius) : INVALID_ARGUMENT;
+}
+
+#ifndef OLD_DRIVER
+struct margin { unsigned version; int celsius; };
+
+int nvmlDeviceGetMarginTemperature(card *c, struct margin *margin) {
+    long long celsius = 0;
+    int code;
+    if (margin->version != (sizeof(struct margin) | 1 << 24)) return 25;
+    code = get(c, "margin", &celsius);
+    if (code == SUCCESS) margin->celsius = (int)celsius;
+    return code;
+}
+#endif
+
+struct field {
+    unsigned id, scope;
+    long long timestamp, latency;
+    int type, result;
+    union { double d; unsigned ui; unsigned long ul; unsigned long long ull; long long sll; } value;
+};
+
+int nvmlDeviceGetFieldValues(card *c, int count, struct field *fields) {
+    int i, code = answer(c, "fields");
+    for (i = 0; code == SUCCESS && i < count; i++) {
+        fields[i].result = fields[i].id == 82 ? get_uint(c, "mem_temp", &fields[i].value.ui) : NOT_SUPPORTED;
+    }
+    return code;
+}
+
+struct rates { unsigned gpu, memory; };
+
+int nvmlDeviceGetUtilizationRates(card *c, struct rates *rates) {
+    int code = get_uint(c, "util", &rates->gpu);
+    return code == SUCCESS ? get_uint(c, "mem_util", &rates->memory) : code;
+}
+
+struct memory { unsigned long long total, free, used; };
+
+int nvmlDeviceGetMemoryInfo(card *c, struct memory *memory) {
+    long long total = 0, used = 0;
+    int code = get(c, "mem_total", &total);
+    if (code == SUCCESS) code = get(c, "mem_used", &used);
+    memory->total = total;
+    memory->used = used;
+    memory->free = total - used;
+    return code;
+}
+
+int nvmlDeviceGetPowerUsage(card *c, unsigned *mw) { return get_uint(c, "power", mw); }
+int nvmlDeviceGetEnforcedPowerLimit(card *c, unsigned *mw) { return get_uint(c, "power_limit", mw); }
+int nvmlDeviceGetFanSpeed(card *c, unsigned *percent) { return get_uint(c, "fan", percent); }
+int nvmlDeviceGetPerformanceState(card *c, unsigned *state) { return get_uint(c, "pstate", state); }
+int nvmlDeviceGetPcieReplayCounter(card *c, unsigned *count) { return get_uint(c, "replays", count); }
+
+int nvmlDeviceGetClockInfo(card *c, int type, unsigned *mhz) {
+    return type == 1 ? get_uint(c, "sm_clock", mhz) : type == 2 ? get_uint(c, "mem_clock", mhz) : INVALID_ARGUMENT;
+}
+
+static int reasons(card *c, unsigned long long *bits) {
+    long long n = 0;
+    int code = get(c, "throttle", &n);
+    *bits = (unsigned long long)n;
+    return code;
+}
+
+#ifdef OLD_DRIVER
+int nvmlDeviceGetCurrentClocksThrottleReasons(card *c, unsigned long long *bits) { return reasons(c, bits); }
+#else
+int nvmlDeviceGetCurrentClocksEventReasons(card *c, unsigned long long *bits) { return reasons(c, bits); }
+#endif
+
+int nvmlDeviceGetTotalEccErrors(card *c, int kind, int counter, unsigned long long *count) {
+    long long n = 0;
+    int code = counter != 0 ? INVALID_ARGUMENT : get(c, kind == 0 ? "ecc_corrected" : "ecc_uncorrected", &n);
+    *count = (unsigned long long)n;
+    return code;
+}
+
+int nvmlDeviceGetRemappedRows(card *c, unsigned *corrected, unsigned *uncorrected, unsigned *pending, unsigned *failed) {
+    int code = get_uint(c, "rows_corrected", corrected);
+    if (code == SUCCESS) code = get_uint(c, "rows_uncorrected", uncorrected);
+    if (code == SUCCESS) code = get_uint(c, "rows_pending", pending);
+    return code == SUCCESS ? get_uint(c, "rows_failed", failed) : code;
+}
+
+struct process {
+    unsigned pid;
+    unsigned long long memory;
+    unsigned gpu_instance, compute_instance;
+};
+
+static int processes(card *c, unsigned *count, struct process *infos) {
+    long long pid = 0, memory = -1;
+    int code = answer(c, "pid");
+    if (code != SUCCESS) return code;
+    if (!of_card(c, "pid", &pid)) {
+        *count = 0;
+        return SUCCESS;
+    }
+    if (*count < 1) return 7;
+    of_card(c, "pid_mem", &memory);
+    *count = 1;
+    infos[0].pid = (unsigned)pid;
+    infos[0].memory = (unsigned long long)memory;
+    infos[0].gpu_instance = infos[0].compute_instance = 0xFFFFFFFFu;
+    return SUCCESS;
+}
+
+#ifdef OLD_DRIVER
+int nvmlDeviceGetComputeRunningProcesses_v2(card *c, unsigned *count, struct process *infos) { return processes(c, count, infos); }
+#else
+int nvmlDeviceGetComputeRunningProcesses_v3(card *c, unsigned *count, struct process *infos) { return processes(c, count, infos); }
+
+int nvmlDeviceGetMigMode(card *c, unsigned *current, unsigned *pending) {
+    int code = get_uint(c, "mig", current);
+    *pending = *current;
+    return code;
+}
+
+int nvmlDeviceGetMaxMigDeviceCount(card *c, unsigned *count) {
+    int code = answer(c, "mig");
+    *count = 7;
+    return code;
+}
+
+int nvmlDeviceGetMigDeviceHandleByIndex(card *c, unsigned index, card **instance) {
+    long long instances = 0;
+    int code = answer(c, "mig");
+    if (code != SUCCESS) return code;
+    of_card(c, "mig_instances", &instances);
+    if (index >= instances) return NOT_FOUND;
+    *instance = c;
+    return SUCCESS;
+}
+#endif
+
+struct event {
+    card *device;
+    unsigned long long type, data;
+    unsigned gpu_instance, compute_instance;
+};
+
+int nvmlEventSetCreate(void **set) {
+    *set = malloc(1);
+    return SUCCESS;
+}
+
+int nvmlEventSetFree(void *set) {
+    free(set);
+    return SUCCESS;
+}
+
+int nvmlDeviceRegisterEvents(card *c, unsigned long long types, void *set) {
+    (void)set;
+    return types == 0x8 ? answer(c, "events") : INVALID_ARGUMENT;
+}
+
+int nvmlEventSetWait_v2(void *set, struct event *event, unsigned timeout_ms) {
+    unsigned waited;
+    (void)set;
+    for (waited = 0;; waited += 10) {
+        long long count = 0, xid;
+        int i;
+        number("count", &count);
+        for (i = 0; i < count && i < MAX_CARDS; i++) {
+            if (of_card(&cards[i], "xid", &xid) && told_xid[i] != xid) {
+                told_xid[i] = xid;
+                event->device = &cards[i];
+                event->type = 0x8;
+                event->data = (unsigned long long)xid;
+                return SUCCESS;
+            }
+        }
+        if (waited >= timeout_ms) return TIMEOUT;
+        usleep(10000);
+    }
+}

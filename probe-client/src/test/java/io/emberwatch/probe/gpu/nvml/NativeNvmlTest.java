@@ -1,0 +1,205 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.emberwatch.probe.gpu.nvml.Nvml.Clock;
+import io.emberwatch.probe.gpu.nvml.Nvml.Device;
+import io.emberwatch.probe.gpu.nvml.Nvml.EccErrors;
+import io.emberwatch.probe.gpu.nvml.Nvml.Threshold;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Through JNA into C: every layout and every number of an argument is right. Needs a C compiler. */
+@EnabledIf("io.emberwatch.probe.gpu.nvml.FakeNvmlLibrary#canBeBuilt")
+final class NativeNvmlTest {
+    private static FakeNvmlLibrary library;
+    private static FakeNvmlLibrary oldLibrary;
+
+    private Nvml nvml;
+    private Device card;
+
+    @BeforeAll
+    static void build(@TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) Path folder, @TempDir Path old)
+            throws IOException {
+        library = FakeNvmlLibrary.build(folder);
+        oldLibrary = FakeNvmlLibrary.build(old, "-DOLD_DRIVER");
+    }
+
+    @BeforeEach
+    void one_card() throws Exception {
+        library.play("count 1", "driver 580.65.06");
+        nvml = NativeNvml.load(library.path());
+        nvml.init();
+        card = nvml.device(0);
+    }
+
+    @Test
+    void a_card_is_known_by_its_uuid_its_model_and_its_place() throws Exception {
+        library.play(
+                "count 1",
+                "driver 580.65.06",
+                "0.uuid GPU-8f6d8a0e-1111-2222-3333-444455556666",
+                "0.name NVIDIA H100",
+                "0.bus 00000000:3B:00.0");
+
+        assertThat(card.uuid()).isEqualTo("GPU-8f6d8a0e-1111-2222-3333-444455556666");
+        assertThat(card.model()).isEqualTo("NVIDIA H100");
+        assertThat(card.pciBusId()).isEqualTo("0000:3b:00.0");
+        assertThat(nvml.deviceCount()).isEqualTo(1);
+        assertThat(nvml.driverVersion()).isEqualTo("580.65.06");
+    }
+
+    @Test
+    void every_value_is_read_from_where_it_stands() throws Exception {
+        library.play(
+                "count 1",
+                "0.temp 61",
+                "0.mem_temp 72",
+                "0.shutdown 95",
+                "0.slowdown 92",
+                "0.mem_max 105",
+                "0.gpu_max 87",
+                "0.margin -3",
+                "0.util 97",
+                "0.mem_util 41",
+                "0.mem_total 85899345920",
+                "0.mem_used 68719476736",
+                "0.power 698123",
+                "0.power_limit 700000",
+                "0.sm_clock 1980",
+                "0.mem_clock 2619",
+                "0.fan 55",
+                "0.pstate 0",
+                "0.throttle 0x60",
+                "0.ecc_corrected 5000000000",
+                "0.ecc_uncorrected 2",
+                "0.rows_corrected 3",
+                "0.rows_uncorrected 1",
+                "0.rows_pending 1",
+                "0.rows_failed 0",
+                "0.replays 7",
+                "0.pid 4242",
+                "0.pid_mem 1073741824",
+                "0.mig 1",
+                "0.mig_instances 3");
+
+        assertThat(card.coreTempC()).isEqualTo(61);
+        assertThat(card.memTempC()).isEqualTo(72);
+        assertThat(card.thresholdC(Threshold.SHUTDOWN)).isEqualTo(95);
+        assertThat(card.thresholdC(Threshold.SLOWDOWN)).isEqualTo(92);
+        assertThat(card.thresholdC(Threshold.MEM_MAX)).isEqualTo(105);
+        assertThat(card.thresholdC(Threshold.GPU_MAX)).isEqualTo(87);
+        assertThat(card.slowdownMarginC()).isEqualTo(-3);
+        assertThat(card.utilisation()).isEqualTo(new Nvml.Utilisation(97, 41));
+        assertThat(card.memory()).isEqualTo(new Nvml.MemoryUse(85_899_345_920L, 68_719_476_736L));
+        assertThat(card.powerMilliwatts()).isEqualTo(698_123);
+        assertThat(card.powerLimitMilliwatts()).isEqualTo(700_000);
+        assertThat(card.clockMhz(Clock.SM)).isEqualTo(1980);
+        assertThat(card.clockMhz(Clock.MEM)).isEqualTo(2619);
+        assertThat(card.fanPercent()).isEqualTo(55);
+        assertThat(card.performanceState()).isZero();
+        assertThat(card.throttleReasons()).isEqualTo(0x60);
+        assertThat(card.eccErrors(EccErrors.CORRECTED)).isEqualTo(5_000_000_000L);
+        assertThat(card.eccErrors(EccErrors.UNCORRECTED)).isEqualTo(2);
+        assertThat(card.remappedRows()).isEqualTo(new Nvml.RemappedRows(3, 1, true, false));
+        assertThat(card.pcieReplays()).isEqualTo(7);
+        assertThat(card.processes()).containsExactly(new Nvml.GpuProcess(4242, 1_073_741_824L));
+        assertThat(card.migInstances()).isEqualTo(3);
+    }
+
+    @Test
+    void a_value_that_the_card_does_not_have_is_not_supported() {
+        assertCode(card::coreTempC, NvmlCode.NOT_SUPPORTED);
+        assertCode(card::memTempC, NvmlCode.NOT_SUPPORTED);
+        assertCode(card::fanPercent, NvmlCode.NOT_SUPPORTED);
+    }
+
+    @Test
+    void a_process_whose_memory_is_unknown_has_none() throws Exception {
+        library.play("count 1", "0.pid 4242");
+
+        assertThat(card.processes()).containsExactly(new Nvml.GpuProcess(4242, 0));
+    }
+
+    @Test
+    void a_lost_card_says_so_on_every_call() throws Exception {
+        library.play("count 1", "0.all 15");
+
+        assertCode(card::uuid, NvmlCode.GPU_IS_LOST);
+        assertCode(card::coreTempC, NvmlCode.GPU_IS_LOST);
+        assertCode(card::memTempC, NvmlCode.GPU_IS_LOST);
+        assertCode(card::processes, NvmlCode.GPU_IS_LOST);
+    }
+
+    @Test
+    void a_number_that_newer_releases_may_answer_is_unknown() throws Exception {
+        library.play("count 1", "0.all 77");
+
+        assertCode(card::uuid, NvmlCode.UNKNOWN);
+    }
+
+    @Test
+    void an_xid_error_is_told_once_and_with_its_card() throws Exception {
+        library.play("count 1", "0.uuid GPU-a");
+        try (Nvml.Events events = nvml.listen(List.of(card))) {
+            assertThat(events.await(Duration.ZERO)).isEmpty();
+
+            library.play("count 1", "0.uuid GPU-a", "0.xid 79");
+
+            assertThat(events.await(Duration.ofSeconds(10))).contains(new Nvml.Event(card, 79));
+            assertThat(events.await(Duration.ZERO)).isEmpty();
+        }
+    }
+
+    @Test
+    void a_card_that_tells_no_xid_errors_keeps_nobody_else_from_listening() throws Exception {
+        library.play("count 2", "0.events! 3");
+        Device other = nvml.device(1);
+
+        try (Nvml.Events events = nvml.listen(List.of(card, other))) {
+            library.play("count 2", "0.events! 3", "1.xid 48");
+
+            assertThat(events.await(Duration.ofSeconds(10))).contains(new Nvml.Event(other, 48));
+        }
+        assertCode(() -> nvml.listen(List.of(card)), NvmlCode.NOT_SUPPORTED);
+    }
+
+    @Test
+    void without_a_driver_the_library_says_which_is_missing() throws Exception {
+        library.play("init 9");
+        assertCode(nvml::init, NvmlCode.DRIVER_NOT_LOADED);
+
+        library.play("init 18");
+        assertCode(nvml::init, NvmlCode.LIB_RM_VERSION_MISMATCH);
+
+        assertCode(() -> NativeNvml.load("libno-such-thing.so.1"), NvmlCode.LIBRARY_NOT_FOUND);
+    }
+
+    @Test
+    void an_older_driver_lacks_functions_and_has_others_under_older_names() throws Exception {
+        oldLibrary.play("count 1", "0.throttle 0x20", "0.pid 7", "0.pid_mem 5", "0.margin 20", "0.mig 1");
+        Nvml old = NativeNvml.load(oldLibrary.path());
+        old.init();
+        Device oldCard = old.device(0);
+
+        assertThat(oldCard.throttleReasons()).isEqualTo(0x20);
+        assertThat(oldCard.processes()).containsExactly(new Nvml.GpuProcess(7, 5));
+        assertCode(oldCard::slowdownMarginC, NvmlCode.FUNCTION_NOT_FOUND);
+        assertCode(oldCard::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
+    }
+
+    private static void assertCode(ThrowingCallable call, NvmlCode code) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        NvmlException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+}
