@@ -30,6 +30,9 @@ GRANT SELECT, INSERT, UPDATE ON gpu TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON reading TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON gpu_reading TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON reading_rejected TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT ON gpu_xid TO 'emberwatch'@'localhost';
+-- What ended long ago is deleted.
+GRANT SELECT, INSERT, UPDATE, DELETE ON gpu_process TO 'emberwatch'@'localhost';
 -- The oldest gaps of a machine that has very many are deleted.
 GRANT SELECT, INSERT, UPDATE, DELETE ON reading_gap TO 'emberwatch'@'localhost';
 

@@ -335,7 +335,13 @@ class CollectorTest {
     private static Inventory inventory(String... gpuUuids) {
         List<GpuInfo> gpus = List.of(gpuUuids).stream()
                 .map(uuid -> new GpuInfo(
-                        uuid, "H200", "0000:3b:00.0", OptionalInt.of(87), OptionalInt.empty(), OptionalInt.empty()))
+                        uuid,
+                        "H200",
+                        "0000:3b:00.0",
+                        OptionalInt.of(87),
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.empty()))
                 .toList();
         return new Inventory("box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);
     }

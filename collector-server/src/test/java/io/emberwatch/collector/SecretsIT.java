@@ -33,7 +33,6 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -172,9 +171,8 @@ class SecretsIT {
         try (ProtocolClient probe = ProtocolClient.connect(address)) {
             probe.authenticate("box", key, UUID.randomUUID());
             probe.receive(Welcome.class);
-            OptionalInt none = OptionalInt.empty();
             for (String text : HostileTexts.stored().toList()) {
-                List<GpuInfo> gpus = List.of(new GpuInfo(text, text, text, none, none, none));
+                List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
                 probe.send(new Inventory(text, text, text, text, text, 1, 1, text, gpus));
             }
             probe.send(new Bye(Bye.Reason.STOPPED, "bye\n2026-01-01T00:00:00.000Z ERROR Link forged"));

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  * @param slowdownTempC core temperature at which the card slows itself down
  * @param shutdownTempC core temperature at which the card turns itself off
  * @param memMaxTempC highest memory temperature for safe operation
+ * @param gpuMaxTempC highest core temperature in normal operation
  */
 public record GpuInfo(
         String uuid,
@@ -18,7 +19,8 @@ public record GpuInfo(
         String pciBusId,
         OptionalInt slowdownTempC,
         OptionalInt shutdownTempC,
-        OptionalInt memMaxTempC) {
+        OptionalInt memMaxTempC,
+        OptionalInt gpuMaxTempC) {
     public GpuInfo {
         if (uuid.isEmpty()) {
             throw new IllegalArgumentException("a GPU needs a UUID");
@@ -26,5 +28,11 @@ public record GpuInfo(
         Texts.requireText("GPU UUID", uuid);
         Texts.requireText("GPU model", model);
         Texts.requireText("PCI bus id", pciBusId);
+    }
+
+    /** A card of which no temperature limit is known. */
+    public static GpuInfo withoutLimits(String uuid, String model, String pciBusId) {
+        OptionalInt none = OptionalInt.empty();
+        return new GpuInfo(uuid, model, pciBusId, none, none, none, none);
     }
 }

@@ -1,6 +1,7 @@
 package io.emberwatch.protocol;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What the machine is made of. Sent after WELCOME before the first READINGS, and again whenever it changes; READINGS
@@ -15,6 +16,8 @@ import java.util.List;
  * @param memTotalBytes memory fitted, 0 if unknown
  * @param virtualization {@code none} for bare metal, else the hypervisor's name
  * @param gpus at most {@value WireLimits#MAX_GPUS}
+ * @param gpuDriver name and version of the driver of its GPUs; several with commas between them
+ * @param tempSensorCount sensors that tell a temperature of its CPUs; 0 on most virtual machines
  */
 public record Inventory(
         String hostname,
@@ -25,8 +28,35 @@ public record Inventory(
         int cpuCount,
         long memTotalBytes,
         String virtualization,
-        List<GpuInfo> gpus)
+        List<GpuInfo> gpus,
+        String gpuDriver,
+        OptionalInt tempSensorCount)
         implements Message {
+    /** A machine of whose GPU driver and sensors nothing is known. */
+    public Inventory(
+            String hostname,
+            String model,
+            String os,
+            String kernel,
+            String cpuModel,
+            int cpuCount,
+            long memTotalBytes,
+            String virtualization,
+            List<GpuInfo> gpus) {
+        this(
+                hostname,
+                model,
+                os,
+                kernel,
+                cpuModel,
+                cpuCount,
+                memTotalBytes,
+                virtualization,
+                gpus,
+                "",
+                OptionalInt.empty());
+    }
+
     public Inventory {
         Texts.requireText("hostname", hostname);
         Texts.requireText("model", model);
@@ -34,8 +64,9 @@ public record Inventory(
         Texts.requireText("kernel", kernel);
         Texts.requireText("CPU model", cpuModel);
         Texts.requireText("virtualization", virtualization);
-        if (cpuCount < 0 || memTotalBytes < 0) {
-            throw new IllegalArgumentException("CPU count and memory must not be negative");
+        Texts.requireText("GPU driver", gpuDriver);
+        if (cpuCount < 0 || memTotalBytes < 0 || tempSensorCount.orElse(0) < 0) {
+            throw new IllegalArgumentException("CPU count, memory and sensor count must not be negative");
         }
         gpus = List.copyOf(gpus);
         if (gpus.size() > WireLimits.MAX_GPUS) {
@@ -45,6 +76,22 @@ public record Inventory(
 
     /** The same machine with these GPUs. */
     public Inventory withGpus(List<GpuInfo> others) {
-        return new Inventory(hostname, model, os, kernel, cpuModel, cpuCount, memTotalBytes, virtualization, others);
+        return withGpus(others, gpuDriver);
+    }
+
+    /** The same machine with these GPUs and their driver. */
+    public Inventory withGpus(List<GpuInfo> others, String driver) {
+        return new Inventory(
+                hostname,
+                model,
+                os,
+                kernel,
+                cpuModel,
+                cpuCount,
+                memTotalBytes,
+                virtualization,
+                others,
+                driver,
+                tempSensorCount);
     }
 }

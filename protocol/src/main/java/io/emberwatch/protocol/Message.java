@@ -18,7 +18,8 @@ public sealed interface Message
                 Pong,
                 Bye,
                 Enroll,
-                Enrolled {
+                Enrolled,
+                GpuProcesses {
     /** Bytes that every connection starts with, in HELLO or ENROLL: {@code EMBR}. */
     int MAGIC = 0x454D4252;
 

@@ -3,10 +3,7 @@ package io.emberwatch.protocol;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Messages to frames and back. Stateless and thread-safe.
@@ -55,10 +52,11 @@ public final class MessageCodec {
     public static Optional<Message> decode(ByteBuffer typeAndBody) throws ProtocolException {
         WireReader in = new WireReader(typeAndBody);
         int typeByte = in.u8();
-        if (MessageType.isOptional(typeByte)) {
+        Optional<MessageType> known = MessageType.ofWireByte(typeByte);
+        if (known.isEmpty()) {
             return Optional.empty();
         }
-        MessageType type = MessageType.ofWireByte(typeByte);
+        MessageType type = known.get();
         try {
             return Optional.of(readBody(type, in));
         } catch (IllegalArgumentException e) {
@@ -122,6 +120,9 @@ public final class MessageCodec {
         } else if (message instanceof Proof proof) {
             out.u8(MessageType.PROOF.wireByte());
             out.bytes32(proof.proof());
+        } else if (message instanceof GpuProcesses processes) {
+            out.u8(MessageType.GPU_PROCESSES.wireByte());
+            GpuProcessesCodec.encode(processes, out);
         } else if (message instanceof Enroll enroll) {
             out.u8(MessageType.ENROLL.wireByte());
             HandshakeCodec.write(enroll, out);
@@ -154,6 +155,7 @@ public final class MessageCodec {
             case PROOF -> new Proof(in.bytes32());
             case ENROLL -> HandshakeCodec.readEnroll(in);
             case ENROLLED -> HandshakeCodec.readEnrolled(in);
+            case GPU_PROCESSES -> GpuProcessesCodec.decode(in);
         };
     }
 
@@ -174,76 +176,5 @@ public final class MessageCodec {
                 Instant.ofEpochMilli(in.zigzag()),
                 Instant.ofEpochMilli(in.zigzag()),
                 Lost.Reason.ofWireCode(in.varint()));
-    }
-
-    /** The body of INVENTORY. */
-    private static final class InventoryCodec {
-        private static void encode(Inventory inventory, WireWriter out) {
-            out.text(inventory.hostname());
-            out.text(inventory.model());
-            out.text(inventory.os());
-            out.text(inventory.kernel());
-            out.text(inventory.cpuModel());
-            out.varint(inventory.cpuCount());
-            out.varint(inventory.memTotalBytes());
-            out.text(inventory.virtualization());
-            out.varint(inventory.gpus().size());
-            for (GpuInfo gpu : inventory.gpus()) {
-                WireWriter nested = new WireWriter();
-                nested.text(gpu.uuid());
-                nested.text(gpu.model());
-                nested.text(gpu.pciBusId());
-                writeOptional(gpu.slowdownTempC(), nested);
-                writeOptional(gpu.shutdownTempC(), nested);
-                writeOptional(gpu.memMaxTempC(), nested);
-                out.nested(nested);
-            }
-        }
-
-        private static Inventory decode(WireReader in) throws ProtocolException {
-            String hostname = in.text("hostname");
-            String model = in.text("model");
-            String os = in.text("os");
-            String kernel = in.text("kernel");
-            String cpuModel = in.text("CPU model");
-            int cpuCount = in.count("CPU count", 0, Integer.MAX_VALUE);
-            long memTotalBytes = in.natural("memory");
-            String virtualization = in.text("virtualization");
-            int gpuCount = in.count("GPU count", 0, WireLimits.MAX_GPUS);
-            List<GpuInfo> gpus = new ArrayList<>(gpuCount);
-            for (int i = 0; i < gpuCount; i++) {
-                WireReader nested = in.nested("GPU");
-                gpus.add(new GpuInfo(
-                        nested.text("GPU UUID"),
-                        nested.text("GPU model"),
-                        nested.text("PCI bus id"),
-                        readOptional(nested),
-                        readOptional(nested),
-                        readOptional(nested)));
-            }
-            return new Inventory(hostname, model, os, kernel, cpuModel, cpuCount, memTotalBytes, virtualization, gpus);
-        }
-
-        /** Absent as 0; else the number, zigzag, plus one so that 0 is free. */
-        private static void writeOptional(OptionalInt value, WireWriter out) {
-            out.varint(value.isEmpty() ? 0 : 1 + zigzagOf(value.getAsInt()));
-        }
-
-        private static OptionalInt readOptional(WireReader in) throws ProtocolException {
-            long shifted = in.natural("temperature limit");
-            if (shifted == 0) {
-                return OptionalInt.empty();
-            }
-            long zigzag = shifted - 1;
-            long value = (zigzag >>> 1) ^ -(zigzag & 1);
-            if (value != (int) value) {
-                throw WireReader.malformed("temperature limit out of range");
-            }
-            return OptionalInt.of((int) value);
-        }
-
-        private static long zigzagOf(long value) {
-            return (value << 1) ^ (value >> 63);
-        }
     }
 }

@@ -1,5 +1,11 @@
 package io.emberwatch.protocol;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The type byte of a frame. Types from 0x80 are optional: a peer that does not know one skips the frame. */
 enum MessageType {
     HELLO(0x01),
@@ -18,10 +24,12 @@ enum MessageType {
     DEFER(0x0E),
     FETCH(0x0F),
     HISTORY(0x10),
-    LOST(0x11);
+    LOST(0x11),
+    GPU_PROCESSES(0x80);
 
     private static final int FIRST_OPTIONAL = 0x80;
-    private static final MessageType[] BY_BYTE = byByte();
+    private static final Map<Integer, MessageType> BY_BYTE =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(MessageType::wireByte, Function.identity()));
 
     private final int wireByte;
 
@@ -33,23 +41,16 @@ enum MessageType {
         return wireByte;
     }
 
-    static boolean isOptional(int wireByte) {
-        return wireByte >= FIRST_OPTIONAL;
-    }
-
-    static MessageType ofWireByte(int wireByte) throws ProtocolException {
-        MessageType type = wireByte < BY_BYTE.length ? BY_BYTE[wireByte] : null;
-        if (type == null) {
+    /**
+     * The type, or nothing if it is an optional one that this build does not know.
+     *
+     * @throws ProtocolException if it is none
+     */
+    static Optional<MessageType> ofWireByte(int wireByte) throws ProtocolException {
+        MessageType type = BY_BYTE.get(wireByte);
+        if (type == null && wireByte < FIRST_OPTIONAL) {
             throw WireReader.malformed("unknown message type 0x%02x".formatted(wireByte));
         }
-        return type;
-    }
-
-    private static MessageType[] byByte() {
-        MessageType[] types = new MessageType[values().length + 1];
-        for (MessageType type : values()) {
-            types[type.wireByte] = type;
-        }
-        return types;
+        return Optional.ofNullable(type);
     }
 }

@@ -44,6 +44,18 @@ public enum Metric {
     PROCESS_COUNT(Scope.MACHINE, 19, "process_count", "", 0, "processes on the machine"),
     SPOOL_USED_PERCENT(
             Scope.MACHINE, 20, "spool_used_percent", "%", 1, "how full the probe's spool of unsent readings is"),
+    NVME_TEMP_C(Scope.MACHINE, 21, "nvme_temp_c", "°C", 1, "temperature of the hottest NVMe drive"),
+    MEM_TEMP_C(Scope.MACHINE, 22, "mem_temp_c", "°C", 1, "temperature of the hottest memory module"),
+    FAN_MIN_RPM(
+            Scope.MACHINE,
+            23,
+            "fan_min_rpm",
+            "rpm",
+            0,
+            Direction.LOW_IS_BAD,
+            "speed of the slowest of the machine's fans that have turned"),
+    GPU_DRIVER_FAULT(
+            Scope.MACHINE, 24, "gpu_driver_fault", "", 0, "what is wrong with all GPUs of a driver; 0: nothing"),
 
     GPU_TEMP_C(Scope.GPU, 1, "gpu_temp_c", "°C", 1, "core temperature"),
     GPU_MEM_TEMP_C(Scope.GPU, 2, "gpu_mem_temp_c", "°C", 1, "memory temperature"),
@@ -62,6 +74,31 @@ public enum Metric {
             Scope.GPU, 13, "gpu_ecc_corrected_count", "", 0, "corrected memory errors since the driver was loaded"),
     GPU_ECC_UNCORRECTED_COUNT(
             Scope.GPU, 14, "gpu_ecc_uncorrected_count", "", 0, "uncorrected memory errors since the driver was loaded"),
+    GPU_MEM_MARGIN_C(
+            Scope.GPU,
+            15,
+            "gpu_mem_margin_c",
+            "°C",
+            1,
+            Direction.LOW_IS_BAD,
+            "degrees left until its memory is hotter than is safe"),
+    GPU_MEM_UTIL_PERCENT(Scope.GPU, 16, "gpu_mem_util_percent", "%", 1, "time in which its memory was read or written"),
+    GPU_PERFORMANCE_STATE(
+            Scope.GPU, 17, "gpu_performance_state", "", 0, "performance state, from 0, the fastest, to 15"),
+    GPU_THERMAL_THROTTLING(
+            Scope.GPU, 18, "gpu_thermal_throttling", "", 0, "1 while heat keeps its clocks down, else 0"),
+    GPU_REMAPPED_ROW_COUNT(
+            Scope.GPU, 19, "gpu_remapped_row_count", "", 0, "rows of its memory that were replaced by spare ones"),
+    GPU_ROW_REMAP_PENDING(
+            Scope.GPU, 20, "gpu_row_remap_pending", "", 0, "1 if a row is to be replaced at its next reset, else 0"),
+    GPU_ROW_REMAP_FAILED(Scope.GPU, 21, "gpu_row_remap_failed", "", 0, "1 if a row could not be replaced, else 0"),
+    GPU_PCIE_REPLAY_COUNT(
+            Scope.GPU, 22, "gpu_pcie_replay_count", "", 0, "packets that had to be sent again on the PCIe bus"),
+    GPU_MIG_INSTANCE_COUNT(Scope.GPU, 23, "gpu_mig_instance_count", "", 0, "MIG instances that it is divided into"),
+    GPU_PROCESS_COUNT(Scope.GPU, 24, "gpu_process_count", "", 0, "processes that compute on it"),
+    GPU_FAULT(Scope.GPU, 25, "gpu_fault", "", 0, "why it cannot be read; 0: it can"),
+    GPU_HUNG_S(Scope.GPU, 26, "gpu_hung_s", "s", 0, "time for which it has not answered"),
+    GPU_FATAL_XID(Scope.GPU, 27, "gpu_fatal_xid", "", 0, "last fatal XID error of the last hour; 0: none"),
 
     SILENT_S(
             Scope.LINK,
@@ -77,7 +114,9 @@ public enum Metric {
             "duplicate_probes",
             "",
             0,
-            "probes with this machine's key turned away in the last 15 minutes, because another was connected");
+            "probes with this machine's key turned away in the last 15 minutes, because another was connected"),
+    GPU_MISSING_COUNT(
+            Scope.LINK, 4, "gpu_missing_count", "", 0, "cards that the machine once had and does not show any more");
 
     /** Which side of a limit is dangerous. */
     public enum Direction {

@@ -12,7 +12,8 @@ import java.util.List;
  * READINGS := firstSequence:varint  count:varint  sentAtMillis:zigzag  count × [ length:varint  READING ]
  * HISTORY  := upTo:varint  READINGS (with a first sequence and a count of 0 where there are none)
  * READING  := takenAtMillis:zigzag (difference from the reading before; the first from sentAt)
- *             VALUES  gpuCount:varint  gpuCount × [ length:varint  index:varint  VALUES ]
+ *             VALUES  gpuCount:varint  gpuCount × [ length:varint  index:varint  VALUES  XIDS ]
+ * XIDS     := nothing, or xidCount:varint  xidCount × code:varint
  * VALUES   := presence:varint (bit wireId−1)  one zigzag difference for each set bit, lowest first
  * </pre>
  */
@@ -86,6 +87,10 @@ final class ReadingsCodec {
             WireWriter nested = new WireWriter();
             nested.varint(gpu.index());
             encodeValues(gpu.values(), previous.ofGpu(gpu.index()), nested);
+            if (!gpu.xids().isEmpty()) {
+                nested.varint(gpu.xids().size());
+                gpu.xids().forEach(nested::varint);
+            }
             out.nested(nested);
         }
         return out;
@@ -100,9 +105,22 @@ final class ReadingsCodec {
         for (int i = 0; i < gpuCount; i++) {
             WireReader nested = in.nested("GPU values");
             int index = nested.count("GPU index", 0, WireLimits.MAX_GPUS - 1);
-            gpus.add(new GpuValues(index, decodeValues(Scope.GPU, previous.ofGpu(index), nested)));
+            MetricValues values = decodeValues(Scope.GPU, previous.ofGpu(index), nested);
+            gpus.add(new GpuValues(index, values, decodeXids(nested)));
         }
         return new Reading(sequence, Instant.ofEpochMilli(takenAtMillis), machine, gpus);
+    }
+
+    private static List<Integer> decodeXids(WireReader in) throws ProtocolException {
+        if (in.remaining() == 0) {
+            return List.of();
+        }
+        int count = in.count("XID count", 0, WireLimits.MAX_XIDS);
+        List<Integer> xids = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            xids.add(in.count("XID code", 0, WireLimits.MAX_XID));
+        }
+        return xids;
     }
 
     private static void encodeValues(MetricValues values, long[] previous, WireWriter out) {

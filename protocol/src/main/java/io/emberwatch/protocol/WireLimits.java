@@ -9,6 +9,12 @@ public final class WireLimits {
 
     public static final int MAX_READINGS_PER_FRAME = 1000;
     public static final int MAX_GPUS = 64;
+    /** XID errors of one GPU in one reading. */
+    public static final int MAX_XIDS = 16;
+
+    public static final int MAX_XID = 65_535;
+    /** Processes in one message, of all GPUs together. */
+    public static final int MAX_GPU_PROCESSES = 100;
     /** Length of a machine name, in characters; they are ASCII, so in bytes too. */
     public static final int MAX_MACHINE_NAME_LENGTH = 64;
     /** Length of any other text, in bytes of UTF-8. */

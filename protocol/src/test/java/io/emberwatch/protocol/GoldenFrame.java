@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  */
 record GoldenFrame(String name, Optional<Message> message) {
     private static final String NEWER_PEER = "newer-peer";
+    private static final String OLDER_PEER = "older-peer";
     /** 32 bytes 0xA5. Of no machine. */
     static final MachineKey KEY = MachineKey.parse("paWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaU");
 
@@ -54,6 +55,9 @@ record GoldenFrame(String name, Optional<Message> message) {
                 of("proof", new Proof(KEY.proof(transcript()))),
                 of("enroll", enroll()),
                 of("enrolled", new Enrolled(1, "gpu-box-07")),
+                of("readings-with-xids", readingsWithXids()),
+                of("gpu-processes", gpuProcesses()),
+                of("older-peer-inventory", olderInventory()),
                 of("newer-peer-hello", hello(2, 1)),
                 of("newer-peer-welcome", welcome(Optional.of(Duration.ofSeconds(5)), 1000)),
                 of("newer-peer-refused", new Refused(RefusalCode.UNKNOWN, "the moon is full", Duration.ofSeconds(30))),
@@ -65,7 +69,7 @@ record GoldenFrame(String name, Optional<Message> message) {
 
     /** Those that this build also writes exactly so. */
     static Stream<GoldenFrame> ofThisVersion() {
-        return all().filter(golden -> !golden.name.startsWith(NEWER_PEER));
+        return all().filter(golden -> !golden.name.startsWith(NEWER_PEER) && !golden.name.startsWith(OLDER_PEER));
     }
 
     /** The frame, length field included. */
@@ -160,7 +164,9 @@ record GoldenFrame(String name, Optional<Message> message) {
                 224,
                 2_164_663_517_184L,
                 "none",
-                List.of(gpus));
+                List.of(gpus),
+                "NVIDIA 580.65.06",
+                OptionalInt.of(2));
     }
 
     private static GpuInfo firstGpu() {
@@ -170,7 +176,8 @@ record GoldenFrame(String name, Optional<Message> message) {
                 "0000:3b:00.0",
                 OptionalInt.of(92),
                 OptionalInt.of(95),
-                OptionalInt.of(105));
+                OptionalInt.of(105),
+                OptionalInt.of(87));
     }
 
     private static GpuInfo secondGpu() {
@@ -180,7 +187,8 @@ record GoldenFrame(String name, Optional<Message> message) {
                 "",
                 OptionalInt.empty(),
                 OptionalInt.empty(),
-                OptionalInt.of(-1));
+                OptionalInt.of(-1),
+                OptionalInt.empty());
     }
 
     private static Readings deltaCodedReadings() {
@@ -243,6 +251,41 @@ record GoldenFrame(String name, Optional<Message> message) {
                 List.of(
                         reading(1004, TEN_O_CLOCK.minusSeconds(600), machine().set(CPU_TEMP_C, 61.5)),
                         reading(1005, TEN_O_CLOCK.minusSeconds(595), machine().set(CPU_TEMP_C, 62))));
+    }
+
+    private static Readings readingsWithXids() {
+        return new Readings(List.of(reading(
+                1006,
+                TEN_O_CLOCK,
+                machine().set(GPU_DRIVER_FAULT, 0),
+                new GpuValues(
+                        1,
+                        gpu().set(GPU_FAULT, GpuFault.LOST.code())
+                                .set(GPU_FATAL_XID, 79)
+                                .build(),
+                        List.of(119, 79)))));
+    }
+
+    private static GpuProcesses gpuProcesses() {
+        return new GpuProcesses(
+                TEN_O_CLOCK,
+                List.of(
+                        new GpuProcesses.OnGpu(0, 4242, "python3", "ana", 42_949_672_960L),
+                        new GpuProcesses.OnGpu(1, 4243, "", "", 0)));
+    }
+
+    /** Without what was added since. */
+    private static Inventory olderInventory() {
+        GpuInfo first = firstGpu();
+        GpuInfo gpu = new GpuInfo(
+                first.uuid(),
+                first.model(),
+                first.pciBusId(),
+                first.slowdownTempC(),
+                first.shutdownTempC(),
+                first.memMaxTempC(),
+                OptionalInt.empty());
+        return new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of(gpu));
     }
 
     private static Readings readingsWithUnknownMetrics() {

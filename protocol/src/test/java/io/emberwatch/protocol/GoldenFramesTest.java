@@ -48,7 +48,7 @@ class GoldenFramesTest {
 
     @Test
     void every_message_type_has_a_golden_frame() {
-        assertThat(GoldenFrame.ofThisVersion().map(golden -> (int) golden.typeAndBody()[0]))
+        assertThat(GoldenFrame.ofThisVersion().map(golden -> Byte.toUnsignedInt(golden.typeAndBody()[0])))
                 .containsAll(Stream.of(MessageType.values())
                         .map(MessageType::wireByte)
                         .toList());

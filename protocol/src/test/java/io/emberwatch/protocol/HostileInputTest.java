@@ -28,13 +28,20 @@ class HostileInputTest {
     @MethodSource("io.emberwatch.protocol.GoldenFrame#ofThisVersion")
     void a_message_cut_short_anywhere_is_refused(GoldenFrame golden) {
         byte[] whole = golden.typeAndBody();
-        for (int length = 0; length < whole.length; length++) {
+        // An inventory may end where probes of before ended it: there it is another one.
+        int required = whole.length - (golden.message().orElseThrow() instanceof Inventory now ? addedLater(now) : 0);
+        for (int length = 0; length < required; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
 
             assertThatThrownBy(() -> MessageCodec.decode(ByteBuffer.wrap(cut)))
                     .as("cut to %d of %d bytes", length, whole.length)
                     .isInstanceOf(ProtocolException.class);
         }
+    }
+
+    /** Bytes of gpuDriver and tempSensorCount. */
+    private static int addedLater(Inventory inventory) {
+        return 1 + inventory.gpuDriver().length() + 1;
     }
 
     @ParameterizedTest
@@ -53,7 +60,7 @@ class HostileInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0x80, 0x81, 0xFF})
+    @ValueSource(ints = {0x81, 0x90, 0xFF})
     void an_unknown_optional_type_is_skipped(int type) throws Exception {
         assertThat(MessageCodec.decode(written(out -> out.u8(type)))).isEmpty();
     }

@@ -62,6 +62,7 @@ class MessageLimitsTest {
                 LONGEST_TEXT,
                 OptionalInt.of(Integer.MIN_VALUE),
                 OptionalInt.of(Integer.MIN_VALUE),
+                OptionalInt.of(Integer.MIN_VALUE),
                 OptionalInt.of(Integer.MIN_VALUE));
         Inventory inventory = new Inventory(
                 LONGEST_TEXT,
@@ -72,15 +73,27 @@ class MessageLimitsTest {
                 Integer.MAX_VALUE,
                 Long.MAX_VALUE,
                 LONGEST_TEXT,
-                Collections.nCopies(WireLimits.MAX_GPUS, largestGpu));
+                Collections.nCopies(WireLimits.MAX_GPUS, largestGpu),
+                LONGEST_TEXT,
+                OptionalInt.of(Integer.MAX_VALUE));
         Reading reading = new Reading(
                 WireLimits.MAX_SEQUENCE,
                 LAST,
                 all(Scope.MACHINE, Long.MIN_VALUE),
                 IntStream.range(0, WireLimits.MAX_GPUS)
-                        .mapToObj(index -> new GpuValues(index, all(Scope.GPU, Long.MIN_VALUE)))
+                        .mapToObj(index -> new GpuValues(
+                                index,
+                                all(Scope.GPU, Long.MIN_VALUE),
+                                Collections.nCopies(WireLimits.MAX_XIDS, WireLimits.MAX_XID)))
                         .toList());
+        GpuProcesses processes = new GpuProcesses(
+                LAST,
+                Collections.nCopies(
+                        WireLimits.MAX_GPU_PROCESSES,
+                        new GpuProcesses.OnGpu(
+                                WireLimits.MAX_GPUS - 1, Long.MAX_VALUE, LONGEST_TEXT, LONGEST_TEXT, Long.MAX_VALUE)));
 
+        assertThat(frameBytes(processes)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
         assertThat(frameBytes(inventory)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
         assertThat(frameBytes(new Readings(List.of(reading)))).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
     }

@@ -86,6 +86,16 @@ class ProtocolDocumentTest {
     }
 
     @Test
+    void faults_of_gpus() {
+        assertThat(table("| code | name |", "### 9.2 Of a GPU").stream()
+                        .map(row -> row.subList(0, 2))
+                        .toList())
+                .isEqualTo(Stream.of(GpuFault.values())
+                        .map(fault -> List.of(Integer.toString(fault.code()), fault.name()))
+                        .toList());
+    }
+
+    @Test
     void limits() {
         assertThat(section("## 2. Frames"))
                 .contains("| " + WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME + " |")
@@ -103,6 +113,10 @@ class ProtocolDocumentTest {
                 .contains("1 to " + WireLimits.MAX_READINGS_PER_FRAME + ";")
                 .contains("| 0 to " + WireLimits.MAX_GPUS + " |")
                 .contains("0 to " + (WireLimits.MAX_GPUS - 1) + ":");
+        assertThat(section("### 5.5"))
+                .contains("0 to " + WireLimits.MAX_XIDS + ":")
+                .contains("0 to " + WireLimits.MAX_XID + ",");
+        assertThat(section("### 5.18")).contains("| 0 to " + WireLimits.MAX_GPU_PROCESSES + " |");
         assertThat(section("### 5.15")).contains("| 1 to " + WireLimits.MAX_READINGS_PER_FRAME + " |");
         assertThat(section("### 5.16")).contains("| 0 to " + WireLimits.MAX_READINGS_PER_FRAME + ",");
     }

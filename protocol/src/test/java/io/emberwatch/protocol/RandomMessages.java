@@ -45,6 +45,8 @@ final class RandomMessages {
             case ENROLL ->
                 new Enroll(versions(), text(), bytes32(), machineName(), new KeyVerifier(bytes32(), bytes32()));
             case ENROLLED -> new Enrolled((int) between(1, Integer.MAX_VALUE), machineName());
+            case GPU_PROCESSES ->
+                new GpuProcesses(time(), listOf(between(0, WireLimits.MAX_GPU_PROCESSES), this::gpuProcess));
         };
     }
 
@@ -119,11 +121,23 @@ final class RandomMessages {
                 (int) between(0, Integer.MAX_VALUE),
                 between(0, Long.MAX_VALUE),
                 text(),
-                listOf(between(0, WireLimits.MAX_GPUS), this::gpuInfo));
+                listOf(between(0, WireLimits.MAX_GPUS), this::gpuInfo),
+                text(),
+                random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of((int) between(0, Integer.MAX_VALUE)));
+    }
+
+    private GpuProcesses.OnGpu gpuProcess() {
+        return new GpuProcesses.OnGpu(
+                (int) between(0, WireLimits.MAX_GPUS - 1),
+                between(0, Long.MAX_VALUE),
+                text(),
+                text(),
+                between(0, Long.MAX_VALUE));
     }
 
     private GpuInfo gpuInfo() {
-        return new GpuInfo(Texts.fit("G" + text()), text(), text(), temperature(), temperature(), temperature());
+        return new GpuInfo(
+                Texts.fit("G" + text()), text(), text(), temperature(), temperature(), temperature(), temperature());
     }
 
     private OptionalInt temperature() {
@@ -138,9 +152,13 @@ final class RandomMessages {
         Collections.shuffle(indices, random);
         List<GpuValues> gpus = indices.stream()
                 .limit(between(0, 8))
-                .map(index -> new GpuValues(index, values(Scope.GPU)))
+                .map(index -> new GpuValues(index, values(Scope.GPU), listOf(between(0, 3), this::xid)))
                 .toList();
         return new Reading(sequence, time(), values(Scope.MACHINE), gpus);
+    }
+
+    private int xid() {
+        return (int) between(0, WireLimits.MAX_XID);
     }
 
     private MetricValues values(Scope scope) {

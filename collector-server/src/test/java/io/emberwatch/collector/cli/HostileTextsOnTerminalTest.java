@@ -21,7 +21,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
@@ -134,8 +133,7 @@ class HostileTextsOnTerminalTest {
                         connection,
                         new MachineDetails(
                                 "box" + number, owner, some, some, Optional.empty(), Optional.empty(), some));
-        OptionalInt none = OptionalInt.empty();
-        List<GpuInfo> gpus = List.of(new GpuInfo(text, text, text, none, none, none));
+        List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
         new InventoryStore().put(connection, machine, new Inventory(text, text, text, text, text, 1, 1, text, gpus));
         new ProbeSessionStore()
                 .open(

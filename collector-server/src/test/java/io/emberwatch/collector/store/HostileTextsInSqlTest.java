@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -93,9 +92,8 @@ class HostileTextsInSqlTest {
     }
 
     private void assertProbesWordsAreKept(Connection connection, String text) throws SQLException {
-        OptionalInt none = OptionalInt.empty();
         InventoryStore inventories = new InventoryStore();
-        List<GpuInfo> gpus = List.of(new GpuInfo(text, text, text, none, none, none));
+        List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
         inventories.put(connection, machine, new Inventory(text, text, text, text, text, 1, 1, text, gpus));
         assertThat(inventories.gpuIds(connection, List.of(machine)).get(machine))
                 .containsKey(text);

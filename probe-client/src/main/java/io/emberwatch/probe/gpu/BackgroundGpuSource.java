@@ -26,7 +26,7 @@ public final class BackgroundGpuSource implements GpuSource {
     private final Duration deadline;
     private final ExecutorService executor;
     private volatile List<GpuInfo> known = List.of();
-    private Future<List<GpuSample>> running;
+    private Future<GpuReport> running;
     private String lastProblem = "";
 
     /** @param deadline longest time that {@link #read()} waits */
@@ -46,15 +46,15 @@ public final class BackgroundGpuSource implements GpuSource {
     }
 
     @Override
-    public List<GpuSample> read() {
+    public GpuReport read() {
         if (running != null && !running.isDone()) {
-            return List.of();
+            return GpuReport.NOTHING;
         }
         running = executor.submit(this::readAndRemember);
         try {
-            List<GpuSample> samples = running.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            GpuReport report = running.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
             problem("");
-            return samples;
+            return report;
         } catch (TimeoutException e) {
             problem("GPUs did not answer within " + deadline.toMillis()
                     + " ms; readings go without them until they do");
@@ -63,13 +63,13 @@ public final class BackgroundGpuSource implements GpuSource {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return List.of();
+        return GpuReport.NOTHING;
     }
 
-    private List<GpuSample> readAndRemember() {
-        List<GpuSample> samples = source.read();
+    private GpuReport readAndRemember() {
+        GpuReport report = source.read();
         known = source.inventory();
-        return samples;
+        return report;
     }
 
     /** Says what changed, once. */

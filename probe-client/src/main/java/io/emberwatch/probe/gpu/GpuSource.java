@@ -4,25 +4,28 @@ import io.emberwatch.protocol.GpuInfo;
 import java.util.List;
 
 /**
- * Where the values of GPUs come from. Implementations say whether they may block and which threads may call them.
+ * Where the values of GPUs come from. {@link #read()} belongs to one thread; what the others tell is as of the last read, and
+ * they may be called from any thread.
  */
 public interface GpuSource {
     /** A machine without GPUs, or one whose GPUs are not to be watched. */
-    GpuSource NONE = new GpuSource() {
-        @Override
-        public List<GpuInfo> inventory() {
-            return List.of();
-        }
+    GpuSource NONE = () -> GpuReport.NOTHING;
 
-        @Override
-        public List<GpuSample> read() {
-            return List.of();
-        }
-    };
+    /** What the cards tell now. */
+    GpuReport read();
 
-    /** The cards as far as they are known now, in a stable order; brings nothing up to date by itself. */
-    List<GpuInfo> inventory();
+    /** The cards that the machine has, in a stable order. Those that cannot be read are among them. */
+    default List<GpuInfo> inventory() {
+        return List.of();
+    }
 
-    /** The values of each card that answers, now. A card that does not answer is left out; it costs the others nothing. */
-    List<GpuSample> read();
+    /** Name and version of their driver, for people; several with commas between them, empty if unknown. */
+    default String driver() {
+        return "";
+    }
+
+    /** What computes on the cards. */
+    default List<GpuProcess> processes() {
+        return List.of();
+    }
 }

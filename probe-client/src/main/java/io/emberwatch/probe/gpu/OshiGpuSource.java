@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -49,7 +48,8 @@ public final class OshiGpuSource implements GpuSource {
                     info.pciBusId(),
                     info.slowdownTempC(),
                     info.shutdownTempC(),
-                    info.memMaxTempC());
+                    info.memMaxTempC(),
+                    info.gpuMaxTempC());
             return new Card(named, stats, memTotalBytes);
         }
     }
@@ -70,7 +70,7 @@ public final class OshiGpuSource implements GpuSource {
     }
 
     @Override
-    public List<GpuSample> read() {
+    public GpuReport read() {
         lookForCardsIfDue();
         List<GpuSample> samples = new ArrayList<>();
         for (Card card : cards) {
@@ -83,7 +83,7 @@ public final class OshiGpuSource implements GpuSource {
                 log.debug("GPU {} cannot be read", card.info().uuid(), e);
             }
         }
-        return samples;
+        return new GpuReport(samples, Optional.empty());
     }
 
     private void lookForCardsIfDue() {
@@ -132,13 +132,10 @@ public final class OshiGpuSource implements GpuSource {
     private static Card describe(GraphicsCard card, int position, Optional<PciDisplays.Display> display) {
         String uuid = display.map(PciDisplays.Display::identity)
                 .orElseGet(() -> "card-" + position + "-" + card.getDeviceId());
-        GpuInfo info = new GpuInfo(
+        GpuInfo info = GpuInfo.withoutLimits(
                 Texts.fit(uuid),
                 Texts.fit(card.getName()),
-                display.map(PciDisplays.Display::busId).orElse(""),
-                OptionalInt.empty(),
-                OptionalInt.empty(),
-                OptionalInt.empty());
+                display.map(PciDisplays.Display::busId).orElse(""));
         long memTotalBytes = display.map(PciDisplays.Display::memTotalBytes).orElse(0L);
         return new Card(info, card.createStatsSession(), memTotalBytes > 0 ? memTotalBytes : card.getVRam());
     }

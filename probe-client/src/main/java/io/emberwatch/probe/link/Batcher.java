@@ -92,7 +92,8 @@ final class Batcher {
         Map<Integer, GpuValues> gpus = new LinkedHashMap<>();
         for (GpuSample gpu : spooled.sample().gpus()) {
             index.positionOf(gpu.uuid())
-                    .ifPresent(position -> gpus.putIfAbsent(position, new GpuValues(position, gpu.values())));
+                    .ifPresent(
+                            position -> gpus.putIfAbsent(position, new GpuValues(position, gpu.values(), gpu.xids())));
         }
         return new Reading(
                 spooled.sequence(), spooled.sample().takenAt(), spooled.sample().machine(), List.copyOf(gpus.values()));
@@ -104,6 +105,7 @@ final class Batcher {
         for (GpuValues gpu : reading.gpus()) {
             bytes += SHORT_VARINT + SHORT_VARINT + VARINT;
             bytes += VARINT * gpu.values().scope().metrics().size();
+            bytes += SHORT_VARINT + VARINT * gpu.xids().size();
         }
         return bytes;
     }

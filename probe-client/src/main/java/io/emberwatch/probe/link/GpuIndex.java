@@ -73,6 +73,6 @@ public final class GpuIndex {
     }
 
     private static GpuInfo nameless(String uuid) {
-        return new GpuInfo(uuid, "", "", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+        return GpuInfo.withoutLimits(uuid, "", "");
     }
 }

@@ -1,6 +1,8 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.gpu.GpuReport;
 import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -31,6 +33,8 @@ public final class MachineSampler {
                 faults.report(name, e.toString());
             }
         }
-        return new Sample(takenAt, readout.values(), gpus.read());
+        GpuReport report = gpus.read();
+        report.driverFault().ifPresent(fault -> readout.put(Metric.GPU_DRIVER_FAULT, fault.code()));
+        return new Sample(takenAt, readout.values(), report.samples());
     }
 }

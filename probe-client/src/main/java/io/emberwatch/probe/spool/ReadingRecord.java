@@ -94,7 +94,7 @@ final class ReadingRecord {
             int next = gpus.size();
             // A GPU that is there twice, or one too many, is left out, as it is in the cards.
             if (next < cards.size() && gpu.uuid().equals(cards.get(next))) {
-                gpus.add(new GpuValues(next, gpu.values()));
+                gpus.add(new GpuValues(next, gpu.values(), gpu.xids()));
             }
         }
         ByteBuffer frame = MessageCodec.encode(
@@ -139,7 +139,7 @@ final class ReadingRecord {
                     ? List.of()
                     : reading.gpus().stream()
                             .filter(gpu -> gpu.index() < cards.size())
-                            .map(gpu -> new GpuSample(cards.get(gpu.index()), gpu.values()))
+                            .map(gpu -> new GpuSample(cards.get(gpu.index()), gpu.values(), gpu.xids()))
                             .toList();
             Instant takenAt = reading.takenAt();
             return Optional.of(new SpooledReading(sequence(body), new Sample(takenAt, reading.machine(), gpus)));

@@ -10,7 +10,6 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class SampleJsonTest {
@@ -24,7 +23,7 @@ final class SampleJsonTest {
                         MetricValues.builder(Scope.GPU)
                                 .set(Metric.GPU_TEMP_C, 70.5)
                                 .build())));
-        GpuInfo card = new GpuInfo("GPU-a", "\"X\"", "", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+        GpuInfo card = GpuInfo.withoutLimits("GPU-a", "\"X\"", "");
 
         assertThat(SampleJson.of(sample, List.of(card)))
                 .contains(

@@ -8,15 +8,14 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 final class BackgroundGpuSourceTest {
-    private static final GpuInfo CARD =
-            new GpuInfo("GPU-a", "", "", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+    private static final GpuInfo CARD = GpuInfo.withoutLimits("GPU-a", "", "");
 
     private final AtomicReference<CountDownLatch> hang = new AtomicReference<>(new CountDownLatch(0));
     private final AtomicInteger calls = new AtomicInteger();
@@ -26,7 +25,7 @@ final class BackgroundGpuSourceTest {
     void what_answers_in_time_is_passed_on() {
         assertThat(gpus.inventory()).isEmpty();
 
-        assertThat(gpus.read()).hasSize(1);
+        assertThat(gpus.read().samples()).hasSize(1);
         assertThat(gpus.inventory()).containsExactly(CARD);
     }
 
@@ -35,12 +34,12 @@ final class BackgroundGpuSourceTest {
         CountDownLatch release = new CountDownLatch(1);
         hang.set(release);
 
-        assertThat(gpus.read()).isEmpty();
-        assertThat(gpus.read()).isEmpty();
+        assertThat(gpus.read().samples()).isEmpty();
+        assertThat(gpus.read().samples()).isEmpty();
         assertThat(calls).hasValue(1);
         release.countDown();
 
-        await().until(() -> gpus.read().size() == 1);
+        await().until(() -> gpus.read().samples().size() == 1);
         assertThat(calls).hasValueGreaterThan(1);
     }
 
@@ -48,8 +47,8 @@ final class BackgroundGpuSourceTest {
     void a_driver_that_fails_costs_its_values_only() {
         calls.set(-1);
 
-        assertThat(gpus.read()).isEmpty();
-        assertThat(gpus.read()).hasSize(1);
+        assertThat(gpus.read().samples()).isEmpty();
+        assertThat(gpus.read().samples()).hasSize(1);
     }
 
     private final class Driver implements GpuSource {
@@ -59,7 +58,7 @@ final class BackgroundGpuSourceTest {
         }
 
         @Override
-        public List<GpuSample> read() {
+        public GpuReport read() {
             if (calls.getAndIncrement() < 0) {
                 throw new IllegalStateException("driver not loaded");
             }
@@ -68,7 +67,7 @@ final class BackgroundGpuSourceTest {
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return List.of(new GpuSample("GPU-a", MetricValues.empty(Scope.GPU)));
+            return new GpuReport(List.of(new GpuSample("GPU-a", MetricValues.empty(Scope.GPU))), Optional.empty());
         }
     }
 }

@@ -28,12 +28,12 @@ final class OshiGpuSourceTest {
     void a_machine_without_cards_is_not_searched_at_every_reading() {
         OshiGpuSource source = source();
         for (int i = 0; i < 60; i++) {
-            assertThat(source.read()).isEmpty();
+            assertThat(source.read().samples()).isEmpty();
             nanos.addAndGet(5_000_000_000L);
         }
         assertThat(looks).hasValue(1);
 
-        source.read();
+        source.read().samples();
 
         assertThat(looks).hasValue(2);
     }
@@ -49,7 +49,9 @@ final class OshiGpuSourceTest {
         cards.add(new FakeCard("AMD/ATI (0x1002)", "0x740c"));
         OshiGpuSource source = source();
 
-        assertThat(source.read()).extracting(GpuSample::uuid).containsExactly("GPU-1a2b3c", "PCI-0000:5e:00.0");
+        assertThat(source.read().samples())
+                .extracting(GpuSample::uuid)
+                .containsExactly("GPU-1a2b3c", "PCI-0000:5e:00.0");
         assertThat(source.inventory().get(1).pciBusId()).isEqualTo("0000:5e:00.0");
     }
 
@@ -58,7 +60,9 @@ final class OshiGpuSourceTest {
         amdCard("0000:3b:00.0", "0x740c", "0000000000000000");
         amdCard("0000:5e:00.0", "0x740c", "0x0");
 
-        assertThat(source().read()).extracting(GpuSample::uuid).containsExactly("PCI-0000:3b:00.0", "PCI-0000:5e:00.0");
+        assertThat(source().read().samples())
+                .extracting(GpuSample::uuid)
+                .containsExactly("PCI-0000:3b:00.0", "PCI-0000:5e:00.0");
     }
 
     @Test
@@ -68,7 +72,7 @@ final class OshiGpuSourceTest {
         amdCard("0000:9a:00.0", "0x740c", "4d5e6f");
         OshiGpuSource source = source();
 
-        assertThat(source.read())
+        assertThat(source.read().samples())
                 .extracting(GpuSample::uuid)
                 .containsExactly("0000:3b:00.0-GPU-1a2b3c", "0000:5e:00.0-GPU-1a2b3c", "GPU-4d5e6f");
         assertThat(source.inventory()).extracting(GpuInfo::uuid).doesNotHaveDuplicates();
@@ -78,7 +82,7 @@ final class OshiGpuSourceTest {
     void a_card_that_cannot_be_matched_with_its_slot_goes_by_its_position() {
         cards.add(new FakeCard("AMD/ATI (0x1002)", "0x740c"));
 
-        assertThat(source().read()).extracting(GpuSample::uuid).containsExactly("card-0-0x740c");
+        assertThat(source().read().samples()).extracting(GpuSample::uuid).containsExactly("card-0-0x740c");
     }
 
     @Test
@@ -88,7 +92,7 @@ final class OshiGpuSourceTest {
         cards.add(broken);
         cards.add(new FakeCard("AMD/ATI (0x1002)", "0x740c"));
 
-        List<GpuSample> samples = source().read();
+        List<GpuSample> samples = source().read().samples();
 
         assertThat(samples).hasSize(1);
         assertThat(samples.get(0).values().get(Metric.GPU_TEMP_C)).hasValue(61);

@@ -9,7 +9,6 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Samples and inventories for tests. */
@@ -38,8 +37,7 @@ public final class Fixtures {
 
     private static List<GpuInfo> cards(String... gpus) {
         return Stream.of(gpus)
-                .map(uuid -> new GpuInfo(
-                        uuid, "model of " + uuid, "", OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty()))
+                .map(uuid -> GpuInfo.withoutLimits(uuid, "model of " + uuid, ""))
                 .toList();
     }
 }

@@ -1,0 +1,31 @@
+package io.emberwatch.probe.gpu;
+
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import java.util.List;
+
+/** One card, as its driver knows it. */
+public interface GpuCard {
+    /** What does not change; never blocks. */
+    GpuInfo info();
+
+    /**
+     * Reads the card. May block for as long as its driver does; called by one thread at a time.
+     *
+     * @throws GpuFaultException if the card as a whole cannot be read; a value that it does not have is absent instead
+     */
+    CardReading read() throws GpuFaultException;
+
+    /**
+     * What a card tells.
+     *
+     * @param values of scope {@link Scope#GPU}, without {@code gpu_fault}, {@code gpu_hung_s} and {@code gpu_fatal_xid}
+     * @param processes what computes on it; empty if nothing does, or if that is not to be told
+     */
+    record CardReading(MetricValues values, List<GpuProcess> processes) {
+        public CardReading {
+            processes = List.copyOf(processes);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.emberwatch.protocol;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * An XID error: what NVIDIA's driver says of a card, by its code.
+ *
+ * @param meaning what happened, in a few words
+ * @param action what to do about it, a sentence
+ * @see <a href="https://docs.nvidia.com/deploy/xid-errors/">NVIDIA: XID Errors</a>
+ */
+public record Xid(int code, Severity severity, String meaning, String action) {
+    /** How much it is the card's fault. */
+    public enum Severity {
+        /** The card, or its connection, is failing or unusable: somebody must act. */
+        FATAL,
+        /** A program was ended, most often by its own fault; the card goes on. */
+        PROGRAM,
+        /** The driver notes something; no harm by itself. */
+        NOTE
+    }
+
+    private static final Map<Integer, Xid> KNOWN = Stream.of(
+                    new Xid(
+                            48,
+                            Severity.FATAL,
+                            "a memory error that could not be corrected",
+                            "End what runs on the card and reset it; if it comes back, have the card replaced."),
+                    new Xid(
+                            79,
+                            Severity.FATAL,
+                            "the card has fallen off the bus",
+                            "Restart the machine; check power, risers and temperature before you trust the card again."))
+            .collect(Collectors.toUnmodifiableMap(Xid::code, Function.identity()));
+
+    /** The error with this code; one that is not in the table is a {@link Severity#NOTE}. */
+    public static Xid of(int code) {
+        Xid known = KNOWN.get(code);
+        return known != null
+                ? known
+                : new Xid(
+                        code,
+                        Severity.NOTE,
+                        "an error that is not in our table",
+                        "Look it up in NVIDIA's list of XID errors.");
+    }
+
+    public boolean isFatal() {
+        return severity == Severity.FATAL;
+    }
+}
