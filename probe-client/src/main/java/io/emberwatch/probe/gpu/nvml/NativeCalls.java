@@ -10,6 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Calls of C functions by name. An older library lacks some of them: that is found out once for each. Thread-safe. */
 final class NativeCalls {
+    /** Room for the largest answer, a list of processes. */
+    private static final int SCRATCH_BYTES = 8192;
+
+    private static final ThreadLocal<Memory> SCRATCH = ThreadLocal.withInitial(() -> new Memory(SCRATCH_BYTES));
+
     private final NativeLibrary library;
     private final Map<String, Optional<Function>> functions = new ConcurrentHashMap<>();
 
@@ -69,9 +74,13 @@ final class NativeCalls {
         return result;
     }
 
+    /**
+     * Memory for what a call is told and what it answers. It is the same each time in one thread, because getting some anew
+     * costs more than most calls: valid until this thread's next call.
+     */
     static Memory zeroed(int size) {
-        Memory memory = new Memory(size);
-        memory.clear();
+        Memory memory = SCRATCH.get();
+        memory.clear(size);
         return memory;
     }
 

@@ -174,9 +174,9 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
 
     @Override
     public List<Nvml.GpuProcess> processes() throws NvmlException {
-        Memory count = NativeCalls.zeroed(Integer.BYTES);
+        Memory count = NativeCalls.zeroed(Long.BYTES + MAX_PROCESSES * PROCESS_BYTES);
         count.setInt(0, MAX_PROCESSES);
-        Memory infos = NativeCalls.zeroed(MAX_PROCESSES * PROCESS_BYTES);
+        Pointer infos = count.share(Long.BYTES);
         calls.callEither(
                 "nvmlDeviceGetComputeRunningProcesses_v3",
                 "nvmlDeviceGetComputeRunningProcesses_v2",
