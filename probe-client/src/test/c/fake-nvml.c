@@ -10,6 +10,7 @@
  *   0.handle! 15          what nvmlDeviceGetHandleByIndex answers
  *   0.hang 1              every function of card 0 hangs until this line is gone
  *   0.temp 61             a value; one that is missing is NOT_SUPPORTED
+ *   0.pid 4242            a process that computes, or with "0.pids 3" three, numbered from there on
  *   0.temp! 4             what the function of this value answers instead
  *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
  *
@@ -311,19 +312,22 @@ struct process {
 };
 
 static int processes(card *c, unsigned *count, struct process *infos) {
-    long long pid = 0, memory = -1;
+    long long pid = 0, memory = -1, all = 1, i;
     int code = answer(c, "pid");
     if (code != SUCCESS) return code;
     if (!of_card(c, "pid", &pid)) {
         *count = 0;
         return SUCCESS;
     }
-    if (*count < 1) return 7;
+    of_card(c, "pids", &all);
+    if (*count < all) return 7;
     of_card(c, "pid_mem", &memory);
-    *count = 1;
-    infos[0].pid = (unsigned)pid;
-    infos[0].memory = (unsigned long long)memory;
-    infos[0].gpu_instance = infos[0].compute_instance = 0xFFFFFFFFu;
+    *count = (unsigned)all;
+    for (i = 0; i < all; i++) {
+        infos[i].pid = (unsigned)(pid + i);
+        infos[i].memory = (unsigned long long)memory;
+        infos[i].gpu_instance = infos[i].compute_instance = 0xFFFFFFFFu;
+    }
     return SUCCESS;
 }
 

@@ -62,10 +62,15 @@ final class WatchedGpusTest {
             return new GpuDriver.Survey(List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "");
         });
 
-        GpuReport early = gpus.read();
+        GpuReport first = gpus.read();
+        long begun = System.nanoTime();
+        GpuReport second = gpus.read();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
         slow.countDown();
 
-        assertThat(early).isEqualTo(GpuReport.NOTHING);
+        assertThat(first).isEqualTo(GpuReport.NOTHING);
+        assertThat(second).isEqualTo(GpuReport.NOTHING);
+        assertThat(took).isLessThan(DEADLINE);
         assertThat(gpus.awaitSurvey(Duration.ofSeconds(20))).isTrue();
         assertThat(gpus.read().samples()).hasSize(1);
     }
@@ -226,6 +231,24 @@ final class WatchedGpusTest {
 
         assertThat(gpus.processes()).hasSize(WireLimits.MAX_GPU_PROCESSES);
         assertThat(gpus.processes().get(0).memUsedBytes()).isEqualTo(WireLimits.MAX_GPU_PROCESSES + 49);
+    }
+
+    @Test
+    void of_a_card_that_cannot_be_read_the_processes_of_before_are_told_for_some_minutes() {
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        WatchedGpus gpus = watch(driver("", card, new FakeGpuCard("GPU-b")));
+        GpuProcess training = new GpuProcess("GPU-a", 4242, "python3", "ada", 1);
+        card.next = () -> new GpuCard.CardReading(reading(40).values(), List.of(training));
+        gpus.read();
+        card.next = () -> {
+            throw new IllegalStateException("lost");
+        };
+
+        gpus.read();
+        assertThat(gpus.processes()).containsExactly(training);
+        skip(LastProcesses.KEPT_FOR.plusSeconds(1));
+        gpus.read();
+        assertThat(gpus.processes()).isEmpty();
     }
 
     private WatchedGpus watch(GpuDriver... drivers) {

@@ -94,6 +94,11 @@ final class NativeCalls {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
+    /** No call may be under way, nor follow. */
+    void unload() {
+        library.close();
+    }
+
     private Function function(String name) throws NvmlException {
         return find(name).orElseThrow(() -> new NvmlException(NvmlCode.FUNCTION_NOT_FOUND, name));
     }

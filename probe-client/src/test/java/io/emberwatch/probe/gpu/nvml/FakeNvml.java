@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** NVML without a library: plays the same scenes as {@code src/test/c/fake-nvml.c}, by the same lines. */
 final class FakeNvml implements Nvml {
     final AtomicInteger inits = new AtomicInteger();
+    final AtomicInteger unloads = new AtomicInteger();
     final AtomicInteger shutdowns = new AtomicInteger();
     final AtomicInteger temperatureCalls = new AtomicInteger();
     /** Calls under way when it was shut down, which NVML may not survive. */
@@ -49,6 +50,11 @@ final class FakeNvml implements Nvml {
         shutdowns.incrementAndGet();
         callsDuringShutdown.addAndGet(callers.get());
         beginning = 0;
+    }
+
+    @Override
+    public void unload() {
+        unloads.incrementAndGet();
     }
 
     @Override

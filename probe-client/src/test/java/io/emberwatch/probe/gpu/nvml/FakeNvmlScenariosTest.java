@@ -46,6 +46,14 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
+    void a_library_of_another_version_than_the_driver_is_let_go_of() throws IOException {
+        play(Scene.of(8).with("init", "18"));
+        gpus().read();
+
+        assertThat(nvml.unloads).hasValue(1);
+    }
+
+    @Test
     void nvml_does_not_begin_anew_while_a_card_hangs() throws IOException {
         gpus().read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));

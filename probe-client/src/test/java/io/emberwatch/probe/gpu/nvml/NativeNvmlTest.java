@@ -139,6 +139,19 @@ final class NativeNvmlTest {
     }
 
     @Test
+    void many_processes_are_all_told() throws Exception {
+        library.play("count 1", "0.pid 1000", "0.pids 700", "0.pid_mem 5");
+
+        assertThat(card.processes())
+                .hasSize(700)
+                .startsWith(new Nvml.GpuProcess(1000, 5))
+                .endsWith(new Nvml.GpuProcess(1699, 5));
+
+        library.play("count 1", "0.pid 1000", "0.pids 70000", "0.pid_mem 5");
+        assertCode(card::processes, NvmlCode.INSUFFICIENT_SIZE);
+    }
+
+    @Test
     void a_lost_card_says_so_on_every_call() throws Exception {
         library.play("count 1", "0.all 15");
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What becomes of NVIDIA's cards, from NVML to the reading. The same for each NVML that can be had without a card. */
 abstract class NvmlScenarios {
     static final Duration DEADLINE = Duration.ofSeconds(1);
-    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration MEETING_PATIENCE = Duration.ofMillis(500);
 
     @TempDir
     private Path root;
@@ -214,6 +214,21 @@ abstract class NvmlScenarios {
         play(Scene.of(8).reloaded());
         skip(Duration.ofMinutes(5));
         readUntil(report -> report.samples().size() == 8);
+    }
+
+    @Test
+    void after_an_upgrade_of_the_driver_the_library_is_loaded_anew() throws IOException {
+        gpus.read();
+        play(Scene.of(8).reloaded().with("init", "18"));
+        gpus.read();
+        skip(Duration.ofSeconds(10));
+        readUntil(report -> report.driverFault().orElseThrow() == GpuFault.DRIVER_MISMATCH);
+
+        play(Scene.of(8).reloaded().with("driver", "590.1.2"));
+        skip(Duration.ofMinutes(5));
+
+        readUntil(report -> report.samples().size() == 8);
+        assertThat(gpus.driver()).isEqualTo("NVIDIA 590.1.2");
     }
 
     @Test

@@ -12,10 +12,24 @@ final class RestartWishesTest {
     @Test
     void nothing_wrong_needs_no_new_beginning() {
         wishes.begun(now);
-        wishes.hear(NvmlCode.NOT_SUPPORTED);
-        wishes.hear(NvmlCode.UNKNOWN);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
+    }
+
+    @Test
+    void what_may_not_be_read_is_no_better_after_a_new_beginning() {
+        wishes.begun(now);
+        wishes.hear(NvmlCode.NO_PERMISSION);
+
+        assertThat(dueAfter(Duration.ofDays(1))).isFalse();
+    }
+
+    @Test
+    void a_handle_that_is_no_longer_valid_needs_one_at_once() {
+        wishes.begun(now);
+        wishes.hear(NvmlCode.INVALID_ARGUMENT);
+
+        assertThat(dueAfter(Duration.ZERO)).isTrue();
     }
 
     @Test
