@@ -34,8 +34,13 @@ public final class MachineFacts {
                 List.of()));
     }
 
-    public Inventory withGpus(List<GpuInfo> gpus) {
-        return withoutGpus.withGpus(gpus);
+    /**
+     * The machine with the GPUs that it has now.
+     *
+     * @param driver see {@link Inventory#gpuDriver()}
+     */
+    public Inventory withGpus(List<GpuInfo> gpus, String driver) {
+        return withoutGpus.withGpus(gpus, driver);
     }
 
     /** OSHI says "unknown" where others say nothing. */
