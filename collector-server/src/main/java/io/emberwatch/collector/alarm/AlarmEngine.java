@@ -19,6 +19,8 @@ import java.util.Map;
  *       it neither raises nor clears, and does not interrupt the waiting, unless nothing was known for too long (see
  *       {@link AlarmPolicy}).
  *   <li>An open alarm follows the limit now in force. If that is gone, the alarm is over.
+ *   <li>A card that tells how far it is from its own limit is judged by that, not by the fleet's limit on its
+ *       temperature (see {@link MachineLimits}).
  *   <li>Replayed history raises and clears, but is never mailed as if it were now. What ended untold is one mail about
  *       the past; what still fires at the first live reading is mailed then.
  *   <li>In a silence nobody is told; what still fires afterwards is mailed then. That an alarm is over is mailed even
