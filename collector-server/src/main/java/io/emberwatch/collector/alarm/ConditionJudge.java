@@ -59,9 +59,8 @@ final class ConditionJudge {
         }
         AlarmKey key = new AlarmKey(component, metric, severity);
         Optional<OpenAlarm> alarm = before.find(key);
-        boolean isMarginsTurn = limit.isPresent() && tellsMargin(key);
-        if (limit.isEmpty() || isMarginsTurn) {
-            Reason reason = isMarginsTurn ? Reason.JUDGED_BY_MARGIN : Reason.LIMIT_SWITCHED_OFF;
+        if (limit.isEmpty() || tellsMargin(key)) {
+            Reason reason = outOfForce(component, limit);
             return alarm.map(
                     open -> open.isFiring() ? cleared(open, value, reason, critical) : new Dropped(key, reason));
         }
@@ -74,6 +73,13 @@ final class ConditionJudge {
             case STAY -> announced(alarm.orElseThrow(), value, critical);
             case CLEAR -> Optional.of(cleared(alarm.orElseThrow(), value, Reason.BACK_TO_NORMAL, critical));
         };
+    }
+
+    private Reason outOfForce(String component, Optional<Limit> limit) {
+        if (limit.isPresent()) {
+            return Reason.JUDGED_BY_MARGIN;
+        }
+        return limits.isTakenOut(component) ? Reason.CARD_TAKEN_OUT : Reason.LIMIT_SWITCHED_OFF;
     }
 
     /** Whether the limit gives way, now, because the card tells how far it is from its own. */

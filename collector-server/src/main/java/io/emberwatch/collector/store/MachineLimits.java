@@ -26,4 +26,9 @@ public interface MachineLimits {
     default boolean yieldsToMargin(String component, Metric metric, Severity severity) {
         return false;
     }
+
+    /** Whether there are no limits for this GPU because it was taken out of the machine. */
+    default boolean isTakenOut(String component) {
+        return false;
+    }
 }
