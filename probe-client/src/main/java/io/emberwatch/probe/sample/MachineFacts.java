@@ -40,15 +40,6 @@ public final class MachineFacts {
     }
 
     /**
-     * The machine with the GPUs that it has now.
-     *
-     * @param driver see {@link Inventory#gpuDriver()}
-     */
-    public Inventory withGpus(List<GpuInfo> gpus, String driver) {
-        return withoutGpus.withGpus(gpus, driver);
-    }
-
-    /**
      * The facts with these GPUs.
      *
      * @param driver as {@link Inventory#gpuDriver()}, but as long as it likes
