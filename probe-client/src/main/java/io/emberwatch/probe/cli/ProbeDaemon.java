@@ -85,6 +85,7 @@ final class ProbeDaemon {
         samplers.add(new SpoolSampler(spool));
         MachineSampler machine = new MachineSampler(samplers, gpus, clock);
         MachineFacts facts = MachineFacts.of(system, tree);
+        facts.temperatureRemark().ifPresent(log::info);
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
         link = new Link(
@@ -93,7 +94,7 @@ final class ProbeDaemon {
                 settings.collector().orElseThrow().connector(),
                 spool,
                 pulse,
-                () -> facts.withGpus(gpus.inventory()),
+                () -> facts.withGpus(gpus.inventory(), gpus.driver()),
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 LinkTiming.USUAL,
                 CatchUpLimits.USUAL,

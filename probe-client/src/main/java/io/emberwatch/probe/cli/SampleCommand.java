@@ -4,9 +4,11 @@ import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.gpu.OshiGpuSource;
 import io.emberwatch.probe.gpu.PciDisplays;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.sample.Samplers;
+import io.emberwatch.probe.sample.SensorReading;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -44,11 +46,17 @@ final class SampleCommand implements Callable<Integer> {
                 new OshiGpuSource(system.getHardware()::getGraphicsCards, new PciDisplays(tree), System::nanoTime);
         MachineSampler machine =
                 new MachineSampler(Samplers.ofMachine(system, tree, System::nanoTime), gpus, Clock.systemUTC());
+        MachineFacts facts = MachineFacts.of(system, tree);
         machine.take();
         Thread.sleep(BETWEEN.toMillis());
         Sample sample = machine.take();
-        String text = json ? SampleJson.of(sample, gpus.inventory()) : SampleTable.of(sample, gpus.inventory());
-        spec.commandLine().getOut().println(text);
+        SampleReport report = new SampleReport(
+                sample,
+                facts.withGpus(gpus.inventory(), gpus.driver()),
+                facts.temperatureRemark(),
+                SensorReading.all(tree),
+                gpus.processes());
+        spec.commandLine().getOut().println(json ? SampleJson.of(report) : SampleTable.of(report));
         return ProbeCli.DONE;
     }
 }
