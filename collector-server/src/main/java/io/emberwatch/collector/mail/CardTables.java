@@ -33,7 +33,7 @@ final class CardTables {
                 new Table(
                         metric == Metric.GPU_MISSING_COUNT ? "Missing" : "Its GPUs",
                         cards.cards().stream()
-                                .map(card -> new Line(HeadlineParts.shortName(card), name(card)))
+                                .map(card -> new Line(HeadlineParts.shortName(card), identity(card)))
                                 .map(CardTables::printable)
                                 .toList()),
                 new Table(
@@ -53,25 +53,28 @@ final class CardTables {
 
     /** All that tells this card from any other. */
     static String name(Gpu gpu) {
-        return gpu.model().isEmpty()
-                ? gpu.uuid()
-                : gpu.slot() + ", " + gpu.model() + ", " + gpu.uuid()
-                        + (gpu.pciBusId().isEmpty() ? "" : ", PCI " + gpu.pciBusId());
+        return gpu.model().isEmpty() ? gpu.uuid() : gpu.slot() + ", " + identity(gpu);
+    }
+
+    private static String identity(Gpu gpu) {
+        return Stream.of(gpu.model(), gpu.uuid(), gpu.pciBusId().isEmpty() ? "" : "PCI " + gpu.pciBusId())
+                .filter(text -> !text.isEmpty())
+                .collect(Collectors.joining(", "));
     }
 
     /** The temperatures at which it does something about heat itself. */
     static Optional<String> limits(Gpu gpu) {
         String limits = Stream.of(
-                        limit("slows down at ", gpu.slowdownTempC()),
-                        limit("turns itself off at ", gpu.shutdownTempC()),
-                        limit("memory up to ", gpu.memMaxTempC()))
+                        limit(" slowdown", gpu.slowdownTempC()),
+                        limit(" shutdown", gpu.shutdownTempC()),
+                        limit(" memory", gpu.memMaxTempC()))
                 .flatMap(Optional::stream)
                 .collect(Collectors.joining(", "));
         return Optional.of(limits).filter(text -> !text.isEmpty());
     }
 
     private static Optional<String> limit(String what, OptionalInt limitC) {
-        return limitC.isPresent() ? Optional.of(what + limitC.getAsInt() + " °C") : Optional.empty();
+        return limitC.isPresent() ? Optional.of(limitC.getAsInt() + " °C" + what) : Optional.empty();
     }
 
     private static List<Line> processes(CardFacts cards) {

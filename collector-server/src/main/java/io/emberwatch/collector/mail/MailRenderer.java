@@ -64,7 +64,10 @@ final class MailRenderer {
             alarm.cleared()
                     .filter(end -> facts.kind() == MailKind.CLEARED || facts.kind() == MailKind.PAST)
                     .ifPresent(end -> add(lines, "Until", Phrases.timeUtc(end.at()) + atItsEnd(known, end.value())));
-            add(lines, "Raised at", Phrases.told(known, alarm.raised().value()));
+            add(
+                    lines,
+                    MetricCodes.isCode(known) ? "At first" : "Raised at",
+                    Phrases.told(known, alarm.raised().value()));
             if (facts.peak().isPresent() && !MetricCodes.isCode(known)) {
                 add(lines, "Worst", Phrases.value(known, facts.peak()));
             }

@@ -36,12 +36,13 @@ final class StateHeadline {
         String subject = HeadlineParts.tag(facts) + shortSubject(facts) + " ";
         String whose = longSubject(facts);
         return switch (facts.kind()) {
-            case RAISED -> new Headline(subject + words.now(), whose + " " + words.now() + ".");
+            case RAISED -> new Headline(subject + words.now(), whose + " " + words.now() + "." + blindness(metric));
             case REPEATED ->
                 new Headline(
                         subject + words.now(),
                         whose + " " + words.now()
-                                + (words.lasts() ? ", for " + lasted(facts) + " now." : ", not for the first time."));
+                                + (words.lasts() ? ", for " + lasted(facts) + " now." : ", not for the first time.")
+                                + blindness(metric));
             case PAST ->
                 new Headline(
                         subject + words.past(),
@@ -78,6 +79,15 @@ final class StateHeadline {
         }
         String before = words.past() + (words.lasts() ? " for " + lasted(facts) : "");
         return new Headline(subject + words.over(), whose + " " + words.over() + "; " + it(alarm) + before + ".");
+    }
+
+    /** What cannot be read may burn unseen. */
+    private static String blindness(Metric metric) {
+        return switch (metric) {
+            case GPU_FAULT -> " Whether it overheats cannot be seen.";
+            case GPU_DRIVER_FAULT -> " Whether the cards overheat cannot be seen.";
+            default -> "";
+        };
     }
 
     private static String lasted(MailFacts facts) {

@@ -125,6 +125,7 @@ final class SampleFacts {
     /** The newest first; one that is not a number is unknown. */
     SampleFacts lastReadings(double... values) {
         readings = readings(values);
+        peak = OptionalDouble.of(values[0]);
         return this;
     }
 
