@@ -93,7 +93,7 @@ final class ProbeDaemon {
                 settings.collector().orElseThrow().connector(),
                 spool,
                 pulse,
-                () -> facts.withGpus(gpus.inventory()),
+                new MachineNow(facts, gpus, settings.tellsGpuProcesses()),
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 LinkTiming.USUAL,
                 CatchUpLimits.USUAL,
