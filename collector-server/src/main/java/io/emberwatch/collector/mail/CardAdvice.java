@@ -72,7 +72,7 @@ final class CardAdvice {
                         "If it does not, the card has no power, no contact, or is dead: shut the machine down, check power cables,"
                                 + " riser and seat, and start it again.",
                         "If it was taken out on purpose, say so: emberwatch-collector gpu retire "
-                                + facts.machine().name() + " and its UUID.");
+                                + facts.machine().name() + " " + missing() + ".");
             default -> List.of();
         };
     }
@@ -140,6 +140,14 @@ final class CardAdvice {
                         kernelLog(),
                         "Until it is mended nobody can see how hot the cards are.");
         };
+    }
+
+    private String missing() {
+        return facts.cards().cards().stream()
+                .map(Gpu::uuid)
+                .filter(uuid -> SAFE_NAME.matcher(uuid).matches())
+                .findFirst()
+                .orElse("UUID");
     }
 
     private String kernelLog() {

@@ -4,6 +4,7 @@ import io.emberwatch.collector.store.CardFacts.CardProcess;
 import io.emberwatch.collector.store.CardFacts.XidAt;
 import io.emberwatch.collector.store.MailFacts.Gpu;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.WireLimits;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,23 +22,29 @@ final class CardFactsQuery {
 
     private static final Duration XIDS_BEFORE = Duration.ofHours(1);
 
+    /** A machine can have had any number of cards, if it says so. */
+    private static final int MAX_KNOWN = 1_000;
+
     private static final String CARD = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
             + " g.shutdown_temp_c, g.mem_max_temp_c";
 
     private static final String CARDS = "SELECT " + CARD + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
-            + " g.last_seen_at < i.updated_at AND g.uuid NOT LIKE 'PCI-%' AND g.uuid NOT LIKE 'card-%'"
-            + "   AND NOT EXISTS (SELECT 1 FROM gpu e WHERE e.uuid = g.uuid AND e.machine_id <> g.machine_id"
-            + "     AND e.last_seen_at > g.last_seen_at) AS is_missing"
+            + " g.last_seen_at < i.updated_at AS is_gone"
             + " FROM gpu g LEFT JOIN machine_inventory i ON i.machine_id = g.machine_id"
-            + " WHERE g.machine_id = ? AND g.retired_at IS NULL ORDER BY g.slot, g.last_seen_at DESC, g.id";
+            + " WHERE g.machine_id = ? AND g.retired_at IS NULL ORDER BY g.slot, g.last_seen_at DESC, g.id LIMIT "
+            + MAX_KNOWN;
 
     private static final String PROCESSES =
             "SELECT pid, name, user_name, mem_used_bytes, ended_at, COUNT(*) OVER () AS total,"
-                    + " MAX(last_seen_at) OVER () AS told_at FROM gpu_process"
+                    + " MAX(COALESCE(ended_at, last_seen_at)) OVER () AS told_at FROM gpu_process"
                     + " WHERE gpu_id = ? AND (ended_at IS NULL OR ended_at >= ?) AND first_seen_at <= ?"
                     + " ORDER BY mem_used_bytes DESC, id DESC LIMIT " + CardFacts.MAX_PROCESSES;
 
-    private record ListedCard(Gpu card, String driver, boolean isMissing) {}
+    private record ListedCard(Gpu card, String driver, boolean isGone) {
+        boolean isMissing() {
+            return isGone && CardUuids.isOfCard(card.uuid());
+        }
+    }
 
     private record CountedProcess(CardProcess process, int total, Instant toldAt) {}
 
@@ -70,15 +77,18 @@ final class CardFactsQuery {
         List<ListedCard> known = Sql.list(
                 connection,
                 CARDS,
-                row -> new ListedCard(readCard(row), row.getString("gpu_driver"), row.getBoolean("is_missing")),
+                row -> new ListedCard(readCard(row), row.getString("gpu_driver"), row.getBoolean("is_gone")),
                 machineId);
         boolean missing = metric == Metric.GPU_MISSING_COUNT;
         return CardFacts.ofMachine(
                 known.stream()
-                        .filter(listed -> listed.isMissing() == missing)
+                        .filter(listed -> missing ? listed.isMissing() : !listed.isGone())
                         .map(ListedCard::card)
+                        .limit(WireLimits.MAX_GPUS)
                         .toList(),
-                known.size(),
+                (int) known.stream()
+                        .filter(listed -> !listed.isGone() || listed.isMissing())
+                        .count(),
                 known.stream().map(ListedCard::driver).findFirst().orElse(""));
     }
 
