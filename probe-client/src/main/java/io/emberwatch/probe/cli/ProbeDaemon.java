@@ -58,12 +58,12 @@ final class ProbeDaemon {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
+     * @param tree of the machine to watch
      * @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs
      * @throws SpoolInUseException if another probe has the spool's directory
      */
-    ProbeDaemon(Settings settings) throws SpoolInUseException {
+    ProbeDaemon(Settings settings, KernelTree tree) throws SpoolInUseException {
         SystemInfo system = new SystemInfo();
-        KernelTree tree = new KernelTree(Path.of("/"));
         Clock clock = Clock.systemUTC();
 
         spool = DiskSpool.open(
