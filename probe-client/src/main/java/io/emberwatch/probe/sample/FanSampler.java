@@ -1,30 +1,77 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.kernel.Sensor;
+import io.emberwatch.probe.kernel.SensorChip;
 import io.emberwatch.protocol.Metric;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
- * The fastest fan. A header without a fan reads 0 like a fan that stands still, so 0 counts only once a fan has turned.
+ * The fastest and the slowest fan of the machine. A header without a fan reads 0 like a fan that stands still, so 0 counts
+ * only for a fan that has turned since the probe started. Fans of graphics cards are told by their cards.
  */
 final class FanSampler implements Sampler {
-    private final Hwmon hwmon;
-    private boolean hasTurned;
+    /** More than any machine has, should its drivers be loaded anew for ever. */
+    private static final int MAX_REMEMBERED = 1000;
 
-    FanSampler(Hwmon hwmon) {
-        this.hwmon = hwmon;
+    private static final Set<String> GRAPHICS_CHIPS = Set.of("amdgpu", "radeon", "nouveau", "i915", "xe");
+    private static final String DISPLAY_CLASS = "0x03";
+    private static final String ACCELERATOR_CLASS = "0x12";
+
+    private final MachineSensors sensors;
+    private final KernelTree tree;
+    private final Set<Path> turned = new HashSet<>();
+    private List<Sensor> fans = List.of();
+    private long looksAtFans = -1;
+
+    FanSampler(MachineSensors sensors, KernelTree tree) {
+        this.sensors = sensors;
+        this.tree = tree;
     }
 
     @Override
     public void sample(Readout readout) {
-        OptionalLong fastest = hwmon.chips().stream()
-                .flatMap(chip -> hwmon.inputs(chip, "fan").stream())
-                .flatMapToLong(input -> input.value().stream())
-                .max();
-        if (fastest.isPresent()) {
-            hasTurned |= fastest.getAsLong() > 0;
-            if (hasTurned) {
-                readout.put(Metric.FAN_RPM, fastest.getAsLong());
+        long fastest = -1;
+        long slowest = Long.MAX_VALUE;
+        for (Sensor fan : fans()) {
+            OptionalLong rpm = sensors.read(fan);
+            if (rpm.isPresent() && (rpm.getAsLong() > 0 ? turnedNow(fan) : turned.contains(fan.file()))) {
+                fastest = Math.max(fastest, rpm.getAsLong());
+                slowest = Math.min(slowest, rpm.getAsLong());
             }
         }
+        if (fastest >= 0) {
+            readout.put(Metric.FAN_RPM, fastest);
+            readout.put(Metric.FAN_MIN_RPM, slowest);
+        }
+    }
+
+    private boolean turnedNow(Sensor fan) {
+        if (turned.size() < MAX_REMEMBERED) {
+            turned.add(fan.file());
+        }
+        return true;
+    }
+
+    private List<Sensor> fans() {
+        if (sensors.looks() != looksAtFans) {
+            fans = sensors.chips().stream()
+                    .filter(chip -> !isGraphicsCard(chip))
+                    .flatMap(chip -> chip.sensors("fan"))
+                    .toList();
+            looksAtFans = sensors.looks();
+        }
+        return fans;
+    }
+
+    private boolean isGraphicsCard(SensorChip chip) {
+        String pciClass = tree.text(chip.folder().resolve("device/class")).orElse("");
+        return GRAPHICS_CHIPS.contains(chip.name())
+                || pciClass.startsWith(DISPLAY_CLASS)
+                || pciClass.startsWith(ACCELERATOR_CLASS);
     }
 }

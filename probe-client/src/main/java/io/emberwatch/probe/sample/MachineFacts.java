@@ -5,6 +5,8 @@ import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Texts;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.ComputerSystem;
@@ -31,11 +33,35 @@ public final class MachineFacts {
                 cpu.getLogicalProcessorCount(),
                 system.getHardware().getMemory().getTotal(),
                 known(Virtualization.of(tree)),
-                List.of()));
+                List.of(),
+                "",
+                OptionalInt.of(Samplers.cpuSensors(system, new MachineSensors(tree, System::nanoTime))
+                        .count())));
     }
 
-    public Inventory withGpus(List<GpuInfo> gpus) {
-        return withoutGpus.withGpus(gpus);
+    /**
+     * The facts with these GPUs.
+     *
+     * @param driver as {@link Inventory#gpuDriver()}, but as long as it likes
+     */
+    public Inventory withGpus(List<GpuInfo> gpus, String driver) {
+        return withoutGpus.withGpus(gpus, Texts.fit(driver));
+    }
+
+    /** Why this machine has no temperature of its CPUs, and what can be done; empty if it has one. */
+    public Optional<String> temperatureRemark() {
+        if (withoutGpus.tempSensorCount().orElse(0) > 0) {
+            return Optional.empty();
+        }
+        return Optional.of("no temperature sensor: "
+                + (withoutGpus.virtualization().equals(Virtualization.NONE)
+                        ? "no driver for those of the CPUs is loaded (coretemp for Intel, k10temp for AMD)"
+                        : inWords(withoutGpus.virtualization())));
+    }
+
+    /** In words: {@code bare metal}, or {@code virtual machine on} the hypervisor. */
+    public static String inWords(String virtualization) {
+        return virtualization.equals(Virtualization.NONE) ? "bare metal" : "virtual machine on " + virtualization;
     }
 
     /** OSHI says "unknown" where others say nothing. */

@@ -7,7 +7,7 @@ import java.util.OptionalDouble;
 
 /** Collects the values of one reading and keeps garbage out of it. Not thread-safe. */
 public final class Readout {
-    /** The only metric here that can be below zero is a temperature. */
+    /** Nothing but temperatures can be below zero. */
     private static final double LOWEST_TEMP_C = -100;
 
     private final MetricValues.Builder values = MetricValues.builder(Scope.MACHINE);
@@ -19,7 +19,7 @@ public final class Readout {
 
     /** Takes a value in the metric's unit; one that cannot be true is noted and left absent. */
     public void put(Metric metric, double value) {
-        double lowest = metric == Metric.CPU_TEMP_C ? LOWEST_TEMP_C : 0;
+        double lowest = metric.unit().equals("°C") ? LOWEST_TEMP_C : 0;
         if (!Double.isFinite(value) || value < lowest || value > Long.MAX_VALUE / 1000.0) {
             faults.report(metric.column(), "measured as " + value + ", which cannot be");
             return;

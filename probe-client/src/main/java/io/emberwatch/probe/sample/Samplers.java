@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
-import oshi.hardware.Sensors;
 import oshi.software.os.OperatingSystem;
 
 /** Which sampler measures what: all of {@link Scope#MACHINE} but {@link Metric#SPOOL_USED_PERCENT}, which the spool adds. */
@@ -23,13 +22,14 @@ public final class Samplers {
      */
     public static List<Sampler> ofMachine(SystemInfo system, KernelTree tree, LongSupplier nanoTime) {
         CentralProcessor cpu = system.getHardware().getProcessor();
-        Sensors sensors = system.getHardware().getSensors();
         OperatingSystem os = system.getOperatingSystem();
-        Hwmon hwmon = new Hwmon(tree);
+        MachineSensors sensors = new MachineSensors(tree, nanoTime);
         boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
         return List.of(
-                new CpuTempSampler(hwmon, sensors::getCpuTemperature),
-                new FanSampler(hwmon),
+                new CpuTempSampler(cpuSensors(system, sensors)),
+                new FanSampler(sensors, tree),
+                new PartTempSampler(sensors, PartTempSampler.NVME, Metric.NVME_TEMP_C),
+                new PartTempSampler(sensors, PartTempSampler.MEMORY, Metric.MEM_TEMP_C),
                 new CpuTimeSampler(cpu::getSystemCpuLoadTicks, virtual),
                 new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
                 new MemorySampler(system.getHardware().getMemory()),
@@ -38,6 +38,10 @@ public final class Samplers {
                 new NetSampler(tree, nanoTime),
                 new UptimeSampler(os::getSystemUptime),
                 new ProcessSampler(os::getProcessCount));
+    }
+
+    static CpuSensors cpuSensors(SystemInfo system, MachineSensors sensors) {
+        return new CpuSensors(sensors, system.getHardware().getSensors()::getCpuTemperature);
     }
 
     private static FilesystemSampler.Space spaceAt(String mountPoint) {

@@ -2,6 +2,7 @@ package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -97,6 +98,7 @@ final class CpuTempSamplerTest {
     }
 
     private OptionalDouble measured(DoubleSupplier fallback) throws IOException {
-        return Reads.of(new CpuTempSampler(new Hwmon(machine.tree()), fallback)).get(Metric.CPU_TEMP_C);
+        return Reads.of(new CpuTempSampler(new CpuSensors(new MachineSensors(machine.tree(), () -> 0), fallback)))
+                .get(Metric.CPU_TEMP_C);
     }
 }

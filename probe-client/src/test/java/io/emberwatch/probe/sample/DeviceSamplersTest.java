@@ -2,6 +2,7 @@ package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import java.io.IOException;
