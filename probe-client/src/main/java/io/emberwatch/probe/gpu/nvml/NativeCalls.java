@@ -17,6 +17,7 @@ final class NativeCalls {
 
     private final NativeLibrary library;
     private final Map<String, Optional<Function>> functions = new ConcurrentHashMap<>();
+    private volatile boolean unloaded;
 
     private NativeCalls(NativeLibrary library) {
         this.library = library;
@@ -94,12 +95,16 @@ final class NativeCalls {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** No call may be under way, nor follow. */
+    /** No call may be under way; those that follow are refused, for they would end the process. */
     void unload() {
+        unloaded = true;
         library.close();
     }
 
     private Function function(String name) throws NvmlException {
+        if (unloaded) {
+            throw new NvmlException(NvmlCode.UNINITIALIZED, name);
+        }
         return find(name).orElseThrow(() -> new NvmlException(NvmlCode.FUNCTION_NOT_FOUND, name));
     }
 

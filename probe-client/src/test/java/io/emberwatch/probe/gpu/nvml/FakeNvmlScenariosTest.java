@@ -37,7 +37,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     @Test
     void nvml_begins_once_however_often_it_is_asked() {
         for (int i = 0; i < 10; i++) {
-            gpus().read();
+            read();
             skip(Duration.ofMinutes(6));
         }
 
@@ -48,49 +48,49 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     @Test
     void a_library_of_another_version_than_the_driver_is_let_go_of() throws IOException {
         play(Scene.of(8).with("init", "18"));
-        gpus().read();
+        read();
 
         assertThat(nvml.unloads).hasValue(1);
     }
 
     @Test
     void nvml_does_not_begin_anew_while_a_card_hangs() throws IOException {
-        gpus().read();
+        read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
-        gpus().read();
+        read();
         skip(Duration.ofMinutes(5));
-        gpus().read();
+        read();
         gpus().awaitSurvey(Duration.ofSeconds(20));
 
         assertThat(nvml.inits).hasValue(1);
-        assertThat(faults(gpus().read())).containsExactly(0, 3, 1, 0, 0, 0, 0, 0);
+        assertThat(faults(read())).containsExactly(0, 3, 1, 0, 0, 0, 0, 0);
     }
 
     @Test
     void what_a_card_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
         play(Scene.of(1).without("0.fan", "0.mem_temp"));
-        gpus().read();
+        read();
         int before = nvml.questions.get();
-        gpus().read();
+        read();
         int withoutFan = nvml.questions.get() - before;
         play(Scene.of(1));
-        gpus().read();
+        read();
         assertThat(nvml.questions.get() - before).isEqualTo(2 * withoutFan);
 
         skip(CardQuestions.ASK_AGAIN);
         before = nvml.questions.get();
-        gpus().read();
+        read();
         assertThat(nvml.questions.get() - before).isEqualTo(withoutFan + 3);
     }
 
     @Test
     void a_card_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
-        gpus().read();
+        read();
         play(Scene.of(8).with("5.hang", "1"));
-        gpus().read();
+        read();
         int calls = nvml.temperatureCalls.get();
-        gpus().read();
-        gpus().read();
+        read();
+        read();
 
         assertThat(nvml.temperatureCalls.get() - calls).isEqualTo(2 * 7);
     }

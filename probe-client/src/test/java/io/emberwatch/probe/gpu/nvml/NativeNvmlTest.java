@@ -218,6 +218,18 @@ final class NativeNvmlTest {
         assertCode(oldCard::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
     }
 
+    @Test
+    void a_library_that_was_let_go_of_answers_nothing_any_more(@TempDir Path other) throws Exception {
+        Nvml unloaded = NativeNvml.load(library.copyTo(other).path());
+        unloaded.init();
+        Device before = unloaded.device(0);
+
+        unloaded.unload();
+
+        assertCode(unloaded::init, NvmlCode.UNINITIALIZED);
+        assertCode(before::coreTempC, NvmlCode.UNINITIALIZED);
+    }
+
     private static void assertCode(ThrowingCallable call, NvmlCode code) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
