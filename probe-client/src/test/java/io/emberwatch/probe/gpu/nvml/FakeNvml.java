@@ -11,6 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** NVML without a library: plays the same scenes as {@code src/test/c/fake-nvml.c}, by the same lines. */
 final class FakeNvml implements Nvml {
     final AtomicInteger inits = new AtomicInteger();
+    /** How often it was asked how many cards there are, which each survey does. */
+    final AtomicInteger counts = new AtomicInteger();
+
     final AtomicInteger unloads = new AtomicInteger();
     final AtomicInteger shutdowns = new AtomicInteger();
     final AtomicInteger temperatureCalls = new AtomicInteger();
@@ -67,6 +70,7 @@ final class FakeNvml implements Nvml {
 
     @Override
     public synchronized int deviceCount() throws NvmlException {
+        counts.incrementAndGet();
         requireRunning();
         return number("count").orElse(0L).intValue();
     }

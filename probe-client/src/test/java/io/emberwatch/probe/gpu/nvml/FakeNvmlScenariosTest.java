@@ -29,6 +29,12 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         old.play(lines);
     }
 
+    /** Reads until another survey has been made. */
+    private void awaitSurvey() {
+        int before = nvml.counts.get();
+        readUntil(report -> nvml.counts.get() > before);
+    }
+
     @AfterEach
     void it_was_never_shut_down_while_a_call_was_under_way() {
         assertThat(nvml.callsDuringShutdown).hasValue(0);
@@ -36,10 +42,11 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void nvml_begins_once_however_often_it_is_asked() {
-        for (int i = 0; i < 10; i++) {
-            read();
-            skip(Duration.ofMinutes(6));
-        }
+        read();
+        readUntil(report -> {
+            skip(Duration.ofMinutes(5));
+            return nvml.counts.get() >= 10;
+        });
 
         assertThat(nvml.inits).hasValue(1);
         assertThat(nvml.shutdowns).hasValue(0);
@@ -59,11 +66,27 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
         read();
         skip(Duration.ofMinutes(5));
-        read();
-        gpus().awaitSurvey(Duration.ofSeconds(20));
+        awaitSurvey();
 
         assertThat(nvml.inits).hasValue(1);
         assertThat(faults(read())).containsExactly(0, 3, 1, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void a_lost_card_is_looked_for_by_a_new_beginning_but_not_at_once() throws IOException {
+        read();
+        play(Scene.of(8).with("2.all", "15"));
+        read();
+        skip(Duration.ofSeconds(10));
+        awaitSurvey();
+        assertThat(nvml.inits).hasValue(1);
+
+        skip(Duration.ofMinutes(1));
+        awaitSurvey();
+
+        assertThat(nvml.inits).hasValue(2);
+        assertThat(nvml.shutdowns).hasValue(1);
+        readUntil(report -> faults(report).equals(List.of(0, 0, 1, 0, 0, 0, 0, 0)));
     }
 
     @Test
