@@ -21,6 +21,8 @@ import org.slf4j.LoggerFactory;
 public final class NvmlDriver implements GpuDriver {
     /** How long a new beginning waits for calls under way: a card that hangs puts it off. */
     private static final Duration RESTART_PATIENCE = Duration.ofSeconds(2);
+    /** More than calls of cards take that are well, and than the wait for XID errors. */
+    private static final Duration LONG_CALL = Duration.ofMillis(750);
     /** Enough for cards that were asleep; less than what a survey may take. */
     private static final Duration MEETING_PATIENCE = Duration.ofSeconds(20);
 
@@ -92,7 +94,7 @@ public final class NvmlDriver implements GpuDriver {
 
     private Parts parts() throws NvmlException {
         if (parts.isEmpty()) {
-            NvmlSession session = new NvmlSession(loader.load());
+            NvmlSession session = new NvmlSession(loader.load(), LONG_CALL);
             NvmlCards.Maker maker = (generation, device) ->
                     new NvmlCard(session, generation, device, CardFacts.of(device), names, wishes, nanoTime);
             parts = Optional.of(new Parts(session, new NvmlCards(session, maker, wishes), new XidListener(session)));

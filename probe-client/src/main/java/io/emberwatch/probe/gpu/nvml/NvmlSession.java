@@ -12,18 +12,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@link #begin} is for one thread.
  */
 final class NvmlSession {
-    /** A call that takes longer will hardly be over soon: it is not worth it to keep others from theirs. */
-    static final Duration LONG_CALL = Duration.ofMillis(750);
-
     private final Nvml nvml;
+    private final Duration longCall;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition left = lock.newCondition();
     private int generation;
     private boolean open;
     private final Map<Thread, Long> callers = new HashMap<>();
 
-    NvmlSession(Nvml nvml) {
+    /** @param longCall a call that takes longer will hardly be over soon: no use in keeping others from theirs */
+    NvmlSession(Nvml nvml, Duration longCall) {
         this.nvml = nvml;
+        this.longCall = longCall;
     }
 
     Nvml nvml() {
@@ -124,7 +124,7 @@ final class NvmlSession {
 
     private boolean hasLongCall() {
         long now = System.nanoTime();
-        return callers.values().stream().anyMatch(since -> now - since > LONG_CALL.toNanos());
+        return callers.values().stream().anyMatch(since -> now - since > longCall.toNanos());
     }
 
     private void awaitNobody(Duration patience) {
