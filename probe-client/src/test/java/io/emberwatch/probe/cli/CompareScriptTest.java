@@ -1,6 +1,7 @@
 package io.emberwatch.probe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.gpu.GpuSample;
@@ -119,9 +120,9 @@ final class CompareScriptTest {
         assertThat(run.code).as(run.output).isZero();
         assertThat(Files.readAllLines(pids))
                 .hasSize(2)
-                .allSatisfy(
-                        pid -> assertThat(ProcessHandle.of(Long.parseLong(pid)).filter(ProcessHandle::isAlive))
-                                .isEmpty());
+                .allSatisfy(pid -> await().until(() -> ProcessHandle.of(Long.parseLong(pid))
+                        .filter(ProcessHandle::isAlive)
+                        .isEmpty()));
     }
 
     @Test
