@@ -1,8 +1,7 @@
 package io.emberwatch.probe.cli;
 
-import io.emberwatch.probe.gpu.GpuSource;
-import io.emberwatch.probe.gpu.OshiGpuSource;
-import io.emberwatch.probe.gpu.PciDisplays;
+import io.emberwatch.probe.gpu.Gpus;
+import io.emberwatch.probe.gpu.WatchedGpus;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
@@ -26,6 +25,8 @@ import picocli.CommandLine.Spec;
 final class SampleCommand implements Callable<Integer> {
     /** Rates need two samples; this far apart they are already meaningful. */
     private static final Duration BETWEEN = Duration.ofSeconds(1);
+    /** Cards that were asleep take some seconds each to wake up. */
+    private static final Duration GPU_SURVEY = Duration.ofSeconds(30);
 
     private final KernelTree tree;
 
@@ -42,8 +43,10 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SystemInfo system = new SystemInfo();
-        GpuSource gpus =
-                new OshiGpuSource(system.getHardware()::getGraphicsCards, new PciDisplays(tree), System::nanoTime);
+        WatchedGpus gpus = Gpus.ofMachine(tree, true);
+        if (!gpus.awaitSurvey(GPU_SURVEY)) {
+            spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
+        }
         MachineSampler machine =
                 new MachineSampler(Samplers.ofMachine(system, tree, System::nanoTime), gpus, Clock.systemUTC());
         MachineFacts facts = MachineFacts.of(system, tree);

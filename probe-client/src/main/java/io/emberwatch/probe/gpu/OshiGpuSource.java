@@ -23,8 +23,7 @@ import oshi.hardware.GraphicsCard;
 
 /**
  * GPUs as OSHI sees them. Looking for cards starts a process ({@code lspci}), so it is done at the first read and then every
- * {@link #LOOK_AGAIN}; in between, a machine without cards costs nothing. Blocks while the driver does; one thread only
- * (see {@link BackgroundGpuSource}).
+ * {@link #LOOK_AGAIN}; in between, a machine without cards costs nothing. Blocks while the driver does; one thread only.
  *
  * <p>A machine's BMC and a hypervisor have display adapters too: only cards of makers of GPUs count.
  */
