@@ -1,6 +1,7 @@
 package io.emberwatch.probe.gpu;
 
 import io.emberwatch.probe.gpu.nvml.NvmlDriver;
+import io.emberwatch.probe.gpu.sysfs.SysfsDriver;
 import io.emberwatch.probe.kernel.KernelTree;
 import java.util.List;
 
@@ -15,6 +16,8 @@ public final class Gpus {
      */
     public static WatchedGpus ofMachine(KernelTree tree, boolean tellProcesses) {
         return new WatchedGpus(
-                List.of(NvmlDriver.ofMachine(tree, tellProcesses)), WatchedGpus.USUAL_DEADLINE, System::nanoTime);
+                List.of(NvmlDriver.ofMachine(tree, tellProcesses), SysfsDriver.ofMachine(tree)),
+                WatchedGpus.USUAL_DEADLINE,
+                System::nanoTime);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import oshi.SystemInfo;
 import oshi.hardware.GraphicsCard;
 
 /**
@@ -28,13 +29,18 @@ public final class SysfsDriver implements GpuDriver {
     private final LongSupplier nanoTime;
     private Map<CardLayout, SysfsCard> known = Map.of();
 
+    /** The cards of this machine. OSHI is set up when the first of them has no name. */
+    public static SysfsDriver ofMachine(KernelTree tree) {
+        return new SysfsDriver(tree, () -> new SystemInfo().getHardware().getGraphicsCards(), System::nanoTime);
+    }
+
     /**
      * A driver that has not looked yet.
      *
      * @param oshi its list of cards, made anew at each call; asked for the names of cards that tell none
      * @param nanoTime {@link System#nanoTime()}
      */
-    public SysfsDriver(KernelTree tree, Supplier<List<GraphicsCard>> oshi, LongSupplier nanoTime) {
+    SysfsDriver(KernelTree tree, Supplier<List<GraphicsCard>> oshi, LongSupplier nanoTime) {
         this.tree = tree;
         this.pciCards = new PciCards(tree);
         this.sensors = new SensorTree(tree);
@@ -55,8 +61,14 @@ public final class SysfsDriver implements GpuDriver {
             }
         }
         known = found;
-        GpuFault fault = pciCards.driverIsMissing() ? GpuFault.DRIVER_MISSING : GpuFault.NONE;
-        return new Survey(List.<GpuCard>copyOf(found.values()), fault, driverNames());
+        return new Survey(List.<GpuCard>copyOf(found.values()), fault(), driverNames());
+    }
+
+    /** One card that its driver does not want is a missing card, and no reason to leave out the others. */
+    private GpuFault fault() {
+        boolean drives = known.keySet().stream()
+                .anyMatch(layout -> layout.card().vendor().equals(PciCard.AMD));
+        return !drives && pciCards.driverIsMissing() ? GpuFault.DRIVER_MISSING : GpuFault.NONE;
     }
 
     private String driverNames() {
