@@ -49,6 +49,7 @@ whole() {
 }
 whole --rounds "$rounds"
 whole --warm-up "$warm_up"
+rounds=$((10#$rounds))
 [ "$rounds" -ge 1 ] || fail "--rounds must be at least 1"
 
 probe=$folder/bin/emberwatch-probe
@@ -108,9 +109,9 @@ if [ -n "$load" ]; then
     load_group=$!
     set +m
     sleep "$warm_up"
-    kill -0 "$load_group" 2>/dev/null ||
-        fail "the load ended before it was measured: $(tail -n 3 "$work/load" | tr '\n' ' ')"
     for ((round = 1; round <= rounds; round++)); do
+        kill -0 "$load_group" 2>/dev/null ||
+            fail "the load ended before it was measured: $(tail -n 3 "$work/load" | tr '\n' ' ')"
         compare "under load, round $round of $rounds"
     done
     end_load
