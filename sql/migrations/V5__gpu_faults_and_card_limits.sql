@@ -27,7 +27,13 @@ ALTER TABLE machine_inventory
 
 ALTER TABLE gpu
   ADD COLUMN gpu_max_temp_c INT NULL COMMENT 'Highest core temperature in normal operation, °C' AFTER mem_max_temp_c,
-  ADD COLUMN retired_at     DATETIME(3) NULL COMMENT 'When an admin said that it was taken out, UTC; NULL: it is to be there';
+  ADD COLUMN retired_at     DATETIME(3) NULL COMMENT 'When it was found to be taken out, UTC: an admin said so, or another machine named it; NULL: it is to be there',
+  ADD KEY gpu_by_card (uuid) COMMENT 'The same card in other machines: INVENTORY',
+  ADD KEY gpu_by_retirement (retired_at) COMMENT 'Cards that are not missed: the registry';
+
+-- What the last inventory did not name any more was taken out some time ago: nobody is to be mailed of it now.
+UPDATE gpu JOIN machine_inventory i ON i.machine_id = gpu.machine_id
+  SET gpu.retired_at = UTC_TIMESTAMP(3) WHERE gpu.last_seen_at < i.updated_at;
 
 CREATE TABLE gpu_xid (
   gpu_id    INT UNSIGNED NOT NULL COMMENT 'Card: gpu.id',

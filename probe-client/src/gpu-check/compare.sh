@@ -110,9 +110,9 @@ if [ -n "$load" ]; then
     set +m
     sleep "$warm_up"
     for ((round = 1; round <= rounds; round++)); do
+        compare "under load, round $round of $rounds"
         kill -0 "$load_group" 2>/dev/null ||
             fail "the load ended before it was measured: $(tail -n 3 "$work/load" | tr '\n' ' ')"
-        compare "under load, round $round of $rounds"
     done
     end_load
 fi

@@ -102,7 +102,8 @@ function compare(uuid, place, i,    name, metric, raw, mine, before, after, low,
 }
 
 function shown(value) {
-    return sprintf("%.1f", value)
+    value = sprintf("%.1f", value)
+    return value == "-0.0" ? "0.0" : value
 }
 
 function row(metric, mine, before, after, off, verdict) {

@@ -10,17 +10,17 @@ import java.util.stream.Stream;
  * Metric#GPU_DRIVER_FAULT}.
  */
 public enum GpuFault {
-    NONE(0, "nothing"),
+    NONE(0, "no fault"),
     /** It does not answer on the bus any more. */
-    LOST(1, "fallen off the bus"),
+    LOST(1, "has fallen off the bus"),
     /** It stopped and must be reset. */
     RESET_REQUIRED(2, "needs a reset"),
     /** A call into the driver does not come back. */
     HUNG(3, "does not answer"),
     /** There are cards, but no driver that works for them. */
-    DRIVER_MISSING(4, "driver is missing"),
+    DRIVER_MISSING(4, "has no driver that works"),
     /** The driver's library and its kernel module are of different versions. */
-    DRIVER_MISMATCH(5, "driver was changed without a restart"),
+    DRIVER_MISMATCH(5, "has a driver that was changed without a restart"),
     NO_PERMISSION(6, "may not be read"),
     /** Any other error of the driver, or one that this build does not know. */
     UNREADABLE(7, "cannot be read");
@@ -46,7 +46,7 @@ public enum GpuFault {
         return code;
     }
 
-    /** What is wrong, for people, in a few words. */
+    /** What is wrong, for people: what comes after "the card", in a few words. */
     public String words() {
         return words;
     }

@@ -3,12 +3,11 @@ package io.emberwatch.protocol;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * An XID error: what NVIDIA's driver says of a card, by its code.
  *
- * @param meaning what happened, in a few words
+ * @param meaning what happened, in a few words, without a full stop
  * @param action what to do about it, a sentence
  * @see <a href="https://docs.nvidia.com/deploy/xid-errors/">NVIDIA: XID Errors</a>
  */
@@ -23,18 +22,8 @@ public record Xid(int code, Severity severity, String meaning, String action) {
         NOTE
     }
 
-    private static final Map<Integer, Xid> KNOWN = Stream.of(
-                    new Xid(
-                            48,
-                            Severity.FATAL,
-                            "a memory error that could not be corrected",
-                            "End what runs on the card and reset it; if it comes back, have the card replaced."),
-                    new Xid(
-                            79,
-                            Severity.FATAL,
-                            "the card has fallen off the bus",
-                            "Restart the machine; check power, risers and temperature before you trust the card again."))
-            .collect(Collectors.toUnmodifiableMap(Xid::code, Function.identity()));
+    private static final Map<Integer, Xid> KNOWN =
+            XidTable.ALL.stream().collect(Collectors.toUnmodifiableMap(Xid::code, Function.identity()));
 
     /** The error with this code; one that is not in the table is a {@link Severity#NOTE}. */
     public static Xid of(int code) {

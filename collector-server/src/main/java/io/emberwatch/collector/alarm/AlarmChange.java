@@ -47,6 +47,10 @@ public sealed interface AlarmChange {
         BACK_TO_NORMAL,
         /** The limit was removed or switched off. */
         LIMIT_SWITCHED_OFF,
+        /** The card tells how far it is from its own limit: that is judged instead. */
+        JUDGED_BY_MARGIN,
+        /** The card was taken out of the machine: nothing will ever be known of it again. */
+        CARD_TAKEN_OUT,
         /** The machine has put off what comes next: that is judged as history. */
         GOES_ON_IN_HISTORY,
         /** The history is over, and the live alarm of the same condition is firing: the owner knows, or will. */

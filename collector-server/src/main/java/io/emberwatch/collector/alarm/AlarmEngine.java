@@ -18,7 +18,10 @@ import java.util.Map;
  *       machine's own time, and is over once a value is back beyond the clear value. An unknown value changes nothing:
  *       it neither raises nor clears, and does not interrupt the waiting, unless nothing was known for too long (see
  *       {@link AlarmPolicy}).
- *   <li>An open alarm follows the limit now in force. If that is gone, the alarm is over.
+ *   <li>An open alarm follows the limit now in force. If that is gone, the alarm is over; so it is if its card was taken
+ *       out of the machine.
+ *   <li>A card that tells how far it is from its own limit is judged by that, not by the fleet's limit on its
+ *       temperature (see {@link MachineLimits}).
  *   <li>Replayed history raises and clears, but is never mailed as if it were now. What ended untold is one mail about
  *       the past; what still fires at the first live reading is mailed then.
  *   <li>In a silence nobody is told; what still fires afterwards is mailed then. That an alarm is over is mailed even

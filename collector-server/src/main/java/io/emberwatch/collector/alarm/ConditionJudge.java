@@ -9,6 +9,7 @@ import io.emberwatch.collector.alarm.AlarmChange.Pending;
 import io.emberwatch.collector.alarm.AlarmChange.Raised;
 import io.emberwatch.collector.alarm.AlarmChange.Reason;
 import io.emberwatch.collector.alarm.AlarmChange.Telling;
+import io.emberwatch.collector.store.CardMargin;
 import io.emberwatch.collector.store.Limit;
 import io.emberwatch.collector.store.MachineLimits;
 import io.emberwatch.collector.store.Severity;
@@ -58,10 +59,10 @@ final class ConditionJudge {
         }
         AlarmKey key = new AlarmKey(component, metric, severity);
         Optional<OpenAlarm> alarm = before.find(key);
-        if (limit.isEmpty()) {
-            return alarm.map(open -> open.isFiring()
-                    ? cleared(open, value, Reason.LIMIT_SWITCHED_OFF, critical)
-                    : new Dropped(key, Reason.LIMIT_SWITCHED_OFF));
+        if (limit.isEmpty() || tellsMargin(key)) {
+            Reason reason = outOfForce(component, limit);
+            return alarm.map(
+                    open -> open.isFiring() ? cleared(open, value, reason, critical) : new Dropped(key, reason));
         }
         Instant at = observation.timeOf(key.metric());
         return switch (hysteresis.step(alarm, limit.get(), key.metric().direction(), value, at)) {
@@ -72,6 +73,21 @@ final class ConditionJudge {
             case STAY -> announced(alarm.orElseThrow(), value, critical);
             case CLEAR -> Optional.of(cleared(alarm.orElseThrow(), value, Reason.BACK_TO_NORMAL, critical));
         };
+    }
+
+    private Reason outOfForce(String component, Optional<Limit> limit) {
+        if (limit.isPresent()) {
+            return Reason.JUDGED_BY_MARGIN;
+        }
+        return limits.isTakenOut(component) ? Reason.CARD_TAKEN_OUT : Reason.LIMIT_SWITCHED_OFF;
+    }
+
+    /** Whether the limit gives way, now, because the card tells how far it is from its own. */
+    private boolean tellsMargin(AlarmKey key) {
+        return CardMargin.of(key.metric())
+                .filter(margin -> observation.value(key.component(), margin).isPresent())
+                .filter(margin -> limits.yieldsToMargin(key.component(), key.metric(), key.severity()))
+                .isPresent();
     }
 
     private Raised raised(

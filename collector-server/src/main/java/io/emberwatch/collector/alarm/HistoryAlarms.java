@@ -5,8 +5,10 @@ import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
 import io.emberwatch.collector.alarm.AlarmChange.Dropped;
 import io.emberwatch.collector.alarm.AlarmChange.Pending;
 import io.emberwatch.collector.alarm.AlarmChange.Reason;
+import io.emberwatch.collector.store.Limit;
 import io.emberwatch.collector.store.MachineLimits;
 import io.emberwatch.collector.store.Severity;
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -129,15 +131,22 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
     }
 
     private static MachineLimits spannedOut(MachineLimits all, Set<AlarmKey> spanned) {
-        if (spanned.isEmpty()) {
-            return all;
-        }
-        return (component, metric, severity) -> {
+        return spanned.isEmpty() ? all : new SpannedOut(all, spanned);
+    }
+
+    private record SpannedOut(MachineLimits all, Set<AlarmKey> spanned) implements MachineLimits {
+        @Override
+        public Optional<Limit> find(String component, Metric metric, Severity severity) {
             AlarmKey key = new AlarmKey(component, metric, severity);
             return spanned.contains(key) || spanned.contains(key.with(Severity.CRITICAL))
                     ? Optional.empty()
                     : all.find(component, metric, severity);
-        };
+        }
+
+        @Override
+        public boolean yieldsToMargin(String component, Metric metric, Severity severity) {
+            return all.yieldsToMargin(component, metric, severity);
+        }
     }
 
     private static boolean hasHistory(AlarmKey key) {

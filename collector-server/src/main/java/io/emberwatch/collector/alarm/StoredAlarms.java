@@ -114,6 +114,8 @@ public final class StoredAlarms {
     private static Optional<String> note(Reason reason) {
         return switch (reason) {
             case LIMIT_SWITCHED_OFF -> Optional.of("limit was switched off");
+            case JUDGED_BY_MARGIN -> Optional.of("limit gave way to the card's own margin");
+            case CARD_TAKEN_OUT -> Optional.of("card was taken out");
             case GOES_ON_LIVE -> Optional.of("goes on in a live alarm");
             case HISTORY_IS_OVER -> Optional.of("all that was put off has come");
             case BACK_TO_NORMAL, GOES_ON_IN_HISTORY -> Optional.empty();

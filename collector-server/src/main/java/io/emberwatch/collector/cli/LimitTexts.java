@@ -2,7 +2,9 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.store.CardMargin;
 import io.emberwatch.collector.store.EffectiveLimit;
+import io.emberwatch.collector.store.EffectiveLimit.Reach;
 import io.emberwatch.collector.store.Limit;
 import io.emberwatch.collector.store.LimitPlace;
 import io.emberwatch.collector.store.LimitPlace.OfGpu;
@@ -51,7 +53,7 @@ record LimitTexts(Map<Integer, String> machineNames) {
                         limit.limit()
                                 .map(value -> Durations.print(value.holdFor()))
                                 .orElse(""),
-                        texts.place(limit.source()));
+                        texts.place(limit.source()) + texts.reach(limit));
             }
             return this;
         }
@@ -69,7 +71,7 @@ record LimitTexts(Map<Integer, String> machineNames) {
     Map<String, Object> describe(String machine, EffectiveLimit limit) {
         return Json.object(
                 "machine", machine.equals(FLEET) ? null : machine,
-                "gpu", limit.source() instanceof OfGpu gpu ? gpu.uuid() : null,
+                "gpu", gpu(limit),
                 "metric", limit.metric(),
                 "severity", limit.severity(),
                 "raise_at", limit.limit().map(Limit::raiseAt),
@@ -78,7 +80,8 @@ record LimitTexts(Map<Integer, String> machineNames) {
                 "set_for",
                         limit.source() instanceof OfGpu
                                 ? "gpu"
-                                : limit.source() instanceof OfMachine ? "machine" : "fleet");
+                                : limit.source() instanceof OfMachine ? "machine" : "fleet",
+                "counts_for", limit.reach());
     }
 
     /** One limit as a sentence, without its place. */
@@ -86,8 +89,30 @@ record LimitTexts(Map<Integer, String> machineNames) {
         return limit.limit()
                 .map(value -> "raised at " + value(limit.metric(), value.raiseAt())
                         + (value.holdFor().isZero() ? "" : " for " + Durations.print(value.holdFor())) + ", cleared at "
-                        + value(limit.metric(), value.clearAt()))
+                        + value(limit.metric(), value.clearAt()) + withoutMargin(limit))
                 .orElse("switched off");
+    }
+
+    /** Where it does not count for all that it stands for: why. */
+    private String reach(EffectiveLimit limit) {
+        return limit.replacedBy()
+                .map(place ->
+                        ", but " + CardMargin.temperatureOf(limit.metric()).orElseThrow() + " of " + place(place)
+                                + " counts instead")
+                .orElseGet(() -> withoutMargin(limit));
+    }
+
+    private static String withoutMargin(EffectiveLimit limit) {
+        return limit.reach() == Reach.CARDS_WITHOUT_MARGIN
+                ? ", for cards that do not tell "
+                        + CardMargin.of(limit.metric()).orElseThrow()
+                : "";
+    }
+
+    /** The card that it is about, or whose own limit takes its place. */
+    private static String gpu(EffectiveLimit limit) {
+        LimitPlace place = limit.replacedBy().orElse(limit.source());
+        return place instanceof OfGpu gpu ? gpu.uuid() : null;
     }
 
     String place(LimitPlace place) {

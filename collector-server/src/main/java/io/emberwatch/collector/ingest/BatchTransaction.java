@@ -3,6 +3,7 @@ package io.emberwatch.collector.ingest;
 import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.GpuProcessStore;
 import io.emberwatch.collector.store.InventoryStore;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
@@ -47,6 +48,7 @@ final class BatchTransaction {
     private final RejectedReadingStore rejected = new RejectedReadingStore();
     private final InventoryStore inventories = new InventoryStore();
     private final ReadingGapStore gaps = new ReadingGapStore();
+    private final GpuProcessStore processes = new GpuProcessStore();
     private final MachineContexts contexts;
     private final AlarmStore alarms;
     private final AlarmEngine engine;
@@ -150,6 +152,10 @@ final class BatchTransaction {
                 machine.gpusAre(inventories
                         .gpuIds(connection, List.of(report.machineId()))
                         .getOrDefault(report.machineId(), Map.of()));
+            }
+        } else if (item instanceof IngestItem.Processes seen) {
+            if (admits(machine, seen.session(), notices)) {
+                processes.put(connection, machine.gpuIds(), seen.takenAt(), seen.running());
             }
         } else if (item instanceof IngestItem.Ended ended) {
             sessions.end(

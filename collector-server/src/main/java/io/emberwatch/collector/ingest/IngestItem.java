@@ -1,5 +1,6 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.store.RunningProcess;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Reading;
@@ -16,6 +17,7 @@ public sealed interface IngestItem
                 IngestItem.Report,
                 IngestItem.Deferral,
                 IngestItem.Gap,
+                IngestItem.Processes,
                 IngestItem.Ended,
                 IngestItem.SilenceCheck,
                 IngestItem.DuplicateCheck {
@@ -129,6 +131,34 @@ public sealed interface IngestItem
         @Override
         public int machineId() {
             return session.machineId();
+        }
+    }
+
+    /**
+     * What runs on the machine's cards now; each replaces the one before it.
+     *
+     * @param takenAt when the machine looked, by its clock
+     */
+    record Processes(Session session, Instant takenAt, List<RunningProcess> running) implements IngestItem {
+        private static final int PROCESS_BYTES = 200;
+
+        public Processes {
+            running = List.copyOf(running);
+        }
+
+        @Override
+        public int machineId() {
+            return session.machineId();
+        }
+
+        @Override
+        public long weightBytes() {
+            long bytes = Batch.BATCH_BYTES;
+            for (RunningProcess process : running) {
+                bytes += PROCESS_BYTES
+                        + 2L * (process.name().length() + process.user().length());
+            }
+            return bytes;
         }
     }
 

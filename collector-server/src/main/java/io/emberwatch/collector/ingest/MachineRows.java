@@ -44,12 +44,17 @@ final class MachineRows {
     Map<String, MetricValues> add(Reading reading, List<String> gpuUuids) {
         Map<String, MetricValues> byUuid = new LinkedHashMap<>();
         Map<Integer, MetricValues> byId = new HashMap<>();
+        Map<Integer, List<Integer>> xids = new HashMap<>();
         for (GpuValues gpu : reading.gpus()) {
             String uuid = uuid(gpu.index(), gpuUuids);
             byUuid.put(uuid, gpu.values());
             byId.put(gpuId(uuid), gpu.values());
+            if (!gpu.xids().isEmpty()) {
+                // Nobody but a hostile probe names a card twice; its errors are kept all the same.
+                xids.computeIfAbsent(gpuId(uuid), id -> new ArrayList<>()).addAll(gpu.xids());
+            }
         }
-        rows.add(new ReadingRow(machineId, reading.sequence(), reading.takenAt(), reading.machine(), byId));
+        rows.add(new ReadingRow(machineId, reading.sequence(), reading.takenAt(), reading.machine(), byId, xids));
         return byUuid;
     }
 

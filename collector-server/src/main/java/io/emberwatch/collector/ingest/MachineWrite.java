@@ -5,6 +5,7 @@ import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
 import io.emberwatch.collector.alarm.StoredAlarms;
 import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.MachineLimits;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ReadingRow;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects rows
@@ -128,14 +130,19 @@ final class MachineWrite {
         Map<String, MetricValues> gpusByUuid = rows.add(reading, batch.gpuUuids());
         pass(reading, batch);
         if (batch instanceof IngestItem.LiveBatch live) {
+            boolean isLive = isLive(reading, live);
+            MetricValues.Builder link = link(live);
+            if (isLive && MissingCards.areKnown(reading)) {
+                link.setRaw(Metric.GPU_MISSING_COUNT, MissingCards.count(rows.gpuIds(), live, by.registry()));
+            }
             evaluate(new Observation(
                     reading.takenAt(),
                     by.now(),
-                    isLive(reading, live),
+                    isLive,
                     by.isSilenced(machineId()),
                     reading.machine(),
                     gpusByUuid,
-                    link(live)));
+                    link.build()));
         } else {
             history.judge(reading, gpusByUuid);
         }
@@ -167,11 +174,10 @@ final class MachineWrite {
         return age.compareTo(by.liveWithin()) <= 0 || age.compareTo(rarely) <= 0;
     }
 
-    private MetricValues link(IngestItem.LiveBatch batch) {
+    private MetricValues.Builder link(IngestItem.LiveBatch batch) {
         double skewSeconds = batch.clockOffset().abs().toMillis() / 1000.0;
         return withDuplicates(
-                        MetricValues.builder(Scope.LINK).set(Metric.SILENT_S, 0).set(Metric.CLOCK_SKEW_S, skewSeconds))
-                .build();
+                MetricValues.builder(Scope.LINK).set(Metric.SILENT_S, 0).set(Metric.CLOCK_SKEW_S, skewSeconds));
     }
 
     private MetricValues.Builder withDuplicates(MetricValues.Builder link) {
@@ -180,11 +186,26 @@ final class MachineWrite {
     }
 
     private void evaluate(Observation observation) {
-        Evaluation evaluation = by.engine().evaluate(alarms, by.registry().limitsOf(machineId()), observation);
+        Evaluation evaluation = by.engine().evaluate(alarms, limits(observation), observation);
         alarms = evaluation.after();
         if (!evaluation.changes().isEmpty()) {
             alarmWrites.addAll(StoredAlarms.toWrites(machineId(), false, evaluation.changes()));
         }
+    }
+
+    private MachineLimits limits(Observation observation) {
+        MachineLimits all = by.registry().limitsOf(machineId());
+        Set<Integer> retired = by.registry().retiredGpus();
+        // Without an open alarm there is nothing to end: by far the most frequent case.
+        return alarms.isEmpty() || retired.isEmpty()
+                ? all
+                : new CardsInPlace(
+                        all, rows.gpuIds(), retired, observation.gpusByUuid().keySet());
+    }
+
+    /** {@code gpu.id} of each card of the machine by UUID. */
+    Map<String, Integer> gpuIds() {
+        return rows.gpuIds();
     }
 
     int machineId() {

@@ -5,6 +5,7 @@ import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
@@ -26,6 +27,7 @@ final class Reception {
     private final ClockOffset clockOffset;
     private final SequenceOrder order;
     private final Consumer<IngestItem> items;
+    private final ProcessReports processes;
     private List<String> gpuUuids = List.of();
     private boolean hasInventory;
     private Optional<IngestItem.Deferral> deferral = Optional.empty();
@@ -43,6 +45,7 @@ final class Reception {
         this.clockOffset = new ClockOffset(clockOffset, clock.instant());
         this.order = new SequenceOrder(durable);
         this.items = items;
+        this.processes = new ProcessReports(session, clock);
     }
 
     /** Whether the probe has history that it can be asked for: readings need the inventory that they refer to. */
@@ -62,6 +65,14 @@ final class Reception {
 
     /** Takes a message; returns what is wrong with it, if so. */
     Optional<Breach> receive(Message message) {
+        Optional<Breach> breach = take(message);
+        if (breach.isEmpty()) {
+            processes.due().ifPresent(items);
+        }
+        return breach;
+    }
+
+    private Optional<Breach> take(Message message) {
         if (message instanceof Readings readings) {
             return order.next(readings).or(() -> take(readings));
         }
@@ -77,6 +88,9 @@ final class Reception {
         if (message instanceof Lost lost) {
             // Wherever it stands: what a probe says that it has lost is better known than not.
             return take(lost);
+        }
+        if (message instanceof GpuProcesses running) {
+            return take(running);
         }
         return Optional.of(Breach.unexpected(message.getClass().getSimpleName().toUpperCase(Locale.ROOT)));
     }
@@ -99,6 +113,14 @@ final class Reception {
         gpuUuids = inventory.gpus().stream().map(GpuInfo::uuid).toList();
         hasInventory = true;
         items.accept(new IngestItem.Report(session, inventory));
+        return Optional.empty();
+    }
+
+    /** Optional, so never a breach: before an inventory it means nothing. */
+    private Optional<Breach> take(GpuProcesses running) {
+        if (hasInventory) {
+            processes.take(running, gpuUuids);
+        }
         return Optional.empty();
     }
 

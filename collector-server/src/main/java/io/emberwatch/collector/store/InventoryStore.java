@@ -7,6 +7,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -15,13 +16,15 @@ import java.util.OptionalInt;
 
 /** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
 public final class InventoryStore {
-    /** Stores what a probe found in its machine; cards that are gone stay known. */
+    /** Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again. */
     public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
         String sql = "INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
-                + " mem_total_bytes, virtualization, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"
+                + " mem_total_bytes, virtualization, gpu_driver, temp_sensor_count, updated_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"
                 + " ON DUPLICATE KEY UPDATE hostname = VALUES(hostname), model = VALUES(model), os = VALUES(os),"
                 + " kernel = VALUES(kernel), cpu_model = VALUES(cpu_model), cpu_count = VALUES(cpu_count),"
                 + " mem_total_bytes = VALUES(mem_total_bytes), virtualization = VALUES(virtualization),"
+                + " gpu_driver = VALUES(gpu_driver), temp_sensor_count = VALUES(temp_sensor_count),"
                 + " updated_at = VALUES(updated_at)";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setInt(1, machineId);
@@ -33,19 +36,38 @@ public final class InventoryStore {
             statement.setInt(7, inventory.cpuCount());
             statement.setLong(8, inventory.memTotalBytes());
             statement.setString(9, inventory.virtualization());
+            statement.setString(10, inventory.gpuDriver());
+            setOptional(statement, 11, inventory.tempSensorCount());
             statement.executeUpdate();
         }
         putGpus(connection, machineId, inventory.gpus());
+        retireElsewhere(connection, machineId, inventory.gpus());
+    }
+
+    /** A card that is here now was taken out of whatever machine had it before. */
+    private static void retireElsewhere(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
+        List<String> cards =
+                gpus.stream().map(GpuInfo::uuid).filter(CardUuids::isOfCard).toList();
+        if (cards.isEmpty()) {
+            return;
+        }
+        List<Object> parameters = new ArrayList<>(cards);
+        parameters.add(machineId);
+        Sql.update(
+                connection,
+                "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid IN (" + SqlText.placeholders(cards)
+                        + ") AND machine_id <> ? AND retired_at IS NULL",
+                parameters.toArray());
     }
 
     private static void putGpus(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
         String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
-                + " mem_max_temp_c, first_seen_at, last_seen_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+                + " mem_max_temp_c, gpu_max_temp_c, first_seen_at, last_seen_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
                 + " ON DUPLICATE KEY UPDATE slot = VALUES(slot), model = VALUES(model),"
                 + " pci_bus_id = VALUES(pci_bus_id), slowdown_temp_c = VALUES(slowdown_temp_c),"
                 + " shutdown_temp_c = VALUES(shutdown_temp_c), mem_max_temp_c = VALUES(mem_max_temp_c),"
-                + " last_seen_at = VALUES(last_seen_at)";
+                + " gpu_max_temp_c = VALUES(gpu_max_temp_c), last_seen_at = VALUES(last_seen_at), retired_at = NULL";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int slot = 0; slot < gpus.size(); slot++) {
                 GpuInfo gpu = gpus.get(slot);
@@ -57,6 +79,7 @@ public final class InventoryStore {
                 setOptional(statement, 6, gpu.slowdownTempC());
                 setOptional(statement, 7, gpu.shutdownTempC());
                 setOptional(statement, 8, gpu.memMaxTempC());
+                setOptional(statement, 9, gpu.gpuMaxTempC());
                 statement.executeUpdate();
             }
         }

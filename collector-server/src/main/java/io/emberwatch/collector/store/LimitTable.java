@@ -78,7 +78,10 @@ public final class LimitTable {
                         own.list("").stream(),
                         own.gpusWithOwn().stream()
                                 .flatMap(uuid -> own.list(uuid).stream())
-                                .filter(limit -> limit.source() instanceof OfGpu))
+                                .filter(limit -> limit.source() instanceof OfGpu
+                                        || limit.replacedBy()
+                                                .filter(OfGpu.class::isInstance)
+                                                .isPresent()))
                 .toList();
     }
 

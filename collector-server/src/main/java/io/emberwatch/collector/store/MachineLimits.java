@@ -3,7 +3,15 @@ package io.emberwatch.collector.store;
 import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 
-/** The limits of one machine, the most specific first: those of a GPU, of the machine, of the fleet. */
+/**
+ * The limits of one machine, the most specific first: those of a GPU, of the machine, of the fleet.
+ *
+ * <p>A card has two limits for one heat: on its temperature, and on how far that is from what the card itself stands. Of
+ * the fleet's two, the one on the margin counts for a card that tells it, the one on the temperature for a card that does
+ * not. An owner's own limit on the temperature takes the place of the fleet's on the margin, severity by severity, also
+ * where it is switched off: who says so for a machine wants no alarm of that kind from it. An owner who sets both has
+ * both.
+ */
 @FunctionalInterface
 public interface MachineLimits {
     /**
@@ -13,4 +21,14 @@ public interface MachineLimits {
      * @return empty if there is none or if it is switched off
      */
     Optional<Limit> find(String component, Metric metric, Severity severity);
+
+    /** Whether the limit found counts only while the card does not tell its margin, see {@link CardMargin}. */
+    default boolean yieldsToMargin(String component, Metric metric, Severity severity) {
+        return false;
+    }
+
+    /** Whether there are no limits for this GPU because it was taken out of the machine. */
+    default boolean isTakenOut(String component) {
+        return false;
+    }
 }

@@ -2,18 +2,25 @@ package io.emberwatch.collector.store;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What the collector keeps in memory of the registry: limits, machines and silences at one moment. Immutable. Owners are
+ * What the collector keeps in memory of the registry: limits, machines, silences and cards that were taken out, at one moment. Immutable. Owners are
  * not in here: whom a mail goes to is read when the mail falls due.
  *
  * @param limits all limits
  * @param machines every registered machine by {@code machine.id}
  * @param silenced the machines whose mails are held back
+ * @param retiredGpus {@code gpu.id} of the cards that were taken out
  */
-public record Registry(LimitTable limits, Map<Integer, MachineCredentials> machines, SilencedMachines silenced) {
+public record Registry(
+        LimitTable limits,
+        Map<Integer, MachineCredentials> machines,
+        SilencedMachines silenced,
+        Set<Integer> retiredGpus) {
     public Registry {
         machines = Map.copyOf(machines);
+        retiredGpus = Set.copyOf(retiredGpus);
     }
 
     /** The limits of a machine. */

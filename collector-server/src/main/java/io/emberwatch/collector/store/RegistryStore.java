@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 final class RegistryStore {
     private static final String IN_FORCE = " WHERE starts_at <= UTC_TIMESTAMP(3) AND ends_at > UTC_TIMESTAMP(3)";
 
+    private static final String RETIRED = " WHERE retired_at IS NOT NULL";
+
     /** NULL becomes a letter, because CONCAT_WS leaves NULL out: a value moved to the next column would not show. */
     private static final String LIMIT = "metric, severity, COALESCE(raise_at, 'x'), COALESCE(clear_at, 'x'), for_s";
 
@@ -21,7 +23,8 @@ final class RegistryStore {
             + " (SELECT " + sum("machine_id, HEX(stored_key)") + " FROM machine_key),"
             + " (SELECT " + sum(LIMIT) + " FROM fleet_limit),"
             + " (SELECT " + sum("machine_id, component, " + LIMIT) + " FROM machine_limit),"
-            + " (SELECT " + sum("id, COALESCE(machine_id, 'x')") + " FROM silence" + IN_FORCE + ")) AS fingerprint";
+            + " (SELECT " + sum("id, COALESCE(machine_id, 'x')") + " FROM silence" + IN_FORCE + "),"
+            + " (SELECT " + sum("id") + " FROM gpu" + RETIRED + ")) AS fingerprint";
 
     private final MachineStore machines = new MachineStore();
     private final LimitStore limits = new LimitStore();
@@ -43,7 +46,8 @@ final class RegistryStore {
                 LimitTable.of(limits.list(connection)),
                 machines.credentials(connection).stream()
                         .collect(Collectors.toMap(MachineCredentials::machineId, Function.identity())),
-                new SilencedMachines(silences.contains(Optional.<Integer>empty()), silenced));
+                new SilencedMachines(silences.contains(Optional.<Integer>empty()), silenced),
+                Set.copyOf(Sql.list(connection, "SELECT id FROM gpu" + RETIRED, row -> row.getInt("id"))));
     }
 
     private static String sum(String columns) {

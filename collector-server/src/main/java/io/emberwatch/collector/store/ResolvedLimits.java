@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.store.EffectiveLimit.Reach;
 import io.emberwatch.protocol.Metric;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -20,6 +21,8 @@ final class ResolvedLimits implements MachineLimits {
     private ResolvedLimits(Table machine, Map<String, Table> gpus) {
         this.machine = machine;
         this.gpus = Map.copyOf(gpus);
+        machine.settle();
+        gpus.values().forEach(Table::settle);
     }
 
     static ResolvedLimits ofFleet(Collection<EffectiveLimit> fleet) {
@@ -36,9 +39,21 @@ final class ResolvedLimits implements MachineLimits {
 
     @Override
     public Optional<Limit> find(String component, Metric metric, Severity severity) {
-        EffectiveLimit found =
-                gpus.getOrDefault(component, machine).of(severity).get(metric);
-        return found == null ? Optional.empty() : found.limit();
+        return get(component, metric, severity)
+                .filter(found -> found.reach() != Reach.NOBODY)
+                .flatMap(EffectiveLimit::limit);
+    }
+
+    @Override
+    public boolean yieldsToMargin(String component, Metric metric, Severity severity) {
+        return get(component, metric, severity)
+                .filter(found -> found.reach() == Reach.CARDS_WITHOUT_MARGIN)
+                .isPresent();
+    }
+
+    private Optional<EffectiveLimit> get(String component, Metric metric, Severity severity) {
+        return Optional.ofNullable(
+                gpus.getOrDefault(component, machine).of(severity).get(metric));
     }
 
     /** In the catalogue's order. */
@@ -66,6 +81,31 @@ final class ResolvedLimits implements MachineLimits {
 
         Map<Metric, EffectiveLimit> of(Severity severity) {
             return severity == Severity.WARNING ? warning : critical;
+        }
+
+        /** Decides between temperatures and margins, once the most specific of each are known. */
+        void settle() {
+            for (Severity severity : Severity.values()) {
+                settle(of(severity));
+            }
+        }
+
+        private static void settle(Map<Metric, EffectiveLimit> limits) {
+            limits.replaceAll((metric, limit) -> limit.forAll());
+            for (EffectiveLimit margin : List.copyOf(limits.values())) {
+                CardMargin.temperatureOf(margin.metric())
+                        .map(limits::get)
+                        .map(temperature -> settled(temperature, margin))
+                        .ifPresent(settled -> limits.put(settled.metric(), settled));
+            }
+        }
+
+        /** The one of the two that counts for fewer than it stands for, or any if both count. */
+        private static EffectiveLimit settled(EffectiveLimit temperature, EffectiveLimit margin) {
+            if (temperature.isOfFleet()) {
+                return margin.limit().isPresent() ? temperature.forCardsWithoutMargin() : temperature;
+            }
+            return margin.isOfFleet() ? margin.replacedBy(temperature.source()) : margin;
         }
 
         Table overlaid(Collection<EffectiveLimit> above) {

@@ -94,6 +94,7 @@ public final class IngestBench {
                         sequence,
                         now.plusMillis(sequence),
                         FullReadings.values(sequence),
+                        Map.of(),
                         Map.of()));
             }
             try {

@@ -32,7 +32,7 @@ final class GpuTable {
                     + (card.pciBusId().isEmpty() ? "" : ", slot " + card.pciBusId()));
             addLimits(card, lines);
             Optional<GpuFault> fault = SampleReport.fault(told.values(), Metric.GPU_FAULT);
-            fault.ifPresent(wrong -> lines.add("  " + wrong.words()));
+            fault.ifPresent(wrong -> lines.add("  it " + wrong.words()));
             told.xids()
                     .forEach(
                             xid -> lines.add("  XID " + xid + ": " + Xid.of(xid).meaning()));

@@ -29,6 +29,11 @@ enum Key {
     MACHINE_KEY_FILE("machine.key-file", "FILE", "", "file that holds the machine's key, readable by the probe alone"),
     SAMPLING_INTERVAL(
             "sampling.interval", "TIME", "5s", "how often a reading is taken, 1s to 1h; the collector may overrule it"),
+    GPU_PROCESSES(
+            "gpu.processes",
+            "on|off",
+            "on",
+            "whether the collector is told which programs compute on which GPU, and whose they are; how many is told always"),
     SPOOL_DIRECTORY(
             "spool.directory",
             "DIR",

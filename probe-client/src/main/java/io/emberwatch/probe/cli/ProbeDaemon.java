@@ -58,12 +58,12 @@ final class ProbeDaemon {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
+     * @param tree of the machine to watch
      * @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs
      * @throws SpoolInUseException if another probe has the spool's directory
      */
-    ProbeDaemon(Settings settings) throws SpoolInUseException {
+    ProbeDaemon(Settings settings, KernelTree tree) throws SpoolInUseException {
         SystemInfo system = new SystemInfo();
-        KernelTree tree = new KernelTree(Path.of("/"));
         Clock clock = Clock.systemUTC();
 
         spool = DiskSpool.open(
@@ -75,7 +75,7 @@ final class ProbeDaemon {
                 settings.spoolSync(),
                 clock,
                 kernelBootId(tree));
-        GpuSource gpus = Gpus.ofMachine(tree, true);
+        GpuSource gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, settings.tellsGpuProcesses());
         List<Sampler> samplers = new ArrayList<>(Samplers.ofMachine(system, tree, System::nanoTime));
         samplers.add(new SpoolSampler(spool));
         MachineSampler machine = new MachineSampler(samplers, gpus, clock);
@@ -89,7 +89,7 @@ final class ProbeDaemon {
                 settings.collector().orElseThrow().connector(),
                 spool,
                 pulse,
-                () -> facts.withGpus(gpus.inventory(), gpus.driver()),
+                new MachineNow(facts, gpus, settings.tellsGpuProcesses()),
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 LinkTiming.USUAL,
                 CatchUpLimits.USUAL,

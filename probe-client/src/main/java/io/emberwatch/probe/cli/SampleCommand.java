@@ -43,7 +43,7 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SystemInfo system = new SystemInfo();
-        WatchedGpus gpus = Gpus.ofMachine(tree, true);
+        WatchedGpus gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
         if (!gpus.awaitSurvey(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
         }

@@ -26,6 +26,7 @@ record Settings(
         String machineName,
         Optional<MachineKey> key,
         Duration samplingInterval,
+        boolean tellsGpuProcesses,
         Path spoolDirectory,
         long spoolMaxBytes,
         Duration spoolMaxAge,
@@ -39,6 +40,7 @@ record Settings(
     /** The system allows 107 (unix(7)); a process id is added for a moment. */
     private static final int LONGEST_SOCKET = 95;
 
+    private static final String ON = "on";
     private static final String OFF = "off";
     static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug");
 
@@ -53,6 +55,7 @@ record Settings(
                                 Key.SAMPLING_INTERVAL,
                                 text -> duration(text, SamplingLoop.SHORTEST_INTERVAL, SamplingLoop.LONGEST_INTERVAL))
                         .orElseThrow(),
+                conf.get(Key.GPU_PROCESSES, Settings::onOrOff).orElseThrow(),
                 conf.get(Key.SPOOL_DIRECTORY, text -> Path.of(text)).orElseThrow(),
                 conf.get(
                                 Key.SPOOL_MAX_BYTES,
@@ -92,6 +95,13 @@ record Settings(
                     "must be " + OFF + ", or begin with / and have at most " + LONGEST_SOCKET + " bytes");
         }
         return Optional.of(file);
+    }
+
+    private static boolean onOrOff(String text) {
+        if (!text.equals(ON) && !text.equals(OFF)) {
+            throw new IllegalArgumentException("must be " + ON + " or " + OFF);
+        }
+        return text.equals(ON);
     }
 
     private static String logLevel(String text) {

@@ -59,6 +59,11 @@ public final class GpuIndex {
         return inventory.withGpus(new ArrayList<>(cards.values()));
     }
 
+    /** Whether no card was announced on this session. */
+    boolean isEmpty() {
+        return positions.isEmpty();
+    }
+
     /** Empty if the card did not fit into the inventory. */
     OptionalInt positionOf(String uuid) {
         Integer position = positions.get(uuid);

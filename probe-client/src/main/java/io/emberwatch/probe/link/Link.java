@@ -2,7 +2,6 @@ package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Bytes32;
@@ -12,7 +11,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -40,7 +38,6 @@ public final class Link implements Runnable {
     private volatile Session current;
 
     /**
-     * @param inventory what the machine consists of now; asked often, must be cheap and never block
      * @param onWelcome told of each WELCOME, in the link thread
      * @param random for waits; need not be secure
      */
@@ -49,7 +46,7 @@ public final class Link implements Runnable {
             Connector connector,
             Spool spool,
             SamplingPulse pulse,
-            Supplier<Inventory> inventory,
+            MachineView machine,
             Consumer<Welcome> onWelcome,
             LinkTiming timing,
             CatchUpLimits catchUp,
@@ -64,8 +61,7 @@ public final class Link implements Runnable {
         this.policy = new ReconnectPolicy(random);
         this.monitor = new LinkMonitor(clock, System::nanoTime);
         this.tell = new LinkLog(connector, identity.machineName(), monitor);
-        this.context =
-                new SessionContext(spool, inventory, new GpuIndex(), pulse, timing, catchUp, stop, monitor, clock);
+        this.context = new SessionContext(spool, machine, new GpuIndex(), pulse, timing, catchUp, stop, monitor, clock);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
@@ -12,6 +13,7 @@ import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -25,6 +27,7 @@ final class Session {
 
     private long welcomedNanos;
     private Outgoing outgoing;
+    private final ProcessReports processes;
     private long lastPingNanos = System.nanoTime();
     private long pings;
 
@@ -32,6 +35,7 @@ final class Session {
         this.connection = connection;
         this.context = context;
         this.history = history;
+        this.processes = new ProcessReports(context.gpus());
     }
 
     /** Lets a waiting session look again for something to do; from any thread. */
@@ -149,14 +153,22 @@ final class Session {
 
     /** Sends what is most urgent; false if there is nothing to send. */
     private boolean sendNext() throws IOException {
-        List<Message> messages =
-                outgoing.next(context.inventory().get(), context.clock().instant());
+        Instant now = context.clock().instant();
+        List<Message> messages = outgoing.next(context.machine().inventory(), now);
         context.monitor().lacks(outgoing.stored());
         history.sent(outgoing, context.spool());
         for (Message message : messages) {
             send(message);
         }
-        return !messages.isEmpty();
+        return !messages.isEmpty() || sendProcesses(now);
+    }
+
+    private boolean sendProcesses(Instant now) throws IOException {
+        Optional<GpuProcesses> report = processes.next(context.machine().processes(), now, System.nanoTime());
+        if (report.isPresent()) {
+            send(report.get());
+        }
+        return report.isPresent();
     }
 
     private void pingIfQuiet() throws IOException {

@@ -1,14 +1,12 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.protocol.Inventory;
 import java.time.Clock;
-import java.util.function.Supplier;
 
 /** What sessions share and none of them owns. */
 record SessionContext(
         Spool spool,
-        Supplier<Inventory> inventory,
+        MachineView machine,
         GpuIndex gpus,
         SamplingPulse pulse,
         LinkTiming timing,

@@ -131,7 +131,7 @@ final class CompareScriptTest {
         assertFails("--rounds must be a whole number up to 9999, but is 'x'", compare("--rounds", "x"));
         assertFails(
                 "the load ended before it was measured: out of memory",
-                compare("--rounds", "1", "--warm-up", "0", "--load", "echo out of memory; exit 1"));
+                compare("--rounds", "1", "--warm-up", "1", "--load", "echo out of memory; exit 1"));
         script("bin/emberwatch-probe", "echo 'no such thing' >&2; exit 1");
         assertFails("the probe failed: no such thing", compare("--rounds", "1"));
         script("path/nvidia-smi", "echo 'No devices were found'; exit 6");

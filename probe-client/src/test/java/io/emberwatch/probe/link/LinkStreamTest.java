@@ -10,10 +10,12 @@ import static io.emberwatch.probe.testing.Sent.uuids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
@@ -57,6 +59,23 @@ final class LinkStreamTest {
         probe.append(1);
 
         assertThat(sequences(peer.expect(Readings.class))).containsExactly(1L);
+    }
+
+    @Test
+    void what_runs_on_the_gpus_is_told_behind_the_inventory_and_anew_in_each_session() throws Exception {
+        probe.inventory().set(inventory("GPU-a"));
+        probe.runs(new GpuProcess("GPU-a", 4242, "python3", "ana", 5));
+        probe.start(PATIENT);
+        Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
+        peer.expect(Inventory.class);
+
+        GpuProcesses told = peer.expect(GpuProcesses.class);
+        peer.close();
+
+        assertThat(told.processes()).containsExactly(new GpuProcesses.OnGpu(0, 4242, "python3", "ana", 5));
+        Peer next = probe.collector().acceptAndWelcome(welcome(4, 0));
+        next.expect(Inventory.class);
+        assertThat(next.expect(GpuProcesses.class).processes()).isEqualTo(told.processes());
     }
 
     @Test

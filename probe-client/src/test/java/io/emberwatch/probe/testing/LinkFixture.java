@@ -2,10 +2,12 @@ package io.emberwatch.probe.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;
 import io.emberwatch.probe.link.LinkIdentity;
 import io.emberwatch.probe.link.LinkTiming;
+import io.emberwatch.probe.link.MachineView;
 import io.emberwatch.probe.link.SamplingPulse;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.MemorySpool;
@@ -16,6 +18,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +37,7 @@ public final class LinkFixture {
     private final AtomicLong nanos = new AtomicLong();
     private final SamplingPulse pulse = new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, nanos::get);
     private final AtomicReference<Inventory> inventory = new AtomicReference<>(Fixtures.inventory());
+    private final AtomicReference<Optional<List<GpuProcess>>> processes = new AtomicReference<>(Optional.empty());
     private final List<Welcome> welcomes = new CopyOnWriteArrayList<>();
     private final FakeCollector collector = new FakeCollector();
     private Link link;
@@ -55,7 +59,17 @@ public final class LinkFixture {
                 collector.connector(),
                 spool,
                 pulse,
-                inventory::get,
+                new MachineView() {
+                    @Override
+                    public Inventory inventory() {
+                        return inventory.get();
+                    }
+
+                    @Override
+                    public Optional<List<GpuProcess>> processes() {
+                        return processes.get();
+                    }
+                },
                 onWelcome,
                 timing,
                 catchUp,
@@ -108,6 +122,11 @@ public final class LinkFixture {
 
     public AtomicReference<Inventory> inventory() {
         return inventory;
+    }
+
+    /** From now on these run on its GPUs; before, it does not tell. */
+    public void runs(GpuProcess... now) {
+        processes.set(Optional.of(List.of(now)));
     }
 
     public List<Welcome> welcomes() {

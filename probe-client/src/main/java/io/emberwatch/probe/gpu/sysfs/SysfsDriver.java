@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import oshi.SystemInfo;
 import oshi.hardware.GraphicsCard;
 
 /**
@@ -29,18 +28,13 @@ public final class SysfsDriver implements GpuDriver {
     private final LongSupplier nanoTime;
     private Map<CardLayout, SysfsCard> known = Map.of();
 
-    /** The cards of this machine. OSHI is set up when the first of them has no name. */
-    public static SysfsDriver ofMachine(KernelTree tree) {
-        return new SysfsDriver(tree, () -> new SystemInfo().getHardware().getGraphicsCards(), System::nanoTime);
-    }
-
     /**
      * A driver that has not looked yet.
      *
      * @param oshi its list of cards, made anew at each call; asked for the names of cards that tell none
      * @param nanoTime {@link System#nanoTime()}
      */
-    SysfsDriver(KernelTree tree, Supplier<List<GraphicsCard>> oshi, LongSupplier nanoTime) {
+    public SysfsDriver(KernelTree tree, Supplier<List<GraphicsCard>> oshi, LongSupplier nanoTime) {
         this.tree = tree;
         this.pciCards = new PciCards(tree);
         this.sensors = new SensorTree(tree);

@@ -1,0 +1,61 @@
+package io.emberwatch.probe.link;
+
+import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.protocol.GpuProcesses;
+import io.emberwatch.protocol.Texts;
+import io.emberwatch.protocol.WireLimits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Decides when a session says what runs on the machine's GPUs: when that has changed, but not all the time, for a program
+ * that asks for memory changes it at every look. Not thread-safe.
+ */
+final class ProcessReports {
+    static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private final GpuIndex gpus;
+    private List<GpuProcesses.OnGpu> told;
+    private long toldNanos;
+
+    /** @param gpus of the session: only cards that it has announced can be referred to */
+    ProcessReports(GpuIndex gpus) {
+        this.gpus = gpus;
+    }
+
+    /**
+     * What to say now; it counts as said.
+     *
+     * @param processes what runs now; nothing if that is not to be told
+     * @param now the machine's clock
+     * @param nanos of {@link System#nanoTime()}
+     */
+    Optional<GpuProcesses> next(Optional<List<GpuProcess>> processes, Instant now, long nanos) {
+        boolean early = told != null && nanos - toldNanos < INTERVAL.toNanos();
+        if (processes.isEmpty() || early || gpus.isEmpty()) {
+            return Optional.empty();
+        }
+        List<GpuProcesses.OnGpu> known = onKnownCards(processes.get());
+        if (known.equals(told)) {
+            return Optional.empty();
+        }
+        told = known;
+        toldNanos = nanos;
+        return Optional.of(new GpuProcesses(now, known));
+    }
+
+    private List<GpuProcesses.OnGpu> onKnownCards(List<GpuProcess> processes) {
+        return processes.stream()
+                .flatMap(process -> gpus.positionOf(process.uuid()).stream()
+                        .mapToObj(position -> new GpuProcesses.OnGpu(
+                                position,
+                                process.pid(),
+                                Texts.fit(process.name()),
+                                Texts.fit(process.user()),
+                                process.memUsedBytes())))
+                .limit(WireLimits.MAX_GPU_PROCESSES)
+                .toList();
+    }
+}

@@ -1,0 +1,100 @@
+package io.emberwatch.probe.link;
+
+import static io.emberwatch.probe.testing.Fixtures.inventory;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.protocol.GpuProcesses;
+import io.emberwatch.protocol.WireLimits;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When a session says what runs on the GPUs, and what it says. */
+final class ProcessReportsTest {
+    private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
+    private static final long INTERVAL = ProcessReports.INTERVAL.toNanos();
+
+    private final GpuIndex gpus = new GpuIndex();
+    private final ProcessReports reports = new ProcessReports(gpus);
+
+    @BeforeEach
+    void two_cards() {
+        gpus.announce(inventory("GPU-a", "GPU-b"), List.of());
+    }
+
+    @Test
+    void the_first_report_comes_at_once_and_tells_each_process_with_the_place_of_its_card() {
+        assertThat(next(0, on("GPU-b", 7), on("GPU-a", 8)))
+                .contains(new GpuProcesses(
+                        NOW,
+                        List.of(
+                                new GpuProcesses.OnGpu(1, 7, "python3", "ana", 1 << 20),
+                                new GpuProcesses.OnGpu(0, 8, "python3", "ana", 1 << 20))));
+    }
+
+    @Test
+    void what_has_not_changed_is_not_said_again() {
+        assertThat(next(0, on("GPU-a", 7))).isPresent();
+
+        assertThat(next(10 * INTERVAL, on("GPU-a", 7))).isEmpty();
+    }
+
+    @Test
+    void a_change_is_told_but_not_before_the_interval_is_over() {
+        assertThat(next(0, on("GPU-a", 7))).isPresent();
+
+        assertThat(next(INTERVAL - 1, on("GPU-a", 8))).isEmpty();
+        assertThat(next(INTERVAL, on("GPU-a", 8))).isPresent();
+    }
+
+    @Test
+    void that_nothing_runs_any_more_is_told_too() {
+        assertThat(next(0)).isPresent();
+        assertThat(next(INTERVAL, on("GPU-a", 7))).isPresent();
+
+        assertThat(next(2 * INTERVAL)).contains(new GpuProcesses(NOW, List.of()));
+    }
+
+    @Test
+    void a_machine_that_keeps_its_processes_to_itself_says_nothing() {
+        assertThat(reports.next(Optional.empty(), NOW, 0)).isEmpty();
+    }
+
+    @Test
+    void a_machine_without_cards_says_nothing() {
+        gpus.announce(inventory(), List.of());
+
+        assertThat(next(0)).isEmpty();
+    }
+
+    @Test
+    void a_process_on_a_card_that_was_not_announced_waits_until_it_is() {
+        assertThat(next(0, on("GPU-c", 7))).contains(new GpuProcesses(NOW, List.of()));
+        gpus.announce(inventory("GPU-a", "GPU-b", "GPU-c"), List.of());
+
+        assertThat(next(INTERVAL, on("GPU-c", 7)).orElseThrow().processes()).hasSize(1);
+    }
+
+    @Test
+    void of_too_many_processes_the_first_are_told_and_texts_are_cut_to_fit() {
+        GpuProcess[] many = IntStream.range(0, WireLimits.MAX_GPU_PROCESSES + 5)
+                .mapToObj(pid -> new GpuProcess("GPU-a", pid, "x".repeat(500), "y".repeat(500), 0))
+                .toArray(GpuProcess[]::new);
+
+        assertThat(next(0, many).orElseThrow().processes())
+                .hasSize(WireLimits.MAX_GPU_PROCESSES)
+                .allSatisfy(process -> assertThat(process.name()).hasSize(WireLimits.MAX_TEXT_BYTES));
+    }
+
+    private Optional<GpuProcesses> next(long nanos, GpuProcess... processes) {
+        return reports.next(Optional.of(List.of(processes)), NOW, nanos);
+    }
+
+    private static GpuProcess on(String uuid, long pid) {
+        return new GpuProcess(uuid, pid, "python3", "ana", 1 << 20);
+    }
+}
