@@ -143,8 +143,8 @@ class GpuProcessStoreTest {
 
     private List<String> entries() {
         return database.query(
-                "SELECT CONCAT_WS(' ', g.uuid, p.pid, p.name, TIME(p.first_seen_at), TIME(p.last_seen_at),"
-                        + " COALESCE(TIME(p.ended_at), 'open'), COALESCE(p.mem_used_bytes, '?')) FROM gpu_process p"
+                "SELECT CONCAT_WS(' ', g.uuid, p.pid, p.name, DATE_FORMAT(p.first_seen_at, '%T'), DATE_FORMAT(p.last_seen_at, '%T'),"
+                        + " COALESCE(DATE_FORMAT(p.ended_at, '%T'), 'open'), COALESCE(p.mem_used_bytes, '?')) FROM gpu_process p"
                         + " JOIN gpu g ON g.id = p.gpu_id WHERE g.uuid <> 'GPU-c' ORDER BY p.first_seen_at, p.id");
     }
 
