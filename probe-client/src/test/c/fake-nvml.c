@@ -1,63 +1,122 @@
 /*
- * A stand-in for NVIDIA's libnvidia-ml.so.1, for machines without a card. It plays a scene that a file describes, read anew at
- * each call, so that a test can change it: the macro SCENE is its path. One "key value" a line; a key of card N begins with "N.".
+ * A stand-in for NVIDIA's libnvidia-ml.so.1, for machines without a card. It plays a scene that a file describes, read anew
+ * whenever it has changed, so that a test can replace it: the macro SCENE is its path, or else the variable FAKE_NVML_SCENE of
+ * the environment. One "key value" a line; a key of card N begins with "N.".
  *
  *   init 0                what nvmlInit answers
  *   count 8
+ *   epoch 1               another number: the driver was loaded anew, nothing works until nvmlInit
  *   0.all 15              what every function of card 0 answers (15: the card is lost)
+ *   0.handle! 15          what nvmlDeviceGetHandleByIndex answers
  *   0.hang 1              every function of card 0 hangs until this line is gone
  *   0.temp 61             a value; one that is missing is NOT_SUPPORTED
  *   0.temp! 4             what the function of this value answers instead
- *   0.xid 79              an error to be told once by nvmlEventSetWait_v2
+ *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
  *
  * With OLD_DRIVER defined, it lacks what older drivers lack.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-enum { SUCCESS = 0, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, TIMEOUT = 10, MAX_CARDS = 64 };
+#ifndef SCENE
+#define SCENE getenv("FAKE_NVML_SCENE")
+#endif
 
-typedef struct { int index; } card;
+enum { SUCCESS = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, TIMEOUT = 10, MAX_CARDS = 64, MAX_ENTRIES = 100, MAX_BEGINNINGS = 16 };
 
-static card cards[MAX_CARDS];
-static long long told_xid[MAX_CARDS];
+typedef struct { int index, beginning; } card;
 
-static int find(const char *key, char *value, int size) {
-    FILE *scene = fopen(SCENE, "r");
+/* Handles: those of an earlier beginning are not valid any more. */
+static card cards[MAX_BEGINNINGS][MAX_CARDS];
+static int beginning;
+static long long epoch;
+
+/* The scene: entries of no card first, then those of each card, so that few are looked at for one value. */
+struct entry { char key[24], value[80]; };
+struct entries { int count; struct entry of[MAX_ENTRIES]; };
+
+static struct entries scene[1 + MAX_CARDS];
+static struct stat scene_stat;
+static pthread_mutex_t scene_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void parse(FILE *file) {
     char line[256];
-    int found = 0;
-    if (!scene) return 0;
-    while (!found && fgets(line, sizeof line, scene)) {
-        size_t length = strlen(key);
+    memset(scene, 0, sizeof scene);
+    while (fgets(line, sizeof line, file)) {
+        char *key = line, *value, *dot;
+        struct entries *all = &scene[0];
         line[strcspn(line, "\n")] = 0;
-        if (strncmp(line, key, length) == 0 && line[length] == ' ') {
-            snprintf(value, size, "%s", line + length + 1);
+        value = strchr(line, ' ');
+        if (!value) continue;
+        *value++ = 0;
+        dot = strchr(key, '.');
+        if (dot) {
+            all = &scene[1 + atoi(key) % MAX_CARDS];
+            key = dot + 1;
+        }
+        if (all->count == MAX_ENTRIES) continue;
+        snprintf(all->of[all->count].key, sizeof all->of[0].key, "%.23s", key);
+        snprintf(all->of[all->count].value, sizeof all->of[0].value, "%.79s", value);
+        all->count++;
+    }
+}
+
+static void refresh(void) {
+    struct stat now;
+    FILE *file;
+    if (stat(SCENE, &now) != 0) return;
+    if (now.st_ino == scene_stat.st_ino && now.st_size == scene_stat.st_size
+        && now.st_mtim.tv_sec == scene_stat.st_mtim.tv_sec && now.st_mtim.tv_nsec == scene_stat.st_mtim.tv_nsec) return;
+    file = fopen(SCENE, "r");
+    if (!file) return;
+    fstat(fileno(file), &scene_stat);
+    parse(file);
+    fclose(file);
+}
+
+/* A value by its key; index is that of its card, or -1. */
+static int find(int index, const char *key, char *value, int size) {
+    const struct entries *all = &scene[1 + index];
+    int i, found = 0;
+    pthread_mutex_lock(&scene_lock);
+    refresh();
+    for (i = 0; !found && i < all->count; i++) {
+        if (strcmp(all->of[i].key, key) == 0) {
+            snprintf(value, size, "%s", all->of[i].value);
             found = 1;
         }
     }
-    fclose(scene);
+    pthread_mutex_unlock(&scene_lock);
     return found;
 }
 
-static int number(const char *key, long long *value) {
+static int number_of(int index, const char *key, long long *value) {
     char text[256];
-    if (!find(key, text, sizeof text)) return 0;
+    if (!find(index, key, text, sizeof text)) return 0;
     *value = strtoll(text, NULL, 0);
     return 1;
 }
 
-static int of_card(const card *c, const char *name, long long *value) {
-    char key[64];
-    snprintf(key, sizeof key, "%d.%s", c->index, name);
-    return number(key, value);
+static int number(const char *key, long long *value) { return number_of(-1, key, value); }
+static int of_card(const card *c, const char *name, long long *value) { return number_of(c->index, name, value); }
+
+/* Whether NVML runs, with the driver with which it began. */
+static int running(void) {
+    long long now = 0;
+    number("epoch", &now);
+    return beginning != 0 && now == epoch;
 }
 
 /* What a function of a card answers before it looks for its value. */
 static int answer(const card *c, const char *name) {
     char refusal[64];
     long long code;
+    if (!running()) return UNINITIALIZED;
+    if (c->beginning != beginning) return INVALID_ARGUMENT;
     while (of_card(c, "hang", &code)) usleep(10000);
     if (of_card(c, "all", &code)) return (int)code;
     snprintf(refusal, sizeof refusal, "%s!", name);
@@ -77,30 +136,34 @@ static int get_uint(const card *c, const char *name, unsigned *value) {
 }
 
 static int get_text(const card *c, const char *name, char *text, unsigned size) {
-    char key[64];
     int code = answer(c, name);
-    snprintf(key, sizeof key, "%d.%s", c->index, name);
-    return code != SUCCESS ? code : find(key, text, (int)size) ? SUCCESS : NOT_SUPPORTED;
+    return code != SUCCESS ? code : find(c->index, name, text, (int)size) ? SUCCESS : NOT_SUPPORTED;
 }
 
 int nvmlInit_v2(void) {
+    static int beginnings;
     long long code = SUCCESS;
     number("init", &code);
+    if (code == SUCCESS) {
+        epoch = 0;
+        number("epoch", &epoch);
+        beginning = ++beginnings;
+    }
     return (int)code;
 }
 
-#ifndef OLD_DRIVER
-int nvmlInitWithFlags(unsigned flags) { (void)flags; return nvmlInit_v2(); }
-#endif
-
-int nvmlShutdown(void) { return SUCCESS; }
+int nvmlShutdown(void) {
+    beginning = 0;
+    return SUCCESS;
+}
 
 int nvmlSystemGetDriverVersion(char *version, unsigned size) {
-    return find("driver", version, (int)size) ? SUCCESS : NOT_SUPPORTED;
+    return find(-1, "driver", version, (int)size) ? SUCCESS : NOT_SUPPORTED;
 }
 
 int nvmlDeviceGetCount_v2(unsigned *count) {
     long long n = 0;
+    if (!running()) return UNINITIALIZED;
     number("count", &n);
     *count = (unsigned)n;
     return SUCCESS;
@@ -108,11 +171,15 @@ int nvmlDeviceGetCount_v2(unsigned *count) {
 
 int nvmlDeviceGetHandleByIndex_v2(unsigned index, card **device) {
     long long count = 0, code;
+    card *c;
+    if (!running()) return UNINITIALIZED;
     number("count", &count);
     if (index >= count || index >= MAX_CARDS) return INVALID_ARGUMENT;
-    cards[index].index = (int)index;
-    if (of_card(&cards[index], "handle!", &code)) return (int)code;
-    *device = &cards[index];
+    c = &cards[beginning % MAX_BEGINNINGS][index];
+    c->index = (int)index;
+    c->beginning = beginning;
+    if (of_card(c, "handle!", &code)) return (int)code;
+    *device = c;
     return SUCCESS;
 }
 
@@ -159,7 +226,10 @@ struct field {
 int nvmlDeviceGetFieldValues(card *c, int count, struct field *fields) {
     int i, code = answer(c, "fields");
     for (i = 0; code == SUCCESS && i < count; i++) {
-        fields[i].result = fields[i].id == 82 ? get_uint(c, "mem_temp", &fields[i].value.ui) : NOT_SUPPORTED;
+        static const char *const limits[] = {"tlimit_shutdown", "tlimit_slowdown", "tlimit_mem_max", "tlimit_gpu_max"};
+        unsigned id = fields[i].id;
+        const char *name = id == 82 ? "mem_temp" : id >= 193 && id <= 196 ? limits[id - 193] : NULL;
+        fields[i].result = name ? get_uint(c, name, &fields[i].value.ui) : NOT_SUPPORTED;
     }
     return code;
 }
@@ -277,8 +347,13 @@ struct event {
     unsigned gpu_instance, compute_instance;
 };
 
-int nvmlEventSetCreate(void **set) {
-    *set = malloc(1);
+/* What it has told: what happened before it was made, it never tells. */
+struct event_set { long long told_xid[MAX_CARDS]; };
+
+int nvmlEventSetCreate(struct event_set **set) {
+    int i;
+    *set = calloc(1, sizeof **set);
+    for (i = 0; i < MAX_CARDS; i++) number_of(i, "xid", &(*set)->told_xid[i]);
     return SUCCESS;
 }
 
@@ -292,17 +367,17 @@ int nvmlDeviceRegisterEvents(card *c, unsigned long long types, void *set) {
     return types == 0x8 ? answer(c, "events") : INVALID_ARGUMENT;
 }
 
-int nvmlEventSetWait_v2(void *set, struct event *event, unsigned timeout_ms) {
+int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned timeout_ms) {
     unsigned waited;
-    (void)set;
     for (waited = 0;; waited += 10) {
         long long count = 0, xid;
         int i;
+        if (!running()) return UNINITIALIZED;
         number("count", &count);
         for (i = 0; i < count && i < MAX_CARDS; i++) {
-            if (of_card(&cards[i], "xid", &xid) && told_xid[i] != xid) {
-                told_xid[i] = xid;
-                event->device = &cards[i];
+            if (number_of(i, "xid", &xid) && set->told_xid[i] != xid) {
+                set->told_xid[i] = xid;
+                event->device = &cards[beginning % MAX_BEGINNINGS][i];
                 event->type = 0x8;
                 event->data = (unsigned long long)xid;
                 return SUCCESS;

@@ -42,7 +42,7 @@ final class AlarmList extends DatabaseCommand {
                     (alarm.machine() + " " + alarm.component()).strip(),
                     alarm.metric(),
                     AlarmTexts.value(alarm.metric(), value),
-                    AlarmTexts.value(alarm.metric(), alarm.limit()),
+                    AlarmTexts.limit(alarm),
                     AlarmTexts.since(alarm, now),
                     alarm.acknowledgement().map(AlarmView.Acknowledgement::by).orElse(""));
         }

@@ -51,7 +51,7 @@ final class AlarmShow extends DatabaseCommand {
                     mail.sentAt().map(Instant::toString).orElse(""),
                     mail.lastError().orElse(""));
         }
-        String limit = alarm.limit().isPresent() ? ", limit " + AlarmTexts.value(alarm.metric(), alarm.limit()) : "";
+        String limit = alarm.limit().isPresent() ? ", limit " + AlarmTexts.limit(alarm) : "";
         return "alarm " + alarm.id() + ": " + alarm.severity() + " " + alarm.metric() + " on "
                 + Texts.printable((alarm.machine() + " " + alarm.component()).strip()) + limit + ", "
                 + alarm.state() + (alarm.isHistory() ? ", judged afterwards" : "") + "\n\n" + events

@@ -5,6 +5,7 @@ import io.emberwatch.collector.store.AlarmHistory;
 import io.emberwatch.collector.store.AlarmView;
 import io.emberwatch.collector.store.Moment;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricCodes;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Map;
@@ -59,11 +60,27 @@ final class AlarmTexts {
         return object;
     }
 
-    /** A value with the unit of its metric, as far as that is known. */
+    /** A value with the unit of its metric, as far as that is known; a code in words. */
     static String value(String metric, OptionalDouble value) {
-        if (value.isEmpty()) {
+        return value.isEmpty()
+                ? ""
+                : Metric.byColumn(metric)
+                        .flatMap(known -> MetricCodes.words(known, value.getAsDouble()))
+                        .orElseGet(() -> number(metric, value));
+    }
+
+    /** Of a code, the usual limit is from which on it says anything at all. */
+    static String limit(AlarmView alarm) {
+        OptionalDouble limit = alarm.limit();
+        if (limit.isEmpty()) {
             return "";
         }
+        boolean isCode =
+                Metric.byColumn(alarm.metric()).filter(MetricCodes::isCode).isPresent();
+        return isCode && limit.getAsDouble() <= 1 ? "any" : number(alarm.metric(), limit);
+    }
+
+    private static String number(String metric, OptionalDouble value) {
         BigDecimal number = BigDecimal.valueOf(value.getAsDouble()).stripTrailingZeros();
         String plain = (number.scale() < 0 ? number.setScale(0) : number).toPlainString();
         return Metric.byColumn(metric)

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.mail;
 
+import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.protocol.Metric;
 import java.util.List;
 
@@ -7,18 +8,32 @@ import java.util.List;
 final class Advice {
     private Advice() {}
 
-    static List<String> on(Metric metric) {
+    static List<String> on(MailFacts facts, Metric metric) {
+        List<String> ofCard = CardAdvice.on(facts, metric);
+        return ofCard.isEmpty() ? on(metric) : ofCard;
+    }
+
+    private static List<String> on(Metric metric) {
         return switch (metric) {
-            case CPU_TEMP_C, FAN_RPM ->
+            case CPU_TEMP_C ->
                 List.of(
                         "Stop or move the jobs on the machine if you can.",
                         "Check fans, dust, air flow and the temperature of the room.",
                         "If the temperature keeps rising, shut the machine down before it is damaged.");
-            case GPU_TEMP_C, GPU_MEM_TEMP_C, GPU_SLOWDOWN_MARGIN_C ->
+            case FAN_RPM, FAN_MIN_RPM ->
                 List.of(
-                        "Stop or move the job on this GPU, or lower its power limit (nvidia-smi -pl).",
-                        "Check the card's fan or the chassis fans, dust, and the room's temperature.",
-                        "If it keeps rising, shut the machine down: cards slow down first, then turn themselves off.");
+                        "See which fan it is: ipmitool sdr type fan, or sensors; then look whether it is blocked, loose or worn.",
+                        "Watch the temperatures: until the fan is replaced, less load is less heat.");
+            case NVME_TEMP_C ->
+                List.of(
+                        "See which drive it is and for how long it was too warm: nvme list, then nvme smart-log /dev/nvme0.",
+                        "Check the air flow over the drives and their heat sinks, and what writes to them: iostat -x 5.",
+                        "A drive that is too warm slows down, then stops.");
+            case MEM_TEMP_C ->
+                List.of(
+                        "See which module it is: ipmitool sdr type temperature, or sensors.",
+                        "Check the chassis fans, and that no baffle or blank panel over the modules is missing.",
+                        "Stop or move the jobs on the machine if it keeps rising: hot memory makes errors.");
             case LOAD_1M, LOAD_5M, LOAD_15M, LOAD_PER_CORE, CPU_UTIL_PERCENT, PROCESS_COUNT ->
                 List.of(
                         "Look for what runs: top, or ps -eo pid,user,pcpu,stat,args --sort=-pcpu | head.",
@@ -54,10 +69,6 @@ final class Advice {
                                 + " (emberwatch-collector machine add), and enroll it with the token that this prints.",
                         "If nobody has copied them, the key may be stolen: emberwatch-collector machine rekey makes a"
                                 + " token for a new one, and machine revoke ends the old one at once.");
-            case GPU_ECC_CORRECTED_COUNT, GPU_ECC_UNCORRECTED_COUNT ->
-                List.of(
-                        "Save what the job has computed and take the card out of use: its memory is failing.",
-                        "See nvidia-smi -q -d ECC,ROW_REMAPPER.");
             default -> List.of("Look at the machine, and at the readings around this time.");
         };
     }

@@ -14,9 +14,11 @@ final class HtmlLayout {
         html.append("<p><b>").append(escaped(draft.lead().get(0))).append("</b>");
         draft.lead().stream().skip(1).forEach(line -> html.append("<br>\n").append(escaped(line)));
         html.append("</p>\n").append(table(draft.facts()));
-        if (!draft.readings().isEmpty()) {
-            html.append("<p>Last readings (UTC):</p>\n").append(table(draft.readings()));
-        }
+        draft.tables()
+                .forEach(table -> html.append("<p>")
+                        .append(escaped(table.title()))
+                        .append(":</p>\n")
+                        .append(table(table.lines())));
         if (!draft.advice().isEmpty()) {
             html.append("<p>What to do:</p>\n<ul>\n");
             draft.advice()

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param lead what is wrong and where, for a reader who knows nothing of Emberwatch
  * @param facts label and value
- * @param readings time and value, the newest first; empty if there are none
+ * @param tables what more is known, each with its title; without those that are empty
  * @param advice what to do
  * @param commands what for, and the command
  */
@@ -15,8 +15,10 @@ record MailDraft(
         String subject,
         List<String> lead,
         List<Line> facts,
-        List<Line> readings,
+        List<Table> tables,
         List<String> advice,
         List<Line> commands) {
     record Line(String label, String value) {}
+
+    record Table(String title, List<Line> lines) {}
 }

@@ -1,16 +1,18 @@
 package io.emberwatch.collector.mail;
 
 import io.emberwatch.collector.mail.MailDraft.Line;
+import io.emberwatch.collector.mail.MailDraft.Table;
 import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.store.MailFacts.Alarm;
-import io.emberwatch.collector.store.MailFacts.Gpu;
 import io.emberwatch.collector.store.MailFacts.Machine;
 import io.emberwatch.collector.store.MailKind;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricCodes;
 import io.emberwatch.protocol.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Writes alarm mails. Pure. The reader may know neither Emberwatch nor the machine: the first two lines say what is wrong
@@ -32,8 +34,8 @@ final class MailRenderer {
                 Phrases.oneLine(headline.subject()),
                 List.of(Phrases.oneLine(headline.sentence()), Phrases.oneLine(whereabouts(facts.machine()))),
                 facts(facts, metric),
-                metric.map(known -> readings(facts, known)).orElse(List.of()),
-                isOver ? List.of() : metric.map(Advice::on).orElse(List.of()),
+                metric.map(known -> tables(facts, known)).orElse(List.of()),
+                isOver ? List.of() : metric.map(known -> advice(facts, known)).orElse(List.of()),
                 isOver || metric.isEmpty() ? List.of() : commands(facts));
     }
 
@@ -50,36 +52,52 @@ final class MailRenderer {
                 "Machine",
                 facts.machine().name()
                         + facts.machine().model().map(m -> ", " + m).orElse(""));
-        alarm.gpu().ifPresent(gpu -> add(lines, "GPU", gpu(gpu)));
+        alarm.gpu().ifPresent(gpu -> {
+            add(lines, "GPU", CardTables.name(gpu));
+            CardTables.limits(gpu).ifPresent(limits -> add(lines, "Its limits", limits));
+        });
+        if (!facts.cards().driver().isEmpty()) {
+            add(lines, "GPU driver", facts.cards().driver() + ", when last known");
+        }
         metric.ifPresent(known -> {
             add(lines, "Since", Phrases.timeUtc(alarm.raised().at()) + clockOf(known));
             alarm.cleared()
                     .filter(end -> facts.kind() == MailKind.CLEARED || facts.kind() == MailKind.PAST)
-                    .ifPresent(end -> add(
-                            lines, "Until", Phrases.timeUtc(end.at()) + ", at " + Phrases.value(known, end.value())));
-            add(lines, "Raised at", Phrases.value(known, alarm.raised().value()));
-            if (facts.peak().isPresent()) {
+                    .ifPresent(end -> add(lines, "Until", Phrases.timeUtc(end.at()) + atItsEnd(known, end.value())));
+            add(
+                    lines,
+                    MetricCodes.isCode(known) ? "At first" : "Raised at",
+                    Phrases.told(known, alarm.raised().value()));
+            if (facts.peak().isPresent() && !MetricCodes.isCode(known)) {
                 add(lines, "Worst", Phrases.value(known, facts.peak()));
             }
-            add(lines, "Limit", Phrases.value(known, alarm.limit()) + " (" + alarm.severity() + ", " + known + ")");
+            add(lines, "Limit", Phrases.limit(known, alarm.limit()) + " (" + alarm.severity() + ", " + known + ")");
         });
         add(lines, "Owner", facts.owner());
         add(lines, "Alarm", Long.toString(alarm.id()));
         return lines;
     }
 
-    private static String gpu(Gpu gpu) {
-        return gpu.model().isEmpty() ? gpu.uuid() : gpu.slot() + ", " + gpu.model() + ", " + gpu.uuid();
+    private static String atItsEnd(Metric metric, OptionalDouble value) {
+        return MetricCodes.isCode(metric) ? "" : ", at " + Phrases.value(metric, value);
     }
 
     private static String clockOf(Metric metric) {
         return metric.scope() == Scope.LINK ? "" : ", by the machine's clock";
     }
 
-    private static List<Line> readings(MailFacts facts, Metric metric) {
-        return facts.lastReadings().stream()
-                .map(reading -> new Line(Phrases.time(reading.at()), Phrases.value(metric, reading.value())))
-                .toList();
+    private static List<Table> tables(MailFacts facts, Metric metric) {
+        List<Table> tables = new ArrayList<>(CardTables.of(facts, metric));
+        tables.add(new Table(
+                "Last readings (UTC)",
+                facts.lastReadings().stream()
+                        .map(reading -> new Line(Phrases.time(reading.at()), Phrases.told(metric, reading.value())))
+                        .toList()));
+        return tables.stream().filter(table -> !table.lines().isEmpty()).toList();
+    }
+
+    private static List<String> advice(MailFacts facts, Metric metric) {
+        return Advice.on(facts, metric).stream().map(Phrases::oneLine).toList();
     }
 
     private static List<Line> commands(MailFacts facts) {

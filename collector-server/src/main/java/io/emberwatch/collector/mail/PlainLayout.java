@@ -19,10 +19,12 @@ final class PlainLayout {
                                 .repeat(Math.max(1, LABEL_WIDTH - line.label().length())))
                         .append(line.value())
                         .append('\n'));
-        section(
-                text,
-                "Last readings (UTC)",
-                draft.readings().stream().map(PlainLayout::reading).toList());
+        for (MailDraft.Table table : draft.tables()) {
+            section(
+                    text,
+                    table.title(),
+                    table.lines().stream().map(PlainLayout::row).toList());
+        }
         section(
                 text,
                 "What to do",
@@ -40,7 +42,7 @@ final class PlainLayout {
         }
     }
 
-    private static String reading(Line line) {
+    private static String row(Line line) {
         return line.label() + "  " + line.value();
     }
 }

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * All that a mail tells, as it stands when the mail is sent.
@@ -17,6 +18,7 @@ import java.util.OptionalDouble;
  * @param alarm what the mail is about
  * @param peak worst value since the alarm was pending, in the metric's unit
  * @param lastReadings the newest first, up to the end of the alarm if it is over
+ * @param cards what is known around the card or the cards concerned
  */
 public record MailFacts(
         MailKind kind,
@@ -28,7 +30,8 @@ public record MailFacts(
         String owner,
         Alarm alarm,
         OptionalDouble peak,
-        List<Moment> lastReadings) {
+        List<Moment> lastReadings,
+        CardFacts cards) {
     /**
      * The machine in danger.
      *
@@ -49,8 +52,29 @@ public record MailFacts(
      *
      * @param model empty if no inventory has named the card yet
      * @param slot its number in the machine, from 0
+     * @param pciBusId where it is plugged in; empty if unknown
+     * @param slowdownTempC core temperature at which it slows itself down
+     * @param shutdownTempC core temperature at which it turns itself off
+     * @param memMaxTempC highest safe memory temperature
      */
-    public record Gpu(String uuid, String model, int slot) {}
+    public record Gpu(
+            String uuid,
+            String model,
+            int slot,
+            String pciBusId,
+            OptionalInt slowdownTempC,
+            OptionalInt shutdownTempC,
+            OptionalInt memMaxTempC) {
+        /** A card that no inventory has named yet. */
+        public static Gpu unnamed(String uuid) {
+            return withoutLimits(uuid, "", 0, "");
+        }
+
+        public static Gpu withoutLimits(String uuid, String model, int slot, String pciBusId) {
+            OptionalInt unknown = OptionalInt.empty();
+            return new Gpu(uuid, model, slot, pciBusId, unknown, unknown, unknown);
+        }
+    }
 
     /**
      * What is wrong.

@@ -24,7 +24,7 @@ public final class MailFactsQuery {
     private static final String MAIL = """
             SELECT o.kind, o.recipient, o.message_id, o.created_at, a.*, m.name AS machine, m.location, m.ip, p.turned_away_from,
               COALESCE(m.model, NULLIF(i.model, '')) AS machine_model, w.name AS owner,
-              g.id AS gpu_id, g.model AS gpu_model, g.slot,
+              g.id AS gpu_id, %s,
               (SELECT f.message_id FROM mail_outbox f WHERE f.alarm_id = a.id AND f.id < o.id ORDER BY f.id LIMIT 1)
                 AS first_message_id,
               (SELECT e.note FROM alarm_event e WHERE e.alarm_id = a.id AND e.kind = 'cleared' ORDER BY e.id DESC LIMIT 1)
@@ -36,7 +36,9 @@ public final class MailFactsQuery {
               JOIN owner w ON w.id = m.owner_id LEFT JOIN machine_inventory i ON i.machine_id = m.id
               LEFT JOIN probe_session p ON p.machine_id = m.id
               LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
-            WHERE o.id = ?""";
+            WHERE o.id = ?""".formatted(CardFactsQuery.columns());
+
+    private final CardFactsQuery cards = new CardFactsQuery();
 
     /** Empty if the mail is gone, for instance with its machine. */
     public Optional<MailFacts> find(Connection connection, long mailId) throws SQLException {
@@ -45,10 +47,11 @@ public final class MailFactsQuery {
             return Optional.empty();
         }
         MailFacts facts = head.get().facts();
-        Optional<Source> source = Source.of(head.get(), facts.alarm().metric());
-        if (source.isEmpty()) {
+        Optional<Metric> metric = Metric.byColumn(facts.alarm().metric());
+        if (metric.isEmpty()) {
             return Optional.of(facts);
         }
+        Optional<Source> source = Source.of(head.get(), metric.get());
         Instant from = head.get().pendingSince();
         Instant to = facts.alarm().cleared().map(Moment::at).orElse(Instant.parse("9999-01-01T00:00:00Z"));
         return Optional.of(new MailFacts(
@@ -60,8 +63,23 @@ public final class MailFactsQuery {
                 facts.machine(),
                 facts.owner(),
                 facts.alarm(),
-                source.get().peak(connection, from, to),
-                source.get().last(connection, from.minus(FARTHEST_BACK), to)));
+                source.isPresent() ? source.get().peak(connection, from, to) : OptionalDouble.empty(),
+                source.isPresent() ? source.get().last(connection, from.minus(FARTHEST_BACK), to) : List.of(),
+                cards(connection, head.get(), metric.get(), from, to)));
+    }
+
+    private CardFacts cards(Connection connection, Head head, Metric metric, Instant from, Instant to)
+            throws SQLException {
+        if (metric.scope() != Scope.GPU) {
+            return cards.ofMachine(connection, head.machineId(), metric);
+        }
+        if (head.gpuId().isEmpty()) {
+            return CardFacts.NONE;
+        }
+        MailFacts facts = head.facts();
+        Instant moment =
+                facts.kind() == MailKind.RAISED ? facts.alarm().raised().at() : to;
+        return cards.ofCard(connection, head.gpuId().get(), from, moment, to);
     }
 
     /** What one row tells, and where to look for the readings. */
@@ -69,14 +87,12 @@ public final class MailFactsQuery {
 
     /** The readings of the metric concerned. */
     private record Source(String from, int id, String column, Direction direction) {
-        static Optional<Source> of(Head head, String metricName) {
-            Optional<Metric> metric = Metric.byColumn(metricName);
-            if (metric.isEmpty() || metric.get().scope() == Scope.LINK) {
-                return Optional.empty();
-            }
-            return metric.get().scope() == Scope.MACHINE
-                    ? Optional.of(of(" FROM reading WHERE machine_id = ?", head.machineId(), metric.get()))
-                    : head.gpuId().map(gpu -> of(" FROM gpu_reading WHERE gpu_id = ?", gpu, metric.get()));
+        static Optional<Source> of(Head head, Metric metric) {
+            return switch (metric.scope()) {
+                case LINK -> Optional.empty();
+                case MACHINE -> Optional.of(of(" FROM reading WHERE machine_id = ?", head.machineId(), metric));
+                case GPU -> head.gpuId().map(gpu -> of(" FROM gpu_reading WHERE gpu_id = ?", gpu, metric));
+            };
         }
 
         private static Source of(String from, int id, Metric metric) {
@@ -120,7 +136,8 @@ public final class MailFactsQuery {
                 row.getString("owner"),
                 readAlarm(row),
                 OptionalDouble.empty(),
-                List.of());
+                List.of(),
+                CardFacts.NONE);
         return new Head(
                 facts,
                 Sql.time(row, "pending_since"),
@@ -145,7 +162,10 @@ public final class MailFactsQuery {
     /** A card that no inventory named yet is known by its UUID alone. */
     private static Optional<Gpu> readGpu(ResultSet row) throws SQLException {
         String uuid = row.getString("component");
-        String model = Sql.optionalText(row, "gpu_model").orElse("");
-        return uuid.isEmpty() ? Optional.empty() : Optional.of(new Gpu(uuid, model, row.getInt("slot")));
+        if (uuid.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean isNamed = Sql.optionalText(row, "gpu_model").isPresent();
+        return Optional.of(isNamed ? CardFactsQuery.readCard(row) : Gpu.unnamed(uuid));
     }
 }

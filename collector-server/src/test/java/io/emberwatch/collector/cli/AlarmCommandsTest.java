@@ -35,6 +35,25 @@ class AlarmCommandsTest {
     }
 
     @Test
+    void what_is_a_code_is_shown_in_words() {
+        database.execute(
+                "INSERT INTO alarm (id, machine_id, component, metric, severity, state, pending_since, raised_at,"
+                        + " raised_value, raise_at) SELECT 43, id, 'GPU-5f1c', 'gpu_fault', 'critical', 'firing',"
+                        + " UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) - INTERVAL 3 HOUR, 1, 1 FROM machine");
+        database.execute("INSERT INTO alarm_event (alarm_id, kind, happened_at, value)"
+                + " VALUES (43, 'raised', '2026-05-01 10:00:00', 1), (43, 'cleared', '2026-05-01 10:10:00', 0)");
+
+        assertThat(shell.ok("alarm", "list"))
+                .containsPattern(
+                        "43 +critical +firing +gpu07 GPU-5f1c +gpu_fault +has fallen off the bus +any +3h ago");
+        assertThat(shell.ok("alarm", "show", "43"))
+                .startsWith("alarm 43: critical gpu_fault on gpu07 GPU-5f1c, limit any, firing\n")
+                .containsPattern("raised +has fallen off the bus\n")
+                .containsPattern("cleared +no fault\n");
+        assertThat(shell.ok("alarm", "show", "43", "--json")).contains("\"raised_value\":1,");
+    }
+
+    @Test
     void an_alarm_is_taken_on_once() {
         assertThat(shell.ok("alarm", "ack", "42", "--by", "李雷")).isEqualTo("alarm 42 taken on by 李雷\n");
         assertThat(shell.ok("alarm", "ack", "42", "--by", "ana")).contains("had been taken on before");

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.mail;
 
+import io.emberwatch.collector.store.CardFacts;
 import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.store.MailFacts.Alarm;
 import io.emberwatch.collector.store.MailFacts.Gpu;
@@ -32,7 +33,8 @@ final class SampleFacts {
     private boolean warningStillFiring;
     private Optional<String> turnedAwayFrom = Optional.empty();
     private OptionalDouble peak = OptionalDouble.of(97.5);
-    private boolean hasReadings = true;
+    private List<Moment> readings = readings(96, 97.5, Double.NaN, 91, 88.4);
+    private CardFacts cards = CardFacts.NONE;
 
     SampleFacts kind(MailKind value) {
         kind = value;
@@ -60,7 +62,7 @@ final class SampleFacts {
     }
 
     SampleFacts gpu(String uuid, String model, int slot) {
-        gpu = Optional.of(new Gpu(uuid, model, slot));
+        gpu = Optional.of(Gpu.withoutLimits(uuid, model, slot, ""));
         return this;
     }
 
@@ -86,7 +88,7 @@ final class SampleFacts {
 
     SampleFacts withoutReadings() {
         peak = OptionalDouble.empty();
-        hasReadings = false;
+        readings = List.of();
         return this;
     }
 
@@ -116,16 +118,33 @@ final class SampleFacts {
                         clearNote,
                         warningStillFiring),
                 peak,
-                hasReadings ? readings() : List.of());
+                readings,
+                cards);
     }
 
-    private static List<Moment> readings() {
+    /** The newest first; one that is not a number is unknown. */
+    SampleFacts lastReadings(double... values) {
+        readings = readings(values);
+        peak = OptionalDouble.of(values[0]);
+        return this;
+    }
+
+    SampleFacts gpu(Gpu card) {
+        gpu = Optional.of(card);
+        return this;
+    }
+
+    SampleFacts cards(CardFacts around) {
+        cards = around;
+        return this;
+    }
+
+    private static List<Moment> readings(double... values) {
         List<Moment> readings = new ArrayList<>();
-        double[] values = {96, 97.5, 94.2, 91, 88.4};
         for (int i = 0; i < values.length; i++) {
-            readings.add(new Moment(RAISED_AT.minusSeconds(5L * i), OptionalDouble.of(values[i])));
+            OptionalDouble value = Double.isNaN(values[i]) ? OptionalDouble.empty() : OptionalDouble.of(values[i]);
+            readings.add(new Moment(RAISED_AT.minusSeconds(5L * i), value));
         }
-        readings.set(2, new Moment(RAISED_AT.minusSeconds(10), OptionalDouble.empty()));
         return readings;
     }
 }

@@ -62,7 +62,7 @@ class MailFactsQueryTest {
 
         MailFacts facts = facts("cleared");
 
-        assertThat(facts.alarm().gpu()).contains(new Gpu("GPU-5f1c", "NVIDIA A100", 3));
+        assertThat(facts.alarm().gpu()).contains(Gpu.withoutLimits("GPU-5f1c", "NVIDIA A100", 3, ""));
         assertThat(facts.alarm().warningStillFiring()).isTrue();
         assertThat(facts.alarm().clearNote()).contains("limit was switched off");
         assertThat(facts.peak()).as("lowest until the end").hasValue(3);
@@ -95,7 +95,7 @@ class MailFactsQueryTest {
     void a_card_that_no_inventory_named_is_known_by_its_uuid() throws SQLException {
         apply(raise(new AlarmCondition(machine, "GPU-new", Metric.GPU_TEMP_C, WARNING), true));
 
-        assertThat(facts("raised").alarm().gpu()).contains(new Gpu("GPU-new", "", 0));
+        assertThat(facts("raised").alarm().gpu()).contains(Gpu.unnamed("GPU-new"));
     }
 
     private MailFacts facts(String kind) throws SQLException {

@@ -46,7 +46,7 @@ public final class ProbeCli {
                 .addSubcommand(configured(new ConfigCommand.Check(options), options))
                 .addSubcommand(configured(new ConfigCommand.Print(options), options));
         return new CommandLine(new Top())
-                .addSubcommand(configured(new RunCommand(options), options))
+                .addSubcommand(configured(new RunCommand(options, tree), options))
                 .addSubcommand(status(options))
                 .addSubcommand(new CommandLine(new EnrollCommand(options, in, enrolling)))
                 .addSubcommand(new CommandLine(new SampleCommand(tree)))

@@ -1,9 +1,7 @@
 package io.emberwatch.probe.cli;
 
-import io.emberwatch.probe.gpu.BackgroundGpuSource;
 import io.emberwatch.probe.gpu.GpuSource;
-import io.emberwatch.probe.gpu.OshiGpuSource;
-import io.emberwatch.probe.gpu.PciDisplays;
+import io.emberwatch.probe.gpu.Gpus;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;
@@ -37,13 +35,12 @@ import oshi.SystemInfo;
 /**
  * The daemon, put together: sampling → spool → link.
  *
- * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk; <em>gpu</em>
- * talks to GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They
+ * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk; <em>gpu-…</em>
+ * talk to GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They
  * meet in the spool and in the sampling pulse, which are thread-safe.
  */
 final class ProbeDaemon {
     private static final Logger log = LoggerFactory.getLogger(ProbeDaemon.class);
-    private static final Duration GPU_DEADLINE = Duration.ofSeconds(2);
     /** Time that a stop gives the link to send what is left; the service manager waits longer before it kills. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(3);
     /** A part of the heap, so that a long outage cannot take the memory that sampling needs. */
@@ -61,12 +58,12 @@ final class ProbeDaemon {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     /**
+     * @param tree of the machine to watch
      * @throws java.util.NoSuchElementException if {@code settings} lack what {@code run} needs
      * @throws SpoolInUseException if another probe has the spool's directory
      */
-    ProbeDaemon(Settings settings) throws SpoolInUseException {
+    ProbeDaemon(Settings settings, KernelTree tree) throws SpoolInUseException {
         SystemInfo system = new SystemInfo();
-        KernelTree tree = new KernelTree(Path.of("/"));
         Clock clock = Clock.systemUTC();
 
         spool = DiskSpool.open(
@@ -78,13 +75,12 @@ final class ProbeDaemon {
                 settings.spoolSync(),
                 clock,
                 kernelBootId(tree));
-        GpuSource gpus = new BackgroundGpuSource(
-                new OshiGpuSource(system.getHardware()::getGraphicsCards, new PciDisplays(tree), System::nanoTime),
-                GPU_DEADLINE);
+        GpuSource gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, settings.tellsGpuProcesses());
         List<Sampler> samplers = new ArrayList<>(Samplers.ofMachine(system, tree, System::nanoTime));
         samplers.add(new SpoolSampler(spool));
         MachineSampler machine = new MachineSampler(samplers, gpus, clock);
         MachineFacts facts = MachineFacts.of(system, tree);
+        facts.temperatureRemark().ifPresent(log::info);
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
         link = new Link(

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.cli;
 
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.protocol.conf.ConfException;
 import java.util.concurrent.Callable;
@@ -20,12 +21,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
     private final ConfOptions options;
+    private final KernelTree tree;
 
     @Spec
     private CommandSpec spec;
 
-    RunCommand(ConfOptions options) {
+    RunCommand(ConfOptions options, KernelTree tree) {
         this.options = options;
+        this.tree = tree;
     }
 
     @Override
@@ -37,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
 
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         settings.collector().flatMap(CollectorAccess::warning).ifPresent(log::warn);
-        ProbeDaemon daemon = new ProbeDaemon(settings);
+        ProbeDaemon daemon = new ProbeDaemon(settings, tree);
         AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
         log.info(

@@ -20,10 +20,14 @@ public interface GpuCard {
     /**
      * What a card tells.
      *
-     * @param values of scope {@link Scope#GPU}, without {@code gpu_fault}, {@code gpu_hung_s} and {@code gpu_fatal_xid}
+     * @param values of scope {@link Scope#GPU}, without {@code gpu_fault}, {@code gpu_hung_s} and {@code gpu_fatal_xid}; none
+     *     at all if the card is not to be asked at this moment, and then the reading goes without it
      * @param processes what computes on it; empty if nothing does, or if that is not to be told
      */
     record CardReading(MetricValues values, List<GpuProcess> processes) {
+        /** Of a card that is not to be asked now, as while its driver begins anew. */
+        public static final CardReading NOT_NOW = new CardReading(MetricValues.empty(Scope.GPU), List.of());
+
         public CardReading {
             processes = List.copyOf(processes);
         }

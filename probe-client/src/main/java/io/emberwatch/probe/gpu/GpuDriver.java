@@ -20,6 +20,11 @@ public interface GpuDriver {
         return Map.of();
     }
 
+    /** Whether an XID error would be told if there were one: only then does none mean that there was none. */
+    default boolean tellsXids() {
+        return false;
+    }
+
     /**
      * The cards of one moment.
      *

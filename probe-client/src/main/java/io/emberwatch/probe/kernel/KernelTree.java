@@ -41,6 +41,15 @@ public record KernelTree(Path root) {
         }
     }
 
+    /** The name of what a symbolic link points to; empty if there is none. */
+    public String linkName(Path link) {
+        try {
+            return String.valueOf(Files.readSymbolicLink(link).getFileName());
+        } catch (IOException | SecurityException e) {
+            return "";
+        }
+    }
+
     /** What the folder holds, by name. */
     public List<Path> list(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {

@@ -24,6 +24,9 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
     private static final int FIELD_RESULT_OFFSET = 28;
     private static final int FIELD_VALUE_OFFSET = 32;
     private static final int FIELD_MEMORY_TEMP = 82;
+    /** Shutdown, slowdown, memory and GPU maximum follow each other as the numbers of the thresholds do. */
+    private static final int FIRST_T_LIMIT_FIELD = 193;
+
     private static final int CORE_SENSOR = 0;
     /** Size of the structure, and its version in the highest byte. */
     private static final int MARGIN_VERSION = 8 | 1 << 24;
@@ -62,9 +65,14 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
 
     @Override
     public int memTempC() throws NvmlException {
+        return field(FIELD_MEMORY_TEMP);
+    }
+
+    /** A field whose value is a number of 32 bits, or begins with one. */
+    private int field(int id) throws NvmlException {
         String function = "nvmlDeviceGetFieldValues";
         Memory field = NativeCalls.zeroed(FIELD_BYTES);
-        field.setInt(0, FIELD_MEMORY_TEMP);
+        field.setInt(0, id);
         calls.call(function, handle, 1, field);
         NvmlCode result = NvmlCode.of(field.getInt(FIELD_RESULT_OFFSET));
         if (result != NvmlCode.SUCCESS) {
@@ -79,11 +87,16 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
     }
 
     @Override
-    public int slowdownMarginC() throws NvmlException {
+    public int tLimitC() throws NvmlException {
         Memory margin = NativeCalls.zeroed(MARGIN_BYTES);
         margin.setInt(0, MARGIN_VERSION);
         calls.call("nvmlDeviceGetMarginTemperature", handle, margin);
         return margin.getInt(Integer.BYTES);
+    }
+
+    @Override
+    public int tLimitOffsetC(Nvml.Threshold threshold) throws NvmlException {
+        return field(FIRST_T_LIMIT_FIELD + threshold.number);
     }
 
     @Override

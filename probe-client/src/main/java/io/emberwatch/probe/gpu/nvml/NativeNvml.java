@@ -12,9 +12,6 @@ public final class NativeNvml implements Nvml {
     /** As the driver installs it: the name without a number comes with the development package only. */
     public static final String LIBRARY = "libnvidia-ml.so.1";
 
-    /** Success although some cards cannot be attached. */
-    private static final int INIT_NO_ATTACH = 2;
-
     private static final int VERSION_CHARS = 80;
     private static final long XID_CRITICAL_ERROR = 0x8;
     /** nvmlEventData_t: device, type, data, two ids of instances. */
@@ -38,16 +35,10 @@ public final class NativeNvml implements Nvml {
         return new NativeNvml(NativeCalls.of(library));
     }
 
+    /** Attaches no card yet: that happens when its handle is asked for, so that a broken one keeps no other from it. */
     @Override
     public void init() throws NvmlException {
-        try {
-            calls.call("nvmlInitWithFlags", INIT_NO_ATTACH);
-        } catch (NvmlException e) {
-            if (e.code() != NvmlCode.FUNCTION_NOT_FOUND) {
-                throw e;
-            }
-            calls.call("nvmlInit_v2");
-        }
+        calls.call("nvmlInit_v2");
     }
 
     @Override

@@ -126,8 +126,14 @@ public interface Nvml {
 
         int thresholdC(Threshold threshold) throws NvmlException;
 
-        /** Degrees left until it slows down; Ada and newer. May be negative, or nonsense. */
-        int slowdownMarginC() throws NvmlException;
+        /**
+         * What NVIDIA calls T.Limit: degrees left until the highest temperature of normal operation; Ada and newer. May be
+         * negative, or nonsense.
+         */
+        int tLimitC() throws NvmlException;
+
+        /** The T.Limit at which this threshold is reached, for example -2 for slowdown; Ada and newer. */
+        int tLimitOffsetC(Threshold threshold) throws NvmlException;
 
         Utilisation utilisation() throws NvmlException;
 

@@ -69,6 +69,10 @@ final class NativeNvmlTest {
                 "0.mem_max 105",
                 "0.gpu_max 87",
                 "0.margin -3",
+                "0.tlimit_shutdown -8",
+                "0.tlimit_slowdown -2",
+                "0.tlimit_mem_max 1",
+                "0.tlimit_gpu_max 0",
                 "0.util 97",
                 "0.mem_util 41",
                 "0.mem_total 85899345920",
@@ -98,7 +102,11 @@ final class NativeNvmlTest {
         assertThat(card.thresholdC(Threshold.SLOWDOWN)).isEqualTo(92);
         assertThat(card.thresholdC(Threshold.MEM_MAX)).isEqualTo(105);
         assertThat(card.thresholdC(Threshold.GPU_MAX)).isEqualTo(87);
-        assertThat(card.slowdownMarginC()).isEqualTo(-3);
+        assertThat(card.tLimitC()).isEqualTo(-3);
+        assertThat(card.tLimitOffsetC(Threshold.SHUTDOWN)).isEqualTo(-8);
+        assertThat(card.tLimitOffsetC(Threshold.SLOWDOWN)).isEqualTo(-2);
+        assertThat(card.tLimitOffsetC(Threshold.MEM_MAX)).isEqualTo(1);
+        assertThat(card.tLimitOffsetC(Threshold.GPU_MAX)).isZero();
         assertThat(card.utilisation()).isEqualTo(new Nvml.Utilisation(97, 41));
         assertThat(card.memory()).isEqualTo(new Nvml.MemoryUse(85_899_345_920L, 68_719_476_736L));
         assertThat(card.powerMilliwatts()).isEqualTo(698_123);
@@ -193,7 +201,7 @@ final class NativeNvmlTest {
 
         assertThat(oldCard.throttleReasons()).isEqualTo(0x20);
         assertThat(oldCard.processes()).containsExactly(new Nvml.GpuProcess(7, 5));
-        assertCode(oldCard::slowdownMarginC, NvmlCode.FUNCTION_NOT_FOUND);
+        assertCode(oldCard::tLimitC, NvmlCode.FUNCTION_NOT_FOUND);
         assertCode(oldCard::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
     }
 

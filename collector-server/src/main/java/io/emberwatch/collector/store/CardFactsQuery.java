@@ -1,0 +1,159 @@
+package io.emberwatch.collector.store;
+
+import io.emberwatch.collector.store.CardFacts.CardProcess;
+import io.emberwatch.collector.store.CardFacts.XidAt;
+import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.WireLimits;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+
+/** Gathers what mails tell of cards. All methods work inside the caller's transaction. Stateless and thread-safe. */
+final class CardFactsQuery {
+    /** What ended shortly before an alarm may be its cause. */
+    private static final Duration ENDED_BEFORE = Duration.ofMinutes(10);
+
+    private static final Duration XIDS_BEFORE = Duration.ofHours(1);
+
+    /** A machine can have had any number of cards, if it says so. */
+    private static final int MAX_KNOWN = 1_000;
+
+    private static final String CARD = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
+            + " g.shutdown_temp_c, g.mem_max_temp_c";
+
+    private static final String CARDS = "SELECT " + CARD + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
+            + " g.last_seen_at < i.updated_at AS is_gone"
+            + " FROM gpu g LEFT JOIN machine_inventory i ON i.machine_id = g.machine_id"
+            + " WHERE g.machine_id = ? AND g.retired_at IS NULL ORDER BY g.slot, g.last_seen_at DESC, g.id LIMIT "
+            + MAX_KNOWN;
+
+    private static final String PROCESSES =
+            "SELECT pid, name, user_name, mem_used_bytes, ended_at, COUNT(*) OVER () AS total,"
+                    + " MAX(COALESCE(ended_at, last_seen_at)) OVER () AS told_at FROM gpu_process"
+                    + " WHERE gpu_id = ? AND (ended_at IS NULL OR ended_at >= ?) AND first_seen_at <= ?"
+                    + " ORDER BY mem_used_bytes DESC, id DESC LIMIT " + CardFacts.MAX_PROCESSES;
+
+    private record ListedCard(Gpu card, String driver, boolean isGone) {
+        boolean isMissing() {
+            return isGone && CardUuids.isOfCard(card.uuid());
+        }
+    }
+
+    private record CountedProcess(CardProcess process, int total, Instant toldAt) {}
+
+    private record Measured(OptionalDouble tempC, OptionalDouble memTempC, OptionalDouble hungS) {
+        static final Measured NOTHING =
+                new Measured(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
+    }
+
+    /** The columns that {@link #readCard} reads, of table {@code gpu} under the name g. */
+    static String columns() {
+        return CARD;
+    }
+
+    static Gpu readCard(ResultSet row) throws SQLException {
+        return new Gpu(
+                row.getString("uuid"),
+                row.getString("gpu_model"),
+                row.getInt("slot"),
+                row.getString("pci_bus_id"),
+                optionalInt(row, "slowdown_temp_c"),
+                optionalInt(row, "shutdown_temp_c"),
+                optionalInt(row, "mem_max_temp_c"));
+    }
+
+    /** Of an alarm of the machine. */
+    CardFacts ofMachine(Connection connection, int machineId, Metric metric) throws SQLException {
+        if (metric != Metric.GPU_DRIVER_FAULT && metric != Metric.GPU_MISSING_COUNT) {
+            return CardFacts.NONE;
+        }
+        List<ListedCard> known = Sql.list(
+                connection,
+                CARDS,
+                row -> new ListedCard(readCard(row), row.getString("gpu_driver"), row.getBoolean("is_gone")),
+                machineId);
+        boolean missing = metric == Metric.GPU_MISSING_COUNT;
+        return CardFacts.ofMachine(
+                known.stream()
+                        .filter(listed -> missing ? listed.isMissing() : !listed.isGone())
+                        .map(ListedCard::card)
+                        .limit(WireLimits.MAX_GPUS)
+                        .toList(),
+                (int) known.stream()
+                        .filter(listed -> !listed.isGone() || listed.isMissing())
+                        .count(),
+                known.stream().map(ListedCard::driver).findFirst().orElse(""));
+    }
+
+    /**
+     * Of an alarm of one card.
+     *
+     * @param from when the alarm began to be pending
+     * @param moment the moment whose values the mail tells
+     * @param to end of the alarm, or a time to come
+     */
+    CardFacts ofCard(Connection connection, int gpuId, Instant from, Instant moment, Instant to) throws SQLException {
+        List<CountedProcess> processes =
+                Sql.list(connection, PROCESSES, CardFactsQuery::readProcess, gpuId, from.minus(ENDED_BEFORE), to);
+        int total =
+                processes.stream().mapToInt(CountedProcess::total).findFirst().orElse(0);
+        Measured measured = measured(connection, gpuId, from, moment);
+        return new CardFacts(
+                List.of(),
+                1,
+                "",
+                processes.stream().map(CountedProcess::process).toList(),
+                total - processes.size(),
+                processes.stream().map(CountedProcess::toldAt).findFirst(),
+                xids(connection, gpuId, from.minus(XIDS_BEFORE), to),
+                measured.tempC(),
+                measured.memTempC(),
+                measured.hungS());
+    }
+
+    private static List<XidAt> xids(Connection connection, int gpuId, Instant from, Instant to) throws SQLException {
+        String sql = "SELECT taken_at, xid FROM gpu_xid WHERE gpu_id = ? AND taken_at BETWEEN ? AND ?"
+                + " ORDER BY taken_at DESC, sequence DESC, position DESC LIMIT " + CardFacts.MAX_XIDS;
+        return Sql.list(
+                connection, sql, row -> new XidAt(Sql.time(row, "taken_at"), row.getInt("xid")), gpuId, from, to);
+    }
+
+    private static Measured measured(Connection connection, int gpuId, Instant from, Instant moment)
+            throws SQLException {
+        String sql = "SELECT gpu_temp_c, gpu_mem_temp_c, gpu_hung_s FROM gpu_reading"
+                + " WHERE gpu_id = ? AND taken_at BETWEEN ? AND ? ORDER BY taken_at DESC, sequence DESC LIMIT 1";
+        Optional<Measured> last = Sql.one(
+                connection,
+                sql,
+                row -> new Measured(
+                        Sql.optionalNumber(row, "gpu_temp_c"),
+                        Sql.optionalNumber(row, "gpu_mem_temp_c"),
+                        Sql.optionalNumber(row, "gpu_hung_s")),
+                gpuId,
+                from,
+                moment);
+        return last.orElse(Measured.NOTHING);
+    }
+
+    private static CountedProcess readProcess(ResultSet row) throws SQLException {
+        CardProcess process = new CardProcess(
+                row.getLong("pid"),
+                row.getString("name"),
+                row.getString("user_name"),
+                Sql.optionalNumber(row, "mem_used_bytes"),
+                Sql.optionalTime(row, "ended_at"));
+        return new CountedProcess(process, row.getInt("total"), Sql.time(row, "told_at"));
+    }
+
+    private static OptionalInt optionalInt(ResultSet row, String column) throws SQLException {
+        int value = row.getInt(column);
+        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
+    }
+}

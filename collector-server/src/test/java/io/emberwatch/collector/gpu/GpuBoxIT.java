@@ -1,0 +1,176 @@
+package io.emberwatch.collector.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.gpu.MailsInFolder.Mail;
+import io.emberwatch.collector.testing.CollectorProcess;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a card's driver to its owner's mailbox, with both real daemons. */
+@EnabledIf(
+        value = "io.emberwatch.collector.gpu.FakeGpuBox#canBeBuilt",
+        disabledReason = "there is no C compiler (cc) to build the stand-in for NVIDIA's library with")
+class GpuBoxIT {
+    private static final int CARDS = 8;
+    private static final Duration PATIENCE = Duration.ofSeconds(45);
+    /** Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. */
+    private static final long LONGEST_GAP_MILLIS = 2_900;
+
+    @TempDir
+    private Path folder;
+
+    /** The scene: eight healthy cards, and what a test changes. */
+    private final Map<String, String> scene = healthyCards();
+
+    @Test
+    void what_happens_to_a_card_reaches_its_owner_and_costs_no_other_card_its_readings() throws Exception {
+        MailsInFolder mails = new MailsInFolder(folder.resolve("mail"));
+        try (TestDatabase database = TestServer.MARIADB.create();
+                CollectorProcess collector = new CollectorProcess(database.settings(), folder);
+                FakeGpuBox box = new FakeGpuBox(folder)) {
+            TestFleet.Member machine =
+                    TestFleet.register(database.database(), 1).get(0);
+            database.execute("DELETE FROM fleet_limit WHERE metric NOT LIKE 'gpu%'");
+            database.execute("UPDATE fleet_limit SET for_s = 0");
+            box.play(scene);
+            collector.start();
+            box.startProbe(collector.address(), machine);
+
+            until(database, "SELECT COUNT(DISTINCT gpu_id) FROM gpu_reading WHERE gpu_temp_c IS NOT NULL", "8");
+            assertThat(database.query(
+                            "SELECT CONCAT_WS(' ', uuid, pci_bus_id, slowdown_temp_c) FROM gpu WHERE slot = 3"))
+                    .containsExactly("GPU-fake-3 0000:13:00.0 87");
+            assertThat(database.query("SELECT gpu_driver FROM machine_inventory"))
+                    .containsExactly("NVIDIA 580.65.06");
+
+            aCardFallsOffTheBus(box, mails, database);
+            aCardHangs(box, mails, database);
+            aCardComesNearItsLimit(box, mails, database);
+            theDriverIsLoadedAnew(box, mails);
+
+            assertThat(mails.all())
+                    .extracting(Mail::subject)
+                    .as("nothing is told twice")
+                    .doesNotHaveDuplicates();
+            assertThat(mails.all())
+                    .extracting(Mail::subject)
+                    .as("the other cards are well")
+                    .allMatch(subject -> subject.matches(".* gpu[356] .*"));
+        }
+    }
+
+    private void aCardFallsOffTheBus(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+        scene.put("5.xid", "79");
+        scene.put("5.all", "15");
+        box.play(scene);
+
+        Mail lost = awaitMail(mails, "[critical] box1 gpu5 has fallen off the bus");
+        assertThat(lost.text()).contains("GPU-fake-5", "NVIDIA H100", "PCI 0000:15:00.0", "What to do");
+        Mail xid = awaitMail(mails, "[critical] box1 gpu5 reported XID 79: the card has fallen off the bus");
+        assertThat(xid.text()).contains("XID errors (UTC):", "Restart the machine");
+        assertThat(database.query("SELECT CONCAT(g.slot, ' ', x.xid) FROM gpu_xid x JOIN gpu g ON g.id = x.gpu_id"))
+                .containsExactly("5 79");
+    }
+
+    private void aCardHangs(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+        String since = database.query("SELECT MAX(taken_at) FROM gpu_reading").get(0);
+        scene.put("6.hang", "1");
+        box.play(scene);
+
+        Mail hung = awaitMail(mails, "[critical] box1 gpu6 has not answered for ");
+        assertThat(hung.text()).contains("GPU-fake-6", "Whether it overheats cannot be seen", "stat,wchan");
+        String others = " FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id WHERE g.slot = 0 AND r.taken_at >= '" + since
+                + "' AND r.gpu_temp_c IS NOT NULL";
+        await().atMost(PATIENCE).until(() -> number(database, "SELECT COUNT(*)" + others) >= 6);
+        assertThat(number(
+                        database,
+                        "SELECT MAX(gap) FROM (SELECT TIMESTAMPDIFF(MICROSECOND, LAG(r.taken_at) OVER (ORDER BY r.taken_at),"
+                                + " r.taken_at) / 1000 AS gap" + others + ") AS gaps"))
+                .as("longest time without a reading of another card, ms")
+                .isLessThan(LONGEST_GAP_MILLIS);
+    }
+
+    private void aCardComesNearItsLimit(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+        until(database, "SELECT COUNT(*) FROM gpu_process p JOIN gpu g ON g.id = p.gpu_id WHERE g.slot = 3", "1");
+        scene.put("3.temp", "79");
+        scene.put("3.margin", "8");
+        box.play(scene);
+
+        Mail warm = awaitMail(mails, "[warning] box1 gpu3 8.0 °C below slowdown (limit 10.0)");
+        assertThat(warm.text())
+                .contains("is 8.0 °C below the temperature at which it slows down (87 °C), at 79.0 °C")
+                .contains("87 °C slowdown, 92 °C shutdown, 105 °C memory")
+                .containsPattern("pid " + ProcessHandle.current().pid() + "  java of .+, 64\\.0 GiB\n");
+    }
+
+    private void theDriverIsLoadedAnew(FakeGpuBox box, MailsInFolder mails) throws Exception {
+        scene.clear();
+        scene.putAll(healthyCards());
+        scene.put("epoch", "2");
+        box.play(scene);
+
+        assertThat(awaitMail(mails, "[cleared] box1 gpu5 answers again").text())
+                .contains("; it had fallen off the bus for ");
+        awaitMail(mails, "[cleared] box1 gpu6 answers again");
+        awaitMail(mails, "[cleared] box1 gpu3 ");
+    }
+
+    private static Mail awaitMail(MailsInFolder mails, String subject) {
+        return await("a mail " + subject)
+                .atMost(PATIENCE)
+                .until(() -> mails.about(subject), found -> !found.isEmpty())
+                .get(0);
+    }
+
+    private static void until(TestDatabase database, String sql, String answer) {
+        await(sql).atMost(PATIENCE).until(() -> database.query(sql).equals(List.of(answer)));
+    }
+
+    private static double number(TestDatabase database, String sql) {
+        return Double.parseDouble(database.query(sql).get(0));
+    }
+
+    private static Map<String, String> healthyCards() {
+        Map<String, String> scene = new TreeMap<>(Map.of("count", "" + CARDS, "driver", "580.65.06", "epoch", "1"));
+        for (int card = 0; card < CARDS; card++) {
+            int temp = 50 + card;
+            Map<String, Object> of = Map.of(
+                    "uuid",
+                    "GPU-fake-" + card,
+                    "name",
+                    "NVIDIA H100",
+                    "bus",
+                    "00000000:1" + card + ":00.0",
+                    "temp",
+                    temp,
+                    "slowdown",
+                    87,
+                    "shutdown",
+                    92,
+                    "mem_max",
+                    105,
+                    "margin",
+                    87 - temp,
+                    "mem_temp",
+                    60,
+                    "power",
+                    350_000);
+            int number = card;
+            of.forEach((key, value) -> scene.put(number + "." + key, value.toString()));
+        }
+        scene.put("3.pid", "" + ProcessHandle.current().pid());
+        scene.put("3.pid_mem", "" + (64L << 30));
+        return scene;
+    }
+}

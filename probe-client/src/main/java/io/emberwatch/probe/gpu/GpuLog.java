@@ -1,0 +1,54 @@
+package io.emberwatch.probe.gpu;
+
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs what becomes of cards and drivers when it changes, not at every reading. Not thread-safe. */
+final class GpuLog {
+    private static final Logger log = LoggerFactory.getLogger(GpuLog.class);
+
+    private final Map<String, GpuFault> faults = new HashMap<>();
+    private int lastCount;
+
+    void cards(int count) {
+        if (count != lastCount) {
+            log.info("GPUs known: {} instead of {}", count, lastCount);
+            lastCount = count;
+        }
+    }
+
+    void driver(String name, GpuFault fault) {
+        if (changed(name, fault)) {
+            if (fault == GpuFault.NONE) {
+                log.info("{}: works again", name);
+            } else {
+                log.warn("{}: {}; readings go without its GPUs until it works", name, fault.words());
+            }
+        }
+    }
+
+    void card(int index, GpuInfo card, CardOutcome outcome) {
+        if (!outcome.isUnknown() && changed(card.uuid(), outcome.fault())) {
+            if (outcome.fault() == GpuFault.NONE) {
+                log.info("GPU {} {} ({}): answers again", index, card.uuid(), card.pciBusId());
+            } else {
+                log.warn(
+                        "GPU {} {} ({}): {}: {}",
+                        index,
+                        card.uuid(),
+                        card.pciBusId(),
+                        outcome.fault().words(),
+                        outcome.problem());
+            }
+        }
+    }
+
+    private boolean changed(String what, GpuFault fault) {
+        GpuFault before = fault == GpuFault.NONE ? faults.remove(what) : faults.put(what, fault);
+        return before == null ? fault != GpuFault.NONE : before != fault;
+    }
+}

@@ -1,0 +1,91 @@
+package io.emberwatch.probe.gpu;
+
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.WireLimits;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** One reading of all cards, while it is put together from what they answered. Not thread-safe. */
+final class GpuReadout {
+    private final XidBook xids;
+    private final GpuLog log;
+    private final long nowNanos;
+    private final List<GpuSample> samples = new ArrayList<>();
+    private final List<GpuFault> driverFaults = new ArrayList<>();
+    private final List<GpuProcess> processes = new ArrayList<>();
+    private int nextIndex;
+
+    GpuReadout(XidBook xids, GpuLog log, long nowNanos) {
+        this.xids = xids;
+        this.log = log;
+        this.nowNanos = nowNanos;
+    }
+
+    /**
+     * Adds the cards of a driver. If all have the same fault, it is the driver's.
+     *
+     * @return the cards that could not be read, by UUID
+     */
+    Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, CardOutcome> outcomes) {
+        GpuFault shared = DriverFaults.shared(
+                outcomes.values().stream().map(CardOutcome::fault).toList());
+        GpuFault fault = DriverFaults.worst(List.of(driver.fault(), shared));
+        driverFaults.add(fault);
+        log.driver(driver.name(), fault);
+        if (fault == GpuFault.NONE) {
+            outcomes.forEach((card, outcome) -> addCard(driver, card, outcome));
+        } else {
+            driver.inventory().forEach(card -> addXidsOnly(card.uuid()));
+        }
+        return outcomes.entrySet().stream()
+                .filter(card -> card.getValue().fault() != GpuFault.NONE)
+                .collect(Collectors.toMap(
+                        card -> card.getKey().uuid(), card -> card.getValue().fault()));
+    }
+
+    private void addCard(WatchedDriver driver, GpuInfo card, CardOutcome outcome) {
+        log.card(nextIndex++, card, outcome);
+        if (outcome.isUnknown()) {
+            addXidsOnly(card.uuid());
+            return;
+        }
+        MetricValues.Builder values = MetricValues.builder(Scope.GPU);
+        outcome.values().forEachPresent(values::setRaw);
+        values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
+        values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
+        int fatal = xids.fatal(card.uuid(), nowNanos);
+        if (fatal != 0 || driver.tellsXids()) {
+            values.setRaw(Metric.GPU_FATAL_XID, fatal);
+        }
+        samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));
+        processes.addAll(outcome.processes());
+    }
+
+    /** Of a card that is left out, errors are told all the same: they say why. */
+    private void addXidsOnly(String uuid) {
+        if (xids.isWaiting(uuid)) {
+            samples.add(new GpuSample(uuid, MetricValues.empty(Scope.GPU), xids.take(uuid)));
+        }
+    }
+
+    /** What computes on all cards, those with the most memory first. */
+    List<GpuProcess> processes() {
+        return processes.stream()
+                .sorted(Comparator.comparingLong(GpuProcess::memUsedBytes).reversed())
+                .limit(WireLimits.MAX_GPU_PROCESSES)
+                .toList();
+    }
+
+    /** @param known whether it is known of each driver which cards it has, or what is wrong with it */
+    GpuReport report(boolean known) {
+        return new GpuReport(samples, known ? Optional.of(DriverFaults.worst(driverFaults)) : Optional.empty());
+    }
+}

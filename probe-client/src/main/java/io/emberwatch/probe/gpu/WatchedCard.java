@@ -1,0 +1,75 @@
+package io.emberwatch.probe.gpu;
+
+import io.emberwatch.protocol.GpuFault;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+
+/**
+ * A card and the thread that asks it. A call that does not come back keeps that thread, and no other one is started: the card
+ * is not asked again until it does. What it says then is thrown away, because it is no longer of now.
+ *
+ * <p>For one thread, except that its own reads the card.
+ */
+final class WatchedCard {
+    private final DriverThread thread;
+    private final LongSupplier nanoTime;
+    private Future<CardOutcome> running = new FutureTask<>(() -> CardOutcome.of(GpuCard.CardReading.NOT_NOW));
+    private boolean begun;
+    private boolean stuck;
+    private long begunNanos;
+
+    /** @param name of the thread */
+    WatchedCard(String name, LongSupplier nanoTime) {
+        this.thread = new DriverThread(name);
+        this.nanoTime = nanoTime;
+    }
+
+    /** Asks the card, unless it still owes an earlier answer. */
+    void ask(GpuCard card) {
+        stuck = isBusy();
+        if (!stuck) {
+            begun = true;
+            begunNanos = nanoTime.getAsLong();
+            running = thread.submit(() -> read(card));
+        }
+    }
+
+    /** Waits for the answer to {@link #ask}, at most until then; an answer that is overdue is not waited for. */
+    CardOutcome answer(long deadlineNanos) {
+        if (stuck) {
+            return hung();
+        }
+        try {
+            return running.get(Math.max(0, deadlineNanos - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return hung();
+        } catch (ExecutionException e) {
+            return CardOutcome.faulty(GpuFault.UNREADABLE, String.valueOf(e.getCause()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CardOutcome.of(GpuCard.CardReading.NOT_NOW);
+        }
+    }
+
+    /** Whether a call has not come back yet. */
+    boolean isBusy() {
+        return begun && !running.isDone();
+    }
+
+    private CardOutcome hung() {
+        return CardOutcome.hung(Duration.ofNanos(nanoTime.getAsLong() - begunNanos));
+    }
+
+    private static CardOutcome read(GpuCard card) {
+        try {
+            return CardOutcome.of(card.read());
+        } catch (GpuFaultException e) {
+            return CardOutcome.faulty(e.fault(), String.valueOf(e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,138 @@
+package io.emberwatch.probe.gpu;
+
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A driver and the thread that makes its surveys. Nobody waits for one but the first reading. For one thread, except that its
+ * own makes the surveys.
+ */
+final class WatchedDriver {
+    /** Longer than drivers need to attach eight cards that were asleep. */
+    static final Duration HANGS_AFTER = Duration.ofSeconds(30);
+
+    private static final Logger log = LoggerFactory.getLogger(WatchedDriver.class);
+
+    private final GpuDriver driver;
+    private final LongSupplier nanoTime;
+    private final DriverThread thread;
+    private final SurveySchedule schedule;
+    private Future<GpuDriver.Survey> running = new FutureTask<>(() -> GpuDriver.Survey.NOTHING);
+    private boolean surveying;
+    private boolean surveyed;
+    private long begunNanos;
+    private boolean cardsAreWrong;
+    private GpuDriver.Survey survey = GpuDriver.Survey.NOTHING;
+    private List<GpuInfo> inventory = List.of();
+
+    WatchedDriver(GpuDriver driver, LongSupplier nanoTime) {
+        this.driver = driver;
+        this.nanoTime = nanoTime;
+        this.thread = new DriverThread("gpu-survey-" + name());
+        this.schedule = new SurveySchedule(nanoTime.getAsLong());
+    }
+
+    /** Takes what a survey that is over has found, and begins one if it is time. */
+    void surveyIfDue() {
+        collect(0);
+        if (!surveying && schedule.isDue(nanoTime.getAsLong())) {
+            surveying = true;
+            begunNanos = nanoTime.getAsLong();
+            running = thread.submit(driver::survey);
+        }
+    }
+
+    /** Waits for the first survey, at most until then. */
+    void awaitFirst(long deadlineNanos) {
+        if (!surveyed) {
+            collect(Math.max(0, deadlineNanos - nanoTime.getAsLong()));
+        }
+    }
+
+    /** Whether a survey has come to its end. */
+    boolean isSurveyed() {
+        return surveyed;
+    }
+
+    /** Whether it is known by now which cards there are, or that nobody can tell. */
+    boolean isKnown() {
+        return surveyed || fault() != GpuFault.NONE;
+    }
+
+    /** What is wrong with all cards, as far as a survey has found it. */
+    GpuFault fault() {
+        boolean hangs = surveying && nanoTime.getAsLong() - begunNanos > HANGS_AFTER.toNanos();
+        return hangs ? GpuFault.HUNG : survey.fault();
+    }
+
+    /** The cards to ask. */
+    List<GpuCard> cards() {
+        return fault() == GpuFault.NONE ? survey.cards() : List.of();
+    }
+
+    /** The cards that there are; those known before, while a fault hides them. */
+    List<GpuInfo> inventory() {
+        return inventory;
+    }
+
+    /** Hears which cards could not be read, so that the next survey comes soon. */
+    void hearFaults(Map<String, GpuFault> faults) {
+        cardsAreWrong = !faults.isEmpty();
+        schedule.hear(faults, cardsAreWrong, nanoTime.getAsLong());
+    }
+
+    /** Name and version, for people. */
+    String version() {
+        return survey.name();
+    }
+
+    /** Which driver it is, for the log. */
+    String name() {
+        return driver.getClass().getSimpleName();
+    }
+
+    Map<String, List<Integer>> drainXids() {
+        return driver.drainXids();
+    }
+
+    boolean tellsXids() {
+        return driver.tellsXids();
+    }
+
+    private void collect(long waitNanos) {
+        if (!surveying) {
+            return;
+        }
+        try {
+            found(running.get(waitNanos, TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            log.trace("{} is still looking for its cards", name(), e);
+        } catch (ExecutionException e) {
+            log.warn("{} cannot tell its cards", name(), e.getCause());
+            found(new GpuDriver.Survey(survey.cards(), GpuFault.UNREADABLE, survey.name()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void found(GpuDriver.Survey found) {
+        surveying = false;
+        surveyed = true;
+        survey = found;
+        boolean hidden = found.fault() != GpuFault.NONE && found.cards().isEmpty();
+        inventory =
+                hidden ? inventory : found.cards().stream().map(GpuCard::info).toList();
+        schedule.surveyed(nanoTime.getAsLong(), cardsAreWrong || found.fault() != GpuFault.NONE);
+    }
+}

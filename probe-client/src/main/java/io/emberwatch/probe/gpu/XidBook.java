@@ -1,0 +1,37 @@
+package io.emberwatch.probe.gpu;
+
+import io.emberwatch.protocol.WireLimits;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** XID errors of all cards. Not thread-safe. */
+final class XidBook {
+    /** So many cards at most, the ones that are gone included. */
+    private static final int MAX_CARDS = 4 * WireLimits.MAX_GPUS;
+
+    private final Map<String, CardXids> cards = new HashMap<>();
+
+    /** Notes errors by UUID, each card's in the order in which they happened. */
+    void add(Map<String, List<Integer>> codes, long nowNanos) {
+        codes.forEach((uuid, ofCard) -> {
+            if (cards.size() < MAX_CARDS || cards.containsKey(uuid)) {
+                cards.computeIfAbsent(uuid, CardXids::new).add(ofCard, nowNanos);
+            }
+        });
+    }
+
+    boolean isWaiting(String uuid) {
+        return cards.containsKey(uuid) && cards.get(uuid).isWaiting();
+    }
+
+    /** Takes those of a card for the next reading. */
+    List<Integer> take(String uuid) {
+        return cards.containsKey(uuid) ? cards.get(uuid).take() : List.of();
+    }
+
+    /** The last fatal error of a card in the last hour; 0 if there was none. */
+    int fatal(String uuid, long nowNanos) {
+        return cards.containsKey(uuid) ? cards.get(uuid).fatal(nowNanos) : 0;
+    }
+}

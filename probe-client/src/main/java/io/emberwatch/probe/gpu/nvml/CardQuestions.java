@@ -1,0 +1,100 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a card for one value after the other. What it does not have is not asked for again for some time: most cards lack some
+ * values, and each question costs. For one thread.
+ */
+final class CardQuestions {
+    /** A change of the card's mode may bring values that it did not have. */
+    static final Duration ASK_AGAIN = Duration.ofMinutes(5);
+
+    private static final Logger log = LoggerFactory.getLogger(CardQuestions.class);
+
+    private final String uuid;
+    private final LongSupplier nanoTime;
+    private final Set<String> unsupported = new HashSet<>();
+    private final Set<String> failing = new HashSet<>();
+    private Optional<NvmlException> firstFailure = Optional.empty();
+    private boolean anyAnswer;
+    private long forgetNanos;
+
+    /** A call that asks for one value. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask() throws NvmlException;
+    }
+
+    /** @param nanoTime {@link System#nanoTime()} */
+    CardQuestions(String uuid, LongSupplier nanoTime) {
+        this.uuid = uuid;
+        this.nanoTime = nanoTime;
+        this.forgetNanos = nanoTime.getAsLong() + ASK_AGAIN.toNanos();
+    }
+
+    /** A new reading begins. */
+    void begin() {
+        firstFailure = Optional.empty();
+        anyAnswer = false;
+        long now = nanoTime.getAsLong();
+        if (now - forgetNanos >= 0) {
+            forgetNanos = now + ASK_AGAIN.toNanos();
+            unsupported.clear();
+        }
+    }
+
+    /**
+     * Asks for a value; empty if the card does not tell it.
+     *
+     * @param what it is, for the log; each value has its own
+     * @throws NvmlException if there is no use in asking for others
+     */
+    <T> Optional<T> ask(String what, Question<T> question) throws NvmlException {
+        if (unsupported.contains(what)) {
+            return Optional.empty();
+        }
+        try {
+            T answer = question.ask();
+            anyAnswer = true;
+            if (!failing.isEmpty() && failing.remove(what)) {
+                log.info("GPU {}: {} can be read again", uuid, what);
+            }
+            return Optional.of(answer);
+        } catch (NvmlException e) {
+            if (NvmlFaults.endsReading(e.code())) {
+                throw e;
+            }
+            refused(what, e);
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * The reading is over.
+     *
+     * @throws NvmlException if not one value could be had, and not only because the card has none
+     */
+    void end() throws NvmlException {
+        if (!anyAnswer && firstFailure.isPresent()) {
+            throw firstFailure.get();
+        }
+    }
+
+    private void refused(String what, NvmlException e) {
+        if (NvmlFaults.isUnsupported(e.code())) {
+            unsupported.add(what);
+            return;
+        }
+        firstFailure = firstFailure.or(() -> Optional.of(e));
+        if (failing.add(what)) {
+            log.warn("GPU {}: {} cannot be read: {}; left out until it can", uuid, what, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import io.emberwatch.probe.gpu.GpuCard;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The cards by their position in NVML's list. Getting to know one may cost seconds or hang, so each has a thread for that: one
+ * that hangs does not hide the others. A card known to be there that NVML cannot name any more stays in the list. For one
+ * thread, except for those of its own.
+ */
+final class NvmlCards {
+    private static final Logger log = LoggerFactory.getLogger(NvmlCards.class);
+
+    private final NvmlSession session;
+    private final Maker maker;
+    private final RestartWishes wishes;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "gpu-nvml");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Map<Integer, Future<NvmlCard>> found = new HashMap<>();
+    private final Map<Integer, GpuInfo> known = new HashMap<>();
+    private final Map<Integer, String> nameless = new HashMap<>();
+    private int generation;
+    private int count;
+
+    /** Makes a card of a handle; may hang. */
+    @FunctionalInterface
+    interface Maker {
+        NvmlCard make(int generation, Nvml.Device device) throws NvmlException;
+    }
+
+    NvmlCards(NvmlSession session, Maker maker, RestartWishes wishes) {
+        this.session = session;
+        this.maker = maker;
+        this.wishes = wishes;
+    }
+
+    /**
+     * The cards of now. Those that are known in this generation are not asked again.
+     *
+     * @param now how many there are
+     * @param patience how long to wait for all together
+     */
+    List<GpuCard> find(int now, Duration patience) {
+        if (session.generation() != generation) {
+            generation = session.generation();
+            found.clear();
+        }
+        if (now != count) {
+            // Who is gone is not known, so positions mean others than before.
+            known.clear();
+            nameless.clear();
+            count = now;
+        }
+        for (int index = 0; index < count; index++) {
+            int position = index;
+            if (!found.containsKey(index) || isFailed(found.get(index))) {
+                found.put(index, threads.submit(() -> meet(position)));
+            }
+        }
+        long until = System.nanoTime() + patience.toNanos();
+        List<GpuCard> cards = new ArrayList<>();
+        for (int index = 0; index < count; index++) {
+            card(index, until).ifPresent(cards::add);
+        }
+        return cards;
+    }
+
+    private NvmlCard meet(int index) throws NvmlException {
+        if (!session.enter(generation)) {
+            throw new NvmlException(NvmlCode.UNINITIALIZED, "handle of card " + index);
+        }
+        try {
+            return maker.make(generation, session.nvml().device(index));
+        } finally {
+            session.leave();
+        }
+    }
+
+    private Optional<GpuCard> card(int index, long untilNanos) {
+        try {
+            NvmlCard card = found.get(index).get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            known.put(index, card.info());
+            nameless.remove(index);
+            return Optional.of(card);
+        } catch (ExecutionException e) {
+            NvmlCode code = e.getCause() instanceof NvmlException refusal ? refusal.code() : NvmlCode.UNKNOWN;
+            wishes.hear(code);
+            return gone(index, NvmlFaults.of(code), String.valueOf(e.getCause()));
+        } catch (TimeoutException e) {
+            return gone(index, GpuFault.HUNG, "it does not tell what it is");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<GpuCard> gone(int index, GpuFault fault, String problem) {
+        GpuInfo info = known.get(index);
+        if (info != null) {
+            return Optional.of(new GoneCard(info, fault, problem));
+        }
+        if (!problem.equals(nameless.put(index, problem))) {
+            log.warn("NVIDIA card {}: {}, and its UUID is not known: {}", index, fault.words(), problem);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isFailed(Future<NvmlCard> future) {
+        if (!future.isDone()) {
+            return false;
+        }
+        try {
+            return future.get() == null;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import io.emberwatch.probe.gpu.GpuCard;
+import io.emberwatch.probe.gpu.GpuDriver;
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.WireLimits;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * NVIDIA's cards through NVML, which begins once and anew only when it must. On a machine without such cards it looks for them
+ * on the bus and does nothing else.
+ */
+public final class NvmlDriver implements GpuDriver {
+    /** How long a new beginning waits for calls under way: a card that hangs puts it off. */
+    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(2);
+    /** Enough for cards that were asleep; less than what a survey may take. */
+    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(20);
+
+    private static final Logger log = LoggerFactory.getLogger(NvmlDriver.class);
+
+    private final Loader loader;
+    private final NvidiaOnBus bus;
+    private final ProcessNames names;
+    private final Duration meetingPatience;
+    private final LongSupplier nanoTime;
+    private final RestartWishes wishes = new RestartWishes();
+    private volatile Optional<Parts> parts = Optional.empty();
+    private String lastProblem = "";
+
+    /** Finds the library. */
+    @FunctionalInterface
+    interface Loader {
+        Nvml load() throws NvmlException;
+    }
+
+    /** What there is once the library has been found. */
+    private record Parts(NvmlSession session, NvmlCards cards, XidListener xids) {}
+
+    /**
+     * @param meetingPatience how long a survey waits for cards to tell what they are
+     * @param nanoTime {@link System#nanoTime()}
+     */
+    NvmlDriver(Loader loader, KernelTree tree, boolean tellProcesses, Duration meetingPatience, LongSupplier nanoTime) {
+        this.loader = loader;
+        this.bus = new NvidiaOnBus(tree);
+        this.names = new ProcessNames(tree, tellProcesses);
+        this.meetingPatience = meetingPatience;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The driver of this machine, if it has one.
+     *
+     * @param tellProcesses whether to tell what computes on the cards
+     */
+    public static NvmlDriver ofMachine(KernelTree tree, boolean tellProcesses) {
+        return new NvmlDriver(
+                () -> NativeNvml.load(NativeNvml.LIBRARY), tree, tellProcesses, MEETING_PATIENCE, System::nanoTime);
+    }
+
+    @Override
+    public Survey survey() {
+        if (parts.isEmpty() && !bus.isThere()) {
+            return Survey.NOTHING;
+        }
+        try {
+            Survey survey = surveyWith(parts());
+            problem("");
+            return survey;
+        } catch (NvmlException e) {
+            return new Survey(List.of(), faultOf(e), "");
+        }
+    }
+
+    @Override
+    public Map<String, List<Integer>> drainXids() {
+        return parts.map(Parts::xids).map(XidListener::drain).orElse(Map.of());
+    }
+
+    @Override
+    public boolean tellsXids() {
+        return parts.map(Parts::xids).map(XidListener::isListening).orElse(false);
+    }
+
+    private Parts parts() throws NvmlException {
+        if (parts.isEmpty()) {
+            NvmlSession session = new NvmlSession(loader.load());
+            NvmlCards.Maker maker = (generation, device) ->
+                    new NvmlCard(session, generation, device, CardFacts.of(device), names, wishes, nanoTime);
+            parts = Optional.of(new Parts(session, new NvmlCards(session, maker, wishes), new XidListener(session)));
+        }
+        return parts.get();
+    }
+
+    private Survey surveyWith(Parts with) throws NvmlException {
+        NvmlSession session = with.session();
+        if (!session.isOpen() || wishes.isDue(nanoTime.getAsLong())) {
+            begin(with);
+        }
+        int generation = session.generation();
+        if (!session.enter(generation)) {
+            throw new NvmlException(NvmlCode.UNINITIALIZED, "nvmlInit");
+        }
+        int count;
+        String version;
+        try {
+            count = Math.min(session.nvml().deviceCount(), WireLimits.MAX_GPUS);
+            version = versionOf(session.nvml());
+        } finally {
+            session.leave();
+        }
+        List<GpuCard> cards = with.cards().find(count, meetingPatience);
+        with.xids().listenTo(generation, handlesOf(cards));
+        return new Survey(cards, count == 0 && bus.cardCount() > 0 ? GpuFault.DRIVER_MISSING : GpuFault.NONE, version);
+    }
+
+    private void begin(Parts with) throws NvmlException {
+        boolean again = with.session().isOpen();
+        if (with.session().begin(RESTART_PATIENCE, with.xids()::release)) {
+            wishes.begun(nanoTime.getAsLong());
+            log.debug("NVML has begun{}", again ? " anew" : "");
+        } else {
+            log.debug("NVML cannot begin anew while a card hangs");
+        }
+    }
+
+    private static String versionOf(Nvml nvml) {
+        try {
+            return "NVIDIA " + nvml.driverVersion();
+        } catch (NvmlException e) {
+            log.debug("NVML does not tell its version: {}", e.getMessage());
+            return "NVIDIA";
+        }
+    }
+
+    private static Map<Nvml.Device, String> handlesOf(List<GpuCard> cards) {
+        Map<Nvml.Device, String> handles = new HashMap<>();
+        for (GpuCard card : cards) {
+            if (card instanceof NvmlCard known) {
+                handles.put(known.device(), known.info().uuid());
+            }
+        }
+        return handles;
+    }
+
+    /** Without a card of NVIDIA's there is nothing wrong. */
+    private GpuFault faultOf(NvmlException e) {
+        if (!bus.isThere()) {
+            log.debug("no NVML, and no card that needs it: {}", e.getMessage());
+            return GpuFault.NONE;
+        }
+        problem(e.getMessage());
+        return NvmlFaults.of(e.code());
+    }
+
+    private void problem(String problem) {
+        if (!problem.equals(lastProblem) && !problem.isEmpty()) {
+            log.warn("NVML cannot be used: {}", problem);
+        }
+        lastProblem = problem;
+    }
+}

@@ -1,0 +1,132 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One reference to NVML, and who uses it. Handles are valid for one generation only: from a beginning to the next. NVML is
+ * never shut down while a call is under way, for that may crash or block; and no call is made while it begins. Thread-safe;
+ * {@link #begin} is for one thread.
+ */
+final class NvmlSession {
+    /** A call that takes longer will hardly be over soon: it is not worth it to keep others from theirs. */
+    static final Duration LONG_CALL = Duration.ofMillis(750);
+
+    private final Nvml nvml;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition left = lock.newCondition();
+    private int generation;
+    private boolean open;
+    private final Map<Thread, Long> callers = new HashMap<>();
+
+    NvmlSession(Nvml nvml) {
+        this.nvml = nvml;
+    }
+
+    Nvml nvml() {
+        return nvml;
+    }
+
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The generation of now. */
+    int generation() {
+        lock.lock();
+        try {
+            return generation;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Before calls with handles of this generation; if it is allowed, {@link #leave} by the same thread must follow.
+     *
+     * @return false if these handles are no longer valid, or NVML is just beginning anew
+     */
+    boolean enter(int ofGeneration) {
+        lock.lock();
+        try {
+            boolean allowed = open && generation == ofGeneration;
+            if (allowed) {
+                callers.put(Thread.currentThread(), System.nanoTime());
+            }
+            return allowed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void leave() {
+        lock.lock();
+        try {
+            callers.remove(Thread.currentThread());
+            left.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Begins, or begins anew: after that, all handles are new ones.
+     *
+     * @param patience how long to wait for calls under way
+     * @param beforeShutdown releases what belongs to the generation that ends
+     * @return false if calls are still under way: all stays as it was
+     * @throws NvmlException if it cannot begin; then no call is allowed until it can
+     */
+    boolean begin(Duration patience, Runnable beforeShutdown) throws NvmlException {
+        boolean wasOpen = isOpen();
+        if (!close(patience)) {
+            return false;
+        }
+        if (wasOpen) {
+            beforeShutdown.run();
+            nvml.shutdown();
+        }
+        nvml.init();
+        lock.lock();
+        try {
+            generation++;
+            open = true;
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /** Lets nobody enter any more, if all leave in time. */
+    private boolean close(Duration patience) {
+        lock.lock();
+        try {
+            long now = System.nanoTime();
+            if (callers.values().stream().anyMatch(since -> now - since > LONG_CALL.toNanos())) {
+                return false;
+            }
+            boolean wasOpen = open;
+            open = false;
+            long nanos = patience.toNanos();
+            while (!callers.isEmpty() && nanos > 0) {
+                nanos = left.awaitNanos(nanos);
+            }
+            open = !callers.isEmpty() && wasOpen;
+            return callers.isEmpty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            open = true;
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import io.emberwatch.probe.gpu.nvml.Nvml.Clock;
+import io.emberwatch.probe.gpu.nvml.Nvml.Device;
+import io.emberwatch.probe.gpu.nvml.Nvml.EccErrors;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads what a card tells into metrics. What is no possible value is left out. For one thread. */
+final class NvmlValues {
+    private static final double MILLIWATTS_PER_WATT = 1000;
+    private static final int PERCENT = 100;
+    private static final int SLOWEST_STATE = 15;
+
+    private final Device device;
+    private final CardFacts facts;
+    private final CardQuestions questions;
+    private final MetricValues.Builder values = MetricValues.builder(Scope.GPU);
+
+    NvmlValues(Device device, CardFacts facts, CardQuestions questions) {
+        this.device = device;
+        this.facts = facts;
+        this.questions = questions;
+    }
+
+    /**
+     * Asks the card for everything but its processes.
+     *
+     * @throws NvmlException if it cannot be read at all
+     */
+    void ask() throws NvmlException {
+        temperatures();
+        load();
+        powerAndClocks();
+        memoryErrors();
+        count(Metric.GPU_PCIE_REPLAY_COUNT, "PCIe replays", device::pcieReplays);
+        count(Metric.GPU_MIG_INSTANCE_COUNT, "MIG instances", () -> (long) device.migInstances());
+    }
+
+    /** How many processes there are is told always, whoever may know which. */
+    List<Nvml.GpuProcess> processes() throws NvmlException {
+        Optional<List<Nvml.GpuProcess>> processes = questions.ask("processes", device::processes);
+        processes.ifPresent(all -> values.setRaw(Metric.GPU_PROCESS_COUNT, all.size()));
+        return processes.orElse(List.of());
+    }
+
+    MetricValues build() {
+        return values.build();
+    }
+
+    private void temperatures() throws NvmlException {
+        Optional<Integer> core =
+                questions.ask("core temperature", device::coreTempC).filter(Margins::isTemperature);
+        Optional<Integer> memory =
+                questions.ask("memory temperature", device::memTempC).filter(Margins::isTemperature);
+        Optional<Long> reasons = questions.ask("throttle reasons", device::throttleReasons);
+        Optional<Integer> margin = Margins.toSlowdown(
+                core,
+                facts.slowdownTempC(),
+                questions.ask("T.Limit", device::tLimitC),
+                facts.slowdownOffsetC(),
+                reasons);
+        core.ifPresent(celsius -> values.set(Metric.GPU_TEMP_C, celsius));
+        memory.ifPresent(celsius -> values.set(Metric.GPU_MEM_TEMP_C, celsius));
+        margin.ifPresent(celsius -> values.set(Metric.GPU_SLOWDOWN_MARGIN_C, celsius));
+        memory.ifPresent(celsius ->
+                facts.info().memMaxTempC().ifPresent(limit -> values.set(Metric.GPU_MEM_MARGIN_C, limit - celsius)));
+        reasons.ifPresent(bits -> {
+            values.setRaw(Metric.GPU_THROTTLE_REASONS, bits & Long.MAX_VALUE);
+            values.setRaw(Metric.GPU_THERMAL_THROTTLING, (bits & Margins.HEAT) != 0 ? 1 : 0);
+        });
+    }
+
+    private void load() throws NvmlException {
+        questions.ask("utilisation", device::utilisation).ifPresent(used -> {
+            percent(Metric.GPU_UTIL_PERCENT, used.gpuPercent());
+            percent(Metric.GPU_MEM_UTIL_PERCENT, used.memPercent());
+        });
+        questions
+                .ask("memory", device::memory)
+                .filter(memory ->
+                        memory.totalBytes() > 0 && memory.usedBytes() >= 0 && memory.usedBytes() <= memory.totalBytes())
+                .ifPresent(memory -> {
+                    values.setRaw(Metric.GPU_MEM_USED_BYTES, memory.usedBytes());
+                    values.setRaw(Metric.GPU_MEM_TOTAL_BYTES, memory.totalBytes());
+                });
+    }
+
+    private void powerAndClocks() throws NvmlException {
+        watts(Metric.GPU_POWER_W, "power", device::powerMilliwatts);
+        watts(Metric.GPU_POWER_LIMIT_W, "power limit", device::powerLimitMilliwatts);
+        count(Metric.GPU_SM_CLOCK_MHZ, "SM clock", () -> (long) device.clockMhz(Clock.SM));
+        count(Metric.GPU_MEM_CLOCK_MHZ, "memory clock", () -> (long) device.clockMhz(Clock.MEM));
+        questions.ask("fan", device::fanPercent).ifPresent(speed -> percent(Metric.GPU_FAN_PERCENT, speed));
+        questions
+                .ask("performance state", device::performanceState)
+                .filter(state -> state >= 0 && state <= SLOWEST_STATE)
+                .ifPresent(state -> values.setRaw(Metric.GPU_PERFORMANCE_STATE, state));
+    }
+
+    private void memoryErrors() throws NvmlException {
+        count(Metric.GPU_ECC_CORRECTED_COUNT, "corrected memory errors", () -> device.eccErrors(EccErrors.CORRECTED));
+        count(
+                Metric.GPU_ECC_UNCORRECTED_COUNT,
+                "uncorrected memory errors",
+                () -> device.eccErrors(EccErrors.UNCORRECTED));
+        questions.ask("remapped rows", device::remappedRows).ifPresent(rows -> {
+            values.setRaw(Metric.GPU_REMAPPED_ROW_COUNT, rows.corrected() + rows.uncorrected());
+            values.setRaw(Metric.GPU_ROW_REMAP_PENDING, rows.pending() ? 1 : 0);
+            values.setRaw(Metric.GPU_ROW_REMAP_FAILED, rows.failed() ? 1 : 0);
+        });
+    }
+
+    private void count(Metric metric, String what, CardQuestions.Question<Long> question) throws NvmlException {
+        questions.ask(what, question).filter(count -> count >= 0).ifPresent(count -> values.setRaw(metric, count));
+    }
+
+    private void watts(Metric metric, String what, CardQuestions.Question<Long> question) throws NvmlException {
+        questions.ask(what, question).ifPresent(milliwatts -> values.set(metric, milliwatts / MILLIWATTS_PER_WATT));
+    }
+
+    /** A little more than all there is happens at the end of a sample period; anything else is nonsense. */
+    private void percent(Metric metric, int value) {
+        if (value >= 0 && value <= 2 * PERCENT) {
+            values.set(metric, Math.min(value, PERCENT));
+        }
+    }
+}

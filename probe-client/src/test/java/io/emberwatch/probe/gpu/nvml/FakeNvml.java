@@ -1,0 +1,209 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** NVML without a library: plays the same scenes as {@code src/test/c/fake-nvml.c}, by the same lines. */
+final class FakeNvml implements Nvml {
+    final AtomicInteger inits = new AtomicInteger();
+    final AtomicInteger shutdowns = new AtomicInteger();
+    final AtomicInteger temperatureCalls = new AtomicInteger();
+    /** Calls under way when it was shut down, which NVML may not survive. */
+    final AtomicInteger callsDuringShutdown = new AtomicInteger();
+
+    final AtomicInteger questions = new AtomicInteger();
+    private final AtomicInteger callers = new AtomicInteger();
+    private final boolean old;
+    private Map<String, String> scene = Map.of();
+    private int beginning;
+    private long epoch;
+
+    /** @param old whether it lacks what older drivers lack */
+    FakeNvml(boolean old) {
+        this.old = old;
+    }
+
+    synchronized void play(List<String> lines) {
+        Map<String, String> next = new HashMap<>();
+        lines.forEach(
+                line -> next.putIfAbsent(line.substring(0, line.indexOf(' ')), line.substring(line.indexOf(' ') + 1)));
+        scene = next;
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void init() throws NvmlException {
+        inits.incrementAndGet();
+        refuse("init", "nvmlInit");
+        epoch = number("epoch").orElse(0L);
+        beginning = inits.get();
+    }
+
+    @Override
+    public synchronized void shutdown() {
+        shutdowns.incrementAndGet();
+        callsDuringShutdown.addAndGet(callers.get());
+        beginning = 0;
+    }
+
+    @Override
+    public synchronized String driverVersion() throws NvmlException {
+        if (!scene.containsKey("driver")) {
+            throw new NvmlException(NvmlCode.NOT_SUPPORTED, "driver");
+        }
+        return scene.get("driver");
+    }
+
+    @Override
+    public synchronized int deviceCount() throws NvmlException {
+        requireRunning();
+        return number("count").orElse(0L).intValue();
+    }
+
+    @Override
+    public synchronized Device device(int index) throws NvmlException {
+        requireRunning();
+        if (index >= number("count").orElse(0L)) {
+            throw new NvmlException(NvmlCode.INVALID_ARGUMENT, "device");
+        }
+        refuse(index + ".handle!", "device");
+        return new FakeDevice(this, index, beginning);
+    }
+
+    @Override
+    public Events listen(List<Device> devices) throws NvmlException {
+        Optional<NvmlException> refused = Optional.empty();
+        List<Device> heard = new ArrayList<>();
+        for (Device device : devices) {
+            try {
+                ((FakeDevice) device).register();
+                heard.add(device);
+            } catch (NvmlException e) {
+                refused = Optional.of(e);
+            }
+        }
+        if (heard.isEmpty()) {
+            throw refused.orElse(new NvmlException(NvmlCode.NOT_FOUND, "listen"));
+        }
+        return new FakeEvents();
+    }
+
+    private final class FakeEvents implements Events {
+        private final Map<Integer, Long> told = new HashMap<>();
+
+        private FakeEvents() {
+            synchronized (FakeNvml.this) {
+                for (int i = 0; i < number("count").orElse(0L); i++) {
+                    int card = i;
+                    number(i + ".xid").ifPresent(old -> told.put(card, old));
+                }
+            }
+        }
+
+        @Override
+        public Optional<Event> await(Duration timeout) throws NvmlException {
+            long until = System.nanoTime() + timeout.toNanos();
+            synchronized (FakeNvml.this) {
+                callers.incrementAndGet();
+                try {
+                    return next(until);
+                } finally {
+                    callers.decrementAndGet();
+                }
+            }
+        }
+
+        private Optional<Event> next(long until) throws NvmlException {
+            synchronized (FakeNvml.this) {
+                while (true) {
+                    requireRunning();
+                    for (int i = 0; i < number("count").orElse(0L); i++) {
+                        Optional<Long> xid = number(i + ".xid");
+                        if (xid.isPresent() && !xid.get().equals(told.put(i, xid.get()))) {
+                            return Optional.of(new Event(new FakeDevice(FakeNvml.this, i, beginning), xid.get()));
+                        }
+                    }
+                    long millis = (until - System.nanoTime()) / 1_000_000;
+                    if (millis <= 0) {
+                        return Optional.empty();
+                    }
+                    try {
+                        FakeNvml.this.wait(millis);
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private void requireRunning() throws NvmlException {
+        if (beginning == 0 || epoch != number("epoch").orElse(0L)) {
+            throw new NvmlException(NvmlCode.UNINITIALIZED, "any function");
+        }
+    }
+
+    private Optional<Long> number(String key) {
+        return Optional.ofNullable(scene.get(key)).map(Long::decode);
+    }
+
+    private void refuse(String key, String function) throws NvmlException {
+        NvmlCode code = NvmlCode.of(number(key).orElse(0L).intValue());
+        if (code != NvmlCode.SUCCESS) {
+            throw new NvmlException(code, function);
+        }
+    }
+
+    /** What a card answers before it looks for the value; hangs while the scene says so. */
+    private synchronized void answer(FakeDevice card, String name) throws NvmlException {
+        callers.incrementAndGet();
+        questions.incrementAndGet();
+        try {
+            requireRunning();
+            if (card.beginning() != beginning) {
+                throw new NvmlException(NvmlCode.INVALID_ARGUMENT, name);
+            }
+            while (scene.containsKey(card.index() + ".hang")) {
+                wait();
+            }
+            refuse(card.index() + ".all", name);
+            refuse(card.index() + "." + name + "!", name);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            callers.decrementAndGet();
+        }
+    }
+
+    synchronized String text(FakeDevice card, String name) throws NvmlException {
+        answer(card, name);
+        String value = scene.get(card.index() + "." + name);
+        if (value == null) {
+            throw new NvmlException(NvmlCode.NOT_SUPPORTED, name);
+        }
+        return value;
+    }
+
+    long number(FakeDevice card, String name) throws NvmlException {
+        return Long.decode(text(card, name));
+    }
+
+    synchronized Optional<Long> numberIfAny(FakeDevice card, String name) throws NvmlException {
+        answer(card, name);
+        return number(card.index() + "." + name);
+    }
+
+    void requireNew(String function) throws NvmlException {
+        if (old) {
+            throw new NvmlException(NvmlCode.FUNCTION_NOT_FOUND, function);
+        }
+    }
+}

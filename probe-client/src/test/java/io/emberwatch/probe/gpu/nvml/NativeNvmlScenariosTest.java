@@ -1,0 +1,39 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The scenarios through JNA and C. Needs a C compiler. */
+@EnabledIf("io.emberwatch.probe.gpu.nvml.FakeNvmlLibrary#canBeBuilt")
+final class NativeNvmlScenariosTest extends NvmlScenarios {
+    private static FakeNvmlLibrary library;
+    private static FakeNvmlLibrary oldLibrary;
+
+    @BeforeAll
+    static void build(@TempDir(cleanup = CleanupMode.NEVER) Path folder, @TempDir(cleanup = CleanupMode.NEVER) Path old)
+            throws IOException {
+        library = FakeNvmlLibrary.build(folder);
+        oldLibrary = FakeNvmlLibrary.build(old, "-DOLD_DRIVER");
+    }
+
+    @Override
+    NvmlDriver.Loader loader() {
+        return () -> NativeNvml.load(library.path());
+    }
+
+    @Override
+    NvmlDriver.Loader oldLoader() {
+        return () -> NativeNvml.load(oldLibrary.path());
+    }
+
+    @Override
+    void show(List<String> lines) throws IOException {
+        library.play(lines.toArray(new String[0]));
+        oldLibrary.play(lines.toArray(new String[0]));
+    }
+}

@@ -1,0 +1,446 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.probe.gpu.GpuReport;
+import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.gpu.WatchedGpus;
+import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of NVIDIA's cards, from NVML to the reading. The same for each NVML that can be had without a card. */
+abstract class NvmlScenarios {
+    static final Duration DEADLINE = Duration.ofSeconds(1);
+    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path root;
+
+    private final AtomicLong skippedNanos = new AtomicLong();
+    private KernelTree tree;
+    private WatchedGpus gpus;
+
+    /** The NVML to ask. */
+    abstract NvmlDriver.Loader loader();
+
+    /** The same, but older. */
+    abstract NvmlDriver.Loader oldLoader();
+
+    /** From now on both play this. */
+    abstract void show(List<String> lines) throws IOException;
+
+    @BeforeEach
+    void eight_cards() throws IOException {
+        tree = NvidiaTree.of(root, 8);
+        play(Scene.of(8));
+        watch(loader(), true);
+    }
+
+    @AfterEach
+    void nothing_hangs_or_listens_any_more() throws Exception {
+        play(Scene.of(8));
+        loader().load().shutdown();
+        oldLoader().load().shutdown();
+    }
+
+    @Test
+    void eight_cards_tell_their_values_each_by_its_uuid() {
+        GpuReport report = gpus.read();
+
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(report.samples()).hasSize(8);
+        for (int card = 0; card < 8; card++) {
+            GpuSample sample = report.samples().get(card);
+            assertThat(sample.uuid()).isEqualTo(Scene.uuid(card));
+            assertThat(value(sample, Metric.GPU_TEMP_C)).isEqualTo(40 + card);
+            assertThat(value(sample, Metric.GPU_MEM_TEMP_C)).isEqualTo(50 + card);
+            assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50 - card);
+            assertThat(value(sample, Metric.GPU_MEM_MARGIN_C)).isEqualTo(55 - card);
+            assertThat(value(sample, Metric.GPU_FAULT)).isZero();
+            assertThat(value(sample, Metric.GPU_HUNG_S)).isZero();
+        }
+        assertThat(report.samples().get(0).values())
+                .hasToString(
+                        "{gpu_temp_c=40.0, gpu_mem_temp_c=50.0, gpu_slowdown_margin_c=50.0, gpu_util_percent=97.0, "
+                                + "gpu_mem_used_bytes=120259084288, gpu_mem_total_bytes=150323855360, gpu_power_w=698.1, "
+                                + "gpu_power_limit_w=700.0, gpu_sm_clock_mhz=1980, gpu_mem_clock_mhz=3201, "
+                                + "gpu_fan_percent=55.0, gpu_throttle_reasons=0, gpu_ecc_corrected_count=5, "
+                                + "gpu_ecc_uncorrected_count=0, gpu_mem_margin_c=55.0, gpu_mem_util_percent=41.0, "
+                                + "gpu_performance_state=0, gpu_thermal_throttling=0, gpu_remapped_row_count=4, "
+                                + "gpu_row_remap_pending=0, gpu_row_remap_failed=0, gpu_pcie_replay_count=7, "
+                                + "gpu_mig_instance_count=0, gpu_process_count=1, gpu_fault=0, gpu_hung_s=0, gpu_fatal_xid=0}");
+        assertThat(gpus.driver()).isEqualTo("NVIDIA 580.65.06");
+        assertThat(gpus.inventory()).hasSize(8);
+        assertThat(gpus.inventory().get(3))
+                .isEqualTo(new GpuInfo(
+                        Scene.uuid(3),
+                        "NVIDIA H200",
+                        "0000:13:00.0",
+                        OptionalInt.of(90),
+                        OptionalInt.of(95),
+                        OptionalInt.of(105),
+                        OptionalInt.of(87)));
+    }
+
+    @Test
+    void a_lost_card_is_told_and_the_others_go_on() throws IOException {
+        gpus.read();
+        play(Scene.of(8).with("3.all", "15"));
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(faults(report)).containsExactly(0, 0, 0, 1, 0, 0, 0, 0);
+        assertThat(report.samples().get(3).values().has(Metric.GPU_TEMP_C)).isFalse();
+        assertThat(value(report.samples().get(4), Metric.GPU_TEMP_C)).isEqualTo(44);
+        assertThat(gpus.inventory()).hasSize(8);
+    }
+
+    @Test
+    void a_lost_card_that_has_lost_its_name_too_stays_in_the_inventory_and_may_come_back() throws IOException {
+        gpus.read();
+        play(Scene.of(8).with("3.all", "15").with("3.handle!", "15"));
+        gpus.read();
+        skip(Duration.ofMinutes(2));
+        gpus.awaitSurvey(DEADLINE);
+        readUntil(report -> faults(report).equals(List.of(0, 0, 0, 1, 0, 0, 0, 0)));
+        assertThat(gpus.inventory()).hasSize(8);
+
+        play(Scene.of(8));
+        skip(Duration.ofMinutes(20));
+
+        readUntil(report -> faults(report).equals(List.of(0, 0, 0, 0, 0, 0, 0, 0)));
+        assertThat(gpus.inventory().get(3).uuid()).isEqualTo(Scene.uuid(3));
+    }
+
+    @Test
+    void a_card_that_needs_a_reset_says_so() throws IOException {
+        play(Scene.of(8).with("7.temp!", "16"));
+
+        assertThat(faults(gpus.read())).containsExactly(0, 0, 0, 0, 0, 0, 0, 2);
+    }
+
+    @Test
+    void a_card_that_hangs_delays_one_reading_by_the_deadline_and_no_other() throws IOException {
+        gpus.read();
+        play(Scene.of(8).with("5.hang", "1"));
+
+        long begun = System.nanoTime();
+        GpuReport first = gpus.read();
+        Duration firstTook = Duration.ofNanos(System.nanoTime() - begun);
+        skip(Duration.ofSeconds(60));
+        begun = System.nanoTime();
+        GpuReport second = gpus.read();
+        Duration secondTook = Duration.ofNanos(System.nanoTime() - begun);
+
+        assertThat(faults(first)).containsExactly(0, 0, 0, 0, 0, 3, 0, 0);
+        assertThat(faults(second)).containsExactly(0, 0, 0, 0, 0, 3, 0, 0);
+        assertThat(value(first.samples().get(5), Metric.GPU_HUNG_S)).isBetween(1.0, 30.0);
+        assertThat(value(second.samples().get(5), Metric.GPU_HUNG_S)).isBetween(61.0, 90.0);
+        assertThat(firstTook).isBetween(DEADLINE, DEADLINE.multipliedBy(2));
+        assertThat(secondTook).isLessThan(DEADLINE);
+
+        play(Scene.of(8));
+        readUntil(report -> faults(report).equals(List.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    }
+
+    @Test
+    void a_card_that_hangs_as_the_probe_starts_hides_no_other() throws IOException {
+        play(Scene.of(8).with("2.hang", "1"));
+
+        assertThat(gpus.awaitSurvey(Duration.ofSeconds(20))).isTrue();
+        GpuReport report = gpus.read();
+
+        assertThat(report.samples()).hasSize(7);
+        assertThat(faults(report)).containsOnly(0);
+        play(Scene.of(8));
+        skip(Duration.ofMinutes(6));
+        readUntil(later -> later.samples().size() == 8);
+    }
+
+    @Test
+    void all_cards_with_the_same_fault_are_one_fault_of_the_driver() throws IOException {
+        Scene lost = Scene.of(8);
+        for (int card = 0; card < 8; card++) {
+            lost = lost.with(card + ".all", "15");
+        }
+        gpus.read();
+        play(lost);
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.driverFault()).contains(GpuFault.LOST);
+        assertThat(report.samples()).isEmpty();
+        assertThat(gpus.inventory()).hasSize(8);
+    }
+
+    @Test
+    void after_the_driver_was_loaded_anew_the_cards_are_back_by_themselves() throws IOException {
+        gpus.read();
+        play(Scene.of(8).reloaded());
+
+        assertThat(gpus.read().driverFault()).contains(GpuFault.UNREADABLE);
+        skip(Duration.ofSeconds(10));
+        readUntil(report -> report.samples().size() == 8 && report.driverFault().orElseThrow() == GpuFault.NONE);
+    }
+
+    @Test
+    void while_the_driver_is_gone_the_reading_says_so_and_the_inventory_stays() throws IOException {
+        gpus.read();
+        play(Scene.of(8).reloaded().with("init", "9"));
+        gpus.read();
+        skip(Duration.ofSeconds(10));
+
+        readUntil(report -> report.driverFault().orElseThrow() == GpuFault.DRIVER_MISSING);
+        assertThat(gpus.read().samples()).isEmpty();
+        assertThat(gpus.inventory()).hasSize(8);
+
+        play(Scene.of(8).reloaded());
+        skip(Duration.ofMinutes(5));
+        readUntil(report -> report.samples().size() == 8);
+    }
+
+    @Test
+    void a_card_that_was_taken_out_leaves_the_inventory() throws IOException {
+        gpus.read();
+        play(Scene.of(7).reloaded());
+        gpus.read();
+        skip(Duration.ofSeconds(10));
+
+        readUntil(report -> report.samples().size() == 7);
+        assertThat(gpus.inventory()).hasSize(7);
+        assertThat(gpus.read().driverFault()).contains(GpuFault.NONE);
+    }
+
+    @Test
+    void a_driver_that_does_not_begin_says_why() throws IOException {
+        assertThat(driverFaultWithInit("9")).isEqualTo(GpuFault.DRIVER_MISSING);
+        assertThat(driverFaultWithInit("18")).isEqualTo(GpuFault.DRIVER_MISMATCH);
+        assertThat(driverFaultWithInit("4")).isEqualTo(GpuFault.NO_PERMISSION);
+        assertThat(driverFaultWithInit("999")).isEqualTo(GpuFault.UNREADABLE);
+    }
+
+    @Test
+    void a_machine_without_cards_of_nvidia_has_no_fault_whatever_the_library_says(@TempDir Path empty)
+            throws IOException {
+        tree = new KernelTree(empty);
+
+        assertThat(driverFaultWithInit("9")).isEqualTo(GpuFault.NONE);
+        assertThat(gpus.inventory()).isEmpty();
+    }
+
+    @Test
+    void a_value_without_permission_is_left_out_and_the_others_are_not() throws IOException {
+        play(Scene.of(8).with("0.ecc_corrected!", "4").with("0.power!", "999"));
+
+        GpuSample sample = gpus.read().samples().get(0);
+
+        assertThat(sample.values().has(Metric.GPU_ECC_CORRECTED_COUNT)).isFalse();
+        assertThat(sample.values().has(Metric.GPU_POWER_W)).isFalse();
+        assertThat(value(sample, Metric.GPU_TEMP_C)).isEqualTo(40);
+        assertThat(value(sample, Metric.GPU_FAULT)).isZero();
+    }
+
+    @Test
+    void a_card_of_which_nothing_may_be_read_says_so() throws IOException {
+        gpus.read();
+        play(Scene.of(8).with("1.all", "4"));
+
+        assertThat(faults(gpus.read())).containsExactly(0, 6, 0, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void an_older_driver_tells_what_it_can() throws IOException {
+        play(Scene.of(8).with("0.margin", "1"));
+        watch(oldLoader(), true);
+
+        GpuSample sample = gpus.read().samples().get(0);
+
+        assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50);
+        assertThat(value(sample, Metric.GPU_PROCESS_COUNT)).isEqualTo(1);
+        assertThat(sample.values().has(Metric.GPU_MIG_INSTANCE_COUNT)).isFalse();
+        assertThat(value(sample, Metric.GPU_FAULT)).isZero();
+    }
+
+    @Test
+    void a_newer_card_tells_its_margin_itself_and_its_limits_follow_from_it() throws IOException {
+        play(Scene.of(8)
+                .without("0.shutdown", "0.slowdown", "0.gpu_max", "0.mem_max")
+                .with("0.margin", "47")
+                .with("0.tlimit_shutdown", "-8")
+                .with("0.tlimit_slowdown", "-2")
+                .with("0.tlimit_gpu_max", "0")
+                .with("0.tlimit_mem_max", "0"));
+
+        GpuSample sample = gpus.read().samples().get(0);
+
+        assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(49);
+        assertThat(sample.values().has(Metric.GPU_MEM_MARGIN_C)).isFalse();
+        GpuInfo info = gpus.inventory().get(0);
+        assertThat(info.slowdownTempC()).hasValue(89);
+        assertThat(info.shutdownTempC()).hasValue(95);
+        assertThat(info.gpuMaxTempC()).hasValue(87);
+        assertThat(info.memMaxTempC()).isEmpty();
+    }
+
+    @Test
+    void a_margin_of_nothing_on_a_cool_card_is_nonsense_and_its_constant_limit_counts() throws IOException {
+        play(Scene.of(8).with("0.margin", "0").with("1.margin", "-7").without("1.slowdown"));
+
+        GpuReport report = gpus.read();
+
+        assertThat(value(report.samples().get(0), Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50);
+        assertThat(report.samples().get(1).values().has(Metric.GPU_SLOWDOWN_MARGIN_C))
+                .isFalse();
+    }
+
+    @Test
+    void throttling_because_of_heat_is_told_apart_from_other_reasons() throws IOException {
+        play(Scene.of(8).with("0.throttle", "0x24").with("1.throttle", "0x4").with("2.throttle", "0x48"));
+
+        List<GpuSample> samples = gpus.read().samples();
+
+        assertThat(samples.stream().map(sample -> value(sample, Metric.GPU_THERMAL_THROTTLING)))
+                .startsWith(1.0, 0.0, 1.0, 0.0);
+        assertThat(value(samples.get(0), Metric.GPU_THROTTLE_REASONS)).isEqualTo(0x24);
+    }
+
+    @Test
+    void what_no_sensor_can_mean_is_left_out() throws IOException {
+        play(Scene.of(8)
+                .with("0.temp", "0")
+                .with("0.mem_temp", "255")
+                .with("0.pstate", "32")
+                .with("0.util", "4000")
+                .with("0.mem_util", "103"));
+
+        GpuSample sample = gpus.read().samples().get(0);
+
+        assertThat(sample.values().has(Metric.GPU_TEMP_C)).isFalse();
+        assertThat(sample.values().has(Metric.GPU_MEM_TEMP_C)).isFalse();
+        assertThat(sample.values().has(Metric.GPU_SLOWDOWN_MARGIN_C)).isFalse();
+        assertThat(sample.values().has(Metric.GPU_MEM_MARGIN_C)).isFalse();
+        assertThat(sample.values().has(Metric.GPU_PERFORMANCE_STATE)).isFalse();
+        assertThat(sample.values().has(Metric.GPU_UTIL_PERCENT)).isFalse();
+        assertThat(value(sample, Metric.GPU_MEM_UTIL_PERCENT)).isEqualTo(100);
+    }
+
+    @Test
+    void a_card_divided_into_instances_is_one_card() throws IOException {
+        play(Scene.of(8).with("0.mig", "1").with("0.mig_instances", "3"));
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.samples()).hasSize(8);
+        assertThat(value(report.samples().get(0), Metric.GPU_MIG_INSTANCE_COUNT))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void processes_are_told_with_the_largest_first_and_only_counted_where_they_are_private() {
+        gpus.read();
+
+        assertThat(gpus.processes()).hasSize(8);
+        assertThat(gpus.processes().get(0))
+                .isEqualTo(new GpuProcess(Scene.uuid(7), ProcessHandle.current().pid(), "", "", 8L << 30));
+
+        watch(loader(), false);
+        assertThat(value(gpus.read().samples().get(0), Metric.GPU_PROCESS_COUNT))
+                .isEqualTo(1);
+        assertThat(gpus.processes()).isEmpty();
+    }
+
+    @Test
+    void an_xid_error_is_told_once_and_a_fatal_one_is_remembered_for_an_hour() throws IOException {
+        readUntil(report -> report.samples().get(2).values().has(Metric.GPU_FATAL_XID));
+        play(Scene.of(8).with("2.xid", "79").with("4.xid", "13").with("2.all", "15"));
+
+        List<GpuSample> told = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            gpus.read().samples().stream()
+                    .filter(sample -> !sample.xids().isEmpty())
+                    .forEach(told::add);
+            return told.size() == 2;
+        });
+        assertThat(told.stream().filter(sample -> sample.uuid().equals(Scene.uuid(2))))
+                .singleElement()
+                .satisfies(sample -> {
+                    assertThat(sample.xids()).containsExactly(79);
+                    assertThat(value(sample, Metric.GPU_FATAL_XID)).isEqualTo(79);
+                    assertThat(value(sample, Metric.GPU_FAULT)).isEqualTo(1);
+                });
+        GpuReport after = gpus.read();
+        assertThat(after.samples())
+                .allSatisfy(sample -> assertThat(sample.xids()).isEmpty());
+        assertThat(value(after.samples().get(2), Metric.GPU_FATAL_XID)).isEqualTo(79);
+        assertThat(value(after.samples().get(4), Metric.GPU_FATAL_XID)).isZero();
+
+        skip(Duration.ofHours(1));
+        play(Scene.of(8));
+        readUntil(report -> report.samples().size() == 8
+                && report.samples().get(2).values().has(Metric.GPU_FATAL_XID)
+                && value(report.samples().get(2), Metric.GPU_FATAL_XID) == 0);
+    }
+
+    /** Begins to watch, and waits until it is known which cards there are. */
+    final void watch(NvmlDriver.Loader loader, boolean tellProcesses) {
+        gpus = new WatchedGpus(
+                List.of(new NvmlDriver(loader, tree, tellProcesses, MEETING_PATIENCE, this::nanoTime)),
+                DEADLINE,
+                this::nanoTime);
+    }
+
+    final void play(Scene scene) throws IOException {
+        show(scene.text());
+    }
+
+    final WatchedGpus gpus() {
+        return gpus;
+    }
+
+    /** Lets time pass. */
+    final void skip(Duration time) {
+        skippedNanos.addAndGet(time.toNanos());
+    }
+
+    final void readUntil(Predicate<GpuReport> hoped) {
+        await().atMost(Duration.ofSeconds(20)).until(gpus::read, hoped);
+    }
+
+    static List<Integer> faults(GpuReport report) {
+        return report.samples().stream()
+                .map(sample -> (int) value(sample, Metric.GPU_FAULT))
+                .toList();
+    }
+
+    static double value(GpuSample sample, Metric metric) {
+        return sample.values().get(metric).orElseThrow(() -> new AssertionError(metric + " is absent: " + sample));
+    }
+
+    private GpuFault driverFaultWithInit(String code) throws IOException {
+        play(Scene.of(8).with("init", code));
+        watch(loader(), true);
+        assertThat(gpus.awaitSurvey(Duration.ofSeconds(20))).isTrue();
+        return gpus.read().driverFault().orElseThrow();
+    }
+
+    private long nanoTime() {
+        return System.nanoTime() + skippedNanos.get();
+    }
+}
