@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a card's driver to its owner's mailbox, with both real daemons. */
@@ -27,7 +28,7 @@ class GpuBoxIT {
     /** Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. */
     private static final long LONGEST_GAP_MILLIS = 2_900;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     /** The scene: eight healthy cards, and what a test changes. */
