@@ -13,6 +13,7 @@ REVOKE ALL PRIVILEGES, GRANT OPTION FROM 'emberwatch_reader'@'localhost';
 
 GRANT SELECT, SHOW VIEW ON machine_now TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON gpu_now TO 'emberwatch_reader'@'localhost';
+GRANT SELECT, SHOW VIEW ON gpu_process_now TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON alarm_open TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON limit_in_force TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON machine_registry TO 'emberwatch_reader'@'localhost';

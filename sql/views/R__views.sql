@@ -5,6 +5,8 @@
 -- The latest reading of each machine, one row a machine; a machine that has never sent one has NULLs.
 --   state     open: connected; stopped: its probe said goodbye; lost: it vanished; NULL: it has never connected
 --   silent_s  seconds since something of it was last stored
+--   virtualization     none: bare metal; else the hypervisor's name; empty or NULL: not known
+--   temp_sensor_count  0: nothing in it tells a temperature of its CPUs, as on most virtual machines; NULL: not known
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW machine_now AS
 SELECT
   m.name AS machine, o.name AS owner, s.state,
@@ -14,13 +16,18 @@ SELECT
   r.mem_used_bytes, r.mem_total_bytes, r.mem_used_percent, r.swap_used_bytes, r.fs_used_percent,
   r.disk_read_bytes_per_s, r.disk_write_bytes_per_s, r.net_rx_bytes_per_s, r.net_tx_bytes_per_s,
   r.fan_rpm, r.uptime_s, r.process_count, r.spool_used_percent,
-  r.nvme_temp_c, r.mem_temp_c, r.fan_min_rpm, r.gpu_driver_fault
+  r.nvme_temp_c, r.mem_temp_c, r.fan_min_rpm, r.gpu_driver_fault, i.virtualization, i.temp_sensor_count
 FROM machine m
 JOIN owner o ON o.id = m.owner_id
+LEFT JOIN machine_inventory i ON i.machine_id = m.id
 LEFT JOIN probe_session s ON s.machine_id = m.id
 LEFT JOIN reading r ON r.machine_id = s.machine_id AND r.taken_at = s.last_taken_at AND r.sequence = s.last_sequence;
 
 -- The latest reading of each card, one row a card; a card that was not in its machine's latest reading has NULLs.
+--   retired_at   when it was found to be taken out, by an admin or because another machine has it; NULL: it is to be there
+--   is_missing   1: it is to be there, and is not; 0: it is there, or retired, or has no identity of its own; NULL: the
+--                machine's latest reading does not tell
+--   last_xid     the last XID error of the card, as NVIDIA numbers them, and when; NULL: none is known
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW gpu_now AS
 SELECT
   m.name AS machine, o.name AS owner, g.slot, g.model, g.uuid, g.slowdown_temp_c, g.shutdown_temp_c, g.mem_max_temp_c,
@@ -30,12 +37,36 @@ SELECT
   r.gpu_fan_percent, r.gpu_throttle_reasons, r.gpu_ecc_corrected_count, r.gpu_ecc_uncorrected_count,
   r.gpu_mem_margin_c, r.gpu_mem_util_percent, r.gpu_performance_state, r.gpu_thermal_throttling, r.gpu_remapped_row_count,
   r.gpu_row_remap_pending, r.gpu_row_remap_failed, r.gpu_pcie_replay_count, r.gpu_mig_instance_count, r.gpu_process_count,
-  r.gpu_fault, r.gpu_hung_s, r.gpu_fatal_xid
+  r.gpu_fault, r.gpu_hung_s, r.gpu_fatal_xid, g.pci_bus_id, g.gpu_max_temp_c, g.retired_at,
+  CASE
+    WHEN g.retired_at IS NOT NULL OR g.last_seen_at >= i.updated_at THEN 0
+    WHEN g.uuid LIKE 'PCI-%' OR g.uuid LIKE 'card-%' THEN 0
+    WHEN mr.gpu_driver_fault = 0 THEN 1
+  END AS is_missing,
+  (SELECT x.xid FROM gpu_xid x WHERE x.gpu_id = g.id ORDER BY x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1)
+    AS last_xid,
+  (SELECT MAX(x.taken_at) FROM gpu_xid x WHERE x.gpu_id = g.id) AS last_xid_at
 FROM gpu g
 JOIN machine m ON m.id = g.machine_id
 JOIN owner o ON o.id = m.owner_id
+LEFT JOIN machine_inventory i ON i.machine_id = m.id
 LEFT JOIN probe_session s ON s.machine_id = m.id
+LEFT JOIN reading mr ON mr.machine_id = s.machine_id AND mr.taken_at = s.last_taken_at AND mr.sequence = s.last_sequence
 LEFT JOIN gpu_reading r ON r.gpu_id = g.id AND r.taken_at = s.last_taken_at AND r.sequence = s.last_sequence;
+
+-- What computes on each card, as far as machines tell it: one row a process and card.
+--   since  when it was first seen there; as_of: when it was last seen there; both by the machine's clock. A machine that is
+--          not heard of any more has its processes still: state and as_of say how much they are worth
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW gpu_process_now AS
+SELECT
+  m.name AS machine, o.name AS owner, g.slot, g.model, g.uuid, p.pid, p.name, p.user_name, p.mem_used_bytes,
+  p.first_seen_at AS since, p.last_seen_at AS as_of, s.state
+FROM gpu_process p
+JOIN gpu g ON g.id = p.gpu_id
+JOIN machine m ON m.id = g.machine_id
+JOIN owner o ON o.id = m.owner_id
+LEFT JOIN probe_session s ON s.machine_id = m.id
+WHERE p.ended_at IS NULL;
 
 -- Alarms that are not over, with whom to call. Those that are judged from history that still comes in are not among them.
 --   state     pending: beyond the limit, not for long enough yet; firing
@@ -52,22 +83,44 @@ LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
 WHERE a.is_open = 1 AND a.is_history = 0;
 
 -- The limits in force for each machine: its own, else the fleet's. Limits of single cards are in machine_limit only.
---   set_for   machine: its own; fleet: everybody's
---   raise_at  NULL: switched off
+--   set_for     machine: its own; fleet: everybody's
+--   raise_at    NULL: switched off
+--   counts_for  all; cards_without_margin: only cards that do not tell how far they are from their own limit, because of
+--               those that do that is judged; nobody: the machine's own limit on that temperature takes its place
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW limit_in_force AS
-SELECT m.name AS machine, l.metric, l.severity, l.raise_at, l.clear_at, l.for_s, 'machine' AS set_for, m.id AS machine_id
+SELECT
+  m.name AS machine, l.metric, l.severity, l.raise_at, l.clear_at, l.for_s, 'machine' AS set_for, m.id AS machine_id,
+  'all' AS counts_for
 FROM machine m
 JOIN machine_limit l ON l.machine_id = m.id AND l.component = ''
 UNION ALL
-SELECT m.name, f.metric, f.severity, f.raise_at, f.clear_at, f.for_s, 'fleet', m.id
+SELECT
+  m.name, f.metric, f.severity, f.raise_at, f.clear_at, f.for_s, 'fleet', m.id,
+  CASE
+    WHEN f.metric IN ('gpu_slowdown_margin_c', 'gpu_mem_margin_c') AND p.machine_id IS NOT NULL THEN 'nobody'
+    WHEN f.metric IN ('gpu_temp_c', 'gpu_mem_temp_c')
+      AND CASE WHEN p.machine_id IS NULL THEN fp.raise_at ELSE p.raise_at END IS NOT NULL THEN 'cards_without_margin'
+    ELSE 'all'
+  END
 FROM machine m
 CROSS JOIN fleet_limit f
 LEFT JOIN machine_limit l
   ON l.machine_id = m.id AND l.component = '' AND l.metric = f.metric AND l.severity = f.severity
+-- The other limit on the same heat: the machine's own, and the fleet's.
+LEFT JOIN machine_limit p
+  ON p.machine_id = m.id AND p.component = '' AND p.severity = f.severity AND p.metric = CASE f.metric
+    WHEN 'gpu_temp_c' THEN 'gpu_slowdown_margin_c' WHEN 'gpu_slowdown_margin_c' THEN 'gpu_temp_c'
+    WHEN 'gpu_mem_temp_c' THEN 'gpu_mem_margin_c' WHEN 'gpu_mem_margin_c' THEN 'gpu_mem_temp_c' END
+LEFT JOIN fleet_limit fp
+  ON fp.severity = f.severity AND fp.metric = CASE f.metric
+    WHEN 'gpu_temp_c' THEN 'gpu_slowdown_margin_c' WHEN 'gpu_mem_temp_c' THEN 'gpu_mem_margin_c' END
 WHERE l.machine_id IS NULL;
 
 -- Who owns what, and when they are told: one row a machine, with the limits in force. NULL: no such limit.
 --   gpus_with_own_limits  cards with limits of their own, which this row does not show
+--   gpu_temp_…            where the machine's own, for every card; else for cards that do not tell their margin
+--   gpu_margin_…          degrees from the card's own limit, for cards that tell them; NULL also where the machine's own
+--                         limit on the temperature takes its place
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW machine_registry AS
 SELECT
   m.name AS machine, COALESCE(m.model, i.model) AS model, m.location, m.ip,
@@ -86,7 +139,15 @@ SELECT
   MAX(CASE WHEN l.metric = 'silent_s'         AND l.severity = 'critical' THEN l.raise_at END) AS silent_critical_s,
   (SELECT COUNT(DISTINCT c.component) FROM machine_limit c WHERE c.machine_id = m.id AND c.component <> '')
     AS gpus_with_own_limits,
-  m.notes, m.created_at
+  m.notes, m.created_at,
+  MAX(CASE WHEN l.metric = 'gpu_slowdown_margin_c' AND l.severity = 'warning'  AND l.counts_for <> 'nobody' THEN l.raise_at END)
+    AS gpu_margin_warning_c,
+  MAX(CASE WHEN l.metric = 'gpu_slowdown_margin_c' AND l.severity = 'critical' AND l.counts_for <> 'nobody' THEN l.raise_at END)
+    AS gpu_margin_critical_c,
+  MAX(CASE WHEN l.metric = 'gpu_mem_margin_c'      AND l.severity = 'warning'  AND l.counts_for <> 'nobody' THEN l.raise_at END)
+    AS gpu_mem_margin_warning_c,
+  MAX(CASE WHEN l.metric = 'gpu_mem_margin_c'      AND l.severity = 'critical' AND l.counts_for <> 'nobody' THEN l.raise_at END)
+    AS gpu_mem_margin_critical_c
 FROM machine m
 JOIN owner o ON o.id = m.owner_id
 LEFT JOIN machine_inventory i ON i.machine_id = m.id

@@ -67,6 +67,10 @@ public final class Commands {
                         .addSubcommand(new MachineRekey(shell))
                         .addSubcommand(new MachineRevoke(shell))
                         .addSubcommand(new MachineRemove(shell)))
+                .addSubcommand(group(new Gpus())
+                        .addSubcommand(new GpuList(shell))
+                        .addSubcommand(new GpuRetire(shell))
+                        .addSubcommand(new GpuUnretire(shell)))
                 .addSubcommand(group(new EnrollTokens())
                         .addSubcommand(new EnrollTokenCreate(shell))
                         .addSubcommand(new EnrollTokenList(shell))
@@ -103,6 +107,9 @@ public final class Commands {
 
     @Command(name = "machine", description = "Machines that may send readings.")
     private static final class Machines {}
+
+    @Command(name = "gpu", description = "The cards that machines have, and those that they do not have any more.")
+    private static final class Gpus {}
 
     @Command(name = "enroll-token", description = "Tokens with which boxes become machines.")
     private static final class EnrollTokens {}

@@ -1,8 +1,9 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.cli.print.TextTable;
 import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.GpuStore;
+import io.emberwatch.collector.store.KnownGpu;
 import io.emberwatch.collector.store.LimitStore;
 import io.emberwatch.collector.store.LimitTable;
 import io.emberwatch.collector.store.Machine;
@@ -44,13 +45,15 @@ final class MachineShow extends DatabaseCommand {
         MachineState state = database.transact(overview::machines).getOrDefault(machine.id(), MachineState.NEVER_SEEN);
         Optional<MachineHardware> hardware =
                 database.transact(connection -> overview.hardware(connection, machine.id()));
+        List<KnownGpu> gpus = database.transact(connection -> new GpuStore().ofMachine(connection, machine.id()));
         List<ReadingGap> gaps =
                 database.transact(connection -> new ReadingGapStore().latest(connection, machine.id(), LATEST_GAPS));
         LimitTable limits = LimitTable.of(database.transact(new LimitStore()::list));
         LimitTexts texts = new LimitTexts(Map.of(machine.id(), machine.name()));
 
         Map<String, Object> object = MachineTexts.describe(machine, state);
-        object.put("hardware", hardware.map(MachineShow::describe));
+        object.put("hardware", hardware.map(HardwareTexts::describe));
+        object.put("gpus", GpuTexts.describe(gpus));
         object.put("gaps", GapTexts.describe(gaps));
         object.put("limits", texts.describe(machine.name(), limits.effectiveWithGpus(machine.id())));
         json.print(
@@ -58,6 +61,8 @@ final class MachineShow extends DatabaseCommand {
                 object,
                 facts(machine, state, hardware)
                         + GapTexts.print(gaps) + "\n"
+                        + GpuTexts.hardware(gpus)
+                        + (gpus.isEmpty() ? "" : "\n")
                         + texts.table().rows(machine.name(), limits.effectiveWithGpus(machine.id())));
     }
 
@@ -87,31 +92,9 @@ final class MachineShow extends DatabaseCommand {
         if (state.historyToCome() > 0) {
             facts.put("history", "at most " + state.historyToCome() + " readings of before are still to come");
         }
-        hardware.ifPresent(found -> facts.putAll(describeShort(found)));
+        hardware.ifPresent(found -> facts.putAll(HardwareTexts.facts(found)));
         TextTable table = new TextTable("", "");
         facts.forEach(table::row);
         return table.toString().replaceFirst("\\A\\R", "");
-    }
-
-    private static Map<String, String> describeShort(MachineHardware hardware) {
-        Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("found", hardware.model());
-        facts.put("system", hardware.os() + ", " + hardware.kernel());
-        facts.put("cpu", hardware.cpuModel() + " (" + hardware.cpuCount() + ")");
-        List<String> gpus = hardware.gpus();
-        for (int i = 0; i < gpus.size(); i++) {
-            facts.put("gpu " + i, gpus.get(i));
-        }
-        return facts;
-    }
-
-    private static Map<String, Object> describe(MachineHardware hardware) {
-        return Json.object(
-                "model", hardware.model(),
-                "os", hardware.os(),
-                "kernel", hardware.kernel(),
-                "cpu_model", hardware.cpuModel(),
-                "cpu_count", hardware.cpuCount(),
-                "gpus", hardware.gpus());
     }
 }

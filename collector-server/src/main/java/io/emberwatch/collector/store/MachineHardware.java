@@ -1,12 +1,21 @@
 package io.emberwatch.collector.store;
 
-import java.util.List;
+import java.util.OptionalInt;
 
 /**
- * What a probe found its machine to be made of; texts are empty where it could not tell.
+ * What a probe found its machine to be made of, but for its cards; texts are empty where it could not tell.
  *
  * @param cpuCount logical CPUs
- * @param gpus model and UUID of every card ever seen, by slot
+ * @param virtualization {@code none} for bare metal, else the hypervisor's name
+ * @param gpuDriver name and version of the driver of its GPUs
+ * @param tempSensorCount sensors that tell a temperature of its CPUs; empty if the probe does not tell
  */
 public record MachineHardware(
-        String model, String os, String kernel, String cpuModel, int cpuCount, List<String> gpus) {}
+        String model,
+        String os,
+        String kernel,
+        String cpuModel,
+        int cpuCount,
+        String virtualization,
+        String gpuDriver,
+        OptionalInt tempSensorCount) {}

@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -31,22 +30,24 @@ public final class OverviewStore {
 
     /** What a machine is made of; empty if its probe has never said so. */
     public Optional<MachineHardware> hardware(Connection connection, int machineId) throws SQLException {
-        List<String> gpus = Sql.list(
-                connection,
-                "SELECT slot, model, uuid FROM gpu WHERE machine_id = ? ORDER BY slot, id",
-                row -> row.getString("model") + " " + row.getString("uuid"),
-                machineId);
         return Sql.one(
                 connection,
-                "SELECT model, os, kernel, cpu_model, cpu_count FROM machine_inventory WHERE machine_id = ?",
-                row -> new MachineHardware(
-                        row.getString("model"),
-                        row.getString("os"),
-                        row.getString("kernel"),
-                        row.getString("cpu_model"),
-                        row.getInt("cpu_count"),
-                        gpus),
+                "SELECT model, os, kernel, cpu_model, cpu_count, virtualization, gpu_driver, temp_sensor_count"
+                        + " FROM machine_inventory WHERE machine_id = ?",
+                OverviewStore::hardware,
                 machineId);
+    }
+
+    private static MachineHardware hardware(ResultSet row) throws SQLException {
+        return new MachineHardware(
+                row.getString("model"),
+                row.getString("os"),
+                row.getString("kernel"),
+                row.getString("cpu_model"),
+                row.getInt("cpu_count"),
+                row.getString("virtualization"),
+                row.getString("gpu_driver"),
+                Sql.optionalInt(row, "temp_sensor_count"));
     }
 
     public FleetOverview fleet(Connection connection) throws SQLException {

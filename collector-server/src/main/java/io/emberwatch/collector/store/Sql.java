@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
  * The few lines of JDBC that every store would repeat. Times go to and fro as {@code DATETIME} in UTC without the
@@ -80,6 +81,11 @@ final class Sql {
     static OptionalDouble optionalNumber(ResultSet row, String column) throws SQLException {
         BigDecimal number = row.getBigDecimal(column);
         return number == null ? OptionalDouble.empty() : OptionalDouble.of(number.doubleValue());
+    }
+
+    static OptionalInt optionalInt(ResultSet row, String column) throws SQLException {
+        int number = row.getInt(column);
+        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     static Optional<String> optionalText(ResultSet row, String column) throws SQLException {

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
@@ -58,6 +59,10 @@ class HostileTextsOnTerminalTest {
                 "alarm list",
                 "alarm show 40",
                 "limit list --machine box38",
+                "gpu list",
+                "gpu retire box40 0",
+                "gpu unretire box40 0",
+                "gpu list --json",
                 "status",
                 "machine edit box40 --model x",
                 "machine rekey box40",
@@ -104,6 +109,8 @@ class HostileTextsOnTerminalTest {
         assertRefusedInOneLine(
                 offline.run("config", "check", "--listen", HostileTexts.all().collect(Collectors.joining())));
         assertRefusedInOneLine(shell.run("machine", "show", HostileTexts.all().collect(Collectors.joining())));
+        assertRefusedInOneLine(
+                shell.run("gpu", "retire", "box40", HostileTexts.all().collect(Collectors.joining())));
         assertThat(shell.run("machine", "show", "\u001b[2J\u202e", "--debug").err())
                 .matches(text -> HostileTexts.isHarmlessOnATerminal(text.replace("\t", "")));
     }
@@ -134,7 +141,11 @@ class HostileTextsOnTerminalTest {
                         new MachineDetails(
                                 "box" + number, owner, some, some, Optional.empty(), Optional.empty(), some));
         List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
-        new InventoryStore().put(connection, machine, new Inventory(text, text, text, text, text, 1, 1, text, gpus));
+        new InventoryStore()
+                .put(
+                        connection,
+                        machine,
+                        new Inventory(text, text, text, text, text, 1, 1, text, gpus, text, OptionalInt.of(0)));
         new ProbeSessionStore()
                 .open(
                         connection,

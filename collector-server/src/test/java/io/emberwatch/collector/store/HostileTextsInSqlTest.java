@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -94,14 +96,29 @@ class HostileTextsInSqlTest {
     private void assertProbesWordsAreKept(Connection connection, String text) throws SQLException {
         InventoryStore inventories = new InventoryStore();
         List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
-        inventories.put(connection, machine, new Inventory(text, text, text, text, text, 1, 1, text, gpus));
+        inventories.put(
+                connection,
+                machine,
+                new Inventory(text, text, text, text, text, 1, 1, text, gpus, text, OptionalInt.of(0)));
         assertThat(inventories.gpuIds(connection, List.of(machine)).get(machine))
                 .containsKey(text);
         MachineHardware hardware =
                 new OverviewStore().hardware(connection, machine).orElseThrow();
         assertThat(List.of(hardware.model(), hardware.os(), hardware.kernel(), hardware.cpuModel()))
                 .containsOnly(text);
-        assertThat(hardware.gpus()).contains(text + " " + text);
+        assertThat(List.of(hardware.virtualization(), hardware.gpuDriver())).containsOnly(text);
+        assertThat(new GpuStore().ofMachine(connection, machine))
+                .anyMatch(gpu -> gpu.uuid().equals(text)
+                        && gpu.model().equals(text)
+                        && gpu.pciBusId().equals(text));
+        new GpuProcessStore()
+                .put(
+                        connection,
+                        inventories.gpuIds(connection, List.of(machine)).get(machine),
+                        NOON,
+                        List.of(new RunningProcess(text, 1, text, text, OptionalLong.empty())));
+        assertThat(texts(connection, "SELECT name, user_name FROM gpu_process WHERE ended_at IS NULL"))
+                .containsExactly(text, text);
 
         UUID boot = UUID.randomUUID();
         new ProbeSessionStore()

@@ -66,6 +66,9 @@ class RegistryWatchTest {
                 "UPDATE machine_limit SET raise_at = NULL, clear_at = 85",
                 "UPDATE machine_limit SET component = 'GPU-1'",
                 "INSERT INTO silence (starts_at, ends_at) VALUES ('2020-01-01', '2100-01-01')",
+                "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at, retired_at)"
+                        + " SELECT id, 'GPU-a', 0, '', '', '2026-01-01', '2026-01-01', '2026-01-02' FROM machine",
+                "UPDATE gpu SET retired_at = NULL",
                 "DELETE FROM machine");
         List<Registry> heard = new ArrayList<>();
         watch.onLook((registry, readAtNanos) -> heard.add(registry));

@@ -46,6 +46,75 @@ class ViewsTest {
     }
 
     @Test
+    void gpu_now_says_what_a_card_reported_last() {
+        assertThat(database.query("SELECT CONCAT_WS(' ', slot, last_xid, last_xid_at = taken_at) FROM gpu_now"
+                        + " ORDER BY slot"))
+                .containsExactly("0 79 1", "1");
+    }
+
+    @Test
+    void gpu_now_shows_which_cards_are_missing_once_the_machine_tells() {
+        database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
+                + " mem_total_bytes, virtualization, temp_sensor_count, updated_at) SELECT 1, '', '', '', '', '', 0, 0,"
+                + " 'kvm', 0, last_seen_at FROM gpu WHERE id = 1");
+        database.execute("UPDATE gpu SET last_seen_at = last_seen_at - INTERVAL 1 DAY WHERE id = 2");
+        String missing = "SELECT CONCAT_WS(' ', slot, COALESCE(is_missing, 'unknown')) FROM gpu_now ORDER BY slot";
+        assertThat(database.query(missing)).containsExactly("0 0", "1 unknown");
+
+        database.execute("UPDATE reading SET gpu_driver_fault = 0 WHERE sequence = 2");
+        assertThat(database.query(missing)).containsExactly("0 0", "1 1");
+
+        database.execute("UPDATE gpu SET retired_at = last_seen_at WHERE id = 2");
+        assertThat(database.query(missing)).containsExactly("0 0", "1 0");
+
+        database.execute("UPDATE gpu SET retired_at = NULL, uuid = 'PCI-0000:3b:00.0' WHERE id = 2");
+        assertThat(database.query(missing)).as("a place, not a card").containsExactly("0 0", "1 0");
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, virtualization, temp_sensor_count) FROM machine_now"
+                        + " ORDER BY machine"))
+                .containsExactly("gpu-01 kvm 0", "gpu-02");
+    }
+
+    @Test
+    void gpu_process_now_shows_what_runs_and_not_what_ran() {
+        assertThat(database.query(
+                        "SELECT CONCAT_WS(' ', machine, owner, slot, model, uuid, pid, name, user_name, state)"
+                                + " FROM gpu_process_now"))
+                .containsExactly("gpu-01 lena 0 H100 GPU-a 4711 python3 ada open");
+    }
+
+    /** As the collector itself decides it, see {@link LimitTable}. */
+    @Test
+    void limit_in_force_says_for_which_cards_a_limit_counts() {
+        List<String> settings = List.of(
+                "DO 0",
+                "INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES (1, 'gpu_temp_c', 'critical', 70)",
+                "INSERT INTO machine_limit (machine_id, metric, severity, raise_at)"
+                        + " VALUES (1, 'gpu_slowdown_margin_c', 'critical', 5), (1, 'gpu_mem_margin_c', 'warning', NULL)",
+                "UPDATE machine_limit SET raise_at = NULL",
+                "DELETE FROM machine_limit WHERE metric = 'gpu_temp_c'",
+                "DELETE FROM fleet_limit WHERE metric = 'gpu_mem_margin_c'",
+                "UPDATE fleet_limit SET raise_at = NULL WHERE metric = 'gpu_slowdown_margin_c'");
+        for (String setting : settings) {
+            database.execute(setting);
+            assertThat(database.query("SELECT CONCAT_WS(' ', metric, severity, set_for, counts_for) FROM limit_in_force"
+                            + " WHERE machine = 'gpu-01'"))
+                    .as(setting)
+                    .containsExactlyInAnyOrderElementsOf(decided());
+        }
+    }
+
+    private List<String> decided() {
+        try {
+            return LimitTable.of(database.database().transact(new LimitStore()::list)).effective(1, "").stream()
+                    .map(limit -> limit.metric() + " " + limit.severity() + " "
+                            + (limit.source() instanceof LimitPlace.OfMachine ? "machine " : "fleet ") + limit.reach())
+                    .toList();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void alarm_open_names_the_card_and_whom_to_call() {
         assertThat(database.query("SELECT CONCAT_WS(' ', machine, gpu_slot, metric, severity, raised_value, phone)"
                         + " FROM alarm_open"))
@@ -81,6 +150,17 @@ class ViewsTest {
                 .containsExactly(
                         "gpu-01 lena lena@example.org 70.00 off 83.00 1",
                         "gpu-02 lena lena@example.org 80.00 90.00 83.00 0");
+    }
+
+    @Test
+    void machine_registry_shows_the_margins_where_they_count() {
+        database.execute("INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES"
+                + " (1, 'gpu_temp_c', 'warning', 60)");
+
+        assertThat(database.query("SELECT CONCAT_WS(' ', machine, gpu_temp_warning_c,"
+                        + " COALESCE(gpu_margin_warning_c, 'none'), gpu_margin_critical_c, gpu_mem_margin_warning_c,"
+                        + " gpu_mem_margin_critical_c) FROM machine_registry ORDER BY machine"))
+                .containsExactly("gpu-01 60.00 none 3.00 10.00 3.00", "gpu-02 83.00 10.00 3.00 10.00 3.00");
     }
 
     @Test
@@ -131,7 +211,12 @@ class ViewsTest {
                 + " VALUES (1, 1, 'GPU-a', 0, 'H100', '', " + now + ", " + now + "), (2, 1, 'GPU-b', 1, 'H100', '', "
                 + now + ", " + now + ")");
         database.execute("INSERT INTO gpu_reading (gpu_id, taken_at, sequence, machine_id, gpu_temp_c,"
-                + " gpu_throttle_reasons) VALUES (1, " + now + ", 2, 1, 91, 0x40)");
+                + " gpu_throttle_reasons, gpu_fatal_xid) VALUES (1, " + now + ", 2, 1, 91, 0x40, 79)");
+        database.execute("INSERT INTO gpu_xid VALUES (1, " + before + ", 1, 0, 31), (1, " + now + ", 2, 0, 63), (1, "
+                + now + ", 2, 1, 79)");
+        database.execute("INSERT INTO gpu_process (gpu_id, pid, name, user_name, first_seen_at, last_seen_at, ended_at)"
+                + " VALUES (1, 4711, 'python3', 'ada', " + before + ", " + now + ", NULL),"
+                + " (1, 4710, 'python3', 'bob', " + before + ", " + before + ", " + now + ")");
         database.execute("INSERT INTO alarm (id, machine_id, component, metric, severity, state, pending_since,"
                 + " raised_at, raise_at, raised_value) VALUES (1, 1, 'GPU-a', 'gpu_temp_c', 'critical', 'firing', "
                 + before + ", " + now + ", 90, 91)");

@@ -75,11 +75,12 @@ final class ProbeDaemon {
                 settings.spoolSync(),
                 clock,
                 kernelBootId(tree));
-        GpuSource gpus = Gpus.ofMachine(tree, true);
+        GpuSource gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, settings.tellsGpuProcesses());
         List<Sampler> samplers = new ArrayList<>(Samplers.ofMachine(system, tree, System::nanoTime));
         samplers.add(new SpoolSampler(spool));
         MachineSampler machine = new MachineSampler(samplers, gpus, clock);
         MachineFacts facts = MachineFacts.of(system, tree);
+        facts.temperatureRemark().ifPresent(log::info);
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
         link = new Link(

@@ -3,9 +3,11 @@ package io.emberwatch.probe.cli;
 import io.emberwatch.probe.gpu.Gpus;
 import io.emberwatch.probe.gpu.WatchedGpus;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.sample.Samplers;
+import io.emberwatch.probe.sample.SensorReading;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -41,17 +43,23 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SystemInfo system = new SystemInfo();
-        WatchedGpus gpus = Gpus.ofMachine(tree, true);
+        WatchedGpus gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
         if (!gpus.awaitSurvey(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
         }
         MachineSampler machine =
                 new MachineSampler(Samplers.ofMachine(system, tree, System::nanoTime), gpus, Clock.systemUTC());
+        MachineFacts facts = MachineFacts.of(system, tree);
         machine.take();
         Thread.sleep(BETWEEN.toMillis());
         Sample sample = machine.take();
-        String text = json ? SampleJson.of(sample, gpus.inventory()) : SampleTable.of(sample, gpus.inventory());
-        spec.commandLine().getOut().println(text);
+        SampleReport report = new SampleReport(
+                sample,
+                facts.withGpus(gpus.inventory(), gpus.driver()),
+                facts.temperatureRemark(),
+                SensorReading.all(tree),
+                gpus.processes());
+        spec.commandLine().getOut().println(json ? SampleJson.of(report) : SampleTable.of(report));
         return ProbeCli.DONE;
     }
 }

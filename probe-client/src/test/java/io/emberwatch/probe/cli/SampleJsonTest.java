@@ -2,31 +2,48 @@ package io.emberwatch.probe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.GpuInfo;
-import io.emberwatch.protocol.Metric;
-import io.emberwatch.protocol.MetricValues;
-import io.emberwatch.protocol.Scope;
-import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SampleJsonTest {
-    @Test
-    void gpus_are_an_array_of_objects_with_their_models() {
-        Sample sample = new Sample(
-                Instant.EPOCH,
-                MetricValues.empty(Scope.MACHINE),
-                List.of(new GpuSample(
-                        "GPU-a",
-                        MetricValues.builder(Scope.GPU)
-                                .set(Metric.GPU_TEMP_C, 70.5)
-                                .build())));
-        GpuInfo card = GpuInfo.withoutLimits("GPU-a", "\"X\"", "");
+    private static final String TWO_CARDS = SampleJson.of(SampleReports.ofTwoCards());
 
-        assertThat(SampleJson.of(sample, List.of(card)))
+    @Test
+    void a_card_tells_what_it_is_its_limits_its_processes_and_its_values() {
+        assertThat(TWO_CARDS)
+                .contains("\"gpus\":[{\"uuid\":\"GPU-a\",\"model\":\"\\\"X\\\"\",\"pci_bus_id\":\"0000:3b:00.0\","
+                        + "\"slowdown_temp_c\":87,\"shutdown_temp_c\":92,\"mem_max_temp_c\":95,\"gpu_max_temp_c\":null,"
+                        + "\"gpu_fault_text\":null,\"xids\":[],\"processes\":[{\"pid\":4711,"
+                        + "\"name\":\"py\\u001b[2Jthon\",\"user\":\"wang\",\"mem_used_bytes\":3221225472}],"
+                        + "\"gpu_temp_c\":70.5,\"gpu_mem_temp_c\":null,");
+    }
+
+    @Test
+    void a_card_that_cannot_be_read_is_there_with_its_fault_and_its_xid_errors() {
+        assertThat(TWO_CARDS)
+                .contains("{\"uuid\":\"GPU-b\"")
                 .contains(
-                        "\"gpus\":[{\"uuid\":\"GPU-a\",\"model\":\"\\\"X\\\"\",\"gpu_temp_c\":70.5,\"gpu_mem_temp_c\":null,");
+                        "\"gpu_fault_text\":\"fallen off the bus\",\"xids\":[79],\"processes\":[],\"gpu_temp_c\":null")
+                .contains("\"gpu_fault\":1,");
+    }
+
+    @Test
+    void the_machine_and_its_sensors_are_told() {
+        assertThat(TWO_CARDS)
+                .contains("\"inventory\":{\"hostname\":\"gpu-7\",\"model\":\"Maker Model\",\"os\":\"Debian 12\","
+                        + "\"kernel\":\"6.1.0\",\"cpu_model\":\"CPU\",\"cpu_count\":128,"
+                        + "\"mem_total_bytes\":1099511627776,\"virtualization\":\"none\","
+                        + "\"gpu_driver\":\"NVIDIA 580.65.06\",\"temp_sensor_count\":2}")
+                .contains("\"sensors\":[{\"chip\":\"coretemp\",\"device\":\"coretemp.0\",\"label\":\"Package id 0\","
+                        + "\"temp_c\":54.0},{\"chip\":\"nct6798\",\"device\":\"nct6775.2608\",\"label\":\"fan2\","
+                        + "\"fan_rpm\":8437},{\"chip\":\"nvme\",\"device\":\"nvme0\",\"label\":\"Composite\","
+                        + "\"temp_c\":null}]");
+    }
+
+    @Test
+    void where_the_driver_does_not_work_its_cards_are_there_without_values() {
+        assertThat(SampleJson.of(SampleReports.ofDriverFault()))
+                .contains("\"gpu_driver_fault\":5,\"gpu_driver_fault_text\":\"driver was changed without a restart\"")
+                .contains("\"gpus\":[{\"uuid\":\"GPU-a\"")
+                .contains("\"gpu_fault\":null");
     }
 }

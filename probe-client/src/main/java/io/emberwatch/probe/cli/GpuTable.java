@@ -1,0 +1,62 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Xid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/** The GPUs' part of a sample for people. */
+final class GpuTable {
+    private static final long MIB = 1 << 20;
+
+    private GpuTable() {}
+
+    static void addTo(List<String> lines, SampleReport report) {
+        Inventory inventory = report.inventory();
+        if (!inventory.gpuDriver().isEmpty()) {
+            lines.add("");
+            lines.add("GPU driver: " + inventory.gpuDriver());
+        }
+        for (int i = 0; i < inventory.gpus().size(); i++) {
+            GpuInfo card = inventory.gpus().get(i);
+            GpuSample told = report.sampleOf(card);
+            lines.add("");
+            lines.add("GPU " + i + ": " + card.model() + ", " + card.uuid()
+                    + (card.pciBusId().isEmpty() ? "" : ", slot " + card.pciBusId()));
+            addLimits(card, lines);
+            SampleReport.fault(told.values(), Metric.GPU_FAULT).ifPresent(fault -> lines.add("  " + fault.words()));
+            told.xids()
+                    .forEach(
+                            xid -> lines.add("  XID " + xid + ": " + Xid.of(xid).meaning()));
+            report.processesOn(card).forEach(process -> lines.add("  " + process(process)));
+            SampleTable.addValues(told.values(), lines);
+        }
+    }
+
+    private static void addLimits(GpuInfo card, List<String> lines) {
+        List<String> limits = new ArrayList<>();
+        addLimit("slows down at", card.slowdownTempC(), limits);
+        addLimit("turns off at", card.shutdownTempC(), limits);
+        addLimit("memory safe up to", card.memMaxTempC(), limits);
+        addLimit("meant to stay below", card.gpuMaxTempC(), limits);
+        if (!limits.isEmpty()) {
+            lines.add("  " + String.join(", ", limits));
+        }
+    }
+
+    private static void addLimit(String what, OptionalInt degrees, List<String> limits) {
+        degrees.ifPresent(known -> limits.add(what + " " + known + " °C"));
+    }
+
+    private static String process(GpuProcess process) {
+        String memory = process.memUsedBytes() > 0 ? ", " + process.memUsedBytes() / MIB + " MiB" : "";
+        return "process %d %s %s%s"
+                .formatted(process.pid(), process.name(), process.user(), memory)
+                .strip();
+    }
+}

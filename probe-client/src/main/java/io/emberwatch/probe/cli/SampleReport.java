@@ -1,0 +1,53 @@
+package io.emberwatch.probe.cli;
+
+import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.sample.SensorReading;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that {@code sample} has to say.
+ *
+ * @param temperatureRemark why there is no temperature of the CPUs; empty if there is one
+ * @param processes of all cards
+ */
+record SampleReport(
+        Sample sample,
+        Inventory inventory,
+        Optional<String> temperatureRemark,
+        List<SensorReading> sensors,
+        List<GpuProcess> processes) {
+    SampleReport {
+        sensors = List.copyOf(sensors);
+        processes = List.copyOf(processes);
+    }
+
+    /** What one card tells; nothing if the fault is its driver's. */
+    GpuSample sampleOf(GpuInfo card) {
+        return sample.gpus().stream()
+                .filter(gpu -> gpu.uuid().equals(card.uuid()))
+                .findFirst()
+                .orElseGet(() -> new GpuSample(card.uuid(), MetricValues.empty(Scope.GPU)));
+    }
+
+    List<GpuProcess> processesOn(GpuInfo card) {
+        return processes.stream()
+                .filter(process -> process.uuid().equals(card.uuid()))
+                .toList();
+    }
+
+    /** What is wrong, by one of the metrics that tell faults; empty if nothing is, or if it is not known. */
+    static Optional<GpuFault> fault(MetricValues values, Metric metric) {
+        return values.has(metric)
+                ? Optional.of(GpuFault.ofCode(values.raw(metric))).filter(fault -> fault != GpuFault.NONE)
+                : Optional.empty();
+    }
+}

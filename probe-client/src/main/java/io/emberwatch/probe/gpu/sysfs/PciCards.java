@@ -1,0 +1,110 @@
+package io.emberwatch.probe.gpu.sysfs;
+
+import io.emberwatch.probe.kernel.KernelTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The cards that a driver shows in {@code /sys/class/drm}. A machine's BMC and a hypervisor have display adapters too: only
+ * cards of makers of GPUs count. Cards of NVIDIA's own driver are NVML's, those of vfio-pci belong to a virtual machine.
+ * Thread-safe.
+ */
+final class PciCards {
+    private static final Pattern CARD = Pattern.compile("card\\d+");
+    private static final Set<String> VENDORS = Set.of(PciCard.AMD, PciCard.INTEL, PciCard.NVIDIA);
+    private static final Set<String> OTHERS_DRIVERS = Set.of("nvidia", "vfio-pci");
+
+    /** PCI class of what computes and cannot draw: of AMD these are the Instinct cards. */
+    private static final String ACCELERATOR_CLASS = "0x12";
+
+    /** What amdgpu tells of a card that has no number of its own. */
+    private static final Pattern NO_NUMBER = Pattern.compile("(0x)?0*");
+
+    private final KernelTree tree;
+
+    PciCards(KernelTree tree) {
+        this.tree = tree;
+    }
+
+    /** In the order of the bus, each with an identity of its own. */
+    List<PciCard> find() {
+        List<PciCard> found = tree.list(tree.sys("class/drm")).stream()
+                .filter(entry -> CARD.matcher(entry.getFileName().toString()).matches())
+                .flatMap(entry -> describe(entry).stream())
+                .sorted(Comparator.comparing(PciCard::busId))
+                .toList();
+        // Cards that claim to be the same one are told apart by where they are.
+        Map<String, Long> claims =
+                found.stream().collect(Collectors.groupingBy(PciCard::identity, Collectors.counting()));
+        return found.stream()
+                .map(card -> claims.get(card.identity()) == 1 ? card : card.named(card.busId() + "-" + card.identity()))
+                .toList();
+    }
+
+    /** Whether there is a card that only computes, and no driver for it. */
+    boolean driverIsMissing() {
+        return tree.list(tree.sys("bus/pci/devices")).stream()
+                .anyMatch(device -> text(device, "class").startsWith(ACCELERATOR_CLASS)
+                        && text(device, "vendor").equals(PciCard.AMD)
+                        && !Files.exists(device.resolve("driver"))
+                        && !isVirtualFunction(device));
+    }
+
+    private Optional<PciCard> describe(Path drm) {
+        Optional<Path> device = real(drm.resolve("device"));
+        if (device.isEmpty()) {
+            return Optional.empty();
+        }
+        Path folder = device.get();
+        String vendor = text(folder, "vendor");
+        String driver = driver(folder);
+        if (!VENDORS.contains(vendor)
+                || driver.isEmpty()
+                || OTHERS_DRIVERS.contains(driver)
+                || isVirtualFunction(folder)) {
+            return Optional.empty();
+        }
+        String busId = folder.getFileName().toString();
+        String identity = tree.text(folder.resolve("unique_id"))
+                .filter(number -> !NO_NUMBER.matcher(number).matches())
+                .map(number -> "GPU-" + number)
+                .orElse("PCI-" + busId);
+        return Optional.of(new PciCard(drm, folder, vendor, text(folder, "device"), busId, driver, identity));
+    }
+
+    /** A part of a card that is lent to virtual machines: the machine has the card itself too. */
+    private static boolean isVirtualFunction(Path device) {
+        return Files.exists(device.resolve("physfn"));
+    }
+
+    /** Empty if it is bound to none. The link leads to a folder of that name, which need not be reachable. */
+    private static String driver(Path device) {
+        try {
+            return Files.readSymbolicLink(device.resolve("driver"))
+                    .getFileName()
+                    .toString();
+        } catch (IOException | UnsupportedOperationException | SecurityException e) {
+            return "";
+        }
+    }
+
+    private String text(Path device, String file) {
+        return tree.text(device.resolve(file)).orElse("");
+    }
+
+    private static Optional<Path> real(Path link) {
+        try {
+            return Optional.of(link.toRealPath());
+        } catch (IOException | SecurityException e) {
+            return Optional.empty();
+        }
+    }
+}

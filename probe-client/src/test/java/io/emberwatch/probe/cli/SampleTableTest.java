@@ -1,0 +1,49 @@
+package io.emberwatch.probe.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class SampleTableTest {
+    private static final List<String> TWO_CARDS =
+            SampleTable.of(SampleReports.ofTwoCards()).lines().toList();
+
+    @Test
+    void it_begins_with_what_the_machine_is() {
+        assertThat(TWO_CARDS)
+                .startsWith("taken at 1970-01-01T00:00:00Z", "machine: bare metal, Maker Model, Debian 12, 6.1.0, CPU");
+    }
+
+    @Test
+    void every_sensor_is_shown_whether_or_not_it_answers() {
+        assertThat(TWO_CARDS)
+                .map(line -> line.replaceAll(" +", " "))
+                .contains(
+                        "sensor coretemp coretemp.0 Package id 0 54.0 °C",
+                        "sensor nct6798 nct6775.2608 fan2 8437 rpm",
+                        "sensor nvme nvme0 Composite absent");
+    }
+
+    @Test
+    void a_card_is_shown_with_its_limits_faults_errors_and_processes() {
+        assertThat(TWO_CARDS)
+                .containsSequence(
+                        "GPU 0: \"X\", GPU-a, slot 0000:3b:00.0",
+                        "  slows down at 87 °C, turns off at 92 °C, memory safe up to 95 °C",
+                        "  process 4711 py?[2Jthon wang, 3072 MiB")
+                .containsSequence(
+                        "GPU 1: X, GPU-b, slot 0000:5e:00.0",
+                        "  fallen off the bus",
+                        "  XID 79: the card has fallen off the bus");
+    }
+
+    @Test
+    void a_virtual_machine_without_sensors_says_so_and_what_its_driver_lacks() {
+        assertThat(SampleTable.of(SampleReports.ofDriverFault()).lines())
+                .contains(
+                        "no temperature sensor: virtual machine on kvm",
+                        "GPU driver: driver was changed without a restart",
+                        "GPU driver: NVIDIA 580.65.06");
+    }
+}

@@ -1,0 +1,206 @@
+package io.emberwatch.probe.gpu.sysfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.emberwatch.probe.gpu.GpuCard;
+import io.emberwatch.probe.gpu.GpuFaultException;
+import io.emberwatch.probe.kernel.FakeTree;
+import io.emberwatch.probe.kernel.GoldenTree;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the cards of whole machines tell. */
+final class SysfsCardTest {
+    private static final String INSTINCT =
+            "sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/0000:02:00.0/0000:05:00.0/";
+    private static final String ARC = "sys/devices/pci0000:00/0000:00:01.0/0000:01:00.0/0000:02:01.0/0000:03:00.0/";
+
+    @TempDir
+    Path root;
+
+    private final AtomicLong nanos = new AtomicLong();
+
+    @Test
+    void an_instinct_has_no_edge_and_its_junction_stands_for_the_core() throws GpuFaultException {
+        assertThat(values(card("amd-instinct", 0)).toString())
+                .isEqualTo("{gpu_temp_c=48.0, gpu_mem_temp_c=41.0, gpu_slowdown_margin_c=52.0, gpu_util_percent=37.0,"
+                        + " gpu_mem_used_bytes=299470848, gpu_mem_total_bytes=206141652992, gpu_power_w=138.0,"
+                        + " gpu_power_limit_w=750.0, gpu_sm_clock_mhz=132, gpu_mem_clock_mhz=1300,"
+                        + " gpu_ecc_corrected_count=4, gpu_ecc_uncorrected_count=0, gpu_mem_margin_c=64.0,"
+                        + " gpu_mem_util_percent=12.0, gpu_pcie_replay_count=3}");
+    }
+
+    @Test
+    void what_a_card_does_not_tell_is_absent() throws GpuFaultException {
+        assertThat(values(card("amd-instinct", 1)).toString())
+                .isEqualTo("{gpu_temp_c=97.0, gpu_mem_temp_c=96.0, gpu_slowdown_margin_c=3.0, gpu_util_percent=100.0,"
+                        + " gpu_mem_used_bytes=206000000000, gpu_mem_total_bytes=206141652992, gpu_power_w=748.0,"
+                        + " gpu_power_limit_w=750.0, gpu_mem_margin_c=9.0}");
+    }
+
+    @Test
+    void the_margin_of_a_radeon_is_that_of_its_junction_where_that_is_nearer_to_its_limit() throws GpuFaultException {
+        assertThat(values(card("amd-radeon", 0)).toString())
+                .isEqualTo("{gpu_temp_c=71.0, gpu_mem_temp_c=88.0, gpu_slowdown_margin_c=8.0, gpu_util_percent=99.0,"
+                        + " gpu_mem_used_bytes=8589934592, gpu_mem_total_bytes=25753026560, gpu_power_w=338.0,"
+                        + " gpu_power_limit_w=339.0, gpu_sm_clock_mhz=2515, gpu_mem_clock_mhz=1249,"
+                        + " gpu_fan_percent=45.9, gpu_mem_margin_c=20.0, gpu_mem_util_percent=61.0}");
+    }
+
+    @Test
+    void an_intel_card_tells_the_energy_it_used_and_power_is_its_growth() throws GpuFaultException {
+        FakeTree machine = GoldenTree.unpack("intel-arc", root);
+        GpuCard card = card(machine, 1);
+        assertThat(values(card).has(Metric.GPU_POWER_W)).isFalse();
+
+        nanos.addAndGet(2_000_000_000L);
+        machine.file(ARC + "hwmon/hwmon4/energy1_input", "1300000000");
+
+        assertThat(values(card).toString())
+                .isEqualTo("{gpu_temp_c=66.0, gpu_mem_temp_c=74.0, gpu_slowdown_margin_c=34.0,"
+                        + " gpu_mem_total_bytes=12884901888, gpu_power_w=150.0, gpu_power_limit_w=190.0,"
+                        + " gpu_sm_clock_mhz=2800, gpu_mem_margin_c=31.0, gpu_thermal_throttling=1}");
+    }
+
+    @Test
+    void a_counter_of_energy_that_starts_again_leaves_power_absent_once() throws GpuFaultException {
+        FakeTree machine = GoldenTree.unpack("intel-arc", root);
+        GpuCard card = card(machine, 1);
+        values(card);
+        nanos.addAndGet(1_000_000_000L);
+        machine.file(ARC + "hwmon/hwmon4/energy1_input", "5000000");
+        assertThat(values(card).has(Metric.GPU_POWER_W)).isFalse();
+
+        nanos.addAndGet(1_000_000_000L);
+        machine.file(ARC + "hwmon/hwmon4/energy1_input", "25000000");
+
+        assertThat(values(card).get(Metric.GPU_POWER_W)).hasValue(20);
+    }
+
+    @Test
+    void graphics_inside_a_cpu_tell_their_clock() throws GpuFaultException {
+        assertThat(values(card("intel-arc", 0)).toString())
+                .isEqualTo("{gpu_sm_clock_mhz=1400, gpu_thermal_throttling=0}");
+    }
+
+    @Test
+    void nouveau_tells_its_fan_in_per_cent_and_slows_down_at_its_max() throws GpuFaultException {
+        assertThat(values(card("nvidia-mixed", 0)).toString())
+                .isEqualTo("{gpu_temp_c=55.0, gpu_slowdown_margin_c=40.0, gpu_power_w=43.5, gpu_fan_percent=33.0}");
+    }
+
+    @Test
+    void garbage_is_absent() throws GpuFaultException {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root)
+                .file(INSTINCT + "hwmon/hwmon7/temp2_input", "511000")
+                .file(INSTINCT + "hwmon/hwmon7/power1_input", "-1000000")
+                .file(INSTINCT + "gpu_busy_percent", "65535")
+                .file(INSTINCT + "mem_info_vram_used", "18446744073709551615")
+                .file(INSTINCT + "ras/umc_err_count", "ue: many\nce: 99999999999999999999999")
+                .file(INSTINCT + "pp_dpm_mclk", "")
+                .file(INSTINCT + "hwmon/hwmon7/freq1_input", "");
+
+        assertThat(values(card(machine, 0)).toString())
+                .isEqualTo("{gpu_mem_temp_c=41.0, gpu_mem_total_bytes=206141652992, gpu_power_limit_w=750.0,"
+                        + " gpu_mem_margin_c=64.0, gpu_mem_util_percent=12.0, gpu_pcie_replay_count=3}");
+    }
+
+    @Test
+    void a_card_that_answers_with_ones_on_the_bus_has_fallen_off_it_though_its_driver_goes_on() {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root);
+        GpuCard card = card(machine, 0);
+        machine.bytes(INSTINCT + "config", "ffffffffffffffffffffffff");
+
+        assertFault(card, GpuFault.LOST);
+    }
+
+    @Test
+    void a_card_whose_folder_is_gone_has_fallen_off_the_bus() {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root);
+        GpuCard card = card(machine, 0);
+        machine.remove(INSTINCT.substring(0, INSTINCT.length() - 1));
+
+        assertFault(card, GpuFault.LOST);
+    }
+
+    @Test
+    void a_card_that_answered_and_tells_nothing_of_its_own_any_more_cannot_be_read() throws GpuFaultException {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root);
+        GpuCard card = card(machine, 0);
+        values(card);
+        machine.remove(INSTINCT + "hwmon")
+                .remove(INSTINCT + "gpu_busy_percent")
+                .remove(INSTINCT + "mem_busy_percent")
+                .remove(INSTINCT + "pp_dpm_sclk")
+                .remove(INSTINCT + "pp_dpm_mclk");
+
+        assertFault(card, GpuFault.UNREADABLE);
+    }
+
+    @Test
+    void a_card_whose_every_read_fails_with_an_input_output_error_has_fallen_off_the_bus() {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root)
+                .remove(INSTINCT + "gpu_busy_percent")
+                .remove(INSTINCT + "mem_busy_percent")
+                .remove(INSTINCT + "pp_dpm_sclk")
+                .remove(INSTINCT + "pp_dpm_mclk")
+                .remove(INSTINCT + "hwmon")
+                .file(INSTINCT + "hwmon/hwmon7/name", "amdgpu")
+                .file(INSTINCT + "hwmon/hwmon7/temp2_label", "junction")
+                // Its beginning is no memory of anybody's, so that reading it fails in the kernel as a lost card does.
+                .link(INSTINCT + "hwmon/hwmon7/temp2_input", "/proc/self/mem");
+
+        assertFault(card(machine, 0), GpuFault.LOST);
+    }
+
+    @Test
+    void a_part_of_a_card_that_tells_its_memory_alone_is_no_fault() throws GpuFaultException {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root)
+                .remove(INSTINCT + "hwmon")
+                .remove(INSTINCT + "gpu_busy_percent")
+                .remove(INSTINCT + "mem_busy_percent")
+                .remove(INSTINCT + "pp_dpm_sclk")
+                .remove(INSTINCT + "pp_dpm_mclk")
+                .remove(INSTINCT + "ras")
+                .remove(INSTINCT + "pcie_replay_count");
+
+        assertThat(values(card(machine, 0)).toString())
+                .isEqualTo("{gpu_mem_used_bytes=299470848, gpu_mem_total_bytes=206141652992}");
+    }
+
+    @Test
+    void a_card_that_sleeps_is_not_woken_up() throws GpuFaultException {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root).file(INSTINCT + "power/runtime_status", "suspended");
+
+        assertThat(values(card(machine, 0)).toString()).isEqualTo("{gpu_mem_total_bytes=206141652992}");
+    }
+
+    private static void assertFault(GpuCard card, GpuFault fault) {
+        assertThatThrownBy(card::read)
+                .isInstanceOf(GpuFaultException.class)
+                .extracting(thrown -> ((GpuFaultException) thrown).fault())
+                .isEqualTo(fault);
+    }
+
+    private static MetricValues values(GpuCard card) throws GpuFaultException {
+        return card.read().values();
+    }
+
+    private GpuCard card(String machine, int index) {
+        return card(GoldenTree.unpack(machine, root), index);
+    }
+
+    private GpuCard card(FakeTree machine, int index) {
+        return new SysfsDriver(machine.tree(), List::of, nanos::get)
+                .survey()
+                .cards()
+                .get(index);
+    }
+}
