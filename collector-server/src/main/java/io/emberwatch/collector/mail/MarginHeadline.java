@@ -65,7 +65,7 @@ final class MarginHeadline {
                 whose + " is " + at + now
                         + (alarm.warningStillFiring()
                                 ? ": no longer critical, but still beyond the warning limit."
-                                : " and back to normal.");
+                                : (now.isEmpty() ? "" : ",") + " and back to normal.");
         };
         return new Headline(subject, sentence);
     }
