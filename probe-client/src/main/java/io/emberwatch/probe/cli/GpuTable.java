@@ -29,7 +29,7 @@ final class GpuTable {
             lines.add("GPU " + i + ": " + card.model() + ", " + card.uuid()
                     + (card.pciBusId().isEmpty() ? "" : ", slot " + card.pciBusId()));
             addLimits(card, lines);
-            SampleReport.fault(told.values(), Metric.GPU_FAULT).ifPresent(fault -> lines.add("  " + fault.words()));
+            SampleReport.fault(told.values(), Metric.GPU_FAULT).ifPresent(fault -> lines.add("  it " + fault.words()));
             told.xids()
                     .forEach(
                             xid -> lines.add("  XID " + xid + ": " + Xid.of(xid).meaning()));

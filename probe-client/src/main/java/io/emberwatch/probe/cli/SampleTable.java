@@ -23,7 +23,7 @@ final class SampleTable {
         lines.add("machine: " + machine(report.inventory()));
         addValues(report.sample().machine(), lines);
         SampleReport.fault(report.sample().machine(), Metric.GPU_DRIVER_FAULT)
-                .ifPresent(fault -> lines.add("GPU driver: " + fault.words()));
+                .ifPresent(fault -> lines.add("GPU driver: each of its cards " + fault.words()));
         lines.add("");
         report.temperatureRemark().ifPresent(lines::add);
         report.sensors().forEach(sensor -> lines.add(sensor(sensor)));

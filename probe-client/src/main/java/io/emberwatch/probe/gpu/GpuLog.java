@@ -26,7 +26,7 @@ final class GpuLog {
             if (fault == GpuFault.NONE) {
                 log.info("{}: works again", name);
             } else {
-                log.warn("{}: {}; readings go without its GPUs until it works", name, fault.words());
+                log.warn("{}: each card {}; readings go without its GPUs until it works", name, fault.words());
             }
         }
     }

@@ -22,7 +22,7 @@ final class SampleJsonTest {
         assertThat(TWO_CARDS)
                 .contains("{\"uuid\":\"GPU-b\"")
                 .contains(
-                        "\"gpu_fault_text\":\"fallen off the bus\",\"xids\":[79],\"processes\":[],\"gpu_temp_c\":null")
+                        "\"gpu_fault_text\":\"has fallen off the bus\",\"xids\":[79],\"processes\":[],\"gpu_temp_c\":null")
                 .contains("\"gpu_fault\":1,");
     }
 
@@ -42,7 +42,8 @@ final class SampleJsonTest {
     @Test
     void where_the_driver_does_not_work_its_cards_are_there_without_values() {
         assertThat(SampleJson.of(SampleReports.ofDriverFault()))
-                .contains("\"gpu_driver_fault\":5,\"gpu_driver_fault_text\":\"driver was changed without a restart\"")
+                .contains(
+                        "\"gpu_driver_fault\":5,\"gpu_driver_fault_text\":\"has a driver that was changed without a restart\"")
                 .contains("\"gpus\":[{\"uuid\":\"GPU-a\"")
                 .contains("\"gpu_fault\":null");
     }

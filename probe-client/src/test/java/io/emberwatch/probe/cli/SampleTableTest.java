@@ -34,7 +34,7 @@ final class SampleTableTest {
                         "  process 4711 py?[2Jthon wang, 3072 MiB")
                 .containsSequence(
                         "GPU 1: X, GPU-b, slot 0000:5e:00.0",
-                        "  fallen off the bus",
+                        "  it has fallen off the bus",
                         "  XID 79: the card has fallen off the bus");
     }
 
@@ -43,7 +43,7 @@ final class SampleTableTest {
         assertThat(SampleTable.of(SampleReports.ofDriverFault()).lines())
                 .contains(
                         "no temperature sensor: virtual machine on kvm",
-                        "GPU driver: driver was changed without a restart",
+                        "GPU driver: each of its cards has a driver that was changed without a restart",
                         "GPU driver: NVIDIA 580.65.06");
     }
 }
