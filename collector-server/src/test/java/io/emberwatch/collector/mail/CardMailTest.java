@@ -242,7 +242,6 @@ class CardMailTest {
     @Test
     void hostile_names_of_processes_and_users_stay_short_and_on_their_line() {
         List<CardProcess> processes = HostileTexts.all()
-                .limit(10)
                 .map(name -> new CardProcess(1, name, name.repeat(3), OptionalDouble.of(1), Optional.empty()))
                 .toList();
         int lines = (int) text(plain(List.of(new CardProcess(1, "x", "y", OptionalDouble.of(1), Optional.empty()))))
