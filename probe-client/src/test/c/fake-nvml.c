@@ -10,6 +10,7 @@
  *   0.handle! 15          what nvmlDeviceGetHandleByIndex answers
  *   0.hang 1              every function of card 0 hangs until this line is gone
  *   0.temp 61             a value; one that is missing is NOT_SUPPORTED
+ *   0.pid 4242            a process that computes, or with "0.pids 3" three, numbered from there on
  *   0.temp! 4             what the function of this value answers instead
  *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
  *
@@ -41,6 +42,7 @@ struct entries { int count; struct entry of[MAX_ENTRIES]; };
 
 static struct entries scene[1 + MAX_CARDS];
 static struct stat scene_stat;
+static int scene_number;
 static pthread_mutex_t scene_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void parse(FILE *file) {
@@ -65,7 +67,7 @@ static void parse(FILE *file) {
     }
 }
 
-static void refresh(void) {
+static void read_scene(void) {
     struct stat now;
     FILE *file;
     if (stat(SCENE, &now) != 0) return;
@@ -76,6 +78,14 @@ static void refresh(void) {
     fstat(fileno(file), &scene_stat);
     parse(file);
     fclose(file);
+    scene_number++;
+}
+
+/* Sees what has changed. Once for each function called: looking costs more than most of them. */
+static void refresh(void) {
+    pthread_mutex_lock(&scene_lock);
+    read_scene();
+    pthread_mutex_unlock(&scene_lock);
 }
 
 /* A value by its key; index is that of its card, or -1. */
@@ -83,7 +93,6 @@ static int find(int index, const char *key, char *value, int size) {
     const struct entries *all = &scene[1 + index];
     int i, found = 0;
     pthread_mutex_lock(&scene_lock);
-    refresh();
     for (i = 0; !found && i < all->count; i++) {
         if (strcmp(all->of[i].key, key) == 0) {
             snprintf(value, size, "%s", all->of[i].value);
@@ -107,6 +116,7 @@ static int of_card(const card *c, const char *name, long long *value) { return n
 /* Whether NVML runs, with the driver with which it began. */
 static int running(void) {
     long long now = 0;
+    refresh();
     number("epoch", &now);
     return beginning != 0 && now == epoch;
 }
@@ -117,7 +127,10 @@ static int answer(const card *c, const char *name) {
     long long code;
     if (!running()) return UNINITIALIZED;
     if (c->beginning != beginning) return INVALID_ARGUMENT;
-    while (of_card(c, "hang", &code)) usleep(10000);
+    while (of_card(c, "hang", &code)) {
+        usleep(10000);
+        refresh();
+    }
     if (of_card(c, "all", &code)) return (int)code;
     snprintf(refusal, sizeof refusal, "%s!", name);
     return of_card(c, refusal, &code) ? (int)code : SUCCESS;
@@ -143,6 +156,7 @@ static int get_text(const card *c, const char *name, char *text, unsigned size) 
 int nvmlInit_v2(void) {
     static int beginnings;
     long long code = SUCCESS;
+    refresh();
     number("init", &code);
     if (code == SUCCESS) {
         epoch = 0;
@@ -158,6 +172,7 @@ int nvmlShutdown(void) {
 }
 
 int nvmlSystemGetDriverVersion(char *version, unsigned size) {
+    refresh();
     return find(-1, "driver", version, (int)size) ? SUCCESS : NOT_SUPPORTED;
 }
 
@@ -297,19 +312,22 @@ struct process {
 };
 
 static int processes(card *c, unsigned *count, struct process *infos) {
-    long long pid = 0, memory = -1;
+    long long pid = 0, memory = -1, all = 1, i;
     int code = answer(c, "pid");
     if (code != SUCCESS) return code;
     if (!of_card(c, "pid", &pid)) {
         *count = 0;
         return SUCCESS;
     }
-    if (*count < 1) return 7;
+    of_card(c, "pids", &all);
+    if (*count < all) return 7;
     of_card(c, "pid_mem", &memory);
-    *count = 1;
-    infos[0].pid = (unsigned)pid;
-    infos[0].memory = (unsigned long long)memory;
-    infos[0].gpu_instance = infos[0].compute_instance = 0xFFFFFFFFu;
+    *count = (unsigned)all;
+    for (i = 0; i < all; i++) {
+        infos[i].pid = (unsigned)(pid + i);
+        infos[i].memory = (unsigned long long)memory;
+        infos[i].gpu_instance = infos[i].compute_instance = 0xFFFFFFFFu;
+    }
     return SUCCESS;
 }
 
@@ -353,6 +371,7 @@ struct event_set { long long told_xid[MAX_CARDS]; };
 int nvmlEventSetCreate(struct event_set **set) {
     int i;
     *set = calloc(1, sizeof **set);
+    refresh();
     for (i = 0; i < MAX_CARDS; i++) number_of(i, "xid", &(*set)->told_xid[i]);
     return SUCCESS;
 }
@@ -369,11 +388,15 @@ int nvmlDeviceRegisterEvents(card *c, unsigned long long types, void *set) {
 
 int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned timeout_ms) {
     unsigned waited;
-    for (waited = 0;; waited += 10) {
+    int looked_at = 0;
+    for (waited = 0;; waited += 100) {
         long long count = 0, xid;
         int i;
         if (!running()) return UNINITIALIZED;
-        number("count", &count);
+        if (scene_number != looked_at) {
+            looked_at = scene_number;
+            number("count", &count);
+        }
         for (i = 0; i < count && i < MAX_CARDS; i++) {
             if (number_of(i, "xid", &xid) && set->told_xid[i] != xid) {
                 set->told_xid[i] = xid;
@@ -384,6 +407,6 @@ int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned tim
             }
         }
         if (waited >= timeout_ms) return TIMEOUT;
-        usleep(10000);
+        usleep(100000);
     }
 }

@@ -16,15 +16,16 @@ import java.util.stream.Collectors;
 /** One reading of all cards, while it is put together from what they answered. Not thread-safe. */
 final class GpuReadout {
     private final XidBook xids;
+    private final LastProcesses processes;
     private final GpuLog log;
     private final long nowNanos;
     private final List<GpuSample> samples = new ArrayList<>();
     private final List<GpuFault> driverFaults = new ArrayList<>();
-    private final List<GpuProcess> processes = new ArrayList<>();
     private int nextIndex;
 
-    GpuReadout(XidBook xids, GpuLog log, long nowNanos) {
+    GpuReadout(XidBook xids, LastProcesses processes, GpuLog log, long nowNanos) {
         this.xids = xids;
+        this.processes = processes;
         this.log = log;
         this.nowNanos = nowNanos;
     }
@@ -57,6 +58,9 @@ final class GpuReadout {
             addXidsOnly(card.uuid());
             return;
         }
+        if (outcome.fault() == GpuFault.NONE) {
+            processes.told(card.uuid(), outcome.processes(), nowNanos);
+        }
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         outcome.values().forEachPresent(values::setRaw);
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
@@ -66,7 +70,6 @@ final class GpuReadout {
             values.setRaw(Metric.GPU_FATAL_XID, fatal);
         }
         samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));
-        processes.addAll(outcome.processes());
     }
 
     /** Of a card that is left out, errors are told all the same: they say why. */
@@ -78,7 +81,7 @@ final class GpuReadout {
 
     /** What computes on all cards, those with the most memory first. */
     List<GpuProcess> processes() {
-        return processes.stream()
+        return processes.all(nowNanos).stream()
                 .sorted(Comparator.comparingLong(GpuProcess::memUsedBytes).reversed())
                 .limit(WireLimits.MAX_GPU_PROCESSES)
                 .toList();

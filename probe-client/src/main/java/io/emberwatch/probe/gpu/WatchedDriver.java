@@ -28,13 +28,16 @@ final class WatchedDriver {
     private final LongSupplier nanoTime;
     private final DriverThread thread;
     private final SurveySchedule schedule;
-    private Future<GpuDriver.Survey> running = new FutureTask<>(() -> GpuDriver.Survey.NOTHING);
+    private Future<Ended> running = new FutureTask<>(() -> new Ended(GpuDriver.Survey.NOTHING, 0));
     private boolean surveying;
     private boolean surveyed;
     private long begunNanos;
     private boolean cardsAreWrong;
     private GpuDriver.Survey survey = GpuDriver.Survey.NOTHING;
     private List<GpuInfo> inventory = List.of();
+
+    /** A survey, and when it was over: it may be taken up only some time later. */
+    private record Ended(GpuDriver.Survey survey, long atNanos) {}
 
     WatchedDriver(GpuDriver driver, LongSupplier nanoTime) {
         this.driver = driver;
@@ -49,7 +52,7 @@ final class WatchedDriver {
         if (!surveying && schedule.isDue(nanoTime.getAsLong())) {
             surveying = true;
             begunNanos = nanoTime.getAsLong();
-            running = thread.submit(driver::survey);
+            running = thread.submit(() -> new Ended(driver.survey(), nanoTime.getAsLong()));
         }
     }
 
@@ -120,19 +123,21 @@ final class WatchedDriver {
             log.trace("{} is still looking for its cards", name(), e);
         } catch (ExecutionException e) {
             log.warn("{} cannot tell its cards", name(), e.getCause());
-            found(new GpuDriver.Survey(survey.cards(), GpuFault.UNREADABLE, survey.name()));
+            GpuDriver.Survey failed = new GpuDriver.Survey(survey.cards(), GpuFault.UNREADABLE, survey.name());
+            found(new Ended(failed, nanoTime.getAsLong()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void found(GpuDriver.Survey found) {
+    private void found(Ended ended) {
+        GpuDriver.Survey found = ended.survey();
         surveying = false;
         surveyed = true;
         survey = found;
         boolean hidden = found.fault() != GpuFault.NONE && found.cards().isEmpty();
         inventory =
                 hidden ? inventory : found.cards().stream().map(GpuCard::info).toList();
-        schedule.surveyed(nanoTime.getAsLong(), cardsAreWrong || found.fault() != GpuFault.NONE);
+        schedule.surveyed(ended.atNanos(), cardsAreWrong || found.fault() != GpuFault.NONE);
     }
 }

@@ -31,7 +31,9 @@ public final class WatchedGpus implements GpuSource {
     private final LongSupplier nanoTime;
     private final Map<String, WatchedCard> cards = new HashMap<>();
     private final XidBook xids = new XidBook();
+    private final LastProcesses processes = new LastProcesses();
     private final GpuLog log = new GpuLog();
+    private boolean hasRead;
     private volatile Told told = new Told(List.of(), "", List.of());
 
     /** What other threads may ask for. */
@@ -39,7 +41,7 @@ public final class WatchedGpus implements GpuSource {
 
     /**
      * @param drivers those first in the list keep a card that two of them know
-     * @param deadline longest time that {@link #read()} waits for the first survey, and then for the cards
+     * @param deadline longest time that {@link #read()} waits for the cards, and the first one for surveys before that
      * @param nanoTime {@link System#nanoTime()}
      */
     public WatchedGpus(List<GpuDriver> drivers, Duration deadline, LongSupplier nanoTime) {
@@ -52,14 +54,15 @@ public final class WatchedGpus implements GpuSource {
 
     @Override
     public GpuReport read() {
-        awaitSurvey(deadline);
+        awaitSurvey(hasRead ? Duration.ZERO : deadline);
+        hasRead = true;
         long now = nanoTime.getAsLong();
         drivers.forEach(driver -> xids.add(driver.drainXids(), now));
         Map<WatchedDriver, List<GpuCard>> asked = cardsByDriver();
         asked.values()
                 .forEach(ofDriver -> ofDriver.forEach(card -> watched(card).ask(card)));
 
-        GpuReadout readout = new GpuReadout(xids, log, now);
+        GpuReadout readout = new GpuReadout(xids, processes, log, now);
         asked.forEach((driver, ofDriver) -> {
             Map<GpuInfo, CardOutcome> outcomes = new LinkedHashMap<>();
             ofDriver.forEach(card -> outcomes.put(card.info(), watched(card).answer(now + deadline.toNanos())));

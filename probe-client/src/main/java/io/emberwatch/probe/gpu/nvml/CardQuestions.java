@@ -2,6 +2,8 @@ package io.emberwatch.probe.gpu.nvml;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -22,6 +24,7 @@ final class CardQuestions {
     private final LongSupplier nanoTime;
     private final Set<String> unsupported = new HashSet<>();
     private final Set<String> failing = new HashSet<>();
+    private final Map<String, NvmlException> refusals = new LinkedHashMap<>();
     private Optional<NvmlException> firstFailure = Optional.empty();
     private boolean anyAnswer;
     private long forgetNanos;
@@ -42,6 +45,7 @@ final class CardQuestions {
     /** A new reading begins. */
     void begin() {
         firstFailure = Optional.empty();
+        refusals.clear();
         anyAnswer = false;
         long now = nanoTime.getAsLong();
         if (now - forgetNanos >= 0) {
@@ -85,6 +89,11 @@ final class CardQuestions {
         if (!anyAnswer && firstFailure.isPresent()) {
             throw firstFailure.get();
         }
+        refusals.forEach((what, e) -> {
+            if (failing.add(what)) {
+                log.warn("GPU {}: {} cannot be read: {}; left out until it can", uuid, what, e.getMessage());
+            }
+        });
     }
 
     private void refused(String what, NvmlException e) {
@@ -93,8 +102,6 @@ final class CardQuestions {
             return;
         }
         firstFailure = firstFailure.or(() -> Optional.of(e));
-        if (failing.add(what)) {
-            log.warn("GPU {}: {} cannot be read: {}; left out until it can", uuid, what, e.getMessage());
-        }
+        refusals.put(what, e);
     }
 }

@@ -10,8 +10,14 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Calls of C functions by name. An older library lacks some of them: that is found out once for each. Thread-safe. */
 final class NativeCalls {
+    /** Room for the largest answer, a list of processes. */
+    private static final int SCRATCH_BYTES = 8192;
+
+    private static final ThreadLocal<Memory> SCRATCH = ThreadLocal.withInitial(() -> new Memory(SCRATCH_BYTES));
+
     private final NativeLibrary library;
     private final Map<String, Optional<Function>> functions = new ConcurrentHashMap<>();
+    private volatile boolean unloaded;
 
     private NativeCalls(NativeLibrary library) {
         this.library = library;
@@ -69,9 +75,13 @@ final class NativeCalls {
         return result;
     }
 
+    /**
+     * Memory for what a call is told and what it answers. It is the same each time in one thread, because getting some anew
+     * costs more than most calls: valid until this thread's next call.
+     */
     static Memory zeroed(int size) {
-        Memory memory = new Memory(size);
-        memory.clear();
+        Memory memory = SCRATCH.get();
+        memory.clear(size);
         return memory;
     }
 
@@ -85,7 +95,16 @@ final class NativeCalls {
         return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
+    /** No call may be under way; those that follow are refused, for they would end the process. */
+    void unload() {
+        unloaded = true;
+        library.close();
+    }
+
     private Function function(String name) throws NvmlException {
+        if (unloaded) {
+            throw new NvmlException(NvmlCode.UNINITIALIZED, name);
+        }
         return find(name).orElseThrow(() -> new NvmlException(NvmlCode.FUNCTION_NOT_FOUND, name));
     }
 

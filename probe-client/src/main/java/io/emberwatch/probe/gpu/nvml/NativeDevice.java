@@ -37,7 +37,8 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
     /** nvmlProcessInfo_v2_t: pid, padding, memory, two ids of instances. */
     private static final int PROCESS_BYTES = 24;
 
-    private static final int MAX_PROCESSES = 256;
+    private static final int USUAL_PROCESSES = 256;
+    private static final int MAX_PROCESSES = 4096;
 
     @Override
     public String uuid() throws NvmlException {
@@ -174,21 +175,35 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
 
     @Override
     public List<Nvml.GpuProcess> processes() throws NvmlException {
-        Memory count = NativeCalls.zeroed(Integer.BYTES);
-        count.setInt(0, MAX_PROCESSES);
-        Memory infos = NativeCalls.zeroed(MAX_PROCESSES * PROCESS_BYTES);
+        try {
+            return processes(NativeCalls.zeroed(processBytes(USUAL_PROCESSES)), USUAL_PROCESSES);
+        } catch (NvmlException e) {
+            if (e.code() != NvmlCode.INSUFFICIENT_SIZE) {
+                throw e;
+            }
+            return processes(new Memory(processBytes(MAX_PROCESSES)), MAX_PROCESSES);
+        }
+    }
+
+    private static int processBytes(int processes) {
+        return Long.BYTES + processes * PROCESS_BYTES;
+    }
+
+    /** @param memory room for their count, and then for that many */
+    private List<Nvml.GpuProcess> processes(Memory memory, int most) throws NvmlException {
+        memory.setInt(0, most);
         calls.callEither(
                 "nvmlDeviceGetComputeRunningProcesses_v3",
                 "nvmlDeviceGetComputeRunningProcesses_v2",
                 handle,
-                count,
-                infos);
+                memory,
+                memory.share(Long.BYTES));
         List<Nvml.GpuProcess> processes = new ArrayList<>();
-        for (int i = 0; i < Math.min(count.getInt(0), MAX_PROCESSES); i++) {
-            long start = (long) i * PROCESS_BYTES;
+        for (int i = 0; i < Math.min(memory.getInt(0), most); i++) {
+            long start = processBytes(i);
             // All bits set, -1 here, stands for unknown.
-            long memUsedBytes = Math.max(0, infos.getLong(start + Long.BYTES));
-            processes.add(new Nvml.GpuProcess(Integer.toUnsignedLong(infos.getInt(start)), memUsedBytes));
+            long memUsedBytes = Math.max(0, memory.getLong(start + Long.BYTES));
+            processes.add(new Nvml.GpuProcess(Integer.toUnsignedLong(memory.getInt(start)), memUsedBytes));
         }
         return processes;
     }

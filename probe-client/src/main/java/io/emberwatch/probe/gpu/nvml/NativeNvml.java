@@ -51,6 +51,11 @@ public final class NativeNvml implements Nvml {
     }
 
     @Override
+    public void unload() {
+        calls.unload();
+    }
+
+    @Override
     public String driverVersion() throws NvmlException {
         return calls.text(VERSION_CHARS, "nvmlSystemGetDriverVersion");
     }

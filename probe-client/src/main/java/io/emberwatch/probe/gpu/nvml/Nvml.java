@@ -86,6 +86,12 @@ public interface Nvml {
     /** Gives the reference back; what fails is not told, for nothing could be done about it. */
     void shutdown();
 
+    /**
+     * Lets go of the library, after {@link #shutdown()} or a failed {@link #init()}: it stays in memory as it was, even if
+     * another version has been installed meanwhile. Nothing else may be called any more.
+     */
+    void unload();
+
     String driverVersion() throws NvmlException;
 
     /** Cards that NVML knows of, those included that do not answer. */
@@ -161,7 +167,7 @@ public interface Nvml {
 
         long pcieReplays() throws NvmlException;
 
-        /** Those that compute; at most some hundreds. */
+        /** Those that compute; INSUFFICIENT_SIZE if they are more than some thousands. */
         List<GpuProcess> processes() throws NvmlException;
 
         /** How many instances it is divided into; 0 if MIG is off. */

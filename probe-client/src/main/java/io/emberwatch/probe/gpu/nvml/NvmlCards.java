@@ -69,10 +69,11 @@ final class NvmlCards {
             nameless.clear();
             count = now;
         }
+        int ofGeneration = generation;
         for (int index = 0; index < count; index++) {
             int position = index;
             if (!found.containsKey(index) || isFailed(found.get(index))) {
-                found.put(index, threads.submit(() -> meet(position)));
+                found.put(index, threads.submit(() -> meet(position, ofGeneration)));
             }
         }
         long until = System.nanoTime() + patience.toNanos();
@@ -83,12 +84,17 @@ final class NvmlCards {
         return cards;
     }
 
-    private NvmlCard meet(int index) throws NvmlException {
-        if (!session.enter(generation)) {
+    /** Its threads end; it may not be used any more. */
+    void stop() {
+        threads.shutdown();
+    }
+
+    private NvmlCard meet(int index, int ofGeneration) throws NvmlException {
+        if (!session.enter(ofGeneration)) {
             throw new NvmlException(NvmlCode.UNINITIALIZED, "handle of card " + index);
         }
         try {
-            return maker.make(generation, session.nvml().device(index));
+            return maker.make(ofGeneration, session.nvml().device(index));
         } finally {
             session.leave();
         }

@@ -123,13 +123,27 @@ public final class NvmlDriver implements GpuDriver {
     }
 
     private void begin(Parts with) throws NvmlException {
-        boolean again = with.session().isOpen();
-        if (with.session().begin(RESTART_PATIENCE, with.xids()::release)) {
-            wishes.begun(nanoTime.getAsLong());
-            log.debug("NVML has begun{}", again ? " anew" : "");
-        } else {
-            log.debug("NVML cannot begin anew while a card hangs");
+        try {
+            if (with.session().begin(RESTART_PATIENCE, with.xids()::release)) {
+                wishes.begun(nanoTime.getAsLong());
+                log.debug("NVML has begun");
+            } else {
+                log.debug("NVML cannot begin anew while a card hangs");
+            }
+        } catch (NvmlException e) {
+            if (e.code() == NvmlCode.LIB_RM_VERSION_MISMATCH) {
+                unload(with);
+            }
+            throw e;
         }
+    }
+
+    /** The library that is installed may be the right one by now: the next survey loads it. */
+    private void unload(Parts with) {
+        parts = Optional.empty();
+        with.xids().stop();
+        with.cards().stop();
+        with.session().nvml().unload();
     }
 
     private static String versionOf(Nvml nvml) {
@@ -157,7 +171,7 @@ public final class NvmlDriver implements GpuDriver {
             log.debug("no NVML, and no card that needs it: {}", e.getMessage());
             return GpuFault.NONE;
         }
-        problem(e.getMessage());
+        problem(e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + e.getCause());
         return NvmlFaults.of(e.code());
     }
 

@@ -109,24 +109,32 @@ final class NvmlSession {
     private boolean close(Duration patience) {
         lock.lock();
         try {
-            long now = System.nanoTime();
-            if (callers.values().stream().anyMatch(since -> now - since > LONG_CALL.toNanos())) {
+            if (hasLongCall()) {
                 return false;
             }
             boolean wasOpen = open;
             open = false;
+            awaitNobody(patience);
+            open = wasOpen && !callers.isEmpty();
+            return callers.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasLongCall() {
+        long now = System.nanoTime();
+        return callers.values().stream().anyMatch(since -> now - since > LONG_CALL.toNanos());
+    }
+
+    private void awaitNobody(Duration patience) {
+        try {
             long nanos = patience.toNanos();
             while (!callers.isEmpty() && nanos > 0) {
                 nanos = left.awaitNanos(nanos);
             }
-            open = !callers.isEmpty() && wasOpen;
-            return callers.isEmpty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            open = true;
-            return false;
-        } finally {
-            lock.unlock();
         }
     }
 }

@@ -1,9 +1,10 @@
 package io.emberwatch.probe.gpu.nvml;
 
+import io.emberwatch.protocol.GpuFault;
 import java.time.Duration;
 
 /**
- * Whether NVML is to begin anew. If it says itself that it must: at the next survey. If a card is gone: after a minute and
+ * Whether NVML is to begin anew. If it says itself that it must: at the next survey. If a card is gone, or cannot be read at all: after a minute and
  * then more and more rarely, because the other cards go without readings meanwhile. Thread-safe.
  */
 final class RestartWishes {
@@ -15,10 +16,12 @@ final class RestartWishes {
     private long pauseNanos = FIRST_PAUSE.toNanos();
     private long begunNanos;
 
-    /** What a card has answered. */
+    /** Hears why a card as a whole could not be read. */
     synchronized void hear(NvmlCode code) {
-        stale |= NvmlFaults.isStale(code);
-        gone |= NvmlFaults.isGone(code);
+        // A handle that is not valid any more, if it is not one function alone that says so.
+        boolean isStale = NvmlFaults.isStale(code) || code == NvmlCode.INVALID_ARGUMENT;
+        stale |= isStale;
+        gone |= !isStale && NvmlFaults.of(code) != GpuFault.NO_PERMISSION;
     }
 
     /** Whether it is time; what was heard until now is used up by this question. */

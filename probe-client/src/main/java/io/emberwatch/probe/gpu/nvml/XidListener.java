@@ -29,6 +29,7 @@ final class XidListener implements Runnable {
     private Cards cards = new Cards(0, Map.of());
     private volatile boolean isStarted;
     private volatile boolean isDeaf;
+    private volatile boolean isStopped;
     private Hearing hearing = Hearing.NOTHING;
 
     /** Cards of one generation: their UUIDs by their handles. */
@@ -41,6 +42,12 @@ final class XidListener implements Runnable {
 
     XidListener(NvmlSession session) {
         this.session = session;
+    }
+
+    /** Listens no more, for good. */
+    synchronized void stop() {
+        isStopped = true;
+        notifyAll();
     }
 
     /** From now on listens to these cards. */
@@ -84,7 +91,7 @@ final class XidListener implements Runnable {
     public void run() {
         long pauseMillis = FIRST_PAUSE_MILLIS;
         try {
-            while (true) {
+            while (!isStopped) {
                 Cards now = cards();
                 Outcome outcome = listen(now);
                 isDeaf = outcome != Outcome.HEARING;
@@ -161,7 +168,7 @@ final class XidListener implements Runnable {
     private synchronized void awaitOthers(Cards than, long millis) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long left = millis;
-        while (cards.equals(than) && left > 0) {
+        while (cards.equals(than) && !isStopped && left > 0) {
             wait(left);
             left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
         }

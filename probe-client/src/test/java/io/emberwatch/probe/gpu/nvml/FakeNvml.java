@@ -11,6 +11,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** NVML without a library: plays the same scenes as {@code src/test/c/fake-nvml.c}, by the same lines. */
 final class FakeNvml implements Nvml {
     final AtomicInteger inits = new AtomicInteger();
+    /** How often it was asked how many cards there are, which each survey does. */
+    final AtomicInteger counts = new AtomicInteger();
+
+    final AtomicInteger unloads = new AtomicInteger();
     final AtomicInteger shutdowns = new AtomicInteger();
     final AtomicInteger temperatureCalls = new AtomicInteger();
     /** Calls under way when it was shut down, which NVML may not survive. */
@@ -52,6 +56,11 @@ final class FakeNvml implements Nvml {
     }
 
     @Override
+    public void unload() {
+        unloads.incrementAndGet();
+    }
+
+    @Override
     public synchronized String driverVersion() throws NvmlException {
         if (!scene.containsKey("driver")) {
             throw new NvmlException(NvmlCode.NOT_SUPPORTED, "driver");
@@ -61,6 +70,7 @@ final class FakeNvml implements Nvml {
 
     @Override
     public synchronized int deviceCount() throws NvmlException {
+        counts.incrementAndGet();
         requireRunning();
         return number("count").orElse(0L).intValue();
     }

@@ -45,6 +45,12 @@ final class FakeNvmlLibrary {
         return new FakeNvmlLibrary(library, scene);
     }
 
+    /** Another one that plays the same, and that no one else has loaded. */
+    FakeNvmlLibrary copyTo(Path folder) throws IOException {
+        Path copy = Files.copy(library, folder.resolve(library.getFileName()));
+        return new FakeNvmlLibrary(copy, scene);
+    }
+
     String path() {
         return library.toString();
     }

@@ -29,6 +29,12 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         old.play(lines);
     }
 
+    /** Reads until another survey has been made. */
+    private void awaitSurvey() {
+        int before = nvml.counts.get();
+        readUntil(report -> nvml.counts.get() > before);
+    }
+
     @AfterEach
     void it_was_never_shut_down_while_a_call_was_under_way() {
         assertThat(nvml.callsDuringShutdown).hasValue(0);
@@ -36,53 +42,78 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void nvml_begins_once_however_often_it_is_asked() {
-        for (int i = 0; i < 10; i++) {
-            gpus().read();
-            skip(Duration.ofMinutes(6));
-        }
+        read();
+        readUntil(report -> {
+            skip(Duration.ofMinutes(5));
+            return nvml.counts.get() >= 10;
+        });
 
         assertThat(nvml.inits).hasValue(1);
         assertThat(nvml.shutdowns).hasValue(0);
     }
 
     @Test
+    void a_library_of_another_version_than_the_driver_is_let_go_of() throws IOException {
+        play(Scene.of(8).with("init", "18"));
+        read();
+
+        assertThat(nvml.unloads).hasValue(1);
+    }
+
+    @Test
     void nvml_does_not_begin_anew_while_a_card_hangs() throws IOException {
-        gpus().read();
+        read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
-        gpus().read();
+        read();
         skip(Duration.ofMinutes(5));
-        gpus().read();
-        gpus().awaitSurvey(Duration.ofSeconds(20));
+        awaitSurvey();
 
         assertThat(nvml.inits).hasValue(1);
-        assertThat(faults(gpus().read())).containsExactly(0, 3, 1, 0, 0, 0, 0, 0);
+        assertThat(faults(read())).containsExactly(0, 3, 1, 0, 0, 0, 0, 0);
+    }
+
+    @Test
+    void a_lost_card_is_looked_for_by_a_new_beginning_but_not_at_once() throws IOException {
+        read();
+        play(Scene.of(8).with("2.all", "15"));
+        read();
+        skip(Duration.ofSeconds(10));
+        awaitSurvey();
+        assertThat(nvml.inits).hasValue(1);
+
+        skip(Duration.ofMinutes(1));
+        awaitSurvey();
+
+        assertThat(nvml.inits).hasValue(2);
+        assertThat(nvml.shutdowns).hasValue(1);
+        readUntil(report -> faults(report).equals(List.of(0, 0, 1, 0, 0, 0, 0, 0)));
     }
 
     @Test
     void what_a_card_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
         play(Scene.of(1).without("0.fan", "0.mem_temp"));
-        gpus().read();
+        read();
         int before = nvml.questions.get();
-        gpus().read();
+        read();
         int withoutFan = nvml.questions.get() - before;
         play(Scene.of(1));
-        gpus().read();
+        read();
         assertThat(nvml.questions.get() - before).isEqualTo(2 * withoutFan);
 
         skip(CardQuestions.ASK_AGAIN);
         before = nvml.questions.get();
-        gpus().read();
+        read();
         assertThat(nvml.questions.get() - before).isEqualTo(withoutFan + 3);
     }
 
     @Test
     void a_card_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
-        gpus().read();
+        read();
         play(Scene.of(8).with("5.hang", "1"));
-        gpus().read();
+        read();
         int calls = nvml.temperatureCalls.get();
-        gpus().read();
-        gpus().read();
+        read();
+        read();
 
         assertThat(nvml.temperatureCalls.get() - calls).isEqualTo(2 * 7);
     }

@@ -1,9 +1,11 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,6 +16,12 @@ final class NativeNvmlScenariosTest extends NvmlScenarios {
     private static FakeNvmlLibrary library;
     private static FakeNvmlLibrary oldLibrary;
 
+    @TempDir
+    private Path folder;
+
+    private FakeNvmlLibrary ownLibrary;
+    private FakeNvmlLibrary ownOldLibrary;
+
     @BeforeAll
     static void build(@TempDir(cleanup = CleanupMode.NEVER) Path folder, @TempDir(cleanup = CleanupMode.NEVER) Path old)
             throws IOException {
@@ -21,14 +29,23 @@ final class NativeNvmlScenariosTest extends NvmlScenarios {
         oldLibrary = FakeNvmlLibrary.build(old, "-DOLD_DRIVER");
     }
 
+    /** A library that was unloaded under an earlier test's threads would end the process. */
+    @BeforeEach
+    @Override
+    void eight_cards() throws IOException {
+        ownLibrary = library.copyTo(Files.createDirectory(folder.resolve("new")));
+        ownOldLibrary = oldLibrary.copyTo(Files.createDirectory(folder.resolve("old")));
+        super.eight_cards();
+    }
+
     @Override
     NvmlDriver.Loader loader() {
-        return () -> NativeNvml.load(library.path());
+        return () -> NativeNvml.load(ownLibrary.path());
     }
 
     @Override
     NvmlDriver.Loader oldLoader() {
-        return () -> NativeNvml.load(oldLibrary.path());
+        return () -> NativeNvml.load(ownOldLibrary.path());
     }
 
     @Override

@@ -139,6 +139,19 @@ final class NativeNvmlTest {
     }
 
     @Test
+    void many_processes_are_all_told() throws Exception {
+        library.play("count 1", "0.pid 1000", "0.pids 700", "0.pid_mem 5");
+
+        assertThat(card.processes())
+                .hasSize(700)
+                .startsWith(new Nvml.GpuProcess(1000, 5))
+                .endsWith(new Nvml.GpuProcess(1699, 5));
+
+        library.play("count 1", "0.pid 1000", "0.pids 70000", "0.pid_mem 5");
+        assertCode(card::processes, NvmlCode.INSUFFICIENT_SIZE);
+    }
+
+    @Test
     void a_lost_card_says_so_on_every_call() throws Exception {
         library.play("count 1", "0.all 15");
 
@@ -203,6 +216,18 @@ final class NativeNvmlTest {
         assertThat(oldCard.processes()).containsExactly(new Nvml.GpuProcess(7, 5));
         assertCode(oldCard::tLimitC, NvmlCode.FUNCTION_NOT_FOUND);
         assertCode(oldCard::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
+    }
+
+    @Test
+    void a_library_that_was_let_go_of_answers_nothing_any_more(@TempDir Path other) throws Exception {
+        Nvml unloaded = NativeNvml.load(library.copyTo(other).path());
+        unloaded.init();
+        Device before = unloaded.device(0);
+
+        unloaded.unload();
+
+        assertCode(unloaded::init, NvmlCode.UNINITIALIZED);
+        assertCode(before::coreTempC, NvmlCode.UNINITIALIZED);
     }
 
     private static void assertCode(ThrowingCallable call, NvmlCode code) {

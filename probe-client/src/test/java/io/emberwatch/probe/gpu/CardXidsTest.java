@@ -1,0 +1,70 @@
+package io.emberwatch.probe.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.protocol.WireLimits;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class CardXidsTest {
+    private static final int FATAL = 79;
+    private static final int OTHER_FATAL = 48;
+    private static final int HARMLESS = 65_000;
+
+    private final CardXids xids = new CardXids("GPU-a");
+
+    @Test
+    void errors_are_told_once_in_their_order() {
+        xids.add(List.of(HARMLESS, FATAL), 0);
+        xids.add(List.of(HARMLESS), 1);
+
+        assertThat(xids.take()).containsExactly(HARMLESS, FATAL, HARMLESS);
+        assertThat(xids.take()).isEmpty();
+    }
+
+    @Test
+    void what_one_reading_cannot_hold_is_in_the_next() {
+        List<Integer> many = IntStream.range(1, WireLimits.MAX_XIDS + 4).boxed().toList();
+        xids.add(many, 0);
+
+        assertThat(xids.take()).isEqualTo(many.subList(0, WireLimits.MAX_XIDS));
+        assertThat(xids.isWaiting()).isTrue();
+        assertThat(xids.take()).isEqualTo(many.subList(WireLimits.MAX_XIDS, many.size()));
+        assertThat(xids.isWaiting()).isFalse();
+    }
+
+    @Test
+    void a_storm_of_errors_is_cut_off_but_a_fatal_one_in_it_is_seen() {
+        xids.add(Collections.nCopies(10 * CardXids.MAX_WAITING, HARMLESS), 0);
+        xids.add(List.of(FATAL), 0);
+
+        int told = 0;
+        while (xids.isWaiting()) {
+            told += xids.take().size();
+        }
+        assertThat(told).isEqualTo(CardXids.MAX_WAITING);
+        assertThat(xids.fatal(0)).isEqualTo(FATAL);
+    }
+
+    @Test
+    void the_last_fatal_error_is_told_for_an_hour() {
+        long hour = CardXids.FATAL_FOR.toNanos();
+        assertThat(xids.fatal(0)).isZero();
+        xids.add(List.of(FATAL, HARMLESS), 0);
+        xids.add(List.of(OTHER_FATAL), hour / 2);
+        xids.add(List.of(HARMLESS), hour);
+
+        assertThat(xids.fatal(hour)).isEqualTo(OTHER_FATAL);
+        assertThat(xids.fatal(hour + hour / 2 - 1)).isEqualTo(OTHER_FATAL);
+        assertThat(xids.fatal(hour + hour / 2)).isZero();
+    }
+
+    @Test
+    void numbers_that_no_reading_can_hold_are_left_out() {
+        xids.add(List.of(-1, WireLimits.MAX_XID, WireLimits.MAX_XID + 1), 0);
+
+        assertThat(xids.take()).containsExactly(WireLimits.MAX_XID);
+    }
+}

@@ -1,0 +1,38 @@
+package io.emberwatch.probe.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.protocol.GpuFault;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DriverFaultsTest {
+    @Test
+    void the_same_fault_of_all_cards_is_that_of_their_driver() {
+        assertThat(DriverFaults.shared(List.of(GpuFault.HUNG, GpuFault.HUNG))).isEqualTo(GpuFault.HUNG);
+        assertThat(DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.LOST, GpuFault.LOST)))
+                .isEqualTo(GpuFault.LOST);
+    }
+
+    @Test
+    void one_card_that_is_well_or_has_another_fault_makes_them_faults_of_cards() {
+        assertThat(DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.NONE))).isEqualTo(GpuFault.NONE);
+        assertThat(DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.HUNG))).isEqualTo(GpuFault.NONE);
+        assertThat(DriverFaults.shared(List.of(GpuFault.NONE, GpuFault.NONE))).isEqualTo(GpuFault.NONE);
+    }
+
+    @Test
+    void a_single_card_speaks_for_itself() {
+        assertThat(DriverFaults.shared(List.of(GpuFault.LOST))).isEqualTo(GpuFault.NONE);
+        assertThat(DriverFaults.shared(List.of())).isEqualTo(GpuFault.NONE);
+    }
+
+    @Test
+    void the_worst_of_several_drivers_is_told() {
+        assertThat(DriverFaults.worst(List.of())).isEqualTo(GpuFault.NONE);
+        assertThat(DriverFaults.worst(List.of(GpuFault.NONE, GpuFault.UNREADABLE)))
+                .isEqualTo(GpuFault.UNREADABLE);
+        assertThat(DriverFaults.worst(List.of(GpuFault.DRIVER_MISSING, GpuFault.NONE, GpuFault.HUNG)))
+                .isEqualTo(GpuFault.HUNG);
+    }
+}

@@ -1,0 +1,320 @@
+package io.emberwatch.probe.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.WireLimits;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class WatchedGpusTest {
+    /** Long enough for cards that answer at once, on a machine that has other work too. */
+    private static final Duration DEADLINE = Duration.ofMillis(500);
+
+    private final AtomicLong skippedNanos = new AtomicLong();
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @AfterEach
+    void nothing_hangs_any_more() {
+        end.countDown();
+    }
+
+    @Test
+    void cards_of_several_drivers_are_one_list_and_each_is_in_it_once() {
+        WatchedGpus gpus = watch(
+                driver("one 1", new FakeGpuCard("GPU-a"), new FakeGpuCard("GPU-b")),
+                driver("two 2", new FakeGpuCard("GPU-b"), new FakeGpuCard("GPU-c")),
+                driver(""));
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(report.samples()).extracting(GpuSample::uuid).containsExactly("GPU-a", "GPU-b", "GPU-c");
+        assertThat(gpus.inventory()).extracting(GpuInfo::uuid).containsExactly("GPU-a", "GPU-b", "GPU-c");
+        assertThat(gpus.driver()).isEqualTo("one 1, two 2");
+    }
+
+    @Test
+    void a_machine_without_drivers_or_cards_has_no_fault() {
+        assertThat(watch().read().driverFault()).contains(GpuFault.NONE);
+        assertThat(watch(driver("")).read().driverFault()).contains(GpuFault.NONE);
+    }
+
+    @Test
+    void until_a_slow_driver_has_told_its_cards_readings_go_without_and_say_nothing_of_faults() {
+        CountDownLatch slow = new CountDownLatch(1);
+        WatchedGpus gpus = watch(() -> {
+            waitFor(slow);
+            return new GpuDriver.Survey(List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "");
+        });
+
+        GpuReport first = gpus.read();
+        long begun = System.nanoTime();
+        GpuReport second = gpus.read();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        slow.countDown();
+
+        assertThat(first).isEqualTo(GpuReport.NOTHING);
+        assertThat(second).isEqualTo(GpuReport.NOTHING);
+        assertThat(took).isLessThan(DEADLINE);
+        assertThat(gpus.awaitSurvey(Duration.ofSeconds(20))).isTrue();
+        assertThat(gpus.read().samples()).hasSize(1);
+    }
+
+    @Test
+    void a_survey_that_hangs_is_a_fault_of_the_driver_in_the_end_and_passes_with_it() {
+        CountDownLatch hang = new CountDownLatch(1);
+        AtomicInteger surveys = new AtomicInteger();
+        WatchedGpus gpus = watch(() -> {
+            surveys.incrementAndGet();
+            waitFor(hang);
+            return new GpuDriver.Survey(List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "");
+        });
+        gpus.read();
+        skip(WatchedDriver.HANGS_AFTER.plusSeconds(1));
+
+        assertThat(gpus.read().driverFault()).contains(GpuFault.HUNG);
+        skip(Duration.ofHours(1));
+        assertThat(gpus.read().driverFault()).contains(GpuFault.HUNG);
+        assertThat(surveys).hasValue(1);
+
+        hang.countDown();
+        await().until(() -> gpus.read().driverFault().orElseThrow() == GpuFault.NONE);
+        assertThat(gpus.inventory()).hasSize(1);
+    }
+
+    @Test
+    void a_survey_that_fails_is_a_fault_of_the_driver_and_costs_no_other_driver_anything() {
+        WatchedGpus gpus = watch(
+                () -> {
+                    throw new IllegalStateException("broken");
+                },
+                driver("", new FakeGpuCard("GPU-a")));
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.driverFault()).contains(GpuFault.UNREADABLE);
+        assertThat(report.samples()).hasSize(1);
+    }
+
+    @Test
+    void a_card_that_fails_in_an_unforeseen_way_is_unreadable() {
+        FakeGpuCard broken = new FakeGpuCard("GPU-a");
+        WatchedGpus gpus = watch(driver("", broken, new FakeGpuCard("GPU-b")));
+        broken.next = () -> {
+            throw new UnsatisfiedLinkError("nvml");
+        };
+
+        GpuReport report = gpus.read();
+
+        assertThat(fault(report, 0)).isEqualTo(GpuFault.UNREADABLE);
+        assertThat(fault(report, 1)).isEqualTo(GpuFault.NONE);
+    }
+
+    @Test
+    void a_card_that_hangs_keeps_one_thread_and_its_late_answer_is_thrown_away() {
+        CountDownLatch hang = new CountDownLatch(1);
+        FakeGpuCard hanging = new FakeGpuCard("GPU-hangs");
+        WatchedGpus gpus = watch(driver("", hanging, new FakeGpuCard("GPU-b")));
+        gpus.read();
+        hanging.next = () -> {
+            waitFor(hang);
+            return reading(99);
+        };
+
+        assertThat(fault(gpus.read(), 0)).isEqualTo(GpuFault.HUNG);
+        hanging.next = () -> reading(40);
+        for (int i = 0; i < 20; i++) {
+            assertThat(fault(gpus.read(), 0)).isEqualTo(GpuFault.HUNG);
+        }
+        assertThat(Thread.getAllStackTraces().keySet().stream()
+                        .filter(thread -> thread.getName().equals("gpu-GPU-hangs")))
+                .hasSize(1);
+
+        hang.countDown();
+        await().until(() -> fault(gpus.read(), 0) == GpuFault.NONE);
+        assertThat(gpus.read().samples().get(0).values().get(Metric.GPU_TEMP_C)).hasValue(40);
+    }
+
+    @Test
+    void a_card_that_left_the_survey_while_it_hung_is_not_asked_twice_when_it_is_back() {
+        CountDownLatch hang = new CountDownLatch(1);
+        FakeGpuCard hanging = new FakeGpuCard("GPU-leaves");
+        List<GpuCard> cards = new ArrayList<>(List.of(hanging));
+        WatchedGpus gpus = watch(() -> new GpuDriver.Survey(cards, GpuFault.NONE, ""));
+        hanging.next = () -> {
+            waitFor(hang);
+            return reading(99);
+        };
+        gpus.read();
+        cards.clear();
+        surveyNow(gpus);
+        assertThat(gpus.read().samples()).isEmpty();
+        assertThat(gpus.inventory()).isEmpty();
+        cards.add(hanging);
+        surveyNow(gpus);
+
+        assertThat(fault(gpus.read(), 0)).isEqualTo(GpuFault.HUNG);
+        assertThat(hanging.reads).hasValue(1);
+        hang.countDown();
+    }
+
+    @Test
+    void a_card_that_is_not_to_be_asked_now_is_left_out_without_a_fault() {
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        WatchedGpus gpus = watch(driver("", card));
+        card.next = () -> GpuCard.CardReading.NOT_NOW;
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.samples()).isEmpty();
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(gpus.inventory()).hasSize(1);
+    }
+
+    @Test
+    void errors_are_told_even_of_cards_that_are_left_out() {
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        WatchedGpus gpus = watch(new GpuDriver() {
+            @Override
+            public Survey survey() {
+                return new Survey(List.of(card), GpuFault.DRIVER_MISSING, "");
+            }
+
+            @Override
+            public Map<String, List<Integer>> drainXids() {
+                return Map.of("GPU-a", List.of(79));
+            }
+        });
+
+        GpuReport report = gpus.read();
+
+        assertThat(report.driverFault()).contains(GpuFault.DRIVER_MISSING);
+        assertThat(report.samples())
+                .containsExactly(new GpuSample("GPU-a", MetricValues.empty(Scope.GPU), List.of(79)));
+    }
+
+    @Test
+    void more_cards_than_a_reading_holds_are_left_out() {
+        GpuCard[] cards = IntStream.range(0, WireLimits.MAX_GPUS + 3)
+                .mapToObj(i -> new FakeGpuCard("GPU-" + i))
+                .toArray(GpuCard[]::new);
+        WatchedGpus gpus = watch(driver("", cards));
+
+        assertThat(gpus.read().samples()).hasSize(WireLimits.MAX_GPUS);
+        assertThat(gpus.inventory()).hasSize(WireLimits.MAX_GPUS);
+    }
+
+    @Test
+    void of_many_processes_those_with_the_most_memory_are_told() {
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        WatchedGpus gpus = watch(driver("", card));
+        List<GpuProcess> many = IntStream.range(0, WireLimits.MAX_GPU_PROCESSES + 50)
+                .mapToObj(i -> new GpuProcess("GPU-a", i, "", "", i))
+                .toList();
+        card.next = () -> new GpuCard.CardReading(reading(40).values(), many);
+        gpus.read();
+
+        assertThat(gpus.processes()).hasSize(WireLimits.MAX_GPU_PROCESSES);
+        assertThat(gpus.processes().get(0).memUsedBytes()).isEqualTo(WireLimits.MAX_GPU_PROCESSES + 49);
+    }
+
+    @Test
+    void of_a_card_that_cannot_be_read_the_processes_of_before_are_told_for_some_minutes() {
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        WatchedGpus gpus = watch(driver("", card, new FakeGpuCard("GPU-b")));
+        GpuProcess training = new GpuProcess("GPU-a", 4242, "python3", "ada", 1);
+        card.next = () -> new GpuCard.CardReading(reading(40).values(), List.of(training));
+        gpus.read();
+        card.next = () -> {
+            throw new IllegalStateException("lost");
+        };
+
+        gpus.read();
+        assertThat(gpus.processes()).containsExactly(training);
+        skip(LastProcesses.KEPT_FOR.plusSeconds(1));
+        gpus.read();
+        assertThat(gpus.processes()).isEmpty();
+    }
+
+    private WatchedGpus watch(GpuDriver... drivers) {
+        return new WatchedGpus(List.of(drivers), DEADLINE, () -> System.nanoTime() + skippedNanos.get());
+    }
+
+    private void skip(Duration time) {
+        skippedNanos.addAndGet(time.toNanos());
+    }
+
+    /** Lets time pass until the next survey is due, and that one be over. */
+    private void surveyNow(WatchedGpus gpus) {
+        skip(SurveySchedule.USUAL);
+        int before = gpus.inventory().size();
+        await().until(() -> {
+            gpus.read();
+            return gpus.inventory().size() != before;
+        });
+    }
+
+    private void waitFor(CountDownLatch latch) {
+        try {
+            while (latch.getCount() > 0 && end.getCount() > 0) {
+                boolean unused = latch.await(10, TimeUnit.MILLISECONDS);
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static GpuDriver driver(String name, GpuCard... cards) {
+        return () -> new GpuDriver.Survey(List.of(cards), GpuFault.NONE, name);
+    }
+
+    private static GpuCard.CardReading reading(int tempC) {
+        return new GpuCard.CardReading(
+                MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, tempC).build(), List.of());
+    }
+
+    private static GpuFault fault(GpuReport report, int position) {
+        return GpuFault.ofCode(report.samples().get(position).values().raw(Metric.GPU_FAULT));
+    }
+
+    private static final class FakeGpuCard implements GpuCard {
+        final AtomicInteger reads = new AtomicInteger();
+        private final String uuid;
+        volatile CardAnswer next = () -> reading(40);
+
+        private FakeGpuCard(String uuid) {
+            this.uuid = uuid;
+        }
+
+        @Override
+        public GpuInfo info() {
+            return GpuInfo.withoutLimits(uuid, "", "");
+        }
+
+        @Override
+        public CardReading read() {
+            reads.incrementAndGet();
+            return next.answer();
+        }
+    }
+
+    @FunctionalInterface
+    private interface CardAnswer {
+        GpuCard.CardReading answer();
+    }
+}

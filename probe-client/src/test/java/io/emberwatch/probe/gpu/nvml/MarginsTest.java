@@ -1,0 +1,90 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class MarginsTest {
+    private static final Optional<Integer> NO_TEMP = Optional.empty();
+    private static final Optional<Long> COOL = Optional.of(0x4L);
+    private static final Optional<Long> HOT = Optional.of(0x20L);
+    private static final Optional<Long> NO_REASONS = Optional.empty();
+
+    @Test
+    void an_older_card_has_what_its_constant_limit_leaves() {
+        assertThat(Margins.toSlowdown(Optional.of(61), Optional.of(92), NO_TEMP, NO_TEMP, COOL))
+                .contains(31);
+        assertThat(Margins.toSlowdown(Optional.of(95), Optional.of(92), NO_TEMP, NO_TEMP, HOT))
+                .contains(-3);
+    }
+
+    @Test
+    void a_newer_card_says_it_itself_and_slows_down_a_little_beyond_its_normal_temperatures() {
+        assertThat(Margins.toSlowdown(Optional.of(61), NO_TEMP, Optional.of(26), Optional.of(-2), COOL))
+                .contains(28);
+        assertThat(Margins.toSlowdown(Optional.of(61), NO_TEMP, Optional.of(26), NO_TEMP, COOL))
+                .contains(26);
+    }
+
+    @Test
+    void what_the_card_says_comes_before_its_constant_limit() {
+        assertThat(Margins.toSlowdown(Optional.of(61), Optional.of(92), Optional.of(20), Optional.of(0), COOL))
+                .contains(20);
+    }
+
+    @Test
+    void no_margin_on_a_cool_card_is_nonsense() {
+        assertThat(Margins.toSlowdown(Optional.of(34), Optional.of(92), Optional.of(0), Optional.of(0), COOL))
+                .contains(58);
+        assertThat(Margins.toSlowdown(Optional.of(34), Optional.of(92), Optional.of(-9), NO_TEMP, NO_REASONS))
+                .contains(58);
+        assertThat(Margins.toSlowdown(Optional.of(34), NO_TEMP, Optional.of(-9), NO_TEMP, COOL))
+                .isEmpty();
+    }
+
+    @Test
+    void no_margin_is_believed_if_the_card_throttles_or_is_near_its_limit_or_nothing_speaks_against_it() {
+        assertThat(Margins.toSlowdown(Optional.of(84), Optional.of(92), Optional.of(0), Optional.of(0), HOT))
+                .contains(0);
+        assertThat(Margins.toSlowdown(Optional.of(88), Optional.of(92), Optional.of(-1), Optional.of(0), COOL))
+                .contains(-1);
+        assertThat(Margins.toSlowdown(Optional.of(88), NO_TEMP, Optional.of(-1), NO_TEMP, NO_REASONS))
+                .contains(-1);
+    }
+
+    @Test
+    void numbers_that_are_no_margins_and_no_offsets_are_passed_over() {
+        assertThat(Margins.toSlowdown(Optional.of(61), Optional.of(92), Optional.of(30_000), Optional.of(0), COOL))
+                .contains(31);
+        assertThat(Margins.toSlowdown(Optional.of(61), NO_TEMP, Optional.of(26), Optional.of(-500), COOL))
+                .contains(26);
+    }
+
+    @Test
+    void without_anything_to_go_by_nothing_is_told() {
+        assertThat(Margins.toSlowdown(NO_TEMP, Optional.of(92), NO_TEMP, NO_TEMP, COOL))
+                .isEmpty();
+        assertThat(Margins.toSlowdown(Optional.of(61), NO_TEMP, NO_TEMP, Optional.of(-2), COOL))
+                .isEmpty();
+    }
+
+    @Test
+    void a_limit_follows_from_the_margin_if_both_make_sense() {
+        assertThat(Margins.limit(Optional.of(40), Optional.of(47), Optional.of(-8)))
+                .contains(95);
+        assertThat(Margins.limit(Optional.of(40), Optional.of(47), NO_TEMP)).isEmpty();
+        assertThat(Margins.limit(Optional.of(40), NO_TEMP, Optional.of(-8))).isEmpty();
+        assertThat(Margins.limit(Optional.of(40), Optional.of(-20), Optional.of(-8)))
+                .isEmpty();
+    }
+
+    @Test
+    void zero_and_all_bits_are_no_temperatures() {
+        assertThat(Margins.isTemperature(1)).isTrue();
+        assertThat(Margins.isTemperature(110)).isTrue();
+        assertThat(Margins.isTemperature(0)).isFalse();
+        assertThat(Margins.isTemperature(255)).isFalse();
+        assertThat(Margins.isTemperature(-1)).isFalse();
+    }
+}

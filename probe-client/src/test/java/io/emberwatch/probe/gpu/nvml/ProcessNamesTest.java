@@ -1,0 +1,51 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.probe.kernel.KernelTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ProcessNamesTest {
+    @TempDir
+    private Path root;
+
+    @Test
+    void a_process_has_the_name_of_its_program_and_the_owner_of_its_folder() throws IOException {
+        Path folder = Files.createDirectories(root.resolve("proc/4242"));
+        Files.writeString(folder.resolve("comm"), "python3\n");
+
+        List<GpuProcess> processes = names(true).of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5)));
+
+        assertThat(processes)
+                .containsExactly(new GpuProcess(
+                        "GPU-a", 4242, "python3", Files.getOwner(folder).getName(), 5));
+    }
+
+    @Test
+    void one_that_is_gone_meanwhile_has_neither() {
+        assertThat(names(true).of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5))))
+                .containsExactly(new GpuProcess("GPU-a", 4242, "", "", 5));
+    }
+
+    @Test
+    void a_process_on_several_instances_of_a_card_is_one_with_all_its_memory() {
+        assertThat(names(true).of("GPU-a", List.of(new Nvml.GpuProcess(7, 5), new Nvml.GpuProcess(7, 6))))
+                .containsExactly(new GpuProcess("GPU-a", 7, "", "", 11));
+    }
+
+    @Test
+    void where_processes_are_private_none_is_told() {
+        assertThat(names(false).of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5))))
+                .isEmpty();
+    }
+
+    private ProcessNames names(boolean tell) {
+        return new ProcessNames(new KernelTree(root), tell);
+    }
+}
