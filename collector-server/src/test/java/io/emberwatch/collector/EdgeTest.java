@@ -314,7 +314,7 @@ class EdgeTest {
     private static ByteBuffer optionalFrames(int count) {
         ByteBuffer frames = ByteBuffer.allocate(5 * count);
         for (int i = 0; i < count; i++) {
-            frames.putInt(1).put((byte) 0x80);
+            frames.putInt(1).put((byte) 0xff);
         }
         return frames.flip();
     }

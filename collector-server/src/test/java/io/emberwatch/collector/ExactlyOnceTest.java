@@ -18,12 +18,16 @@ import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.Welcome;
 import java.io.IOException;
 import java.sql.Connection;
@@ -37,8 +41,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever goes wrong while a batch is on its way, of live readings or of history: each reading is one row, each alarm is
- * raised and cleared once, each mail is owed once. A machine for each case, and all of them in one table.
+ * Whatever goes wrong while a batch is on its way, of live readings or of history: each reading is one row, each XID error
+ * in it is one, each alarm is raised and cleared once, each mail is owed once. A machine for each case, and all of them in one table.
  */
 @EveryServer
 class ExactlyOnceTest {
@@ -83,7 +87,7 @@ class ExactlyOnceTest {
     }
 
     @Test
-    void each_reading_each_alarm_and_each_mail_is_there_once() throws Exception {
+    void each_reading_each_error_each_alarm_and_each_mail_is_there_once() throws Exception {
         List<TestFleet.Member> fleet = TestFleet.register(database.database(), 2 * Mishap.values().length);
         List<String> expected = new ArrayList<>();
         List<String> actual = new ArrayList<>();
@@ -92,7 +96,7 @@ class ExactlyOnceTest {
                 TestFleet.Member machine = fleet.get(expected.size());
                 happen(machine, lane, mishap);
                 String mails = lane == Lane.LIVE ? "raised,cleared" : "past";
-                expected.add(mishap + " " + lane + ": 1,2,3,4; raised,cleared; " + mails);
+                expected.add(mishap + " " + lane + ": 1,2,3,4; 1,1,2,2,3,3,4,4; raised,cleared; " + mails);
                 actual.add(mishap + " " + lane + ": " + ledger(machine));
             }
         }
@@ -147,7 +151,8 @@ class ExactlyOnceTest {
 
         Durable welcomed(ProtocolClient session) throws IOException {
             Durable durable = next(session, Welcome.class).durable();
-            session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of()));
+            GpuInfo card = GpuInfo.withoutLimits("GPU-" + machine.id(), "H200", "");
+            session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of(card)));
             return durable;
         }
 
@@ -214,7 +219,7 @@ class ExactlyOnceTest {
         private Message batch() {
             List<Reading> readings = new ArrayList<>();
             for (int i = 0; i < TEMPERATURES.size(); i++) {
-                readings.add(reading(i + 1L, begin.plusSeconds(i), Metric.CPU_TEMP_C, TEMPERATURES.get(i)));
+                readings.add(withXids(reading(i + 1L, begin.plusSeconds(i), Metric.CPU_TEMP_C, TEMPERATURES.get(i))));
             }
             Instant sentAt = begin.plusSeconds(5);
             return lane == Lane.LIVE
@@ -223,7 +228,13 @@ class ExactlyOnceTest {
         }
 
         private Readings afterwards() {
-            return new Readings(List.of(reading(AFTERWARDS, begin.plusSeconds(6), Metric.CPU_TEMP_C, 45)));
+            return new Readings(List.of(withXids(reading(AFTERWARDS, begin.plusSeconds(6), Metric.CPU_TEMP_C, 45))));
+        }
+
+        /** The card of each reading has had the same two errors since the one before. */
+        private static Reading withXids(Reading reading) {
+            GpuValues card = new GpuValues(0, MetricValues.empty(Scope.GPU), List.of(79, 79));
+            return new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of(card));
         }
     }
 
@@ -254,6 +265,11 @@ class ExactlyOnceTest {
                         ",",
                         database.query(
                                 "SELECT sequence FROM reading WHERE machine_id = " + machine.id() + " ORDER BY 1"))
+                + "; "
+                + String.join(
+                        ",",
+                        database.query("SELECT x.sequence FROM gpu_xid x JOIN gpu g ON g.id = x.gpu_id"
+                                + " WHERE g.machine_id = " + machine.id() + " ORDER BY 1"))
                 + "; "
                 + String.join(
                         ",",

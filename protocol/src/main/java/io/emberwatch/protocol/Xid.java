@@ -1,5 +1,6 @@
 package io.emberwatch.protocol;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -35,6 +36,11 @@ public record Xid(int code, Severity severity, String meaning, String action) {
                         Severity.NOTE,
                         "an error that is not in our table",
                         "Look it up in NVIDIA's list of XID errors.");
+    }
+
+    /** Those in the table, by code. */
+    public static List<Xid> known() {
+        return XidTable.ALL;
     }
 
     public boolean isFatal() {

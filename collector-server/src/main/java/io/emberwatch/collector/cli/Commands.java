@@ -71,6 +71,7 @@ public final class Commands {
                         .addSubcommand(new GpuList(shell))
                         .addSubcommand(new GpuRetire(shell))
                         .addSubcommand(new GpuUnretire(shell)))
+                .addSubcommand(new XidCommand(shell))
                 .addSubcommand(group(new EnrollTokens())
                         .addSubcommand(new EnrollTokenCreate(shell))
                         .addSubcommand(new EnrollTokenList(shell))

@@ -3,6 +3,7 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.store.GpuStore;
 import io.emberwatch.collector.store.KnownGpu;
 import io.emberwatch.collector.store.Machine;
+import io.emberwatch.protocol.conf.Suggestion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -33,10 +34,8 @@ final class GpuTarget {
                     + meant.stream().map(KnownGpu::uuid).collect(Collectors.joining(", ")));
         }
         if (meant.isEmpty()) {
-            throw Lookup.missing(
-                    "card",
-                    card + "' in '" + found.name(),
-                    gpus.stream().map(KnownGpu::uuid).toList());
+            throw new CommandFailed("there is no card '" + card + "' in " + found.name()
+                    + Suggestion.hint(card, gpus.stream().map(KnownGpu::uuid).toList()));
         }
         return meant.get(0);
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "list",
         description = {
-            "List the fleet's limits and those that machines have of their own;",
+            "List the fleet's limits, those that machines have of their own, and what these replace;",
             "with --machine, every limit that counts for it and where it was set."
         })
 final class LimitList extends DatabaseCommand {
@@ -47,7 +47,9 @@ final class LimitList extends DatabaseCommand {
         }
         for (Machine each : machines) {
             List<EffectiveLimit> shown = limits.effectiveWithGpus(each.id()).stream()
-                    .filter(limit -> machine != null || !(limit.source() instanceof Fleet))
+                    .filter(limit -> machine != null
+                            || !(limit.source() instanceof Fleet)
+                            || limit.replacedBy().isPresent())
                     .toList();
             table.rows(each.name(), shown);
             all.addAll(texts.describe(each.name(), shown));

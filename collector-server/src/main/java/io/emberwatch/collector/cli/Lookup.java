@@ -49,7 +49,7 @@ final class Lookup {
                                 Stream.of(Metric.values()).map(Metric::column).toList())));
     }
 
-    static CommandFailed missing(String kind, String name, List<String> known) {
+    private static CommandFailed missing(String kind, String name, List<String> known) {
         return new CommandFailed("there is no " + kind + " '" + name + "'" + Suggestion.hint(name, known));
     }
 }

@@ -14,6 +14,8 @@ final class CardAdvice {
     /** Names come from the machine, and people copy commands: nothing else may stand in one. */
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:.-]{0,63}");
 
+    private static final Pattern RESET = Pattern.compile("\\breset\\b", Pattern.CASE_INSENSITIVE);
+
     private final MailFacts facts;
     private final long code;
     private final String card;
@@ -45,11 +47,7 @@ final class CardAdvice {
             case GPU_FAULT -> ofCard(fault());
             case GPU_HUNG_S -> ofCard(GpuFault.HUNG);
             case GPU_DRIVER_FAULT -> ofDriver(fault());
-            case GPU_FATAL_XID ->
-                List.of(
-                        Xid.of((int) code).action(),
-                        "See what else the driver said of it: dmesg -T | grep -i xid.",
-                        reset());
+            case GPU_FATAL_XID -> ofXid(Xid.of((int) code).action());
             case GPU_ECC_CORRECTED_COUNT, GPU_ECC_UNCORRECTED_COUNT ->
                 List.of(
                         "Distrust what jobs have computed on this GPU since, and give it no new ones.",
@@ -75,6 +73,11 @@ final class CardAdvice {
                                 + facts.machine().name() + " " + missing() + ".");
             default -> List.of();
         };
+    }
+
+    private List<String> ofXid(String action) {
+        String more = "See what else the driver said of it: dmesg -T | grep -i xid.";
+        return RESET.matcher(action).find() ? List.of(action, more, reset()) : List.of(action, more);
     }
 
     private List<String> ofCard(GpuFault fault) {

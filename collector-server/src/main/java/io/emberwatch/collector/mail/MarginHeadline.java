@@ -3,6 +3,7 @@ package io.emberwatch.collector.mail;
 import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.store.MailFacts.Alarm;
 import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.store.MailKind;
 import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,7 +20,9 @@ final class MarginHeadline {
     static Optional<Headline> of(MailFacts facts, Metric metric) {
         Optional<Gpu> gpu = facts.alarm().gpu();
         OptionalDouble value = HeadlineParts.value(facts, metric);
-        if (gpu.isEmpty() || value.isEmpty() || facts.alarm().clearNote().isPresent()) {
+        boolean hasNote =
+                facts.kind() == MailKind.CLEARED && facts.alarm().clearNote().isPresent();
+        if (gpu.isEmpty() || value.isEmpty() || hasNote) {
             return Optional.empty();
         }
         return mark(facts, gpu.get(), metric)
@@ -65,7 +68,7 @@ final class MarginHeadline {
                 whose + " is " + at + now
                         + (alarm.warningStillFiring()
                                 ? ": no longer critical, but still beyond the warning limit."
-                                : " and back to normal.");
+                                : (now.isEmpty() ? "" : ",") + " and back to normal.");
         };
         return new Headline(subject, sentence);
     }

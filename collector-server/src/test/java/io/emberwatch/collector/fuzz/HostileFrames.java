@@ -1,5 +1,6 @@
 package io.emberwatch.collector.fuzz;
 
+import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Metric;
@@ -9,6 +10,7 @@ import io.emberwatch.protocol.Pong;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.WireLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -26,7 +28,8 @@ final class HostileFrames {
     private static final Path GOLDEN = Path.of("..", "protocol", "src", "test", "resources", "wire");
     private static final int LENGTH_BYTES = 4;
     private static final int LONGEST_GARBAGE_BYTES = 200;
-    private static final int FIRST_OPTIONAL_TYPE = 0x80;
+    /** The first of the optional types that nobody has yet. */
+    private static final int FIRST_UNKNOWN_TYPE = 0x81;
 
     private final Random random;
     private final List<byte[]> golden;
@@ -59,8 +62,10 @@ final class HostileFrames {
             return encoded(new Ping(random.nextLong()));
         } else if (roll < 650) {
             return encoded(new Pong(random.nextLong()));
+        } else if (roll < 900) {
+            return ofUnknownType();
         } else if (roll < 930) {
-            return ofOptionalType();
+            return encoded(processes());
         } else if (roll < 998) {
             return encoded(readings());
         } else {
@@ -89,6 +94,22 @@ final class HostileFrames {
         return new Readings(List.of(readings)).sent(now);
     }
 
+    private GpuProcesses processes() {
+        List<GpuProcesses.OnGpu> processes = Stream.generate(this::process)
+                .limit(random.nextInt(WireLimits.MAX_GPU_PROCESSES + 1))
+                .toList();
+        return new GpuProcesses(takenAt(Instant.now()), processes);
+    }
+
+    private GpuProcesses.OnGpu process() {
+        String name = random.ints(random.nextInt(20), 0, 0x800)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        long pid = random.nextInt(10) == 0 ? random.nextLong(Long.MAX_VALUE) : random.nextInt(200);
+        return new GpuProcesses.OnGpu(
+                random.nextInt(WireLimits.MAX_GPUS), pid, name, "user", random.nextLong(Long.MAX_VALUE));
+    }
+
     private Instant takenAt(Instant now) {
         return random.nextInt(200) == 0 ? Instant.ofEpochMilli(random.nextLong(253_402_300_800_000L)) : now;
     }
@@ -103,10 +124,10 @@ final class HostileFrames {
         return values.build();
     }
 
-    private byte[] ofOptionalType() {
+    private byte[] ofUnknownType() {
         byte[] frame = new byte[LENGTH_BYTES + 1 + random.nextInt(LONGEST_GARBAGE_BYTES)];
         random.nextBytes(frame);
-        frame[LENGTH_BYTES] = (byte) (FIRST_OPTIONAL_TYPE + random.nextInt(0x100 - FIRST_OPTIONAL_TYPE));
+        frame[LENGTH_BYTES] = (byte) (FIRST_UNKNOWN_TYPE + random.nextInt(0x100 - FIRST_UNKNOWN_TYPE));
         return withLength(frame);
     }
 

@@ -5,9 +5,9 @@ import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /**
  * A machine with cards of NVIDIA's, as far as its probe can see: the probe is the real one, in a process of its own, and
- * what it asks for NVML plays a scene. Everything else of the machine is that of the one that runs the test.
+ * what it asks for NVML plays a scene. What else it reads is that of the machine that runs the test.
  */
 final class FakeGpuBox implements AutoCloseable {
     private static final Path PROBE =
@@ -23,10 +23,20 @@ final class FakeGpuBox implements AutoCloseable {
     private static final Path LIBRARY_SOURCE = PROBE.resolve("src/test/c/fake-nvml.c");
     private static final List<String> COMPILER = List.of("cc", "-shared", "-fPIC", "-pthread", "-o");
 
+    /** Of this machine: enough for readings of the machine, and the process that the cards say runs on them. */
+    private static final List<String> LINKED = List.of(
+            "proc/stat",
+            "proc/meminfo",
+            "proc/loadavg",
+            "proc/uptime",
+            "proc/sys",
+            "proc/" + ProcessHandle.current().pid());
+
     private final Path folder;
     private final Path scene;
     private final Path library;
     private final Path tree;
+    private final List<Path> links = new ArrayList<>();
     private Process probe;
 
     /** @param folder for the library, the scene and the files of the probe */
@@ -35,8 +45,11 @@ final class FakeGpuBox implements AutoCloseable {
         scene = folder.resolve("scene");
         library = Files.createDirectory(folder.resolve("lib")).resolve("libnvidia-ml.so.1");
         tree = Files.createDirectory(folder.resolve("tree"));
-        link(Path.of("/sys"), tree.resolve("sys"));
-        linkAll(Path.of("/proc"), Files.createDirectory(tree.resolve("proc")));
+        for (String file : LINKED) {
+            Path link = tree.resolve(file);
+            Files.createDirectories(link.getParent());
+            links.add(Files.createSymbolicLink(link, Path.of("/").resolve(file)));
+        }
         Path driver = Files.createDirectories(tree.resolve("proc/driver/nvidia"));
         Files.writeString(driver.resolve("version"), "NVRM version: fake\n");
         compile(library.toString(), "-DSCENE=\"" + scene + "\"", LIBRARY_SOURCE.toString());
@@ -99,16 +112,20 @@ final class FakeGpuBox implements AutoCloseable {
         return folder.resolve("probe.log");
     }
 
+    /** Ends the probe; nobody who deletes the folder is to follow a link out of it. */
     @Override
-    public void close() {
+    public void close() throws IOException {
         if (probe != null) {
             probe.destroyForcibly().onExit().join();
+        }
+        for (Path link : links) {
+            Files.delete(link);
         }
     }
 
     private static void compile(String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder compiler = new ProcessBuilder(COMPILER);
-        compiler.command().addAll(List.of(arguments));
+        ProcessBuilder compiler = new ProcessBuilder(
+                Stream.concat(COMPILER.stream(), Stream.of(arguments)).toList());
         if (run(compiler) != 0) {
             throw new IOException("cannot build " + LIBRARY_SOURCE + ": " + String.join(" ", compiler.command()));
         }
@@ -123,22 +140,5 @@ final class FakeGpuBox implements AutoCloseable {
             throw new IOException("hangs: " + builder.command());
         }
         return process.exitValue();
-    }
-
-    /** One by one, so that what is missing there can be put beside them. */
-    private static void linkAll(Path from, Path to) throws IOException {
-        try (Stream<Path> entries = Files.list(from)) {
-            for (Path entry : entries.toList()) {
-                if (!entry.endsWith("driver")) {
-                    link(entry, to.resolve(entry.getFileName()));
-                }
-            }
-        }
-    }
-
-    private static void link(Path target, Path link) throws IOException {
-        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createSymbolicLink(link, target);
-        }
     }
 }

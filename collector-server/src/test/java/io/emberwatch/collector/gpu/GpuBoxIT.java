@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** From a card's driver to its owner's mailbox, with both real daemons. */
@@ -27,7 +28,7 @@ class GpuBoxIT {
     /** Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. */
     private static final long LONGEST_GAP_MILLIS = 2_900;
 
-    @TempDir
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
 
     /** The scene: eight healthy cards, and what a test changes. */
@@ -42,7 +43,7 @@ class GpuBoxIT {
             TestFleet.Member machine =
                     TestFleet.register(database.database(), 1).get(0);
             database.execute("DELETE FROM fleet_limit WHERE metric NOT LIKE 'gpu%'");
-            database.execute("UPDATE fleet_limit SET for_s = 0");
+            database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric <> 'gpu_driver_fault'");
             box.play(scene);
             collector.start();
             box.startProbe(collector.address(), machine);
@@ -57,7 +58,7 @@ class GpuBoxIT {
             aCardFallsOffTheBus(box, mails, database);
             aCardHangs(box, mails, database);
             aCardComesNearItsLimit(box, mails, database);
-            theDriverIsLoadedAnew(box, mails);
+            theDriverIsLoadedAnewAndFindsOneCardLess(box, mails);
 
             assertThat(mails.all())
                     .extracting(Mail::subject)
@@ -65,8 +66,8 @@ class GpuBoxIT {
                     .doesNotHaveDuplicates();
             assertThat(mails.all())
                     .extracting(Mail::subject)
-                    .as("the other cards are well")
-                    .allMatch(subject -> subject.matches(".* gpu[356] .*"));
+                    .as("nothing is told of the other cards")
+                    .allMatch(subject -> subject.matches(".* gpu[356] .*|.* 1 of its 8 GPUs is missing"));
         }
     }
 
@@ -114,16 +115,21 @@ class GpuBoxIT {
                 .containsPattern("pid " + ProcessHandle.current().pid() + "  java of .+, 64\\.0 GiB\n");
     }
 
-    private void theDriverIsLoadedAnew(FakeGpuBox box, MailsInFolder mails) throws Exception {
+    private void theDriverIsLoadedAnewAndFindsOneCardLess(FakeGpuBox box, MailsInFolder mails) throws Exception {
         scene.clear();
         scene.putAll(healthyCards());
         scene.put("epoch", "2");
+        scene.put("count", "7");
         box.play(scene);
 
         assertThat(awaitMail(mails, "[cleared] box1 gpu5 answers again").text())
                 .contains("; it had fallen off the bus for ");
         awaitMail(mails, "[cleared] box1 gpu6 answers again");
         awaitMail(mails, "[cleared] box1 gpu3 ");
+        assertThat(awaitMail(mails, "[critical] box1: 1 of its 8 GPUs is missing")
+                        .text())
+                .contains("NVIDIA H100, GPU-fake-7, PCI 0000:17:00.0", "gpu retire box1 GPU-fake-7")
+                .doesNotContain("GPU-fake-6");
     }
 
     private static Mail awaitMail(MailsInFolder mails, String subject) {

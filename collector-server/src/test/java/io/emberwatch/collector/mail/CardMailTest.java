@@ -161,7 +161,7 @@ class CardMailTest {
 
         facts.clearedAfter(60, 15);
         assertThat(subject(MailKind.CLEARED)).isEqualTo("[cleared] gpu07 gpu3 15.0 °C below slowdown (limit 3.0)");
-        assertThat(text()).contains("back to normal");
+        assertThat(text()).contains("(87 °C), at 89.0 °C, and back to normal.");
 
         facts.metric("gpu_mem_margin_c", CRITICAL, 3, 2).kind(MailKind.RAISED);
         assertThat(text()).contains("2.0 °C below the highest temperature that is safe for its memory (105 °C)");
@@ -211,6 +211,16 @@ class CardMailTest {
     }
 
     @Test
+    void how_to_reset_a_card_is_told_where_a_reset_helps() {
+        facts.metric("gpu_fatal_xid", CRITICAL, 1, 48).lastReadings(48);
+        assertThat(text())
+                .contains("End what runs on the card", "systemctl stop emberwatch-probe; nvidia-smi --gpu-reset");
+
+        facts.metric("gpu_fatal_xid", CRITICAL, 1, 79).lastReadings(79);
+        assertThat(text()).contains("Restart the machine").doesNotContain("--gpu-reset");
+    }
+
+    @Test
     void a_card_of_another_maker_gets_no_advice_for_nvidia() {
         for (String metric : List.of("gpu_fault", "gpu_ecc_uncorrected_count", "gpu_slowdown_margin_c")) {
             SampleFacts other = new SampleFacts()
@@ -232,7 +242,6 @@ class CardMailTest {
     @Test
     void hostile_names_of_processes_and_users_stay_short_and_on_their_line() {
         List<CardProcess> processes = HostileTexts.all()
-                .limit(10)
                 .map(name -> new CardProcess(1, name, name.repeat(3), OptionalDouble.of(1), Optional.empty()))
                 .toList();
         int lines = (int) text(plain(List.of(new CardProcess(1, "x", "y", OptionalDouble.of(1), Optional.empty()))))

@@ -7,6 +7,7 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,13 @@ class SchemaContractTest {
     void fleet_limits_are_set_on_metrics_that_exist() {
         assertThat(database.query("SELECT DISTINCT metric FROM fleet_limit"))
                 .allMatch(metric -> Metric.byColumn(metric).isPresent());
+    }
+
+    @Test
+    void fleet_limits_make_sense() throws SQLException {
+        assertThat(LimitTable.of(database.database().transact(new LimitStore()::list))
+                        .problems())
+                .isEmpty();
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Xid;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /** The GPUs' part of a sample for people. */
@@ -29,12 +31,16 @@ final class GpuTable {
             lines.add("GPU " + i + ": " + card.model() + ", " + card.uuid()
                     + (card.pciBusId().isEmpty() ? "" : ", slot " + card.pciBusId()));
             addLimits(card, lines);
-            SampleReport.fault(told.values(), Metric.GPU_FAULT).ifPresent(fault -> lines.add("  it " + fault.words()));
+            Optional<GpuFault> fault = SampleReport.fault(told.values(), Metric.GPU_FAULT);
+            fault.ifPresent(wrong -> lines.add("  it " + wrong.words()));
             told.xids()
                     .forEach(
                             xid -> lines.add("  XID " + xid + ": " + Xid.of(xid).meaning()));
             report.processesOn(card).forEach(process -> lines.add("  " + process(process)));
-            SampleTable.addValues(told.values(), lines);
+            // Of a card that cannot be read, nearly all is absent, and the reason stands above.
+            if (fault.isEmpty() && !told.values().isEmpty()) {
+                SampleTable.addValues(told.values(), lines);
+            }
         }
     }
 

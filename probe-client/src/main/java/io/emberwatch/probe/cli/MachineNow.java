@@ -6,7 +6,6 @@ import io.emberwatch.probe.link.MachineView;
 import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.protocol.Inventory;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * This machine, as its link tells it.
@@ -20,7 +19,7 @@ record MachineNow(MachineFacts facts, GpuSource gpus, boolean tellsProcesses) im
     }
 
     @Override
-    public Optional<List<GpuProcess>> processes() {
-        return tellsProcesses ? Optional.of(gpus.processes()) : Optional.empty();
+    public List<GpuProcess> processes() {
+        return tellsProcesses ? gpus.processes() : List.of();
     }
 }

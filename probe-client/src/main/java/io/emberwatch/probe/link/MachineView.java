@@ -3,7 +3,6 @@ package io.emberwatch.probe.link;
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.protocol.Inventory;
 import java.util.List;
-import java.util.Optional;
 
 /** The machine as it is now; asked often, from the link thread, so it must be cheap and never block. */
 @FunctionalInterface
@@ -12,7 +11,7 @@ public interface MachineView {
     Inventory inventory();
 
     /** What runs on its GPUs; nothing if that is not to be told. */
-    default Optional<List<GpuProcess>> processes() {
-        return Optional.empty();
+    default List<GpuProcess> processes() {
+        return List.of();
     }
 }

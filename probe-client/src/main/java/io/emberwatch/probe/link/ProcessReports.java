@@ -28,16 +28,17 @@ final class ProcessReports {
     /**
      * What to say now; it counts as said.
      *
-     * @param processes what runs now; nothing if that is not to be told
+     * @param processes what runs now. Of a machine that keeps it to itself nothing does: once in each session that is told too, so
+     *     that what it told before does not stand there for ever
      * @param now the machine's clock
      * @param nanos of {@link System#nanoTime()}
      */
-    Optional<GpuProcesses> next(Optional<List<GpuProcess>> processes, Instant now, long nanos) {
+    Optional<GpuProcesses> next(List<GpuProcess> processes, Instant now, long nanos) {
         boolean early = told != null && nanos - toldNanos < INTERVAL.toNanos();
-        if (processes.isEmpty() || early || gpus.isEmpty()) {
+        if (early || gpus.isEmpty()) {
             return Optional.empty();
         }
-        List<GpuProcesses.OnGpu> known = onKnownCards(processes.get());
+        List<GpuProcesses.OnGpu> known = onKnownCards(processes);
         if (known.equals(told)) {
             return Optional.empty();
         }

@@ -50,13 +50,17 @@ public final class MachineFacts {
 
     /** Why this machine has no temperature of its CPUs, and what can be done; empty if it has one. */
     public Optional<String> temperatureRemark() {
-        if (withoutGpus.tempSensorCount().orElse(0) > 0) {
+        return temperatureRemark(withoutGpus.tempSensorCount().orElse(0), withoutGpus.virtualization());
+    }
+
+    static Optional<String> temperatureRemark(int sensors, String virtualization) {
+        if (sensors > 0) {
             return Optional.empty();
         }
         return Optional.of("no temperature sensor: "
-                + (withoutGpus.virtualization().equals(Virtualization.NONE)
+                + (virtualization.equals(Virtualization.NONE)
                         ? "no driver for those of the CPUs is loaded (coretemp for Intel, k10temp for AMD)"
-                        : inWords(withoutGpus.virtualization())));
+                        : inWords(virtualization)));
     }
 
     /** In words: {@code bare metal}, or {@code virtual machine on} the hypervisor. */

@@ -5,6 +5,7 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.io.File;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
@@ -28,8 +29,8 @@ public final class Samplers {
         return List.of(
                 new CpuTempSampler(cpuSensors(system, sensors)),
                 new FanSampler(sensors, tree),
-                new PartTempSampler(sensors, PartTempSampler.NVME, Metric.NVME_TEMP_C),
-                new PartTempSampler(sensors, PartTempSampler.MEMORY, Metric.MEM_TEMP_C),
+                parts("nvme-temp", tree, nanoTime, PartTempSampler.NVME, Metric.NVME_TEMP_C),
+                parts("mem-temp", tree, nanoTime, PartTempSampler.MEMORY, Metric.MEM_TEMP_C),
                 new CpuTimeSampler(cpu::getSystemCpuLoadTicks, virtual),
                 new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
                 new MemorySampler(system.getHardware().getMemory()),
@@ -38,6 +39,15 @@ public final class Samplers {
                 new NetSampler(tree, nanoTime),
                 new UptimeSampler(os::getSystemUptime),
                 new ProcessSampler(os::getProcessCount));
+    }
+
+    /** Drives answer through their controllers, and memory modules over a slow bus. */
+    private static Sampler parts(
+            String what, KernelTree tree, LongSupplier nanoTime, Set<String> chips, Metric metric) {
+        return new DeadlineSampler(
+                what,
+                new PartTempSampler(new MachineSensors(tree, nanoTime), chips, metric),
+                DeadlineSampler.USUAL_DEADLINE);
     }
 
     static CpuSensors cpuSensors(SystemInfo system, MachineSensors sensors) {

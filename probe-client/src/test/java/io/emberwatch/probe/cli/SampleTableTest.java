@@ -39,6 +39,14 @@ final class SampleTableTest {
     }
 
     @Test
+    void of_a_card_that_cannot_be_read_nothing_is_listed_as_absent() {
+        int lost = TWO_CARDS.indexOf("GPU 1: X, GPU-b, slot 0000:5e:00.0");
+
+        assertThat(TWO_CARDS.subList(lost, TWO_CARDS.size())).hasSize(3);
+        assertThat(TWO_CARDS.subList(0, lost)).anyMatch(line -> line.matches("gpu_power_w +absent .*"));
+    }
+
+    @Test
     void a_virtual_machine_without_sensors_says_so_and_what_its_driver_lacks() {
         assertThat(SampleTable.of(SampleReports.ofDriverFault()).lines())
                 .contains(

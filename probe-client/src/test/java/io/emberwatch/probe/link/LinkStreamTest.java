@@ -173,6 +173,7 @@ final class LinkStreamTest {
         assertThat(uuids(peer.expect(Inventory.class))).containsExactly("GPU-b");
         assertThat(uuids(peer.expect(Inventory.class))).containsExactly("GPU-b", "GPU-a");
         assertThat(gpuIndexes(peer.expect(Readings.class))).containsExactly(1, 0);
+        assertThat(peer.expect(GpuProcesses.class).processes()).isEmpty();
         assertThat(peer.isQuiet()).isTrue();
     }
 

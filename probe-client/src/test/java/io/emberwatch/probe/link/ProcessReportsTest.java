@@ -60,8 +60,9 @@ final class ProcessReportsTest {
     }
 
     @Test
-    void a_machine_that_keeps_its_processes_to_itself_says_nothing() {
-        assertThat(reports.next(Optional.empty(), NOW, 0)).isEmpty();
+    void a_machine_that_keeps_its_processes_to_itself_says_once_that_there_are_none() {
+        assertThat(next(0)).contains(new GpuProcesses(NOW, List.of()));
+        assertThat(next(10 * INTERVAL)).isEmpty();
     }
 
     @Test
@@ -91,7 +92,7 @@ final class ProcessReportsTest {
     }
 
     private Optional<GpuProcesses> next(long nanos, GpuProcess... processes) {
-        return reports.next(Optional.of(List.of(processes)), NOW, nanos);
+        return reports.next(List.of(processes), NOW, nanos);
     }
 
     private static GpuProcess on(String uuid, long pid) {

@@ -18,7 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,7 +36,7 @@ public final class LinkFixture {
     private final AtomicLong nanos = new AtomicLong();
     private final SamplingPulse pulse = new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, nanos::get);
     private final AtomicReference<Inventory> inventory = new AtomicReference<>(Fixtures.inventory());
-    private final AtomicReference<Optional<List<GpuProcess>>> processes = new AtomicReference<>(Optional.empty());
+    private final AtomicReference<List<GpuProcess>> processes = new AtomicReference<>(List.of());
     private final List<Welcome> welcomes = new CopyOnWriteArrayList<>();
     private final FakeCollector collector = new FakeCollector();
     private Link link;
@@ -66,7 +65,7 @@ public final class LinkFixture {
                     }
 
                     @Override
-                    public Optional<List<GpuProcess>> processes() {
+                    public List<GpuProcess> processes() {
                         return processes.get();
                     }
                 },
@@ -124,9 +123,9 @@ public final class LinkFixture {
         return inventory;
     }
 
-    /** From now on these run on its GPUs; before, it does not tell. */
+    /** From now on these run on its GPUs. */
     public void runs(GpuProcess... now) {
-        processes.set(Optional.of(List.of(now)));
+        processes.set(List.of(now));
     }
 
     public List<Welcome> welcomes() {

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * The cards that a driver shows in {@code /sys/class/drm}. A machine's BMC and a hypervisor have display adapters too: only
- * cards of makers of GPUs count. Cards of NVIDIA's own driver are NVML's, those of vfio-pci belong to a virtual machine.
+ * cards of makers of GPUs count. Cards with NVIDIA's own driver are left to NVML, those of vfio-pci belong to a virtual machine.
  * Thread-safe.
  */
 final class PciCards {

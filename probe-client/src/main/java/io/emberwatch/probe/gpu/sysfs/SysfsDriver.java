@@ -55,8 +55,14 @@ public final class SysfsDriver implements GpuDriver {
             }
         }
         known = found;
-        GpuFault fault = pciCards.driverIsMissing() ? GpuFault.DRIVER_MISSING : GpuFault.NONE;
-        return new Survey(List.<GpuCard>copyOf(found.values()), fault, driverNames());
+        return new Survey(List.<GpuCard>copyOf(found.values()), fault(), driverNames());
+    }
+
+    /** One card that its driver does not want is a missing card, and no reason to leave out the others. */
+    private GpuFault fault() {
+        boolean drives = known.keySet().stream()
+                .anyMatch(layout -> layout.card().vendor().equals(PciCard.AMD));
+        return !drives && pciCards.driverIsMissing() ? GpuFault.DRIVER_MISSING : GpuFault.NONE;
     }
 
     private String driverNames() {

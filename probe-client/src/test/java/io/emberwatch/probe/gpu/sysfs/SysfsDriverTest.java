@@ -153,6 +153,18 @@ final class SysfsDriverTest {
     }
 
     @Test
+    void one_instinct_that_its_driver_does_not_want_does_not_hide_the_other() {
+        FakeTree machine = GoldenTree.unpack("amd-instinct", root)
+                .remove("sys/class/drm/card3")
+                .remove(INSTINCT_2 + "driver");
+
+        Survey survey = survey(machine);
+
+        assertThat(survey.cards()).hasSize(1);
+        assertThat(survey.fault()).isEqualTo(GpuFault.NONE);
+    }
+
+    @Test
     void a_card_stays_the_same_object_until_its_driver_is_loaded_anew() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         SysfsDriver driver = driver(machine);

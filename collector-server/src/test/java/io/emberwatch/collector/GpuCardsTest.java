@@ -1,0 +1,358 @@
+package io.emberwatch.collector;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestFleet;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Defer;
+import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.GpuProcesses;
+import io.emberwatch.protocol.GpuValues;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.Welcome;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What machines tell of their cards, from the socket to the tables: XID errors, processes, and cards that are missing. */
+@EveryServer
+class GpuCardsTest {
+    private static final UUID BOOT = UUID.fromString("11111111-2222-3333-4444-555555555555");
+    private static final int FINE = 0;
+    private static final int DRIVER_MISSING = 4;
+    /** What the registry's watch promises, and some time for a slow machine. */
+    private static final Duration NOTICED = Duration.ofSeconds(15);
+
+    private final TestDatabase database;
+    private final List<TestFleet.Member> machines;
+    private final Collector collector;
+    private long sequence;
+
+    GpuCardsTest(TestServer server) throws SQLException, IOException {
+        database = server.create();
+        database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric LIKE 'gpu%'");
+        machines = TestFleet.register(database.database(), 2);
+        collector = TestCollectors.start(database.database());
+    }
+
+    @AfterEach
+    void close() {
+        collector.close();
+        database.close();
+    }
+
+    @Test
+    void xid_errors_are_stored_in_the_order_in_which_they_happened() throws IOException {
+        Instant now = Instant.now();
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            probe.send(new Readings(
+                    now,
+                    List.of(
+                            reading(1, now.minusSeconds(2), List.of(63, 79, 79)),
+                            reading(2, now.minusSeconds(1), List.of()),
+                            reading(3, now, List.of(31)))));
+            awaitDurable(probe, Durable.upTo(3));
+        }
+
+        assertThat(xids()).containsExactly("1 0 63", "1 1 79", "1 2 79", "3 0 31");
+    }
+
+    @Test
+    void xid_errors_of_the_history_are_stored_too() throws IOException {
+        Instant now = Instant.now();
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            probe.send(new Defer(11));
+            probe.send(new Readings(now, List.of(reading(11, now, List.of(13)))));
+            next(probe, Fetch.class);
+            probe.send(new History(10, now, List.of(reading(5, now.minusSeconds(3600), List.of(48, 64)))));
+            awaitDurable(probe, Durable.upTo(11));
+        }
+
+        assertThat(xids()).containsExactly("5 0 48", "5 1 64", "11 0 13");
+    }
+
+    @Test
+    void processes_are_there_as_long_as_each_look_finds_them() throws IOException {
+        Instant now = Instant.now();
+        processesOfASession(now, process(0, 100, "python3"), process(0, 101, "ollama"), process(1, 100, "python3"));
+        assertThat(running()).containsExactly("0 100 python3 ada", "0 101 ollama ada", "1 100 python3 ada");
+
+        // Another program under the same number, and one that is gone from one card only.
+        processesOfASession(now.plusSeconds(10), process(0, 100, "python3"), process(0, 101, "blender"));
+        assertThat(running()).containsExactly("0 100 python3 ada", "0 101 blender ada");
+
+        processesOfASession(now.plusSeconds(20));
+        assertThat(running()).isEmpty();
+
+        processesOfASession(now.plusSeconds(30), process(0, 100, "python3"));
+        assertThat(running()).containsExactly("0 100 python3 ada");
+        assertThat(database.query(
+                        "SELECT CONCAT_WS(' ', pid, name, TIMESTAMPDIFF(SECOND, p.first_seen_at, p.last_seen_at),"
+                                + " TIMESTAMPDIFF(SECOND, p.first_seen_at, ended_at)) FROM gpu_process p"
+                                + " JOIN gpu ON gpu.id = gpu_id WHERE slot = 0 ORDER BY p.first_seen_at, pid"))
+                .as("a process that comes back is another one")
+                .containsExactly("100 python3 10 20", "101 ollama 0 10", "101 blender 0 10", "100 python3 0");
+    }
+
+    @Test
+    void processes_that_mean_nothing_are_no_breach() throws IOException {
+        try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
+            probe.authenticate(machines.get(0).name(), machines.get(0).key(), BOOT);
+            probe.receive(Welcome.class);
+            probe.send(new GpuProcesses(Instant.now(), List.of(process(0, 1, "before any inventory"))));
+            probe.send(inventory("GPU-a"));
+            probe.send(new GpuProcesses(Instant.now(), List.of(process(0, 2, "known"), process(63, 3, "nowhere"))));
+            probe.send(new Readings(List.of(reading(1, Instant.now(), List.of()))));
+            awaitDurable(probe, Durable.upTo(1));
+        }
+
+        assertThat(running()).containsExactly("0 2 known ada");
+    }
+
+    @Test
+    void a_mad_probe_makes_the_database_write_little() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a")) {
+            for (int pid = 0; pid < 500; pid++) {
+                probe.send(new GpuProcesses(Instant.now(), List.of(process(0, pid, "fork"))));
+            }
+            probe.send(new Readings(List.of(reading(1, Instant.now(), List.of()))));
+            awaitDurable(probe, Durable.upTo(1));
+        }
+
+        assertThat(database.query("SELECT COUNT(*) < 20 FROM gpu_process")).containsExactly("1");
+    }
+
+    @Test
+    void a_card_that_is_not_there_any_more_is_missing_until_it_is_back() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b", "PCI-0000:3b:00.0")) {
+            tell(probe, FINE);
+            probe.send(inventory("GPU-a"));
+            tell(probe, DRIVER_MISSING);
+            tellWithoutDriver(probe);
+            assertThat(openAlarms()).as("not while the machine cannot know").isEmpty();
+
+            tell(probe, FINE);
+            assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
+
+            tell(probe, DRIVER_MISSING);
+            assertThat(openAlarms()).as("nothing new is known").hasSize(1);
+
+            probe.send(inventory("GPU-b", "GPU-a"));
+            tell(probe, FINE);
+            assertThat(openAlarms()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_card_that_was_lost_while_the_collector_was_away_is_missing() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            tell(probe, FINE);
+        }
+        try (ProtocolClient probe = connect(0, "GPU-b")) {
+            tell(probe, FINE);
+            assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
+        }
+    }
+
+    @Test
+    void who_retires_a_card_ends_its_alarms_and_its_return_is_noticed() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            lost(probe, 1);
+            assertThat(openAlarms()).containsExactly("box1 GPU-b gpu_fault firing 1.00");
+            probe.send(inventory("GPU-a"));
+            tell(probe, FINE);
+            assertThat(openAlarms())
+                    .containsExactly("box1 GPU-b gpu_fault firing 1.00", "box1 gpu_missing_count firing 1.00");
+
+            database.execute("UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid = 'GPU-b'");
+            awaitAlarms(probe);
+            assertThat(database.query("SELECT note FROM alarm_event WHERE kind = 'cleared' AND note IS NOT NULL"))
+                    .containsExactly("card was taken out");
+
+            probe.send(inventory("GPU-a", "GPU-b"));
+            lost(probe, 1);
+            assertThat(openAlarms()).containsExactly("box1 GPU-b gpu_fault firing 1.00");
+            assertThat(database.query("SELECT COUNT(*) FROM gpu WHERE retired_at IS NOT NULL"))
+                    .containsExactly("0");
+        }
+    }
+
+    @Test
+    void a_card_that_another_machine_has_now_is_not_missed_by_the_first() throws IOException {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "card-1");
+                ProtocolClient second = connect(1, "GPU-c", "card-1")) {
+            first.send(inventory("GPU-a"));
+            tell(first, FINE);
+            assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
+
+            second.send(inventory("GPU-c", "GPU-b"));
+            awaitAlarms(first);
+            tell(second, FINE);
+            assertThat(openAlarms()).isEmpty();
+            assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
+                    .as("a place is in every machine")
+                    .containsExactly(machines.get(0).id() + "GPU-b");
+
+            second.send(inventory("GPU-c"));
+            tell(second, FINE);
+            assertThat(openAlarms()).containsExactly("box2 gpu_missing_count firing 1.00");
+        }
+    }
+
+    @Test
+    void a_card_that_tells_its_margin_is_judged_by_its_own_limits_and_the_owners_override() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            hot(probe, 92, OptionalInt.of(12));
+            assertThat(openAlarms()).isEmpty();
+            hot(probe, 92, OptionalInt.of(2));
+            assertThat(openAlarms())
+                    .containsExactly(
+                            "box1 GPU-a gpu_slowdown_margin_c firing 10.00",
+                            "box1 GPU-a gpu_slowdown_margin_c firing 3.00");
+            hot(probe, 60, OptionalInt.of(30));
+            assertThat(openAlarms()).isEmpty();
+            hot(probe, 92, OptionalInt.empty());
+            assertThat(openAlarms())
+                    .containsExactly("box1 GPU-a gpu_temp_c firing 83.00", "box1 GPU-a gpu_temp_c firing 90.00");
+            hot(probe, 60, OptionalInt.empty());
+
+            database.execute("INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES ("
+                    + machines.get(0).id() + ", 'gpu_temp_c', 'critical', 99),"
+                    + " (" + machines.get(0).id() + ", 'gpu_temp_c', 'warning', NULL)");
+            await().atMost(NOTICED).untilAsserted(() -> {
+                hot(probe, 92, OptionalInt.of(2));
+                assertThat(openAlarms()).isEmpty();
+            });
+        }
+    }
+
+    private void hot(ProtocolClient probe, int temperature, OptionalInt margin) throws IOException {
+        MetricValues.Builder card = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
+        margin.ifPresent(degrees -> card.set(Metric.GPU_SLOWDOWN_MARGIN_C, degrees));
+        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(0, card.build())));
+    }
+
+    private void lost(ProtocolClient probe, int gpu) throws IOException {
+        MetricValues card =
+                MetricValues.builder(Scope.GPU).set(Metric.GPU_FAULT, 1).build();
+        send(probe, driver(FINE), List.of(new GpuValues(gpu, card)));
+    }
+
+    private void tell(ProtocolClient probe, int driverFault) throws IOException {
+        send(probe, driver(driverFault), List.of());
+    }
+
+    private void tellWithoutDriver(ProtocolClient probe) throws IOException {
+        send(probe, MetricValues.empty(Scope.MACHINE), List.of());
+    }
+
+    private static MetricValues driver(int fault) {
+        return MetricValues.builder(Scope.MACHINE)
+                .set(Metric.GPU_DRIVER_FAULT, fault)
+                .build();
+    }
+
+    /** Sends a reading and waits until it is stored and judged. */
+    private void send(ProtocolClient probe, MetricValues machine, List<GpuValues> gpus) throws IOException {
+        sequence++;
+        probe.send(new Readings(List.of(new Reading(sequence, Instant.now(), machine, gpus))));
+        long sent = sequence;
+        while (next(probe, Ack.class).durable().last() < sent) {
+            // An earlier one.
+        }
+    }
+
+    /** Readings go on until no alarm is open. */
+    private void awaitAlarms(ProtocolClient probe) {
+        await().atMost(NOTICED).untilAsserted(() -> {
+            tell(probe, FINE);
+            assertThat(openAlarms()).isEmpty();
+        });
+    }
+
+    private void processesOfASession(Instant takenAt, GpuProcesses.OnGpu... processes) throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            probe.send(new GpuProcesses(takenAt, Arrays.asList(processes)));
+            tellWithoutDriver(probe);
+        }
+    }
+
+    private static GpuProcesses.OnGpu process(int gpu, long pid, String name) {
+        return new GpuProcesses.OnGpu(gpu, pid, name, "ada", pid * 1024);
+    }
+
+    private static Reading reading(long sequence, Instant takenAt, List<Integer> xids) {
+        GpuValues second = new GpuValues(1, MetricValues.empty(Scope.GPU), xids);
+        return new Reading(
+                sequence, takenAt, MetricValues.empty(Scope.MACHINE), xids.isEmpty() ? List.of() : List.of(second));
+    }
+
+    private ProtocolClient connect(int machine, String... gpus) throws IOException {
+        ProtocolClient probe = ProtocolClient.connect(collector.address());
+        probe.authenticate(machines.get(machine).name(), machines.get(machine).key(), BOOT);
+        probe.receive(Welcome.class);
+        probe.send(inventory(gpus));
+        return probe;
+    }
+
+    private static Inventory inventory(String... uuids) {
+        List<GpuInfo> gpus = IntStream.range(0, uuids.length)
+                .mapToObj(slot -> GpuInfo.withoutLimits(uuids[slot], "H200", "0000:" + slot + "b:00.0"))
+                .toList();
+        return new Inventory("box", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);
+    }
+
+    private static void awaitDurable(ProtocolClient probe, Durable durable) throws IOException {
+        while (!next(probe, Ack.class).durable().equals(durable)) {
+            // An earlier one.
+        }
+    }
+
+    /** The next message of this type; others are passed over. */
+    private static <T extends Message> T next(ProtocolClient probe, Class<T> type) throws IOException {
+        Message message = probe.receive();
+        while (!type.isInstance(message)) {
+            message = probe.receive();
+        }
+        return type.cast(message);
+    }
+
+    private List<String> xids() {
+        return database.query("SELECT CONCAT_WS(' ', x.sequence, x.position, x.xid) FROM gpu_xid x"
+                + " JOIN gpu g ON g.id = x.gpu_id AND g.uuid = 'GPU-b' ORDER BY x.taken_at, x.sequence, x.position");
+    }
+
+    private List<String> running() {
+        return database.query(
+                "SELECT CONCAT_WS(' ', slot, pid, name, user_name) FROM gpu_process_now" + " ORDER BY slot, pid, name");
+    }
+
+    private List<String> openAlarms() {
+        return database.query("SELECT CONCAT_WS(' ', m.name, NULLIF(a.component, ''), a.metric, a.state, a.raise_at)"
+                + " FROM alarm a JOIN machine m ON m.id = a.machine_id WHERE a.is_open = 1"
+                + " AND a.metric <> 'gpu_driver_fault' ORDER BY m.name, a.metric, a.severity");
+    }
+}

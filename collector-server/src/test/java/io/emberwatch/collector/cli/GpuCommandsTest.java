@@ -1,0 +1,171 @@
+package io.emberwatch.collector.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.store.InventoryStore;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Inventory;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class GpuCommandsTest {
+    @AutoClose
+    private final TestDatabase database = TestServer.MARIADB.create();
+
+    private final CommandRun shell = CommandRun.on(database);
+    private int machine;
+
+    @BeforeEach
+    void a_machine_with_two_cards() throws SQLException {
+        shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
+        shell.ok("machine", "add", "gpu07", "--owner", "lena");
+        shell.ok("machine", "add", "gpu08", "--owner", "lena");
+        machine = Integer.parseInt(
+                database.query("SELECT id FROM machine WHERE name = 'gpu07'").get(0));
+        inventory("GPU-aaaa", "GPU-bbbb");
+    }
+
+    @Test
+    void cards_are_listed_with_how_they_are_doing() throws SQLException {
+        reading(1);
+        assertThat(list())
+                .containsExactly(
+                        "gpu07|0|H200|GPU-aaaa|ok|61.5 °C|28.5 °C|",
+                        "gpu07|1|H200|GPU-bbbb|" + GpuFault.LOST.words() + "|");
+
+        inventory("GPU-bbbb");
+        assertThat(list()).first().asString().startsWith("gpu07|0|H200|GPU-aaaa|missing|");
+
+        String noDriver = GpuFault.DRIVER_MISSING.words();
+        database.execute("UPDATE reading SET gpu_driver_fault = 4");
+        database.execute("DELETE FROM gpu_reading");
+        assertThat(list())
+                .allMatch(line -> line.contains("|" + noDriver + "|") || line.contains("|unknown: " + noDriver + "|"));
+
+        database.execute("UPDATE reading SET gpu_driver_fault = NULL");
+        assertThat(list()).as("an older probe").allMatch(line -> line.contains("|unknown|"));
+        assertThat(shell.ok("gpu", "list", "gpu08"))
+                .isEqualTo("no cards in gpu08; machines tell of theirs when they connect\n");
+    }
+
+    @Test
+    void a_card_is_retired_and_brought_back_by_its_uuid_or_slot() throws SQLException {
+        inventory("GPU-bbbb");
+
+        assertThat(shell.ok("gpu", "retire", "gpu07", "GPU-aaaa"))
+                .isEqualTo("GPU 0 of gpu07 (H200, GPU-aaaa) is retired: nobody misses it, and its alarms end with the"
+                        + " machine's next reading\n");
+        assertThat(retired()).containsExactly("GPU-aaaa");
+        assertThat(list()).first().asString().contains("|retired|");
+        assertThat(shell.ok("gpu", "retire", "gpu07", "GPU-aaaa")).contains("has been retired since 20");
+
+        assertThat(shell.ok("gpu", "unretire", "gpu07", "GPU-aaaa")).contains("is to be there");
+        assertThat(shell.ok("gpu", "unretire", "gpu07", "GPU-aaaa")).contains("was not retired");
+        assertThat(retired()).isEmpty();
+
+        inventory("GPU-aaaa", "GPU-bbbb");
+        assertThat(shell.run("gpu", "retire", "gpu07", "1").err())
+                .isEqualTo("note: gpu07 showed it when it last told of its cards; it is in use again if it does so"
+                        + " once more\n");
+        assertThat(retired()).containsExactly("GPU-bbbb");
+
+        inventory("GPU-aaaa", "GPU-bbbb");
+        assertThat(retired()).as("it was right").isEmpty();
+    }
+
+    @Test
+    void a_mistake_is_told_with_what_may_have_been_meant() throws SQLException {
+        inventory("GPU-bbbb");
+
+        assertThat(shell.run("gpu", "retire", "gpu7", "0").err())
+                .startsWith("error: there is no machine 'gpu7'; did you mean 'gpu07'?");
+        assertThat(shell.run("gpu", "retire", "gpu07", "GPU-aaab").err())
+                .startsWith("error: there is no card 'GPU-aaab' in gpu07; did you mean 'GPU-aaaa'?");
+        assertThat(shell.run("gpu", "retire", "gpu07", "7").err()).startsWith("error: there is no card '7' in gpu07");
+        assertThat(shell.run("gpu", "retire", "gpu07", "0").err())
+                .isEqualTo("error: gpu07 has had 2 cards in slot 0; say which by its UUID: GPU-aaaa, GPU-bbbb\n");
+        assertThat(shell.run("gpu", "retire", "gpu07").exitCode()).isEqualTo(2);
+        assertThat(retired()).isEmpty();
+    }
+
+    @Test
+    void a_machine_shows_what_it_is_and_what_its_cards_stand() throws SQLException {
+        reading(2);
+
+        assertThat(shell.ok("machine", "show", "gpu07"))
+                .containsPattern("runs on +kvm, a virtual machine\n")
+                .containsPattern("cpu temperature +no temperature sensor, as is usual on kvm\n")
+                .containsPattern("gpu driver +NVIDIA 570.86\n")
+                .containsPattern("0 +H200 +GPU-aaaa +0000:0b:00.0 +87 °C +92 °C +85 °C +95 °C +ok\n")
+                .containsPattern("1 +H200 +GPU-bbbb +0000:1b:00.0 +87 °C .* " + GpuFault.RESET_REQUIRED.words() + "\n");
+        assertThat(shell.ok("machine", "show", "gpu07", "--json"))
+                .contains(
+                        "\"virtualization\":\"kvm\"",
+                        "\"temp_sensor_count\":0",
+                        "\"gpu_driver\":\"NVIDIA 570.86\"",
+                        "\"slowdown_temp_c\":87",
+                        "\"state\":\"faulty\",\"fault\":\"reset_required\"");
+        assertThat(shell.ok("gpu", "list", "gpu07", "--json"))
+                .contains("\"gpu_temp_c\":61.5", "\"gpu_slowdown_margin_c\":28.5", "\"retired_at\":null");
+    }
+
+    private void inventory(String... uuids) throws SQLException {
+        OptionalInt[] limits = {OptionalInt.of(87), OptionalInt.of(92), OptionalInt.of(95), OptionalInt.of(85)};
+        List<GpuInfo> gpus = Stream.iterate(0, slot -> slot < uuids.length, slot -> slot + 1)
+                .map(slot -> new GpuInfo(
+                        uuids[slot], "H200", "0000:" + slot + "b:00.0", limits[0], limits[1], limits[2], limits[3]))
+                .toList();
+        database.database().transact(connection -> {
+            new InventoryStore()
+                    .put(
+                            connection,
+                            machine,
+                            new Inventory(
+                                    "",
+                                    "",
+                                    "Debian 12",
+                                    "6.1",
+                                    "Xeon",
+                                    8,
+                                    1,
+                                    "kvm",
+                                    gpus,
+                                    "NVIDIA 570.86",
+                                    OptionalInt.of(0)));
+            return true;
+        });
+    }
+
+    /** The machine's latest, in which its driver is fine; of the first card a temperature, of the second a fault. */
+    private void reading(int faultOfSecond) {
+        database.execute("INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence, last_taken_at, state,"
+                + " connected_at, last_heard_at, remote_address, probe_version, clock_offset_ms) VALUES (" + machine
+                + ", 1, REPEAT('b', 16), 1, '2026-03-01', 'open', '2026-03-01', '2026-03-01', '', '', 0)");
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence, gpu_driver_fault) VALUES (" + machine
+                + ", '2026-03-01', 1, 0)");
+        database.execute("INSERT INTO gpu_reading (gpu_id, machine_id, taken_at, sequence, gpu_temp_c,"
+                + " gpu_slowdown_margin_c, gpu_fault) SELECT id, machine_id, '2026-03-01', 1,"
+                + " IF(uuid = 'GPU-aaaa', 61.5, NULL), IF(uuid = 'GPU-aaaa', 28.5, NULL),"
+                + " IF(uuid = 'GPU-aaaa', 0, " + faultOfSecond + ") FROM gpu");
+    }
+
+    private List<String> list() {
+        return shell.ok("gpu", "list")
+                .lines()
+                .skip(1)
+                .map(line -> line.replaceAll("\\s{2,}", "|").replaceAll("just now$|\\d+\\w ago$", ""))
+                .toList();
+    }
+
+    private List<String> retired() {
+        return database.query("SELECT uuid FROM gpu WHERE retired_at IS NOT NULL");
+    }
+}

@@ -1,0 +1,75 @@
+package io.emberwatch.probe.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+final class DeadlineSamplerTest {
+    private static final Duration NEVER = Duration.ofMinutes(5);
+
+    @Test
+    void what_answers_in_time_is_in_the_reading() throws IOException {
+        Sampler drives = new DeadlineSampler("drives", readout -> readout.put(Metric.NVME_TEMP_C, -3.5), NEVER);
+
+        assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(-3.5);
+    }
+
+    @Test
+    void a_drive_that_hangs_is_waited_for_once_and_not_asked_again_until_it_answers() throws IOException {
+        CountDownLatch answers = new CountDownLatch(1);
+        AtomicInteger asked = new AtomicInteger();
+        DeadlineSampler drives = new DeadlineSampler(
+                "drives",
+                readout -> {
+                    asked.incrementAndGet();
+                    waitFor(answers);
+                    readout.put(Metric.NVME_TEMP_C, 40);
+                },
+                Duration.ofMillis(20));
+        for (int reading = 0; reading < 3; reading++) {
+            assertThat(Reads.of(drives).isEmpty()).isTrue();
+        }
+        assertThat(asked).hasValue(1);
+
+        answers.countDown();
+
+        // The answer that came too late is not of now, so it is asked again.
+        await().until(() -> Reads.of(drives), values -> values.has(Metric.NVME_TEMP_C));
+        assertThat(asked.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void one_that_fails_is_absent_and_is_asked_again() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        Sampler drives = new DeadlineSampler(
+                "drives",
+                readout -> {
+                    if (asked.incrementAndGet() == 1) {
+                        throw new IOException("bus error");
+                    }
+                    readout.put(Metric.NVME_TEMP_C, 40);
+                },
+                NEVER);
+        MetricValues first = Reads.of(drives);
+
+        assertThat(first.isEmpty()).isTrue();
+        assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(40);
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
