@@ -16,12 +16,15 @@ final class CardXids {
     /** More than these do not wait: the first ones say what began it. */
     static final int MAX_WAITING = 256;
 
+    private static final Duration LOGGED_AGAIN_AFTER = Duration.ofMinutes(1);
     private static final Logger log = LoggerFactory.getLogger(CardXids.class);
 
     private final String uuid;
     private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
     private int lastFatal;
     private long lastFatalNanos;
+    private int lastLogged = -1;
+    private long lastLoggedNanos;
     private boolean dropping;
 
     CardXids(String uuid) {
@@ -47,10 +50,19 @@ final class CardXids {
         if (waiting.size() < MAX_WAITING) {
             waiting.add(code);
             dropping = false;
-            log.warn("GPU {}: XID {}: {}", uuid, code, Xid.of(code).meaning());
+            log(code, nowNanos);
         } else if (!dropping) {
             dropping = true;
             log.warn("GPU {}: more XID errors than readings can tell; further ones are dropped", uuid);
+        }
+    }
+
+    /** A storm is one error over and over. */
+    private void log(int code, long nowNanos) {
+        if (code != lastLogged || nowNanos - lastLoggedNanos >= LOGGED_AGAIN_AFTER.toNanos()) {
+            log.warn("GPU {}: XID {}: {}", uuid, code, Xid.of(code).meaning());
+            lastLogged = code;
+            lastLoggedNanos = nowNanos;
         }
     }
 
