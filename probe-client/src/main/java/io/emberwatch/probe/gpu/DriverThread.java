@@ -16,11 +16,13 @@ final class DriverThread {
     private final ThreadPoolExecutor executor;
 
     DriverThread(String name) {
-        executor = new ThreadPoolExecutor(1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        executor = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> DriverThreads.daemon(task, name));
         executor.allowCoreThreadTimeOut(true);
     }
 

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
+import io.emberwatch.probe.gpu.DriverThreads;
 import io.emberwatch.probe.gpu.GpuCard;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
@@ -29,11 +30,8 @@ final class NvmlCards {
     private final NvmlSession session;
     private final Maker maker;
     private final RestartWishes wishes;
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread thread = new Thread(task, "gpu-nvml");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(task -> DriverThreads.daemon(task, "gpu-nvml"));
     private final Map<Integer, Future<NvmlCard>> found = new HashMap<>();
     private final Map<Integer, GpuInfo> known = new HashMap<>();
     private final Map<Integer, String> nameless = new HashMap<>();

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
+import io.emberwatch.probe.gpu.DriverThreads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,9 +61,7 @@ final class XidListener implements Runnable {
         notifyAll();
         if (!isStarted) {
             isStarted = true;
-            Thread thread = new Thread(this, "gpu-events");
-            thread.setDaemon(true);
-            thread.start();
+            DriverThreads.daemon(this, "gpu-events").start();
         }
     }
 
