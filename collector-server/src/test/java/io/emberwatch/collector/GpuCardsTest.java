@@ -118,6 +118,24 @@ class GpuCardsTest {
                 .containsExactly("100 python3 10 20", "101 ollama 0 10", "101 blender 0 10", "100 python3 0");
     }
 
+    /** After a reboot without its driver a machine shows no cards, and its probe has nothing to say of processes. */
+    @Test
+    void what_ran_on_a_card_that_is_not_shown_any_more_has_ended() throws IOException {
+        Instant now = Instant.now();
+        processesOfASession(now, process(0, 100, "python3"), process(1, 101, "ollama"));
+
+        try (ProtocolClient probe = connect(0, "GPU-b")) {
+            tellWithoutDriver(probe);
+            assertThat(running()).containsExactly("0 101 ollama ada");
+            probe.send(withReference(inventory(), "GPU-b"));
+            tellWithoutDriver(probe);
+        }
+
+        assertThat(running()).isEmpty();
+        assertThat(database.query("SELECT COUNT(*) FROM gpu_process WHERE ended_at = last_seen_at"))
+                .containsExactly("2");
+    }
+
     @Test
     void processes_that_mean_nothing_are_no_breach() throws IOException {
         try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
