@@ -1,5 +1,26 @@
 -- What cards tell of themselves: faults, XID errors, processes, and how far each is from its own limits.
 
+-- A card that tells how far it is from its own limits is judged by that; gpu_temp_c counts for the others. What an admin
+-- has already set for the whole fleet stays as it is. First of all, for a statement here that fails leaves nothing half done.
+INSERT INTO fleet_limit (metric, severity, raise_at, clear_at, for_s) VALUES
+  ('gpu_slowdown_margin_c',     'warning',  10, 13, 60),
+  ('gpu_slowdown_margin_c',     'critical', 3,  6,  10),
+  ('gpu_mem_margin_c',          'warning',  10, 13, 60),
+  ('gpu_mem_margin_c',          'critical', 3,  6,  10),
+  ('gpu_thermal_throttling',    'warning',  1,  0,  30),
+  ('gpu_ecc_uncorrected_count', 'critical', 1,  0,  0),
+  ('gpu_row_remap_pending',     'warning',  1,  0,  0),
+  ('gpu_row_remap_failed',      'critical', 1,  0,  0),
+  ('gpu_fault',                 'critical', 1,  0,  10),
+  ('gpu_driver_fault',          'critical', 1,  0,  60),
+  ('gpu_missing_count',         'critical', 1,  0,  60),
+  ('gpu_fatal_xid',             'critical', 1,  0,  0),
+  ('nvme_temp_c',               'warning',  75, 70, 60),
+  ('nvme_temp_c',               'critical', 83, 78, 10),
+  ('mem_temp_c',                'warning',  85, 80, 60),
+  ('mem_temp_c',                'critical', 95, 90, 10)
+  ON DUPLICATE KEY UPDATE metric = VALUES(metric);
+
 ALTER TABLE reading
   ADD COLUMN nvme_temp_c      DECIMAL(5,1) NULL COMMENT 'Temperature of the hottest NVMe drive, °C',
   ADD COLUMN mem_temp_c       DECIMAL(5,1) NULL COMMENT 'Temperature of the hottest memory module, °C',
@@ -60,22 +81,3 @@ CREATE TABLE gpu_process (
   KEY gpu_process_by_gpu (gpu_id, ended_at, last_seen_at) COMMENT 'What runs on a card: GPU_PROCESSES, mails; the oldest to delete',
   CONSTRAINT gpu_process_of_gpu FOREIGN KEY (gpu_id) REFERENCES gpu (id) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci COMMENT='What computes, or has computed, on each card, if the machine tells it; not for ever';
-
--- A card that tells how far it is from its own limits is judged by that; gpu_temp_c counts for the others.
-INSERT INTO fleet_limit (metric, severity, raise_at, clear_at, for_s) VALUES
-  ('gpu_slowdown_margin_c',     'warning',  10, 13, 60),
-  ('gpu_slowdown_margin_c',     'critical', 3,  6,  10),
-  ('gpu_mem_margin_c',          'warning',  10, 13, 60),
-  ('gpu_mem_margin_c',          'critical', 3,  6,  10),
-  ('gpu_thermal_throttling',    'warning',  1,  0,  30),
-  ('gpu_ecc_uncorrected_count', 'critical', 1,  0,  0),
-  ('gpu_row_remap_pending',     'warning',  1,  0,  0),
-  ('gpu_row_remap_failed',      'critical', 1,  0,  0),
-  ('gpu_fault',                 'critical', 1,  0,  10),
-  ('gpu_driver_fault',          'critical', 1,  0,  60),
-  ('gpu_missing_count',         'critical', 1,  0,  60),
-  ('gpu_fatal_xid',             'critical', 1,  0,  0),
-  ('nvme_temp_c',               'warning',  75, 70, 60),
-  ('nvme_temp_c',               'critical', 83, 78, 10),
-  ('mem_temp_c',                'warning',  85, 80, 60),
-  ('mem_temp_c',                'critical', 95, 90, 10);

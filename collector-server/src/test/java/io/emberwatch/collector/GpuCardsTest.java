@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -117,6 +118,24 @@ class GpuCardsTest {
                 .containsExactly("100 python3 10 20", "101 ollama 0 10", "101 blender 0 10", "100 python3 0");
     }
 
+    /** After a reboot without its driver a machine shows no cards, and its probe has nothing to say of processes. */
+    @Test
+    void what_ran_on_a_card_that_is_not_shown_any_more_has_ended() throws IOException {
+        Instant now = Instant.now();
+        processesOfASession(now, process(0, 100, "python3"), process(1, 101, "ollama"));
+
+        try (ProtocolClient probe = connect(0, "GPU-b")) {
+            tellWithoutDriver(probe);
+            assertThat(running()).containsExactly("0 101 ollama ada");
+            probe.send(withReference(inventory(), "GPU-b"));
+            tellWithoutDriver(probe);
+        }
+
+        assertThat(running()).isEmpty();
+        assertThat(database.query("SELECT COUNT(*) FROM gpu_process WHERE ended_at = last_seen_at"))
+                .containsExactly("2");
+    }
+
     @Test
     void processes_that_mean_nothing_are_no_breach() throws IOException {
         try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
@@ -174,6 +193,82 @@ class GpuCardsTest {
         try (ProtocolClient probe = connect(0, "GPU-b")) {
             tell(probe, FINE);
             assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
+        }
+    }
+
+    /** The probe names a card that is gone while it still sends readings of it. */
+    @Test
+    void a_card_that_only_old_readings_refer_to_is_missing_all_the_same() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            tell(probe, FINE);
+            String before = cardRow("GPU-b");
+
+            probe.send(withReference(inventory("GPU-a"), "GPU-b"));
+            hot(probe, 1, 60, OptionalInt.empty());
+            assertThat(database.query("SELECT COUNT(*) FROM gpu_reading r JOIN gpu ON gpu.id = r.gpu_id"
+                            + " WHERE uuid = 'GPU-b' AND gpu_temp_c = 60"))
+                    .containsExactly("1");
+            tell(probe, FINE);
+
+            assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
+            assertThat(cardRow("GPU-b")).as("nothing new is known of it").isEqualTo(before);
+            assertThat(database.query("SELECT CONCAT_WS(' ', uuid, is_missing) FROM gpu_now ORDER BY uuid"))
+                    .containsExactly("GPU-a 0", "GPU-b 1");
+        }
+    }
+
+    @Test
+    void a_card_that_is_only_referred_to_stays_where_it_is_now() throws IOException {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b");
+                ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
+            tell(first, FINE);
+            tell(second, FINE);
+
+            first.send(withReference(inventory("GPU-a"), "GPU-b"));
+            tell(first, FINE);
+
+            assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
+                    .containsExactly(machines.get(0).id() + "GPU-b");
+        }
+    }
+
+    @Test
+    void a_card_that_was_never_shown_can_be_referred_to_and_is_not_there() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a")) {
+            probe.send(withReference(inventory("GPU-a"), "GPU-old"));
+            hot(probe, 1, 60, OptionalInt.empty());
+
+            assertThat(database.query("SELECT CONCAT_WS(' ', g.uuid, gpu_temp_c, g.last_seen_at < i.updated_at)"
+                            + " FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id"
+                            + " JOIN machine_inventory i ON i.machine_id = g.machine_id"))
+                    .containsExactly("GPU-old 60.0 1");
+        }
+    }
+
+    /** A host and its container, or two clones, name the same card; the newest inventory has retired it in the other. */
+    @Test
+    void a_card_that_two_machines_show_keeps_its_alarm_while_it_is_shown() throws IOException {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "GPU-c")) {
+            lost(first, 1);
+            first.send(inventory("GPU-a", "GPU-b"));
+            tell(first, FINE);
+            assertThat(openAlarms())
+                    .containsExactly("box1 GPU-b gpu_fault firing 1.00", "box1 gpu_missing_count firing 1.00");
+
+            try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
+                tell(second, FINE);
+            }
+            await().atMost(NOTICED).untilAsserted(() -> {
+                tell(first, FINE);
+                assertThat(openAlarms()).doesNotContain("box1 gpu_missing_count firing 1.00");
+            });
+
+            assertThat(openAlarms())
+                    .as("neither reading without its values ends it")
+                    .containsExactly("box1 GPU-b gpu_fault firing 1.00");
+            first.send(inventory("GPU-a"));
+            database.execute("UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid = 'GPU-b'");
+            awaitAlarms(first);
         }
     }
 
@@ -250,9 +345,13 @@ class GpuCardsTest {
     }
 
     private void hot(ProtocolClient probe, int temperature, OptionalInt margin) throws IOException {
+        hot(probe, 0, temperature, margin);
+    }
+
+    private void hot(ProtocolClient probe, int gpu, int temperature, OptionalInt margin) throws IOException {
         MetricValues.Builder card = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
         margin.ifPresent(degrees -> card.set(Metric.GPU_SLOWDOWN_MARGIN_C, degrees));
-        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(0, card.build())));
+        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(gpu, card.build())));
     }
 
     private void lost(ProtocolClient probe, int gpu) throws IOException {
@@ -325,6 +424,11 @@ class GpuCardsTest {
         return new Inventory("box", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);
     }
 
+    private static Inventory withReference(Inventory inventory, String uuid) {
+        return inventory.withGpus(Stream.concat(inventory.gpus().stream(), Stream.of(GpuInfo.reference(uuid)))
+                .toList());
+    }
+
     private static void awaitDurable(ProtocolClient probe, Durable durable) throws IOException {
         while (!next(probe, Ack.class).durable().equals(durable)) {
             // An earlier one.
@@ -348,6 +452,12 @@ class GpuCardsTest {
     private List<String> running() {
         return database.query(
                 "SELECT CONCAT_WS(' ', slot, pid, name, user_name) FROM gpu_process_now" + " ORDER BY slot, pid, name");
+    }
+
+    private String cardRow(String uuid) {
+        return database.query("SELECT CONCAT_WS(' ', slot, model, pci_bus_id, first_seen_at, last_seen_at,"
+                        + " COALESCE(retired_at, 'not retired')) FROM gpu WHERE uuid = '" + uuid + "'")
+                .get(0);
     }
 
     private List<String> openAlarms() {

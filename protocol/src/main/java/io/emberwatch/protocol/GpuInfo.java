@@ -3,10 +3,10 @@ package io.emberwatch.protocol;
 import java.util.OptionalInt;
 
 /**
- * One GPU of a machine.
+ * One GPU of a machine, or a reference to one that is gone, see {@link #isReference()}.
  *
  * @param uuid the card's own identity, the same in every slot and machine, for example {@code GPU-5c1f…}
- * @param model for example {@code NVIDIA H200}
+ * @param model for example {@code NVIDIA H200}; empty if unknown
  * @param pciBusId for example {@code 0000:3b:00.0}; empty if unknown
  * @param slowdownTempC core temperature at which the card slows itself down
  * @param shutdownTempC core temperature at which the card turns itself off
@@ -34,5 +34,15 @@ public record GpuInfo(
     public static GpuInfo withoutLimits(String uuid, String model, String pciBusId) {
         OptionalInt none = OptionalInt.empty();
         return new GpuInfo(uuid, model, pciBusId, none, none, none, none);
+    }
+
+    /** A card that is not there any more, but that readings refer to. */
+    public static GpuInfo reference(String uuid) {
+        return withoutLimits(uuid, "", "");
+    }
+
+    /** Whether nothing but the identity is known: the machine does not show the card, only its older readings do. */
+    public boolean isReference() {
+        return model.isEmpty() && pciBusId.isEmpty();
     }
 }

@@ -152,6 +152,10 @@ final class BatchTransaction {
                 machine.gpusAre(inventories
                         .gpuIds(connection, List.of(report.machineId()))
                         .getOrDefault(report.machineId(), Map.of()));
+                processes.endOnOthers(
+                        connection,
+                        machine.gpuIds(),
+                        AnnouncedCards.of(report.inventory()).shown());
             }
         } else if (item instanceof IngestItem.Processes seen) {
             if (admits(machine, seen.session(), notices)) {

@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * @param gpuIds {@code gpu.id} by UUID
  * @param retired {@code gpu.id} of the cards that were taken out
- * @param shown UUIDs of those that the machine shows all the same: it knows better
+ * @param shown UUIDs of those that the machine's last inventory shows all the same: it knows better
  */
 record CardsInPlace(MachineLimits all, Map<String, Integer> gpuIds, Set<Integer> retired, Set<String> shown)
         implements MachineLimits {

@@ -42,7 +42,7 @@ public sealed interface IngestItem
         Session session();
 
         /** The GPUs that the readings refer to by position; a reading that refers to another cannot be stored. */
-        List<String> gpuUuids();
+        AnnouncedCards cards();
 
         List<Reading> readings();
 
@@ -76,16 +76,15 @@ public sealed interface IngestItem
      * @param clockOffset the machine's clock minus the collector's
      */
     record LiveBatch(
-            Session session, List<String> gpuUuids, List<Reading> readings, Instant sentAt, Duration clockOffset)
+            Session session, AnnouncedCards cards, List<Reading> readings, Instant sentAt, Duration clockOffset)
             implements Batch {
         public LiveBatch {
-            gpuUuids = List.copyOf(gpuUuids);
             readings = List.copyOf(readings);
         }
 
         @Override
         public LiveBatch quietly(int from, int to) {
-            return new LiveBatch(session.withoutFeedback(), gpuUuids, readings.subList(from, to), sentAt, clockOffset);
+            return new LiveBatch(session.withoutFeedback(), cards, readings.subList(from, to), sentAt, clockOffset);
         }
     }
 
@@ -94,16 +93,15 @@ public sealed interface IngestItem
      *
      * @param upTo the probe has nothing more up to this sequence
      */
-    record HistoryBatch(Session session, List<String> gpuUuids, List<Reading> readings, long upTo) implements Batch {
+    record HistoryBatch(Session session, AnnouncedCards cards, List<Reading> readings, long upTo) implements Batch {
         public HistoryBatch {
-            gpuUuids = List.copyOf(gpuUuids);
             readings = List.copyOf(readings);
         }
 
         @Override
         public HistoryBatch quietly(int from, int to) {
             long end = to == readings.size() ? upTo : readings.get(to - 1).sequence();
-            return new HistoryBatch(session.withoutFeedback(), gpuUuids, readings.subList(from, to), end);
+            return new HistoryBatch(session.withoutFeedback(), cards, readings.subList(from, to), end);
         }
     }
 

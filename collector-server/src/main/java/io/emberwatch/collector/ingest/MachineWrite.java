@@ -122,12 +122,15 @@ final class MachineWrite {
         judge(withDuplicates(MetricValues.builder(Scope.LINK)));
     }
 
+    /** What says nothing of cards does not say either that one was taken out. */
     private void judge(MetricValues.Builder link) {
-        evaluate(Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()));
+        evaluate(
+                Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()),
+                by.registry().limitsOf(machineId()));
     }
 
     private void add(Reading reading, IngestItem.Batch batch) {
-        Map<String, MetricValues> gpusByUuid = rows.add(reading, batch.gpuUuids());
+        Map<String, MetricValues> gpusByUuid = rows.add(reading, batch.cards().uuids());
         pass(reading, batch);
         if (batch instanceof IngestItem.LiveBatch live) {
             boolean isLive = isLive(reading, live);
@@ -135,14 +138,15 @@ final class MachineWrite {
             if (isLive && MissingCards.areKnown(reading)) {
                 link.setRaw(Metric.GPU_MISSING_COUNT, MissingCards.count(rows.gpuIds(), live, by.registry()));
             }
-            evaluate(new Observation(
+            Observation observation = new Observation(
                     reading.takenAt(),
                     by.now(),
                     isLive,
                     by.isSilenced(machineId()),
                     reading.machine(),
                     gpusByUuid,
-                    link.build()));
+                    link.build());
+            evaluate(observation, limits(live.cards()));
         } else {
             history.judge(reading, gpusByUuid);
         }
@@ -185,22 +189,22 @@ final class MachineWrite {
         return link;
     }
 
-    private void evaluate(Observation observation) {
-        Evaluation evaluation = by.engine().evaluate(alarms, limits(observation), observation);
+    private void evaluate(Observation observation, MachineLimits limits) {
+        Evaluation evaluation = by.engine().evaluate(alarms, limits, observation);
         alarms = evaluation.after();
         if (!evaluation.changes().isEmpty()) {
             alarmWrites.addAll(StoredAlarms.toWrites(machineId(), false, evaluation.changes()));
         }
     }
 
-    private MachineLimits limits(Observation observation) {
+    /** @param cards of the machine's last inventory: a card that it shows may be without values for a while */
+    private MachineLimits limits(AnnouncedCards cards) {
         MachineLimits all = by.registry().limitsOf(machineId());
         Set<Integer> retired = by.registry().retiredGpus();
         // Without an open alarm there is nothing to end: by far the most frequent case.
         return alarms.isEmpty() || retired.isEmpty()
                 ? all
-                : new CardsInPlace(
-                        all, rows.gpuIds(), retired, observation.gpusByUuid().keySet());
+                : new CardsInPlace(all, rows.gpuIds(), retired, cards.shown());
     }
 
     /** {@code gpu.id} of each card of the machine by UUID. */

@@ -6,7 +6,6 @@ import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,7 +26,7 @@ final class MissingCards {
      * @param batch with the inventory that its readings refer to
      */
     static int count(Map<String, Integer> known, IngestItem.LiveBatch batch, Registry registry) {
-        Set<String> shown = new HashSet<>(batch.gpuUuids());
+        Set<String> shown = batch.cards().shown();
         int missing = 0;
         for (Map.Entry<String, Integer> card : known.entrySet()) {
             if (!shown.contains(card.getKey())

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.ingest.AnnouncedCards;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Durable;
-import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
@@ -13,7 +13,6 @@ import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Readings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,7 +27,7 @@ final class Reception {
     private final SequenceOrder order;
     private final Consumer<IngestItem> items;
     private final ProcessReports processes;
-    private List<String> gpuUuids = List.of();
+    private AnnouncedCards cards = AnnouncedCards.NONE;
     private boolean hasInventory;
     private Optional<IngestItem.Deferral> deferral = Optional.empty();
 
@@ -100,17 +99,17 @@ final class Reception {
         deferral.ifPresent(items);
         deferral = Optional.empty();
         Duration offset = clockOffset.observe(readings.sentAt(), clock.instant());
-        items.accept(new IngestItem.LiveBatch(session, gpuUuids, readings.readings(), readings.sentAt(), offset));
+        items.accept(new IngestItem.LiveBatch(session, cards, readings.readings(), readings.sentAt(), offset));
         return Optional.empty();
     }
 
     private Optional<Breach> take(History history) {
-        items.accept(new IngestItem.HistoryBatch(session, gpuUuids, history.readings(), history.upTo()));
+        items.accept(new IngestItem.HistoryBatch(session, cards, history.readings(), history.upTo()));
         return Optional.empty();
     }
 
     private Optional<Breach> take(Inventory inventory) {
-        gpuUuids = inventory.gpus().stream().map(GpuInfo::uuid).toList();
+        cards = AnnouncedCards.of(inventory);
         hasInventory = true;
         items.accept(new IngestItem.Report(session, inventory));
         return Optional.empty();
@@ -119,7 +118,7 @@ final class Reception {
     /** Optional, so never a breach: before an inventory it means nothing. */
     private Optional<Breach> take(GpuProcesses running) {
         if (hasInventory) {
-            processes.take(running, gpuUuids);
+            processes.take(running, cards.uuids());
         }
         return Optional.empty();
     }

@@ -55,6 +55,28 @@ public final class GpuProcessStore {
         delete(connection, old);
     }
 
+    /**
+     * Ends what ran on cards that a machine does not show any more, when it was last seen there: whether it has gone on since
+     * is known to nobody.
+     *
+     * @param gpuIds {@code gpu.id} by UUID, of all cards that the machine ever had
+     * @param shown UUIDs of the cards in its newest inventory
+     */
+    public void endOnOthers(Connection connection, Map<String, Integer> gpuIds, Set<String> shown) throws SQLException {
+        Map<String, Integer> others = new HashMap<>(gpuIds);
+        others.keySet().removeAll(shown);
+        if (others.isEmpty()) {
+            return;
+        }
+        Collection<Long> gone = open(connection, others.values()).values();
+        if (!gone.isEmpty()) {
+            Sql.update(
+                    connection,
+                    "UPDATE gpu_process SET ended_at = last_seen_at WHERE id IN (" + SqlText.placeholders(gone) + ")",
+                    gone.toArray());
+        }
+    }
+
     private static Map<Key, Long> open(Connection connection, Collection<Integer> gpuIds) throws SQLException {
         Map<Key, Long> open = new HashMap<>();
         Sql.list(

@@ -16,7 +16,10 @@ import java.util.OptionalInt;
 
 /** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
 public final class InventoryStore {
-    /** Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again. */
+    /**
+     * Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again.
+     * Where it names a card only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the card.
+     */
     public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
         String sql = "INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
                 + " mem_total_bytes, virtualization, gpu_driver, temp_sensor_count, updated_at)"
@@ -41,13 +44,17 @@ public final class InventoryStore {
             statement.executeUpdate();
         }
         putGpus(connection, machineId, inventory.gpus());
+        putReferences(connection, machineId, inventory.gpus());
         retireElsewhere(connection, machineId, inventory.gpus());
     }
 
     /** A card that is here now was taken out of whatever machine had it before. */
     private static void retireElsewhere(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
-        List<String> cards =
-                gpus.stream().map(GpuInfo::uuid).filter(CardUuids::isOfCard).toList();
+        List<String> cards = gpus.stream()
+                .filter(gpu -> !gpu.isReference())
+                .map(GpuInfo::uuid)
+                .filter(CardUuids::isOfCard)
+                .toList();
         if (cards.isEmpty()) {
             return;
         }
@@ -71,6 +78,9 @@ public final class InventoryStore {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int slot = 0; slot < gpus.size(); slot++) {
                 GpuInfo gpu = gpus.get(slot);
+                if (gpu.isReference()) {
+                    continue;
+                }
                 statement.setInt(1, machineId);
                 statement.setString(2, gpu.uuid());
                 statement.setInt(3, slot);
@@ -81,6 +91,22 @@ public final class InventoryStore {
                 setOptional(statement, 8, gpu.memMaxTempC());
                 setOptional(statement, 9, gpu.gpuMaxTempC());
                 statement.executeUpdate();
+            }
+        }
+    }
+
+    /**
+     * Cards that only older readings refer to: whatever is known of them stays as it is. One that nobody has heard of was
+     * there before this inventory, and is not now.
+     */
+    private static void putReferences(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
+        String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
+                + " SELECT machine_id, ?, ?, '', '', updated_at - INTERVAL 1 SECOND, updated_at - INTERVAL 1 SECOND"
+                + " FROM machine_inventory WHERE machine_id = ? ON DUPLICATE KEY UPDATE uuid = gpu.uuid";
+        for (int slot = 0; slot < gpus.size(); slot++) {
+            GpuInfo gpu = gpus.get(slot);
+            if (gpu.isReference()) {
+                Sql.update(connection, sql, gpu.uuid(), slot, machineId);
             }
         }
     }

@@ -132,7 +132,7 @@ class MachineWriteRandomTest {
             upTo++;
             lost.add(upTo);
         }
-        lane.add(new IngestItem.HistoryBatch(session, List.of(), readings(first, last), upTo));
+        lane.add(new IngestItem.HistoryBatch(session, AnnouncedCards.NONE, readings(first, last), upTo));
         sent = sent.withHistory(upTo);
     }
 
@@ -191,7 +191,7 @@ class MachineWriteRandomTest {
 
     private IngestItem.LiveBatch live(long first, long last) {
         return new IngestItem.LiveBatch(
-                session, List.of(), readings(first, last), BEGIN.plusSeconds(taken), Duration.ZERO);
+                session, AnnouncedCards.NONE, readings(first, last), BEGIN.plusSeconds(taken), Duration.ZERO);
     }
 
     private static List<Reading> readings(long first, long last) {

@@ -102,6 +102,27 @@ class SchemaMigratorTest {
                 .containsExactly("gpu_slowdown_margin_c 3.00 nobody", "gpu_temp_c 80.00 all");
     }
 
+    /** The metrics of cards are older than their limits: whoever set one then has chosen. */
+    @Test
+    void limits_that_an_admin_has_set_for_the_fleet_outlive_the_upgrade(@TempDir Path older) throws Exception {
+        migrateToFourth(older);
+        database.execute(
+                "INSERT INTO fleet_limit (metric, severity, raise_at, clear_at, for_s) VALUES"
+                        + " ('gpu_slowdown_margin_c', 'warning', 7, 9, 20), ('gpu_ecc_uncorrected_count', 'critical', 5, 4, 1)");
+
+        assertThat(migrator.migrate()).startsWith("V5__gpu_faults_and_card_limits.sql");
+        migrator.requireCurrent();
+
+        assertThat(database.query("SELECT CONCAT_WS(' ', metric, severity, raise_at, clear_at, for_s) FROM fleet_limit"
+                        + " WHERE metric IN ('gpu_slowdown_margin_c', 'gpu_ecc_uncorrected_count', 'gpu_missing_count')"
+                        + " ORDER BY metric, severity"))
+                .containsExactlyInAnyOrder(
+                        "gpu_ecc_uncorrected_count critical 5.00 4.00 1",
+                        "gpu_missing_count critical 1.00 0.00 60",
+                        "gpu_slowdown_margin_c warning 7.00 9.00 20",
+                        "gpu_slowdown_margin_c critical 3.00 6.00 10");
+    }
+
     private void migrateToFourth(Path folder) throws IOException {
         try (Stream<Path> all = Files.list(Path.of("..", "sql", "migrations"))) {
             for (Path script : all.filter(path -> path.getFileName().toString().matches("V[1-4]__.*"))

@@ -15,12 +15,13 @@ import java.util.Set;
 /**
  * Turns the UUIDs of GPUs into positions in the INVENTORY last sent on this session. Not thread-safe.
  *
- * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that card too.
+ * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that card too, by its
+ * UUID alone: what else was known of it says nothing of the machine as it is now.
  */
 public final class GpuIndex {
-    private final Map<String, GpuInfo> cardsSeen = new LinkedHashMap<>();
     private Inventory announced;
     private Map<String, Integer> positions = Map.of();
+    private long announcements;
 
     /** A new session knows nothing. */
     void forgetSession() {
@@ -42,18 +43,19 @@ public final class GpuIndex {
     }
 
     /**
-     * What to send: the machine's inventory, with the cards in {@code alsoNeeded} behind its own, as far as they fit.
+     * What to send: the machine's inventory, with references to the cards in {@code alsoNeeded} behind its own, as far as
+     * they fit.
      */
     Inventory announce(Inventory inventory, Collection<String> alsoNeeded) {
-        inventory.gpus().forEach(this::remember);
         Map<String, GpuInfo> cards = new LinkedHashMap<>();
         inventory.gpus().forEach(card -> cards.put(card.uuid(), card));
         for (String uuid : Set.copyOf(alsoNeeded)) {
             if (cards.size() < WireLimits.MAX_GPUS) {
-                cards.putIfAbsent(uuid, cardsSeen.getOrDefault(uuid, nameless(uuid)));
+                cards.putIfAbsent(uuid, GpuInfo.reference(uuid));
             }
         }
         announced = inventory;
+        announcements++;
         positions = new HashMap<>();
         cards.keySet().forEach(uuid -> positions.put(uuid, positions.size()));
         return inventory.withGpus(new ArrayList<>(cards.values()));
@@ -64,20 +66,14 @@ public final class GpuIndex {
         return positions.isEmpty();
     }
 
+    /** How often something was announced; what refers to cards is to be said anew if that has changed. */
+    long announcements() {
+        return announcements;
+    }
+
     /** Empty if the card did not fit into the inventory. */
     OptionalInt positionOf(String uuid) {
         Integer position = positions.get(uuid);
         return position == null ? OptionalInt.empty() : OptionalInt.of(position);
-    }
-
-    private void remember(GpuInfo card) {
-        cardsSeen.put(card.uuid(), card);
-        if (cardsSeen.size() > 4 * WireLimits.MAX_GPUS) {
-            cardsSeen.remove(cardsSeen.keySet().iterator().next());
-        }
-    }
-
-    private static GpuInfo nameless(String uuid) {
-        return GpuInfo.withoutLimits(uuid, "", "");
     }
 }

@@ -10,14 +10,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides when a session says what runs on the machine's GPUs: when that has changed, but not all the time, for a program
- * that asks for memory changes it at every look. Not thread-safe.
+ * Decides when a session says what runs on the machine's GPUs: when that or the inventory has changed, but not all the time,
+ * for a program that asks for memory changes it at every look. Not thread-safe.
  */
 final class ProcessReports {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final GpuIndex gpus;
     private List<GpuProcesses.OnGpu> told;
+    private long toldAfter;
     private long toldNanos;
 
     /** @param gpus of the session: only cards that it has announced can be referred to */
@@ -39,10 +40,12 @@ final class ProcessReports {
             return Optional.empty();
         }
         List<GpuProcesses.OnGpu> known = onKnownCards(processes);
-        if (known.equals(told)) {
+        // The collector takes what ran on a card that an inventory leaves out for ended.
+        if (known.equals(told) && gpus.announcements() == toldAfter) {
             return Optional.empty();
         }
         told = known;
+        toldAfter = gpus.announcements();
         toldNanos = nanos;
         return Optional.of(new GpuProcesses(now, known));
     }

@@ -293,6 +293,20 @@ final class OutgoingTest {
         assertThat(last).isEqualTo(70);
     }
 
+    /** Or the collector would take it for one that is there. */
+    @Test
+    void a_card_that_is_gone_is_named_by_its_uuid_alone_although_the_session_knew_more_of_it() throws Exception {
+        begin(welcome(4, 0));
+        outgoing.next(inventory("GPU-old", "GPU-b"), NOW);
+        outgoing.next(inventory("GPU-b"), NOW);
+        spool.append(sample("GPU-old", "GPU-b"));
+
+        Inventory announced = (Inventory) outgoing.next(inventory("GPU-b"), NOW).get(0);
+
+        assertThat(announced.gpus()).containsExactly(inventory("GPU-b").gpus().get(0), GpuInfo.reference("GPU-old"));
+        assertThat(announced.gpus()).extracting(GpuInfo::isReference).containsExactly(false, true);
+    }
+
     @Test
     void history_of_a_card_that_is_gone_is_preceded_by_an_inventory_that_names_it() throws Exception {
         spool.append(sample("GPU-old"));

@@ -80,6 +80,18 @@ final class ProcessReportsTest {
         assertThat(next(INTERVAL, on("GPU-c", 7)).orElseThrow().processes()).hasSize(1);
     }
 
+    /** The collector has taken them for ended by then. */
+    @Test
+    void what_runs_is_told_again_after_each_inventory() {
+        assertThat(next(0, on("GPU-a", 7))).isPresent();
+        gpus.announce(inventory(), List.of());
+        assertThat(next(INTERVAL, on("GPU-a", 7))).isEmpty();
+        gpus.announce(inventory("GPU-a", "GPU-b"), List.of());
+
+        assertThat(next(2 * INTERVAL, on("GPU-a", 7)).orElseThrow().processes()).hasSize(1);
+        assertThat(next(3 * INTERVAL, on("GPU-a", 7))).isEmpty();
+    }
+
     @Test
     void of_too_many_processes_the_first_are_told_and_texts_are_cut_to_fit() {
         GpuProcess[] many = IntStream.range(0, WireLimits.MAX_GPU_PROCESSES + 5)
