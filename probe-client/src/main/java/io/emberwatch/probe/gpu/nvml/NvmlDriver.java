@@ -53,7 +53,7 @@ public final class NvmlDriver implements GpuDriver {
     NvmlDriver(Loader loader, KernelTree tree, boolean tellProcesses, Duration meetingPatience, LongSupplier nanoTime) {
         this.loader = loader;
         this.bus = new NvidiaOnBus(tree);
-        this.names = new ProcessNames(tree, tellProcesses);
+        this.names = new ProcessNames(tree, tellProcesses, UserNames.ofMachine());
         this.meetingPatience = meetingPatience;
         this.nanoTime = nanoTime;
     }
