@@ -13,6 +13,7 @@
  *   0.pid 4242            a process that computes, or with "0.pids 3" three, numbered from there on
  *   0.temp! 4             what the function of this value answers instead
  *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
+ *   0.wait! 15            what nvmlEventSetWait_v2 answers for a set that hears card 0
  *
  * With OLD_DRIVER defined, it lacks what older drivers lack.
  */
@@ -365,8 +366,8 @@ struct event {
     unsigned gpu_instance, compute_instance;
 };
 
-/* What it has told: what happened before it was made, it never tells. */
-struct event_set { long long told_xid[MAX_CARDS]; };
+/* Whom it listens to, and what it has told: what happened before it was made, it never tells. */
+struct event_set { char hears[MAX_CARDS]; long long told_xid[MAX_CARDS]; };
 
 int nvmlEventSetCreate(struct event_set **set) {
     int i;
@@ -381,15 +382,16 @@ int nvmlEventSetFree(void *set) {
     return SUCCESS;
 }
 
-int nvmlDeviceRegisterEvents(card *c, unsigned long long types, void *set) {
-    (void)set;
-    return types == 0x8 ? answer(c, "events") : INVALID_ARGUMENT;
+int nvmlDeviceRegisterEvents(card *c, unsigned long long types, struct event_set *set) {
+    int code = types == 0x8 ? answer(c, "events") : INVALID_ARGUMENT;
+    if (code == SUCCESS) set->hears[c->index] = 1;
+    return code;
 }
 
 int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned timeout_ms) {
     unsigned waited;
     int looked_at = 0;
-    for (waited = 0;; waited += 100) {
+    for (waited = 0;; waited += 10) {
         long long count = 0, xid;
         int i;
         if (!running()) return UNINITIALIZED;
@@ -398,6 +400,9 @@ int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned tim
             number("count", &count);
         }
         for (i = 0; i < count && i < MAX_CARDS; i++) {
+            long long refusal;
+            if (!set->hears[i]) continue;
+            if (number_of(i, "wait!", &refusal)) return (int)refusal;
             if (number_of(i, "xid", &xid) && set->told_xid[i] != xid) {
                 set->told_xid[i] = xid;
                 event->device = &cards[beginning % MAX_BEGINNINGS][i];
@@ -407,6 +412,6 @@ int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned tim
             }
         }
         if (waited >= timeout_ms) return TIMEOUT;
-        usleep(100000);
+        usleep(10000);
     }
 }

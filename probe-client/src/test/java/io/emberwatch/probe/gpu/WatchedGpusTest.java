@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -95,6 +96,70 @@ final class WatchedGpusTest {
         hang.countDown();
         await().until(() -> gpus.read().driverFault().orElseThrow() == GpuFault.NONE);
         assertThat(gpus.inventory()).hasSize(1);
+    }
+
+    @Test
+    void a_later_survey_that_hangs_or_fails_costs_cards_that_answer_nothing() {
+        CountDownLatch hang = new CountDownLatch(1);
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        AtomicInteger surveys = new AtomicInteger();
+        WatchedGpus gpus = watch(() -> {
+            if (surveys.getAndIncrement() == 1) {
+                waitFor(hang);
+                throw new IllegalStateException("broken");
+            }
+            return new GpuDriver.Survey(List.of(card), GpuFault.NONE, "");
+        });
+        gpus.read();
+        skip(SurveySchedule.USUAL);
+        gpus.read();
+        skip(WatchedDriver.HANGS_AFTER.plusSeconds(1));
+
+        assertThat(gpus.read().driverFault()).contains(GpuFault.NONE);
+        assertThat(gpus.read().samples()).hasSize(1);
+        card.next = () -> GpuCard.CardReading.NOT_NOW;
+        assertThat(gpus.read().driverFault()).contains(GpuFault.HUNG);
+
+        hang.countDown();
+        await().until(() -> gpus.read().driverFault().equals(Optional.of(GpuFault.UNREADABLE)));
+        card.next = () -> reading(40);
+        assertThat(gpus.read().driverFault()).contains(GpuFault.NONE);
+    }
+
+    @Test
+    void while_a_driver_has_not_found_all_cards_nothing_is_said_of_faults_and_it_looks_again_soon() {
+        AtomicInteger surveys = new AtomicInteger();
+        WatchedGpus gpus = watch(() -> new GpuDriver.Survey(
+                List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "", surveys.incrementAndGet() > 4));
+
+        for (int i = 1; i <= 4; i++) {
+            int soFar = i;
+            await().until(() -> gpus.read().samples().size() == 1 && surveys.get() == soFar);
+            assertThat(gpus.read().driverFault()).isEmpty();
+            skip(SurveySchedule.SOON);
+        }
+        await().until(() -> gpus.read().driverFault().equals(Optional.of(GpuFault.NONE)));
+    }
+
+    @Test
+    void the_first_reading_too_takes_no_longer_than_the_deadline() {
+        CountDownLatch hang = new CountDownLatch(1);
+        FakeGpuCard hanging = new FakeGpuCard("GPU-a");
+        hanging.next = () -> {
+            waitFor(hang);
+            return reading(40);
+        };
+        WatchedGpus gpus = watch(driver("", hanging), () -> {
+            waitFor(hang);
+            return GpuDriver.Survey.NOTHING;
+        });
+
+        long begun = System.nanoTime();
+        gpus.read();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        hang.countDown();
+
+        assertThat(took).isBetween(DEADLINE, DEADLINE.plus(DEADLINE.dividedBy(2)));
     }
 
     @Test

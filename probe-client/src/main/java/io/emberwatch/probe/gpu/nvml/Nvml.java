@@ -100,11 +100,11 @@ public interface Nvml {
     Device device(int index) throws NvmlException;
 
     /**
-     * Begins to listen for XID errors of these cards. Those that cannot tell any are left out.
+     * Begins to listen for XID errors of a card.
      *
-     * @throws NvmlException if none can
+     * @throws NvmlException also if it tells none
      */
-    Events listen(List<Device> devices) throws NvmlException;
+    Events listen(Device device) throws NvmlException;
 
     /** XID errors as they happen. One thread may wait. */
     interface Events extends AutoCloseable {
