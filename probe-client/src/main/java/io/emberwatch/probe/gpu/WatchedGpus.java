@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * The cards of all drivers, each read in a thread of its own: a card that hangs, is lost or fails costs its own values and no
- * other's. It delays the reading in which it begins to hang, by the deadline at most, and later ones not at all.
+ * other's. It delays the reading in which it begins to hang, by the deadline at most, and later ones by a moment.
  *
  * <pre>
  * sampler ──┬─ gpu-survey-…   one for each driver: which cards are there?

@@ -55,7 +55,11 @@ public interface Nvml {
     /** Per cent of the last sample period, 0 to 100. */
     record Utilisation(int gpuPercent, int memPercent) {}
 
-    /** Of a card's own memory. */
+    /**
+     * Of a card's own memory.
+     *
+     * @param usedBytes as {@code nvidia-smi} tells it: without what the driver keeps for itself, but on older releases with it
+     */
     record MemoryUse(long totalBytes, long usedBytes) {}
 
     /**

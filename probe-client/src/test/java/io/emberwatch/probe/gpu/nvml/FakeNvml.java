@@ -197,6 +197,11 @@ final class FakeNvml implements Nvml {
         return number(card.index() + "." + name);
     }
 
+    /** What older releases count as used: what the driver keeps for itself. */
+    synchronized long memoryInTheWay(int card) {
+        return old ? number(card + ".mem_reserved").orElse(0L) : 0;
+    }
+
     void requireNew(String function) throws NvmlException {
         if (old) {
             throw new NvmlException(NvmlCode.FUNCTION_NOT_FOUND, function);

@@ -76,6 +76,7 @@ final class NativeNvmlTest {
                 "0.mem_util 41",
                 "0.mem_total 85899345920",
                 "0.mem_used 68719476736",
+                "0.mem_reserved 1048576",
                 "0.power 698123",
                 "0.power_limit 700000",
                 "0.sm_clock 1980",

@@ -325,13 +325,21 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void memory_that_the_driver_keeps_for_itself_is_not_in_use() throws IOException {
+        play(Scene.of(8).with("0.mem_used", "5000").with("0.mem_reserved", "700"));
+
+        assertThat(value(read().samples().get(0), Metric.GPU_MEM_USED_BYTES)).isEqualTo(5000);
+    }
+
+    @Test
     void an_older_driver_tells_what_it_can() throws IOException {
-        play(Scene.of(8).with("0.margin", "1"));
+        play(Scene.of(8).with("0.margin", "1").with("0.mem_used", "5000").with("0.mem_reserved", "700"));
         watch(oldLoader(), true);
 
         GpuSample sample = read().samples().get(0);
 
         assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50);
+        assertThat(value(sample, Metric.GPU_MEM_USED_BYTES)).isEqualTo(5700);
         assertThat(value(sample, Metric.GPU_PROCESS_COUNT)).isEqualTo(1);
         assertThat(sample.values().has(Metric.GPU_MIG_INSTANCE_COUNT)).isFalse();
         assertThat(value(sample, Metric.GPU_FAULT)).isZero();
