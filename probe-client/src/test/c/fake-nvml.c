@@ -11,8 +11,10 @@
  *   0.hang 1              every function of card 0 hangs until this line is gone
  *   0.temp 61             a value; one that is missing is NOT_SUPPORTED
  *   0.pid 4242            a process that computes, or with "0.pids 3" three, numbered from there on
+ *   0.mem_reserved 5      what the driver keeps for itself of the memory; nothing if missing
  *   0.temp! 4             what the function of this value answers instead
  *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
+ *   0.wait! 15            what nvmlEventSetWait_v2 answers for a set that hears card 0
  *
  * With OLD_DRIVER defined, it lacks what older drivers lack.
  */
@@ -27,7 +29,7 @@
 #define SCENE getenv("FAKE_NVML_SCENE")
 #endif
 
-enum { SUCCESS = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, TIMEOUT = 10, MAX_CARDS = 64, MAX_ENTRIES = 100, MAX_BEGINNINGS = 16 };
+enum { SUCCESS = 0, UNINITIALIZED = 1, INVALID_ARGUMENT = 2, NOT_SUPPORTED = 3, NOT_FOUND = 6, TIMEOUT = 10, ARGUMENT_VERSION_MISMATCH = 25, MAX_CARDS = 64, MAX_ENTRIES = 100, MAX_BEGINNINGS = 16 };
 
 typedef struct { int index, beginning; } card;
 
@@ -259,14 +261,34 @@ int nvmlDeviceGetUtilizationRates(card *c, struct rates *rates) {
 struct memory { unsigned long long total, free, used; };
 
 int nvmlDeviceGetMemoryInfo(card *c, struct memory *memory) {
-    long long total = 0, used = 0;
+    long long total = 0, used = 0, reserved = 0;
     int code = get(c, "mem_total", &total);
     if (code == SUCCESS) code = get(c, "mem_used", &used);
+    of_card(c, "mem_reserved", &reserved);
+    used += reserved;
     memory->total = total;
     memory->used = used;
     memory->free = total - used;
     return code;
 }
+
+#ifndef OLD_DRIVER
+struct memory_v2 { unsigned version; unsigned long long total, reserved, free, used; };
+
+int nvmlDeviceGetMemoryInfo_v2(card *c, struct memory_v2 *memory) {
+    long long total = 0, reserved = 0, used = 0;
+    int code;
+    if (memory->version != (sizeof *memory | 2 << 24)) return ARGUMENT_VERSION_MISMATCH;
+    code = get(c, "mem_total", &total);
+    if (code == SUCCESS) code = get(c, "mem_used", &used);
+    of_card(c, "mem_reserved", &reserved);
+    memory->total = total;
+    memory->reserved = reserved;
+    memory->free = total - reserved - used;
+    memory->used = used;
+    return code;
+}
+#endif
 
 int nvmlDeviceGetPowerUsage(card *c, unsigned *mw) { return get_uint(c, "power", mw); }
 int nvmlDeviceGetEnforcedPowerLimit(card *c, unsigned *mw) { return get_uint(c, "power_limit", mw); }
@@ -365,8 +387,8 @@ struct event {
     unsigned gpu_instance, compute_instance;
 };
 
-/* What it has told: what happened before it was made, it never tells. */
-struct event_set { long long told_xid[MAX_CARDS]; };
+/* Whom it listens to, and what it has told: what happened before it was made, it never tells. */
+struct event_set { char hears[MAX_CARDS]; long long told_xid[MAX_CARDS]; };
 
 int nvmlEventSetCreate(struct event_set **set) {
     int i;
@@ -381,15 +403,16 @@ int nvmlEventSetFree(void *set) {
     return SUCCESS;
 }
 
-int nvmlDeviceRegisterEvents(card *c, unsigned long long types, void *set) {
-    (void)set;
-    return types == 0x8 ? answer(c, "events") : INVALID_ARGUMENT;
+int nvmlDeviceRegisterEvents(card *c, unsigned long long types, struct event_set *set) {
+    int code = types == 0x8 ? answer(c, "events") : INVALID_ARGUMENT;
+    if (code == SUCCESS) set->hears[c->index] = 1;
+    return code;
 }
 
 int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned timeout_ms) {
     unsigned waited;
     int looked_at = 0;
-    for (waited = 0;; waited += 100) {
+    for (waited = 0;; waited += 10) {
         long long count = 0, xid;
         int i;
         if (!running()) return UNINITIALIZED;
@@ -398,6 +421,9 @@ int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned tim
             number("count", &count);
         }
         for (i = 0; i < count && i < MAX_CARDS; i++) {
+            long long refusal;
+            if (!set->hears[i]) continue;
+            if (number_of(i, "wait!", &refusal)) return (int)refusal;
             if (number_of(i, "xid", &xid) && set->told_xid[i] != xid) {
                 set->told_xid[i] = xid;
                 event->device = &cards[beginning % MAX_BEGINNINGS][i];
@@ -407,6 +433,6 @@ int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned tim
             }
         }
         if (waited >= timeout_ms) return TIMEOUT;
-        usleep(100000);
+        usleep(10000);
     }
 }

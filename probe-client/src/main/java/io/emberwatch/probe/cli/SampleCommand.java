@@ -44,7 +44,7 @@ final class SampleCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         SystemInfo system = new SystemInfo();
         WatchedGpus gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
-        if (!gpus.awaitSurvey(GPU_SURVEY)) {
+        if (!gpus.awaitAllCards(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
         }
         MachineSampler machine =

@@ -32,6 +32,11 @@ record CardOutcome(GpuFault fault, Duration hungFor, MetricValues values, List<G
         return hungFor.plusMillis(500).toSeconds();
     }
 
+    /** Whether the card could be asked. */
+    boolean hasValues() {
+        return !values.isEmpty();
+    }
+
     /** Neither values nor a fault: nothing is known of the card at this moment. */
     boolean isUnknown() {
         return fault == GpuFault.NONE && values.isEmpty();

@@ -20,8 +20,8 @@ public interface GpuDriver {
         return Map.of();
     }
 
-    /** Whether an XID error would be told if there were one: only then does none mean that there was none. */
-    default boolean tellsXids() {
+    /** Whether an XID error of this card would be told if there were one: only then does none mean that there was none. */
+    default boolean tellsXids(String uuid) {
         return false;
     }
 
@@ -32,10 +32,17 @@ public interface GpuDriver {
      * @param fault what is wrong with the driver, and so with all of its cards; {@link GpuFault#NONE} also if there is nothing
      *     to drive
      * @param name of the driver and its version, for people; empty if unknown
+     * @param complete whether these are all; not while a card is still being attached, which may take a while. A card that
+     *     refuses to be is waited for no longer
      */
-    record Survey(List<GpuCard> cards, GpuFault fault, String name) {
+    record Survey(List<GpuCard> cards, GpuFault fault, String name, boolean complete) {
         /** Nothing to drive. */
         public static final Survey NOTHING = new Survey(List.of(), GpuFault.NONE, "");
+
+        /** All cards that there are. */
+        public Survey(List<GpuCard> cards, GpuFault fault, String name) {
+            this(cards, fault, name, true);
+        }
 
         public Survey {
             cards = List.copyOf(cards);

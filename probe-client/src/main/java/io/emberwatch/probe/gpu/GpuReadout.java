@@ -38,7 +38,8 @@ final class GpuReadout {
     Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, CardOutcome> outcomes) {
         GpuFault shared = DriverFaults.shared(
                 outcomes.values().stream().map(CardOutcome::fault).toList());
-        GpuFault fault = DriverFaults.worst(List.of(driver.fault(), shared));
+        boolean anyAnswers = outcomes.values().stream().anyMatch(CardOutcome::hasValues);
+        GpuFault fault = DriverFaults.worst(List.of(driver.fault(anyAnswers), shared));
         driverFaults.add(fault);
         log.driver(driver.name(), fault);
         if (fault == GpuFault.NONE) {
@@ -66,7 +67,7 @@ final class GpuReadout {
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
         values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
         int fatal = xids.fatal(card.uuid(), nowNanos);
-        if (fatal != 0 || driver.tellsXids()) {
+        if (fatal != 0 || driver.tellsXids(card.uuid())) {
             values.setRaw(Metric.GPU_FATAL_XID, fatal);
         }
         samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));

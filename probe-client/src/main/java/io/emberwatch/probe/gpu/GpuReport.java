@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param samples at most one for each card; a card that cannot be read is in it with its {@code gpu_fault}, unless that is
  *     the fault of its driver
- * @param driverFault of the driver that is worst off; empty while it is not known yet which cards there are
+ * @param driverFault of the driver that is worst off; empty while it is not known yet which cards there are, or not of all
  */
 public record GpuReport(List<GpuSample> samples, Optional<GpuFault> driverFault) {
     /** Of a machine without GPUs, or before the first look. */

@@ -37,6 +37,13 @@ final class SurveySchedule {
         pauseNanos = wrong ? Math.min(2 * pauseNanos, USUAL.toNanos()) : SOON.toNanos();
     }
 
+    /** A survey is over that has not found all cards yet: the next one comes soon, however often that happens. */
+    void surveyedInPart(long nowNanos) {
+        lastNanos = nowNanos;
+        nextNanos = nowNanos + SOON.toNanos();
+        pauseNanos = SOON.toNanos();
+    }
+
     /**
      * Hears what is wrong now. Something else than last time brings the next survey forward.
      *

@@ -2,6 +2,7 @@ package io.emberwatch.probe.gpu;
 
 import io.emberwatch.protocol.GpuFault;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -11,15 +12,21 @@ import java.util.function.LongSupplier;
 
 /**
  * A card and the thread that asks it. A call that does not come back keeps that thread, and no other one is started: the card
- * is not asked again until it does. What it says then is thrown away, because it is no longer of now.
+ * is not asked again until it does. What it says before the next reading is told in that, so that a card that is a little slow
+ * has values. What it says later is thrown away, because it is no longer of now.
  *
  * <p>For one thread, except that its own reads the card.
  */
 final class WatchedCard {
+    /** A card that was late is not waited for much longer than most need. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
     private final DriverThread thread;
     private final LongSupplier nanoTime;
     private Future<CardOutcome> running = new FutureTask<>(() -> CardOutcome.of(GpuCard.CardReading.NOT_NOW));
+    private Optional<Future<CardOutcome>> overdue = Optional.empty();
     private boolean begun;
+    private boolean late;
     private boolean stuck;
     private long begunNanos;
 
@@ -31,8 +38,10 @@ final class WatchedCard {
 
     /** Asks the card, unless it still owes an earlier answer. */
     void ask(GpuCard card) {
+        boolean wasStuck = stuck;
         stuck = isBusy();
         if (!stuck) {
+            overdue = late && !wasStuck ? Optional.of(running) : Optional.empty();
             begun = true;
             begunNanos = nanoTime.getAsLong();
             running = thread.submit(() -> read(card));
@@ -44,15 +53,22 @@ final class WatchedCard {
         if (stuck) {
             return hung();
         }
+        long left = Math.max(0, deadlineNanos - nanoTime.getAsLong());
+        Optional<CardOutcome> inTime = outcome(running, late ? Math.min(left, MOMENT.toNanos()) : left);
+        late = inTime.isEmpty();
+        return inTime.or(() -> overdue.flatMap(before -> outcome(before, 0))).orElseGet(this::hung);
+    }
+
+    private static Optional<CardOutcome> outcome(Future<CardOutcome> of, long waitNanos) {
         try {
-            return running.get(Math.max(0, deadlineNanos - nanoTime.getAsLong()), TimeUnit.NANOSECONDS);
+            return Optional.of(of.get(waitNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            return hung();
+            return Optional.empty();
         } catch (ExecutionException e) {
-            return CardOutcome.faulty(GpuFault.UNREADABLE, String.valueOf(e.getCause()));
+            return Optional.of(CardOutcome.faulty(GpuFault.UNREADABLE, String.valueOf(e.getCause())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return CardOutcome.of(GpuCard.CardReading.NOT_NOW);
+            return Optional.of(CardOutcome.of(GpuCard.CardReading.NOT_NOW));
         }
     }
 

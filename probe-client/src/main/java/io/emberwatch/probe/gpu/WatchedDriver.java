@@ -31,6 +31,8 @@ final class WatchedDriver {
     private Future<Ended> running = new FutureTask<>(() -> new Ended(GpuDriver.Survey.NOTHING, 0));
     private boolean surveying;
     private boolean surveyed;
+    private boolean failed;
+    private boolean toldThatItHangs;
     private long begunNanos;
     private boolean cardsAreWrong;
     private GpuDriver.Survey survey = GpuDriver.Survey.NOTHING;
@@ -49,6 +51,10 @@ final class WatchedDriver {
     /** Takes what a survey that is over has found, and begins one if it is time. */
     void surveyIfDue() {
         collect(0);
+        if (hangs() && !toldThatItHangs) {
+            toldThatItHangs = true;
+            log.warn("{} does not tell which cards there are now: a call into it hangs", name());
+        }
         if (!surveying && schedule.isDue(nanoTime.getAsLong())) {
             surveying = true;
             begunNanos = nanoTime.getAsLong();
@@ -68,20 +74,31 @@ final class WatchedDriver {
         return surveyed;
     }
 
-    /** Whether it is known by now which cards there are, or that nobody can tell. */
+    /** Whether it is known by now which cards there are, all of them, or that nobody can tell. */
     boolean isKnown() {
-        return surveyed || fault() != GpuFault.NONE;
+        boolean found = survey.complete() || survey.fault() != GpuFault.NONE;
+        return surveyed ? found : hangs();
     }
 
-    /** What is wrong with all cards, as far as a survey has found it. */
-    GpuFault fault() {
-        boolean hangs = surveying && nanoTime.getAsLong() - begunNanos > HANGS_AFTER.toNanos();
-        return hangs ? GpuFault.HUNG : survey.fault();
+    /**
+     * What is wrong with all cards, as far as surveys tell.
+     *
+     * @param anyAnswers whether a card tells values: then one that hangs or fails takes nothing from those that are known
+     */
+    GpuFault fault(boolean anyAnswers) {
+        if (!anyAnswers && hangs()) {
+            return GpuFault.HUNG;
+        }
+        return !anyAnswers && failed ? GpuFault.UNREADABLE : survey.fault();
+    }
+
+    private boolean hangs() {
+        return surveying && nanoTime.getAsLong() - begunNanos > HANGS_AFTER.toNanos();
     }
 
     /** The cards to ask. */
     List<GpuCard> cards() {
-        return fault() == GpuFault.NONE ? survey.cards() : List.of();
+        return survey.fault() == GpuFault.NONE ? survey.cards() : List.of();
     }
 
     /** The cards that there are; those known before, while a fault hides them. */
@@ -109,8 +126,8 @@ final class WatchedDriver {
         return driver.drainXids();
     }
 
-    boolean tellsXids() {
-        return driver.tellsXids();
+    boolean tellsXids(String uuid) {
+        return driver.tellsXids(uuid);
     }
 
     private void collect(long waitNanos) {
@@ -123,8 +140,9 @@ final class WatchedDriver {
             log.trace("{} is still looking for its cards", name(), e);
         } catch (ExecutionException e) {
             log.warn("{} cannot tell its cards", name(), e.getCause());
-            GpuDriver.Survey failed = new GpuDriver.Survey(survey.cards(), GpuFault.UNREADABLE, survey.name());
-            found(new Ended(failed, nanoTime.getAsLong()));
+            over();
+            failed = true;
+            schedule.surveyed(nanoTime.getAsLong(), true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -132,12 +150,22 @@ final class WatchedDriver {
 
     private void found(Ended ended) {
         GpuDriver.Survey found = ended.survey();
-        surveying = false;
-        surveyed = true;
+        over();
         survey = found;
         boolean hidden = found.fault() != GpuFault.NONE && found.cards().isEmpty();
         inventory =
                 hidden ? inventory : found.cards().stream().map(GpuCard::info).toList();
-        schedule.surveyed(ended.atNanos(), cardsAreWrong || found.fault() != GpuFault.NONE);
+        if (found.complete()) {
+            schedule.surveyed(ended.atNanos(), cardsAreWrong || found.fault() != GpuFault.NONE);
+        } else {
+            schedule.surveyedInPart(ended.atNanos());
+        }
+    }
+
+    private void over() {
+        surveying = false;
+        surveyed = true;
+        failed = false;
+        toldThatItHangs = false;
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 
 /**
  * The cards of all drivers, each read in a thread of its own: a card that hangs, is lost or fails costs its own values and no
- * other's. It delays the reading in which it begins to hang, by the deadline at most, and later ones not at all.
+ * other's. It delays the reading in which it begins to hang, by the deadline at most, and later ones by a moment.
  *
  * <pre>
  * sampler ──┬─ gpu-survey-…   one for each driver: which cards are there?
@@ -25,6 +25,8 @@ import java.util.stream.Collectors;
 public final class WatchedGpus implements GpuSource {
     /** How long a reading waits for cards that do not answer. */
     public static final Duration USUAL_DEADLINE = Duration.ofSeconds(1);
+
+    private static final Duration LOOKS_EVERY = Duration.ofMillis(100);
 
     private final List<WatchedDriver> drivers;
     private final Duration deadline;
@@ -41,7 +43,7 @@ public final class WatchedGpus implements GpuSource {
 
     /**
      * @param drivers those first in the list keep a card that two of them know
-     * @param deadline longest time that {@link #read()} waits for the cards, and the first one for surveys before that
+     * @param deadline longest time that {@link #read()} waits for the cards; the first one waits half of it at most for surveys
      * @param nanoTime {@link System#nanoTime()}
      */
     public WatchedGpus(List<GpuDriver> drivers, Duration deadline, LongSupplier nanoTime) {
@@ -54,7 +56,8 @@ public final class WatchedGpus implements GpuSource {
 
     @Override
     public GpuReport read() {
-        awaitSurvey(hasRead ? Duration.ZERO : deadline);
+        long until = nanoTime.getAsLong() + deadline.toNanos();
+        awaitSurvey(hasRead ? Duration.ZERO : deadline.dividedBy(2));
         hasRead = true;
         long now = nanoTime.getAsLong();
         drivers.forEach(driver -> xids.add(driver.drainXids(), now));
@@ -65,7 +68,7 @@ public final class WatchedGpus implements GpuSource {
         GpuReadout readout = new GpuReadout(xids, processes, log, now);
         asked.forEach((driver, ofDriver) -> {
             Map<GpuInfo, CardOutcome> outcomes = new LinkedHashMap<>();
-            ofDriver.forEach(card -> outcomes.put(card.info(), watched(card).answer(now + deadline.toNanos())));
+            ofDriver.forEach(card -> outcomes.put(card.info(), watched(card).answer(until)));
             driver.hearFaults(readout.add(driver, outcomes));
         });
         forgetOthers(asked.values().stream().flatMap(List::stream).toList());
@@ -84,6 +87,21 @@ public final class WatchedGpus implements GpuSource {
         drivers.forEach(WatchedDriver::surveyIfDue);
         drivers.forEach(driver -> driver.awaitFirst(until));
         return drivers.stream().allMatch(WatchedDriver::isSurveyed);
+    }
+
+    /**
+     * Waits until all cards have been found, also those that are attached slowly; for the thread that reads.
+     *
+     * @return whether each driver has told which cards there are
+     */
+    public boolean awaitAllCards(Duration timeout) throws InterruptedException {
+        long until = nanoTime.getAsLong() + timeout.toNanos();
+        boolean told = awaitSurvey(timeout);
+        while (nanoTime.getAsLong() - until < 0 && !drivers.stream().allMatch(WatchedDriver::isKnown)) {
+            Thread.sleep(LOOKS_EVERY.toMillis());
+            drivers.forEach(WatchedDriver::surveyIfDue);
+        }
+        return told;
     }
 
     @Override

@@ -14,10 +14,13 @@ import java.util.concurrent.TimeoutException;
 /**
  * Gives a sampler that waits for slow hardware a thread of its own and a deadline: a drive whose controller hangs keeps who
  * asks for its temperature for a minute and more, and must not silence the machine. While it does not answer, readings go
- * without its values and do not wait again. For the sampling thread.
+ * without its values and do not wait again. What comes after the deadline but before the next reading is told in that, and
+ * such a slow one is waited for only a moment from then on. For the sampling thread.
  */
 final class DeadlineSampler implements Sampler {
     static final Duration USUAL_DEADLINE = Duration.ofSeconds(1);
+
+    private static final Duration MOMENT = Duration.ofMillis(100);
 
     private final String what;
     private final Sampler sampler;
@@ -28,6 +31,8 @@ final class DeadlineSampler implements Sampler {
     private final FaultLog faultsOfValues = new FaultLog();
 
     private Future<MetricValues> running = CompletableFuture.completedFuture(MetricValues.empty(Scope.MACHINE));
+    private boolean late;
+    private boolean stuck;
 
     /**
      * A sampler in a thread that ends with the process.
@@ -49,21 +54,51 @@ final class DeadlineSampler implements Sampler {
 
     @Override
     public void sample(Readout readout) {
-        if (!running.isDone()) {
+        boolean wasStuck = stuck;
+        stuck = !running.isDone();
+        if (stuck) {
             return;
         }
+        boolean bringsOverdue = late && !wasStuck;
+        Future<MetricValues> overdue = running;
         running = thread.submit(this::values);
+        late = !isOverWithin(late && MOMENT.compareTo(deadline) < 0 ? MOMENT : deadline);
+        if (!late) {
+            if (tell(running, readout)) {
+                faults.recovered(what);
+            }
+            return;
+        }
+        faults.report(what, "no answer within " + deadline.toMillis() + " ms");
+        if (bringsOverdue) {
+            tell(overdue, readout);
+        }
+    }
+
+    private boolean isOverWithin(Duration time) {
         try {
-            MetricValues values = running.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
-            faults.recovered(what);
-            values.forEachPresent((metric, raw) -> readout.put(metric, metric.toValue(raw)));
+            running.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            faults.report(what, "no answer within " + deadline.toMillis() + " ms");
+            return false;
+        } catch (ExecutionException e) {
+            // It failed: that is told with its values.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return running.isDone();
+    }
+
+    /** Tells what a call that is over has brought; false if that is nothing. */
+    private boolean tell(Future<MetricValues> over, Readout readout) {
+        try {
+            over.get().forEachPresent((metric, raw) -> readout.put(metric, metric.toValue(raw)));
+            return true;
         } catch (ExecutionException e) {
             faults.report(what, String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 
     private MetricValues values() throws Exception {

@@ -13,11 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,6 +101,70 @@ final class WatchedGpusTest {
     }
 
     @Test
+    void a_later_survey_that_hangs_or_fails_costs_cards_that_answer_nothing() {
+        CountDownLatch hang = new CountDownLatch(1);
+        FakeGpuCard card = new FakeGpuCard("GPU-a");
+        AtomicInteger surveys = new AtomicInteger();
+        WatchedGpus gpus = watch(() -> {
+            if (surveys.getAndIncrement() == 1) {
+                waitFor(hang);
+                throw new IllegalStateException("broken");
+            }
+            return new GpuDriver.Survey(List.of(card), GpuFault.NONE, "");
+        });
+        gpus.read();
+        skip(SurveySchedule.USUAL);
+        gpus.read();
+        skip(WatchedDriver.HANGS_AFTER.plusSeconds(1));
+
+        assertThat(gpus.read().driverFault()).contains(GpuFault.NONE);
+        assertThat(gpus.read().samples()).hasSize(1);
+        card.next = () -> GpuCard.CardReading.NOT_NOW;
+        assertThat(gpus.read().driverFault()).contains(GpuFault.HUNG);
+
+        hang.countDown();
+        await().until(() -> gpus.read().driverFault().equals(Optional.of(GpuFault.UNREADABLE)));
+        card.next = () -> reading(40);
+        assertThat(gpus.read().driverFault()).contains(GpuFault.NONE);
+    }
+
+    @Test
+    void while_a_driver_has_not_found_all_cards_nothing_is_said_of_faults_and_it_looks_again_soon() {
+        AtomicInteger surveys = new AtomicInteger();
+        WatchedGpus gpus = watch(() -> new GpuDriver.Survey(
+                List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "", surveys.incrementAndGet() > 4));
+
+        for (int i = 1; i <= 4; i++) {
+            int soFar = i;
+            await().until(() -> gpus.read().samples().size() == 1 && surveys.get() == soFar);
+            assertThat(gpus.read().driverFault()).isEmpty();
+            skip(SurveySchedule.SOON);
+        }
+        await().until(() -> gpus.read().driverFault().equals(Optional.of(GpuFault.NONE)));
+    }
+
+    @Test
+    void the_first_reading_too_takes_no_longer_than_the_deadline() {
+        CountDownLatch hang = new CountDownLatch(1);
+        FakeGpuCard hanging = new FakeGpuCard("GPU-a");
+        hanging.next = () -> {
+            waitFor(hang);
+            return reading(40);
+        };
+        WatchedGpus gpus = watch(driver("", hanging), () -> {
+            waitFor(hang);
+            return GpuDriver.Survey.NOTHING;
+        });
+
+        long begun = System.nanoTime();
+        gpus.read();
+        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        hang.countDown();
+
+        assertThat(took).isBetween(DEADLINE, DEADLINE.plus(DEADLINE.dividedBy(2)));
+    }
+
+    @Test
     void a_survey_that_fails_is_a_fault_of_the_driver_and_costs_no_other_driver_anything() {
         WatchedGpus gpus = watch(
                 () -> {
@@ -148,6 +215,40 @@ final class WatchedGpusTest {
         hang.countDown();
         await().until(() -> fault(gpus.read(), 0) == GpuFault.NONE);
         assertThat(gpus.read().samples().get(0).values().get(Metric.GPU_TEMP_C)).hasValue(40);
+    }
+
+    @Test
+    void a_card_that_is_always_a_little_late_is_told_in_the_next_reading_and_hardly_waited_for() throws Exception {
+        Semaphore answers = new Semaphore(0);
+        FakeGpuCard slow = new FakeGpuCard("GPU-slow");
+        WatchedGpus gpus = watch(driver("", slow, new FakeGpuCard("GPU-b")));
+        slow.next = () -> {
+            answers.acquireUninterruptibly();
+            return reading(50 + slow.reads.get());
+        };
+        assertThat(fault(gpus.read(), 0)).isEqualTo(GpuFault.HUNG);
+
+        for (int asked = 1; asked <= 3; asked++) {
+            answers.release();
+            awaitIdle("gpu-GPU-slow");
+            long begun = System.nanoTime();
+            GpuReport report = gpus.read();
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+
+            assertThat(fault(report, 0)).isEqualTo(GpuFault.NONE);
+            assertThat(report.samples().get(0).values().get(Metric.GPU_TEMP_C)).hasValue(50 + asked);
+            assertThat(took).isLessThan(DEADLINE);
+        }
+        answers.release(1000);
+        await().until(() -> fault(gpus.read(), 0) == GpuFault.NONE);
+    }
+
+    /** Until a call in this thread has come back: it waits for the next one, and not for the test. */
+    private static void awaitIdle(String thread) {
+        await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().equals(thread))
+                .allMatch(entry -> Stream.of(entry.getValue())
+                        .anyMatch(frame -> frame.getMethodName().equals("getTask"))));
     }
 
     @Test

@@ -8,7 +8,9 @@ import io.emberwatch.protocol.MetricValues;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +47,34 @@ final class DeadlineSamplerTest {
         // The answer that came too late is not of now, so it is asked again.
         await().until(() -> Reads.of(drives), values -> values.has(Metric.NVME_TEMP_C));
         assertThat(asked.get()).isGreaterThan(1);
+    }
+
+    @Test
+    void one_that_is_always_a_little_late_is_told_in_the_next_reading() throws IOException {
+        Semaphore answers = new Semaphore(0);
+        AtomicInteger asked = new AtomicInteger();
+        DeadlineSampler drives = new DeadlineSampler(
+                "slow drives",
+                readout -> {
+                    answers.acquireUninterruptibly();
+                    readout.put(Metric.NVME_TEMP_C, asked.incrementAndGet());
+                },
+                Duration.ofMillis(20));
+        assertThat(Reads.of(drives).isEmpty()).isTrue();
+
+        for (int reading = 1; reading <= 3; reading++) {
+            answers.release();
+            awaitIdle("slow drives");
+            assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(reading);
+        }
+    }
+
+    /** Until a call in this thread has come back: it waits for the next one, and not for the test. */
+    private static void awaitIdle(String thread) {
+        await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(entry -> entry.getKey().getName().equals(thread))
+                .allMatch(entry -> Stream.of(entry.getValue())
+                        .anyMatch(frame -> frame.getMethodName().equals("getTask"))));
     }
 
     @Test

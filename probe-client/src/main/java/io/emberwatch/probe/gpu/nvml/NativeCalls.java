@@ -108,7 +108,8 @@ final class NativeCalls {
         return find(name).orElseThrow(() -> new NvmlException(NvmlCode.FUNCTION_NOT_FOUND, name));
     }
 
-    private boolean has(String name) {
+    /** Whether this release has the function. */
+    boolean has(String name) {
         return find(name).isPresent();
     }
 

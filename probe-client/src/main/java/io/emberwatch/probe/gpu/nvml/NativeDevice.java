@@ -33,6 +33,11 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
 
     private static final int MARGIN_BYTES = 8;
     private static final int MEMORY_BYTES = 24;
+    /** Since release 510 of the driver: version, total, reserved, free, used. */
+    private static final String MEMORY_V2 = "nvmlDeviceGetMemoryInfo_v2";
+
+    private static final int MEMORY_V2_BYTES = 40;
+    private static final int MEMORY_V2_VERSION = MEMORY_V2_BYTES | 2 << 24;
     private static final int VOLATILE_COUNTER = 0;
     /** nvmlProcessInfo_v2_t: pid, padding, memory, two ids of instances. */
     private static final int PROCESS_BYTES = 24;
@@ -108,6 +113,17 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
 
     @Override
     public Nvml.MemoryUse memory() throws NvmlException {
+        if (!calls.has(MEMORY_V2)) {
+            return memoryOfOlderRelease();
+        }
+        Memory memory = NativeCalls.zeroed(MEMORY_V2_BYTES);
+        memory.setInt(0, MEMORY_V2_VERSION);
+        calls.call(MEMORY_V2, handle, memory);
+        return new Nvml.MemoryUse(memory.getLong(Long.BYTES), memory.getLong(4 * Long.BYTES));
+    }
+
+    /** Counts as used what the driver keeps for itself. */
+    private Nvml.MemoryUse memoryOfOlderRelease() throws NvmlException {
         Memory memory = calls.out(MEMORY_BYTES, "nvmlDeviceGetMemoryInfo", handle);
         return new Nvml.MemoryUse(memory.getLong(0), memory.getLong(2 * Long.BYTES));
     }

@@ -3,8 +3,6 @@ package io.emberwatch.probe.gpu.nvml;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /** NVML through JNA. Layouts of structures are those of NVIDIA's {@code nvml.h} on 64-bit Linux. */
@@ -73,26 +71,20 @@ public final class NativeNvml implements Nvml {
     }
 
     @Override
-    public Events listen(List<Device> devices) throws NvmlException {
+    public Events listen(Device device) throws NvmlException {
         Pointer set = calls.out(Long.BYTES, "nvmlEventSetCreate").getPointer(0);
-        NativeEvents events = new NativeEvents(calls, set, new ArrayList<>());
-        NvmlException refused = new NvmlException(NvmlCode.NOT_FOUND, "nvmlDeviceRegisterEvents");
-        for (Device device : devices) {
-            try {
-                calls.call("nvmlDeviceRegisterEvents", ((NativeDevice) device).handle(), XID_CRITICAL_ERROR, set);
-                events.devices.add(device);
-            } catch (NvmlException e) {
-                refused = e;
-            }
-        }
-        if (events.devices.isEmpty()) {
+        NativeEvents events = new NativeEvents(calls, set);
+        try {
+            calls.call("nvmlDeviceRegisterEvents", ((NativeDevice) device).handle(), XID_CRITICAL_ERROR, set);
+            return events;
+        } catch (NvmlException e) {
+            // Whatever it was refused for, the set must not be used any more.
             events.close();
-            throw refused;
+            throw e;
         }
-        return events;
     }
 
-    private record NativeEvents(NativeCalls calls, Pointer set, List<Device> devices) implements Events {
+    private record NativeEvents(NativeCalls calls, Pointer set) implements Events {
         @Override
         public Optional<Event> await(Duration timeout) throws NvmlException {
             Memory event = NativeCalls.zeroed(EVENT_BYTES);

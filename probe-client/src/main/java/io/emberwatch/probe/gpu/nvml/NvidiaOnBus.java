@@ -1,7 +1,10 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -29,7 +32,33 @@ final class NvidiaOnBus {
 
     /** Whether it is worth asking for NVML: also where cards do not appear on the bus, but their driver is there. */
     boolean isThere() {
-        return Files.exists(tree.proc("driver/nvidia/version")) || cardCount() > 0;
+        return Files.exists(version()) || cardCount() > 0;
+    }
+
+    /** Whether the driver works, but not for us: in a container that was given no card. */
+    boolean isDriverOutOfReach() {
+        return Files.exists(version()) && !Files.exists(tree.root().resolve("dev/nvidiactl"));
+    }
+
+    /** Whether a device answers at this place. One that fell off the bus says ones only, as if nobody were there. */
+    boolean answers(String pciBusId) {
+        if (pciBusId.isEmpty()) {
+            return false;
+        }
+        try (InputStream config = Files.newInputStream(device(pciBusId).resolve("config"))) {
+            byte[] vendor = config.readNBytes(2);
+            return vendor.length == 2 && !(vendor[0] == -1 && vendor[1] == -1);
+        } catch (IOException | SecurityException | InvalidPathException e) {
+            return false;
+        }
+    }
+
+    private Path device(String pciBusId) {
+        return tree.sys("bus/pci/devices").resolve(pciBusId);
+    }
+
+    private Path version() {
+        return tree.proc("driver/nvidia/version");
     }
 
     private boolean isCard(Path device) {

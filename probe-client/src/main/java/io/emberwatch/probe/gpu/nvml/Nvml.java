@@ -55,7 +55,11 @@ public interface Nvml {
     /** Per cent of the last sample period, 0 to 100. */
     record Utilisation(int gpuPercent, int memPercent) {}
 
-    /** Of a card's own memory. */
+    /**
+     * Of a card's own memory.
+     *
+     * @param usedBytes as {@code nvidia-smi} tells it: without what the driver keeps for itself, but on older releases with it
+     */
     record MemoryUse(long totalBytes, long usedBytes) {}
 
     /**
@@ -100,11 +104,11 @@ public interface Nvml {
     Device device(int index) throws NvmlException;
 
     /**
-     * Begins to listen for XID errors of these cards. Those that cannot tell any are left out.
+     * Begins to listen for XID errors of a card.
      *
-     * @throws NvmlException if none can
+     * @throws NvmlException also if it tells none
      */
-    Events listen(List<Device> devices) throws NvmlException;
+    Events listen(Device device) throws NvmlException;
 
     /** XID errors as they happen. One thread may wait. */
     interface Events extends AutoCloseable {

@@ -51,7 +51,7 @@ final class NvmlCard implements GpuCard {
         try {
             return readNow();
         } catch (NvmlException e) {
-            wishes.hear(e.code());
+            wishes.hear(info().pciBusId(), e.code());
             throw new GpuFaultException(NvmlFaults.of(e.code()), e.getMessage(), e);
         } finally {
             session.leave();

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,14 +26,18 @@ import org.slf4j.LoggerFactory;
  * thread, except for those of its own.
  */
 final class NvmlCards {
+    /** An attachment that takes longer hangs: from then on the other cards are all that there are. */
+    static final Duration WAITED_FOR = Duration.ofMinutes(2);
+
     private static final Logger log = LoggerFactory.getLogger(NvmlCards.class);
 
     private final NvmlSession session;
     private final Maker maker;
     private final RestartWishes wishes;
+    private final LongSupplier nanoTime;
     private final ExecutorService threads =
             Executors.newCachedThreadPool(task -> DriverThreads.daemon(task, "gpu-nvml"));
-    private final Map<Integer, Future<NvmlCard>> found = new HashMap<>();
+    private final Map<Integer, Meeting> meetings = new HashMap<>();
     private final Map<Integer, GpuInfo> known = new HashMap<>();
     private final Map<Integer, String> nameless = new HashMap<>();
     private int generation;
@@ -44,10 +49,17 @@ final class NvmlCards {
         NvmlCard make(int generation, Nvml.Device device) throws NvmlException;
     }
 
-    NvmlCards(NvmlSession session, Maker maker, RestartWishes wishes) {
+    /** @param complete as in {@link io.emberwatch.probe.gpu.GpuDriver.Survey} */
+    record Found(List<GpuCard> cards, boolean complete) {}
+
+    private record Meeting(Future<NvmlCard> card, long begunNanos) {}
+
+    /** @param nanoTime {@link System#nanoTime()} */
+    NvmlCards(NvmlSession session, Maker maker, RestartWishes wishes, LongSupplier nanoTime) {
         this.session = session;
         this.maker = maker;
         this.wishes = wishes;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -56,13 +68,14 @@ final class NvmlCards {
      * @param now how many there are
      * @param patience how long to wait for all together
      */
-    List<GpuCard> find(int now, Duration patience) {
+    Found find(int now, Duration patience) {
         if (session.generation() != generation) {
             generation = session.generation();
-            found.clear();
+            meetings.clear();
         }
         if (now != count) {
             // Who is gone is not known, so positions mean others than before.
+            meetings.clear();
             known.clear();
             nameless.clear();
             count = now;
@@ -70,8 +83,9 @@ final class NvmlCards {
         int ofGeneration = generation;
         for (int index = 0; index < count; index++) {
             int position = index;
-            if (!found.containsKey(index) || isFailed(found.get(index))) {
-                found.put(index, threads.submit(() -> meet(position, ofGeneration)));
+            if (!meetings.containsKey(index) || isFailed(meetings.get(index).card())) {
+                meetings.put(
+                        index, new Meeting(threads.submit(() -> meet(position, ofGeneration)), nanoTime.getAsLong()));
             }
         }
         long until = System.nanoTime() + patience.toNanos();
@@ -79,7 +93,7 @@ final class NvmlCards {
         for (int index = 0; index < count; index++) {
             card(index, until).ifPresent(cards::add);
         }
-        return cards;
+        return new Found(cards, meetings.values().stream().noneMatch(this::isUnderWay));
     }
 
     /** Its threads end; it may not be used any more. */
@@ -99,17 +113,21 @@ final class NvmlCards {
     }
 
     private Optional<GpuCard> card(int index, long untilNanos) {
+        Meeting meeting = meetings.get(index);
+        GpuInfo info = known.get(index);
         try {
-            NvmlCard card = found.get(index).get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            NvmlCard card = meeting.card().get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
             known.put(index, card.info());
             nameless.remove(index);
             return Optional.of(card);
         } catch (ExecutionException e) {
-            NvmlCode code = e.getCause() instanceof NvmlException refusal ? refusal.code() : NvmlCode.UNKNOWN;
-            wishes.hear(code);
+            NvmlCode code = NvmlFaults.codeOf(e);
+            wishes.hear(info == null ? "" : info.pciBusId(), code);
             return gone(index, NvmlFaults.of(code), String.valueOf(e.getCause()));
         } catch (TimeoutException e) {
-            return gone(index, GpuFault.HUNG, "it does not tell what it is");
+            return info == null
+                    ? gone(index, GpuFault.HUNG, "it does not tell what it is")
+                    : Optional.of(new CardBeingMet(info, meeting.card(), meeting.begunNanos(), nanoTime));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
@@ -125,6 +143,10 @@ final class NvmlCards {
             log.warn("NVIDIA card {}: {}, and its UUID is not known: {}", index, fault.words(), problem);
         }
         return Optional.empty();
+    }
+
+    private boolean isUnderWay(Meeting meeting) {
+        return !meeting.card().isDone() && nanoTime.getAsLong() - meeting.begunNanos() < WAITED_FOR.toNanos();
     }
 
     private static boolean isFailed(Future<NvmlCard> future) {

@@ -37,6 +37,8 @@ public enum NvmlCode {
     MEMORY(20),
     NO_DATA(21),
     ARGUMENT_VERSION_MISMATCH(25),
+    /** Newer releases have the value no longer. */
+    DEPRECATED(26),
     NOT_READY(27),
     GPU_NOT_FOUND(28),
     INVALID_STATE(29),

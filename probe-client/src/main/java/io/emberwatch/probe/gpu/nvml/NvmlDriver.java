@@ -23,8 +23,8 @@ public final class NvmlDriver implements GpuDriver {
     private static final Duration RESTART_PATIENCE = Duration.ofSeconds(2);
     /** More than calls of cards take that are well, and than the wait for XID errors. */
     private static final Duration LONG_CALL = Duration.ofMillis(750);
-    /** Enough for cards that were asleep; less than what a survey may take. */
-    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(20);
+    /** Enough for cards that are awake: they do not wait for those that are not. */
+    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(2);
 
     private static final Logger log = LoggerFactory.getLogger(NvmlDriver.class);
 
@@ -33,7 +33,7 @@ public final class NvmlDriver implements GpuDriver {
     private final ProcessNames names;
     private final Duration meetingPatience;
     private final LongSupplier nanoTime;
-    private final RestartWishes wishes = new RestartWishes();
+    private final RestartWishes wishes;
     private volatile Optional<Parts> parts = Optional.empty();
     private String lastProblem = "";
 
@@ -53,7 +53,8 @@ public final class NvmlDriver implements GpuDriver {
     NvmlDriver(Loader loader, KernelTree tree, boolean tellProcesses, Duration meetingPatience, LongSupplier nanoTime) {
         this.loader = loader;
         this.bus = new NvidiaOnBus(tree);
-        this.names = new ProcessNames(tree, tellProcesses);
+        this.wishes = new RestartWishes(bus::answers);
+        this.names = new ProcessNames(tree, tellProcesses, UserNames.ofMachine());
         this.meetingPatience = meetingPatience;
         this.nanoTime = nanoTime;
     }
@@ -88,8 +89,8 @@ public final class NvmlDriver implements GpuDriver {
     }
 
     @Override
-    public boolean tellsXids() {
-        return parts.map(Parts::xids).map(XidListener::isListening).orElse(false);
+    public boolean tellsXids(String uuid) {
+        return parts.map(with -> with.xids().hears(uuid)).orElse(false);
     }
 
     private Parts parts() throws NvmlException {
@@ -97,7 +98,8 @@ public final class NvmlDriver implements GpuDriver {
             NvmlSession session = new NvmlSession(loader.load(), LONG_CALL);
             NvmlCards.Maker maker = (generation, device) ->
                     new NvmlCard(session, generation, device, CardFacts.of(device), names, wishes, nanoTime);
-            parts = Optional.of(new Parts(session, new NvmlCards(session, maker, wishes), new XidListener(session)));
+            parts = Optional.of(new Parts(
+                    session, new NvmlCards(session, maker, wishes, nanoTime), new XidListener(session, nanoTime)));
         }
         return parts.get();
     }
@@ -119,9 +121,10 @@ public final class NvmlDriver implements GpuDriver {
         } finally {
             session.leave();
         }
-        List<GpuCard> cards = with.cards().find(count, meetingPatience);
-        with.xids().listenTo(generation, handlesOf(cards));
-        return new Survey(cards, count == 0 && bus.cardCount() > 0 ? GpuFault.DRIVER_MISSING : GpuFault.NONE, version);
+        NvmlCards.Found found = with.cards().find(count, meetingPatience);
+        with.xids().listenTo(generation, handlesOf(found.cards()));
+        GpuFault fault = count == 0 && bus.cardCount() > 0 ? GpuFault.DRIVER_MISSING : GpuFault.NONE;
+        return new Survey(found.cards(), fault, version, found.complete());
     }
 
     private void begin(Parts with) throws NvmlException {
@@ -167,9 +170,10 @@ public final class NvmlDriver implements GpuDriver {
         return handles;
     }
 
-    /** Without a card of NVIDIA's there is nothing wrong. */
+    /** Without a card of NVIDIA's, or one that was given to this container, there is nothing wrong. */
     private GpuFault faultOf(NvmlException e) {
-        if (!bus.isThere()) {
+        boolean isForOthers = e.code() == NvmlCode.LIBRARY_NOT_FOUND && bus.isDriverOutOfReach();
+        if (isForOthers || !bus.isThere()) {
             log.debug("no NVML, and no card that needs it: {}", e.getMessage());
             return GpuFault.NONE;
         }

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import io.emberwatch.protocol.GpuFault;
+import java.util.concurrent.ExecutionException;
 
 /** What NVML's answers mean for a card as a whole. Pure. */
 final class NvmlFaults {
@@ -16,6 +17,11 @@ final class NvmlFaults {
             case NO_PERMISSION, OPERATING_SYSTEM -> GpuFault.NO_PERMISSION;
             default -> GpuFault.UNREADABLE;
         };
+    }
+
+    /** Why a call in another thread failed. */
+    static NvmlCode codeOf(ExecutionException failed) {
+        return failed.getCause() instanceof NvmlException refusal ? refusal.code() : NvmlCode.UNKNOWN;
     }
 
     /** Whether it is no use asking the card for anything else. */
@@ -39,6 +45,7 @@ final class NvmlFaults {
     static boolean isUnsupported(NvmlCode code) {
         return code == NvmlCode.NOT_SUPPORTED
                 || code == NvmlCode.FUNCTION_NOT_FOUND
+                || code == NvmlCode.DEPRECATED
                 || code == NvmlCode.ARGUMENT_VERSION_MISMATCH;
     }
 }

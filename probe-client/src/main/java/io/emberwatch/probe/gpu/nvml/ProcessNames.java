@@ -3,30 +3,23 @@ package io.emberwatch.probe.gpu.nvml;
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Texts;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Finds out which programs and whose the processes on a card are, or keeps it to itself. Thread-safe. */
+/** Finds out which programs and whose the processes on a card are, or keeps it to itself. Does not block. Thread-safe. */
 final class ProcessNames {
-    private static final Logger log = LoggerFactory.getLogger(ProcessNames.class);
-    /** Looking a user up may ask a directory on the network. */
-    private static final int MAX_USERS = 1000;
-
     private final KernelTree tree;
     private final boolean tell;
-    private final Map<Object, String> userByUid = new HashMap<>();
+    private final UserNames users;
 
     /** @param tell whether processes are told at all */
-    ProcessNames(KernelTree tree, boolean tell) {
+    ProcessNames(KernelTree tree, boolean tell, UserNames users) {
         this.tree = tree;
         this.tell = tell;
+        this.users = users;
     }
 
     /** Those of a card. One that is gone meanwhile has neither name nor user; one that is told twice has its memory together. */
@@ -44,26 +37,6 @@ final class ProcessNames {
     private GpuProcess named(String uuid, long pid, long memUsedBytes) {
         Path folder = tree.proc(Long.toString(pid));
         String name = tree.text(folder.resolve("comm")).orElse("");
-        return new GpuProcess(uuid, pid, Texts.fit(name), name.isEmpty() ? "" : userOf(folder), memUsedBytes);
-    }
-
-    private String userOf(Path folder) {
-        try {
-            Object uid = Files.getAttribute(folder, "unix:uid");
-            synchronized (userByUid) {
-                if (userByUid.size() >= MAX_USERS) {
-                    userByUid.clear();
-                }
-                String known = userByUid.get(uid);
-                if (known == null) {
-                    known = Texts.fit(Files.getOwner(folder).getName());
-                    userByUid.put(uid, known);
-                }
-                return known;
-            }
-        } catch (IOException | UnsupportedOperationException | SecurityException e) {
-            log.trace("{} is gone", folder, e);
-            return "";
-        }
+        return new GpuProcess(uuid, pid, Texts.fit(name), name.isEmpty() ? "" : users.ownerOf(folder), memUsedBytes);
     }
 }

@@ -2,43 +2,80 @@ package io.emberwatch.probe.gpu.nvml;
 
 import io.emberwatch.protocol.GpuFault;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
- * Whether NVML is to begin anew. If it says itself that it must: at the next survey. If a card is gone, or cannot be read at all: after a minute and
- * then more and more rarely, because the other cards go without readings meanwhile. Thread-safe.
+ * Whether NVML is to begin anew, during which the other cards go without readings. If it says itself that it must: at the next
+ * survey. If a card is gone, or cannot be read at all: once it answers on the bus again, but more and more rarely if that does
+ * not help; and now and then without such a sign. Thread-safe.
  */
 final class RestartWishes {
     static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(16);
+    static final Duration WITHOUT_SIGN = Duration.ofHours(1);
+
+    private final Predicate<String> answersOnBus;
+    private final Set<String> gone = new HashSet<>();
+    /** Those of them that did not answer on the bus. */
+    private final Set<String> silent = new HashSet<>();
 
     private boolean stale;
-    private boolean gone;
+    private boolean anyIsBack;
     private long pauseNanos = FIRST_PAUSE.toNanos();
     private long begunNanos;
 
-    /** Hears why a card as a whole could not be read. */
-    synchronized void hear(NvmlCode code) {
+    /** @param answersOnBus whether the device at this place answers, by PCI bus id */
+    RestartWishes(Predicate<String> answersOnBus) {
+        this.answersOnBus = answersOnBus;
+    }
+
+    /**
+     * Hears why a card as a whole could not be read.
+     *
+     * @param pciBusId of the card; empty if unknown
+     */
+    synchronized void hear(String pciBusId, NvmlCode code) {
         // A handle that is not valid any more, if it is not one function alone that says so.
         boolean isStale = NvmlFaults.isStale(code) || code == NvmlCode.INVALID_ARGUMENT;
         stale |= isStale;
-        gone |= !isStale && NvmlFaults.of(code) != GpuFault.NO_PERMISSION;
+        if (!isStale && NvmlFaults.of(code) != GpuFault.NO_PERMISSION) {
+            gone.add(pciBusId);
+        }
     }
 
-    /** Whether it is time; what was heard until now is used up by this question. */
-    synchronized boolean isDue(long nowNanos) {
-        boolean due = stale || (gone && nowNanos - begunNanos >= pauseNanos);
-        if (!gone) {
-            pauseNanos = FIRST_PAUSE.toNanos();
-        } else if (due) {
-            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE.toNanos());
+    /** Whether it is time; what was heard until now is used up by this question. Looks at the bus: for the surveys' thread. */
+    boolean isDue(long nowNanos) {
+        Set<String> missed = takeGone();
+        Set<String> answering = new HashSet<>(missed);
+        answering.removeIf(pciBusId -> !answersOnBus.test(pciBusId));
+        synchronized (this) {
+            silent.retainAll(missed);
+            anyIsBack = answering.stream().anyMatch(silent::contains);
+            missed.stream().filter(pciBusId -> !answering.contains(pciBusId)).forEach(silent::add);
+            if (missed.isEmpty()) {
+                pauseNanos = FIRST_PAUSE.toNanos();
+                return stale;
+            }
+            long sinceBegun = nowNanos - begunNanos;
+            return stale || (anyIsBack && sinceBegun >= pauseNanos) || sinceBegun >= WITHOUT_SIGN.toNanos();
         }
-        gone = false;
-        return due;
+    }
+
+    private synchronized Set<String> takeGone() {
+        Set<String> taken = new HashSet<>(gone);
+        gone.clear();
+        return taken;
     }
 
     /** NVML has begun. */
     synchronized void begun(long nowNanos) {
         begunNanos = nowNanos;
         stale = false;
+        if (anyIsBack) {
+            pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE.toNanos());
+            silent.clear();
+        }
     }
 }

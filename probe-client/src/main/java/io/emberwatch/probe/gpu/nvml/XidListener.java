@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,20 +32,20 @@ final class XidListener implements Runnable {
     private final Map<String, List<Integer>> waiting = new HashMap<>();
     private Cards cards = new Cards(0, Map.of());
     private volatile boolean isStarted;
-    private volatile boolean isDeaf;
+    private volatile Set<String> heard = Set.of();
     private volatile boolean isStopped;
-    private Hearing hearing = Hearing.NOTHING;
+    /** Only touched by a caller of the session, or when there is none. */
+    private final XidSets sets;
+
+    private Cards setsAreOf = new Cards(0, Map.of());
 
     /** Cards of one generation: their UUIDs by their handles. */
     private record Cards(int generation, Map<Nvml.Device, String> uuids) {}
 
-    /** What it listens to. Only touched by a caller of the session, or when there is none. */
-    private record Hearing(Cards cards, List<Nvml.Events> events) {
-        static final Hearing NOTHING = new Hearing(new Cards(0, Map.of()), List.of());
-    }
-
-    XidListener(NvmlSession session) {
+    /** @param nanoTime {@link System#nanoTime()} */
+    XidListener(NvmlSession session, LongSupplier nanoTime) {
         this.session = session;
+        this.sets = new XidSets(nanoTime);
     }
 
     /** Listens no more, for good. */
@@ -65,9 +68,9 @@ final class XidListener implements Runnable {
         }
     }
 
-    /** Whether an error would be heard, as far as that is known. */
-    boolean isListening() {
-        return isStarted && !isDeaf;
+    /** Whether an error of this card would be heard, as far as that is known. */
+    boolean hears(String uuid) {
+        return heard.contains(uuid);
     }
 
     /** Errors since the last call by UUID, each card's in their order. */
@@ -81,9 +84,8 @@ final class XidListener implements Runnable {
 
     /** Stops listening, because the generation ends; no caller may be in the session. */
     void release() {
-        Hearing old = hearing;
-        hearing = Hearing.NOTHING;
-        old.events().forEach(Nvml.Events::close);
+        sets.close();
+        heard = Set.of();
     }
 
     @Override
@@ -93,7 +95,6 @@ final class XidListener implements Runnable {
             while (!isStopped) {
                 Cards now = cards();
                 Outcome outcome = listen(now);
-                isDeaf = outcome != Outcome.HEARING;
                 switch (outcome) {
                     case HEARING -> pauseMillis = FIRST_PAUSE_MILLIS;
                     case NOT_NOW -> {
@@ -121,12 +122,11 @@ final class XidListener implements Runnable {
             return Outcome.NOT_NOW;
         }
         try {
-            listenInSession(to);
-            return Outcome.HEARING;
+            return listenInSession(to);
         } catch (NvmlException e) {
             log.debug("XID errors are not heard: {}", e.getMessage());
             release();
-            return NvmlFaults.isUnsupported(e.code()) ? Outcome.NEVER : Outcome.NOT_NOW;
+            return Outcome.NOT_NOW;
         } catch (RuntimeException | LinkageError e) {
             log.warn("XID errors are not heard", e);
             release();
@@ -136,22 +136,27 @@ final class XidListener implements Runnable {
         }
     }
 
-    private void listenInSession(Cards to) throws NvmlException {
-        if (hearing.events().isEmpty() || !hearing.cards().equals(to)) {
+    private Outcome listenInSession(Cards to) throws NvmlException {
+        if (!setsAreOf.equals(to)) {
             release();
-            List<Nvml.Device> devices = List.copyOf(to.uuids().keySet());
-            hearing = new Hearing(to, List.of(session.nvml().listen(devices)));
+            setsAreOf = to;
         }
-        for (Nvml.Events events : hearing.events()) {
-            events.await(WAIT).ifPresent(event -> note(to, event));
+        Set<Nvml.Device> devices = to.uuids().keySet();
+        sets.open(session.nvml(), devices);
+        tell(to);
+        if (sets.heard().isEmpty()) {
+            return sets.areSilent(devices) ? Outcome.NEVER : Outcome.NOT_NOW;
         }
+        sets.await(WAIT, (device, event) -> note(to.uuids().get(device), event));
+        tell(to);
+        return Outcome.HEARING;
     }
 
-    private void note(Cards from, Nvml.Event event) {
-        String uuid = from.uuids().get(event.device());
-        if (uuid == null) {
-            return;
-        }
+    private void tell(Cards of) {
+        heard = sets.heard().stream().map(of.uuids()::get).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private void note(String uuid, Nvml.Event event) {
         synchronized (waiting) {
             List<Integer> ofCard = waiting.computeIfAbsent(uuid, card -> new ArrayList<>());
             if (ofCard.size() < MAX_WAITING) {

@@ -59,7 +59,8 @@ record FakeDevice(FakeNvml nvml, int index, int beginning) implements Nvml.Devic
 
     @Override
     public Nvml.MemoryUse memory() throws NvmlException {
-        return new Nvml.MemoryUse(nvml.number(this, "mem_total"), nvml.number(this, "mem_used"));
+        return new Nvml.MemoryUse(
+                nvml.number(this, "mem_total"), nvml.number(this, "mem_used") + nvml.memoryInTheWay(index));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -86,32 +85,19 @@ final class FakeNvml implements Nvml {
     }
 
     @Override
-    public Events listen(List<Device> devices) throws NvmlException {
-        Optional<NvmlException> refused = Optional.empty();
-        List<Device> heard = new ArrayList<>();
-        for (Device device : devices) {
-            try {
-                ((FakeDevice) device).register();
-                heard.add(device);
-            } catch (NvmlException e) {
-                refused = Optional.of(e);
-            }
-        }
-        if (heard.isEmpty()) {
-            throw refused.orElse(new NvmlException(NvmlCode.NOT_FOUND, "listen"));
-        }
-        return new FakeEvents();
+    public Events listen(Device device) throws NvmlException {
+        ((FakeDevice) device).register();
+        return new FakeEvents(((FakeDevice) device).index());
     }
 
     private final class FakeEvents implements Events {
-        private final Map<Integer, Long> told = new HashMap<>();
+        private final int card;
+        private Optional<Long> told;
 
-        private FakeEvents() {
+        private FakeEvents(int card) {
+            this.card = card;
             synchronized (FakeNvml.this) {
-                for (int i = 0; i < number("count").orElse(0L); i++) {
-                    int card = i;
-                    number(i + ".xid").ifPresent(old -> told.put(card, old));
-                }
+                told = number(card + ".xid");
             }
         }
 
@@ -132,11 +118,11 @@ final class FakeNvml implements Nvml {
             synchronized (FakeNvml.this) {
                 while (true) {
                     requireRunning();
-                    for (int i = 0; i < number("count").orElse(0L); i++) {
-                        Optional<Long> xid = number(i + ".xid");
-                        if (xid.isPresent() && !xid.get().equals(told.put(i, xid.get()))) {
-                            return Optional.of(new Event(new FakeDevice(FakeNvml.this, i, beginning), xid.get()));
-                        }
+                    refuse(card + ".wait!", "wait");
+                    Optional<Long> xid = number(card + ".xid");
+                    if (xid.isPresent() && !xid.equals(told)) {
+                        told = xid;
+                        return Optional.of(new Event(new FakeDevice(FakeNvml.this, card, beginning), xid.get()));
                     }
                     long millis = (until - System.nanoTime()) / 1_000_000;
                     if (millis <= 0) {
@@ -209,6 +195,11 @@ final class FakeNvml implements Nvml {
     synchronized Optional<Long> numberIfAny(FakeDevice card, String name) throws NvmlException {
         answer(card, name);
         return number(card.index() + "." + name);
+    }
+
+    /** What older releases count as used: what the driver keeps for itself. */
+    synchronized long memoryInTheWay(int card) {
+        return old ? number(card + ".mem_reserved").orElse(0L) : 0;
     }
 
     void requireNew(String function) throws NvmlException {

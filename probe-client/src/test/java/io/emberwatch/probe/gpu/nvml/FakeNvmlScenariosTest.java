@@ -73,15 +73,19 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_lost_card_is_looked_for_by_a_new_beginning_but_not_at_once() throws IOException {
+    void a_lost_card_is_looked_for_by_a_new_beginning_once_it_is_on_the_bus_again() throws IOException {
         read();
         play(Scene.of(8).with("2.all", "15"));
+        putOnBus(2, 0xff, 0xff);
         read();
-        skip(Duration.ofSeconds(10));
-        awaitSurvey();
+        for (int i = 0; i < 5; i++) {
+            skip(Duration.ofMinutes(5));
+            awaitSurvey();
+        }
         assertThat(nvml.inits).hasValue(1);
 
-        skip(Duration.ofMinutes(1));
+        putOnBus(2, 0xde, 0x10);
+        skip(Duration.ofMinutes(5));
         awaitSurvey();
 
         assertThat(nvml.inits).hasValue(2);

@@ -10,7 +10,6 @@ import io.emberwatch.probe.gpu.nvml.Nvml.Threshold;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -77,6 +76,7 @@ final class NativeNvmlTest {
                 "0.mem_util 41",
                 "0.mem_total 85899345920",
                 "0.mem_used 68719476736",
+                "0.mem_reserved 1048576",
                 "0.power 698123",
                 "0.power_limit 700000",
                 "0.sm_clock 1980",
@@ -171,7 +171,7 @@ final class NativeNvmlTest {
     @Test
     void an_xid_error_is_told_once_and_with_its_card() throws Exception {
         library.play("count 1", "0.uuid GPU-a");
-        try (Nvml.Events events = nvml.listen(List.of(card))) {
+        try (Nvml.Events events = nvml.listen(card)) {
             assertThat(events.await(Duration.ZERO)).isEmpty();
 
             library.play("count 1", "0.uuid GPU-a", "0.xid 79");
@@ -182,16 +182,19 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_card_that_tells_no_xid_errors_keeps_nobody_else_from_listening() throws Exception {
+    void a_card_is_listened_to_without_the_others_and_may_tell_no_errors() throws Exception {
         library.play("count 2", "0.events! 3");
         Device other = nvml.device(1);
 
-        try (Nvml.Events events = nvml.listen(List.of(card, other))) {
-            library.play("count 2", "0.events! 3", "1.xid 48");
+        try (Nvml.Events events = nvml.listen(other)) {
+            library.play("count 2", "0.events! 3", "0.xid 79", "1.xid 48");
 
             assertThat(events.await(Duration.ofSeconds(10))).contains(new Nvml.Event(other, 48));
+            assertThat(events.await(Duration.ZERO)).isEmpty();
+            library.play("count 2", "0.events! 3", "1.wait! 15", "1.xid 49");
+            assertCode(() -> events.await(Duration.ofSeconds(10)), NvmlCode.GPU_IS_LOST);
         }
-        assertCode(() -> nvml.listen(List.of(card)), NvmlCode.NOT_SUPPORTED);
+        assertCode(() -> nvml.listen(card), NvmlCode.NOT_SUPPORTED);
     }
 
     @Test

@@ -12,10 +12,12 @@ import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
@@ -28,6 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class NvmlScenarios {
     static final Duration DEADLINE = Duration.ofSeconds(1);
     private static final Duration MEETING_PATIENCE = Duration.ofMillis(500);
+
+    private static final Duration SURVEYS_AGAIN_AFTER = Duration.ofSeconds(10);
 
     @TempDir
     private Path root;
@@ -167,9 +171,51 @@ abstract class NvmlScenarios {
 
         assertThat(report.samples()).hasSize(7);
         assertThat(faults(report)).containsOnly(0);
+        skip(NvmlCards.WAITED_FOR);
+        readUntil(later -> later.driverFault().equals(Optional.of(GpuFault.NONE)));
+        assertThat(gpus.inventory()).hasSize(7);
         play(Scene.of(8));
         skip(Duration.ofMinutes(6));
         readUntil(later -> later.samples().size() == 8);
+    }
+
+    @Test
+    void until_a_card_is_attached_that_takes_long_it_is_not_known_which_cards_there_are() throws IOException {
+        play(Scene.of(8).with("2.hang", "1"));
+
+        assertThat(read().driverFault()).isEmpty();
+        skip(SURVEYS_AGAIN_AFTER);
+        assertThat(read().driverFault()).isEmpty();
+        play(Scene.of(8));
+        skip(SURVEYS_AGAIN_AFTER);
+        readUntil(report -> report.driverFault().equals(Optional.of(GpuFault.NONE)));
+
+        assertThat(gpus.inventory()).hasSize(8);
+    }
+
+    @Test
+    void a_known_card_that_is_attached_anew_is_left_out_until_it_is_and_hangs_if_that_takes_too_long()
+            throws IOException {
+        read();
+        play(Scene.of(8).reloaded().with("2.hang", "1"));
+        read();
+        skip(SURVEYS_AGAIN_AFTER);
+        readUntil(report -> report.samples().size() == 7);
+        assertThat(gpus.inventory()).hasSize(8);
+
+        skip(CardBeingMet.HANGS_AFTER);
+        readUntil(report -> faults(report).equals(List.of(0, 0, 3, 0, 0, 0, 0, 0)));
+
+        play(Scene.of(8).reloaded());
+        readUntil(report -> faults(report).equals(List.of(0, 0, 0, 0, 0, 0, 0, 0)));
+    }
+
+    @Test
+    void a_card_that_refuses_to_be_attached_is_not_waited_for() throws IOException {
+        play(Scene.of(8).with("2.handle!", "15"));
+
+        assertThat(read().driverFault()).contains(GpuFault.NONE);
+        assertThat(gpus.inventory()).hasSize(7);
     }
 
     @Test
@@ -279,13 +325,21 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void memory_that_the_driver_keeps_for_itself_is_not_in_use() throws IOException {
+        play(Scene.of(8).with("0.mem_used", "5000").with("0.mem_reserved", "700"));
+
+        assertThat(value(read().samples().get(0), Metric.GPU_MEM_USED_BYTES)).isEqualTo(5000);
+    }
+
+    @Test
     void an_older_driver_tells_what_it_can() throws IOException {
-        play(Scene.of(8).with("0.margin", "1"));
+        play(Scene.of(8).with("0.margin", "1").with("0.mem_used", "5000").with("0.mem_reserved", "700"));
         watch(oldLoader(), true);
 
         GpuSample sample = read().samples().get(0);
 
         assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50);
+        assertThat(value(sample, Metric.GPU_MEM_USED_BYTES)).isEqualTo(5700);
         assertThat(value(sample, Metric.GPU_PROCESS_COUNT)).isEqualTo(1);
         assertThat(sample.values().has(Metric.GPU_MIG_INSTANCE_COUNT)).isFalse();
         assertThat(value(sample, Metric.GPU_FAULT)).isZero();
@@ -406,6 +460,33 @@ abstract class NvmlScenarios {
         readUntil(report -> report.samples().size() == 8
                 && report.samples().get(2).values().has(Metric.GPU_FATAL_XID)
                 && value(report.samples().get(2), Metric.GPU_FATAL_XID) == 0);
+    }
+
+    @Test
+    void a_card_whose_errors_cannot_be_waited_for_silences_no_other() throws IOException {
+        readUntil(report -> hearing(report) == 8);
+        play(Scene.of(8).with("2.wait!", "15"));
+        readUntil(report -> hearing(report) == 7);
+
+        play(Scene.of(8).with("2.wait!", "15").with("5.xid", "79"));
+        readUntil(report -> report.samples().get(5).xids().equals(List.of(79)));
+
+        play(Scene.of(8));
+        skip(XidSets.TRIED_AGAIN_AFTER);
+        readUntil(report -> hearing(report) == 8);
+    }
+
+    private static long hearing(GpuReport report) {
+        return report.samples().stream()
+                .filter(sample -> sample.values().has(Metric.GPU_FATAL_XID))
+                .count();
+    }
+
+    /** What a card's place on the bus says. */
+    final void putOnBus(int card, int first, int second) throws IOException {
+        Files.write(
+                root.resolve("sys/bus/pci/devices").resolve(Scene.busId(card)).resolve("config"),
+                new byte[] {(byte) first, (byte) second});
     }
 
     /** Begins to watch, and waits until it is known which cards there are. */

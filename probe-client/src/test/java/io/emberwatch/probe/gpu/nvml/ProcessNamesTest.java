@@ -1,6 +1,7 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.kernel.KernelTree;
@@ -20,11 +21,11 @@ final class ProcessNamesTest {
         Path folder = Files.createDirectories(root.resolve("proc/4242"));
         Files.writeString(folder.resolve("comm"), "python3\n");
 
-        List<GpuProcess> processes = names(true).of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5)));
+        ProcessNames names = names(true);
 
-        assertThat(processes)
+        await().untilAsserted(() -> assertThat(names.of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5))))
                 .containsExactly(new GpuProcess(
-                        "GPU-a", 4242, "python3", Files.getOwner(folder).getName(), 5));
+                        "GPU-a", 4242, "python3", Files.getOwner(folder).getName(), 5)));
     }
 
     @Test
@@ -46,6 +47,6 @@ final class ProcessNamesTest {
     }
 
     private ProcessNames names(boolean tell) {
-        return new ProcessNames(new KernelTree(root), tell);
+        return new ProcessNames(new KernelTree(root), tell, UserNames.ofMachine());
     }
 }

@@ -3,10 +3,15 @@ package io.emberwatch.probe.gpu.nvml;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class RestartWishesTest {
-    private final RestartWishes wishes = new RestartWishes();
+    private static final String CARD = "0000:3b:00.0";
+
+    private final Set<String> onBus = new HashSet<>();
+    private final RestartWishes wishes = new RestartWishes(onBus::contains);
     private long now = Long.MAX_VALUE - Duration.ofMinutes(3).toNanos();
 
     @Test
@@ -19,7 +24,7 @@ final class RestartWishesTest {
     @Test
     void what_may_not_be_read_is_no_better_after_a_new_beginning() {
         wishes.begun(now);
-        wishes.hear(NvmlCode.NO_PERMISSION);
+        wishes.hear(CARD, NvmlCode.NO_PERMISSION);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
     }
@@ -27,7 +32,7 @@ final class RestartWishesTest {
     @Test
     void a_handle_that_is_no_longer_valid_needs_one_at_once() {
         wishes.begun(now);
-        wishes.hear(NvmlCode.INVALID_ARGUMENT);
+        wishes.hear(CARD, NvmlCode.INVALID_ARGUMENT);
 
         assertThat(dueAfter(Duration.ZERO)).isTrue();
     }
@@ -35,7 +40,7 @@ final class RestartWishesTest {
     @Test
     void a_driver_that_was_loaded_anew_needs_one_at_once() {
         wishes.begun(now);
-        wishes.hear(NvmlCode.UNINITIALIZED);
+        wishes.hear(CARD, NvmlCode.UNINITIALIZED);
 
         assertThat(dueAfter(Duration.ZERO)).isTrue();
         wishes.begun(now);
@@ -43,36 +48,67 @@ final class RestartWishesTest {
     }
 
     @Test
-    void a_card_that_is_gone_is_looked_for_after_a_minute_and_then_more_and_more_rarely() {
+    void a_card_that_is_gone_from_the_bus_is_looked_for_now_and_then_only() {
         wishes.begun(now);
 
-        assertThat(dueWithLostCardAfter(59)).isFalse();
-        assertThat(dueWithLostCardAfter(1)).isTrue();
-        wishes.begun(now);
-        assertThat(dueWithLostCardAfter(119)).isFalse();
-        assertThat(dueWithLostCardAfter(1)).isTrue();
-        for (int i = 0; i < 10; i++) {
+        for (int hour = 0; hour < 3; hour++) {
+            assertThat(dueWithLostCardAfter(RestartWishes.WITHOUT_SIGN.toSeconds() - 1))
+                    .isFalse();
+            assertThat(dueWithLostCardAfter(1)).isTrue();
             wishes.begun(now);
-            assertThat(dueWithLostCardAfter(RestartWishes.LONGEST_PAUSE.toSeconds()))
-                    .isTrue();
         }
+    }
+
+    @Test
+    void a_card_that_is_lost_to_the_driver_but_was_on_the_bus_all_the_time_has_not_come_back() {
         wishes.begun(now);
-        assertThat(dueWithLostCardAfter(RestartWishes.LONGEST_PAUSE.toSeconds() - 1))
-                .isFalse();
+        onBus.add(CARD);
+
+        assertThat(dueWithLostCardAfter(600)).isFalse();
+        assertThat(dueWithLostCardAfter(600)).isFalse();
+    }
+
+    @Test
+    void a_card_that_answers_on_the_bus_again_is_looked_for_and_more_and_more_rarely_if_that_does_not_help() {
+        wishes.begun(now);
+        for (long seconds : new long[] {60, 120, 240, 480, 960, 960}) {
+            onBus.clear();
+            assertThat(dueWithLostCardAfter(0)).isFalse();
+            onBus.add(CARD);
+            assertThat(dueWithLostCardAfter(seconds - 1)).isFalse();
+            assertThat(dueWithLostCardAfter(1)).isTrue();
+            wishes.begun(now);
+        }
+    }
+
+    @Test
+    void a_beginning_that_another_card_has_put_off_is_tried_again() {
+        wishes.begun(now);
+        assertThat(dueWithLostCardAfter(60)).isFalse();
+        onBus.add(CARD);
+
+        assertThat(dueWithLostCardAfter(1)).isTrue();
+        assertThat(dueWithLostCardAfter(1)).isTrue();
     }
 
     @Test
     void once_no_card_is_gone_any_more_the_next_one_is_looked_for_after_a_minute_again() {
         wishes.begun(now);
-        assertThat(dueWithLostCardAfter(60)).isTrue();
+        assertThat(dueWithLostCardAfter(60)).isFalse();
+        onBus.add(CARD);
+        assertThat(dueWithLostCardAfter(1)).isTrue();
         wishes.begun(now);
         assertThat(dueAfter(Duration.ofMinutes(5))).isFalse();
+        onBus.clear();
+        wishes.begun(now);
+        assertThat(dueWithLostCardAfter(1)).isFalse();
+        onBus.add(CARD);
 
-        assertThat(dueWithLostCardAfter(60)).isTrue();
+        assertThat(dueWithLostCardAfter(59)).isTrue();
     }
 
     private boolean dueWithLostCardAfter(long seconds) {
-        wishes.hear(NvmlCode.GPU_IS_LOST);
+        wishes.hear(CARD, NvmlCode.GPU_IS_LOST);
         return dueAfter(Duration.ofSeconds(seconds));
     }
 

@@ -1,0 +1,128 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import io.emberwatch.protocol.Texts;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Principal;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names of users. Finding one out may ask a directory on the network and hang for minutes, so a thread of its own does that,
+ * and whoever asks has the user's number until then. Thread-safe.
+ */
+final class UserNames {
+    /** A number that has no name now may have one later, when the directory answers again. */
+    static final Duration TRIED_AGAIN_AFTER = Duration.ofMinutes(5);
+
+    private static final int MAX_USERS = 1000;
+    private static final int MAX_WAITING = 100;
+    private static final long IDLE_SECONDS = 60;
+    private static final Logger log = LoggerFactory.getLogger(UserNames.class);
+
+    private final Directory directory;
+    private final LongSupplier nanoTime;
+    private final Map<Integer, User> users = new LinkedHashMap<>();
+    private final ThreadPoolExecutor thread;
+
+    /** Finds out the name of a file's owner; may hang. */
+    @FunctionalInterface
+    interface Directory {
+        /**
+         * The name.
+         *
+         * @param uid of the owner when he was asked for
+         * @throws IOException if there is no such file any more, or it is another's by now
+         */
+        String nameOf(Path file, int uid) throws IOException;
+    }
+
+    /** @param name empty while it is not known; it is looked for at that time again */
+    private record User(String name, long nextNanos) {}
+
+    /** @param nanoTime {@link System#nanoTime()} */
+    UserNames(Directory directory, LongSupplier nanoTime) {
+        this.directory = directory;
+        this.nanoTime = nanoTime;
+        this.thread = new ThreadPoolExecutor(
+                1,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                UserNames::daemon,
+                new ThreadPoolExecutor.DiscardPolicy());
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    /** As this machine knows them. */
+    static UserNames ofMachine() {
+        return new UserNames(UserNames::ask, System::nanoTime);
+    }
+
+    /** The name of the file's owner, or his number while that is not known; empty if there is no such file. Does not block. */
+    String ownerOf(Path file) {
+        try {
+            int uid = (Integer) Files.getAttribute(file, "unix:uid");
+            String name = known(file, uid);
+            return name.isEmpty() ? Integer.toString(uid) : name;
+        } catch (IOException | UnsupportedOperationException | SecurityException e) {
+            log.trace("{} is gone", file, e);
+            return "";
+        }
+    }
+
+    private synchronized String known(Path file, int uid) {
+        User user = users.get(uid);
+        long now = nanoTime.getAsLong();
+        if (user == null || (user.name().isEmpty() && now - user.nextNanos() >= 0)) {
+            remember(uid, "");
+            thread.execute(() -> look(file, uid));
+            return "";
+        }
+        return user.name();
+    }
+
+    private void look(Path file, int uid) {
+        try {
+            String name = directory.nameOf(file, uid);
+            // A user without a name goes by his number, and so does one whom nobody could look up.
+            if (!name.equals(Integer.toString(uid))) {
+                remember(uid, Texts.fit(name));
+            }
+        } catch (IOException | RuntimeException e) {
+            log.debug("the name of user {} cannot be found out", uid, e);
+        }
+    }
+
+    private synchronized void remember(int uid, String name) {
+        users.remove(uid);
+        if (users.size() >= MAX_USERS) {
+            users.remove(users.keySet().iterator().next());
+        }
+        users.put(uid, new User(name, nanoTime.getAsLong() + TRIED_AGAIN_AFTER.toNanos()));
+    }
+
+    /** Owner and number are of the same look at the file: a process may have ended, and another one have its number. */
+    private static String ask(Path file, int uid) throws IOException {
+        Map<String, Object> found = Files.readAttributes(file, "unix:uid,owner");
+        if (!found.get("uid").equals(uid)) {
+            throw new IOException(file + " is another user's by now");
+        }
+        return ((Principal) found.get("owner")).getName();
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "gpu-users");
+        thread.setDaemon(true);
+        return thread;
+    }
+}

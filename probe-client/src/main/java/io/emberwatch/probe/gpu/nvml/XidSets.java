@@ -1,0 +1,121 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is listened to: a set of events for each card, because NVML fails a whole set for one card that is lost, and the others
+ * would not be heard. A card whose set fails is tried again now and then. Only for a caller of the session, or when there is
+ * none.
+ */
+final class XidSets {
+    static final Duration TRIED_AGAIN_AFTER = Duration.ofMinutes(5);
+
+    private static final long SHORTEST_WAIT_MILLIS = 10;
+    /** In a storm of errors, the other cards want to be heard too. */
+    private static final int MOST_AT_ONCE = 100;
+
+    private static final Logger log = LoggerFactory.getLogger(XidSets.class);
+
+    private final LongSupplier nanoTime;
+    private final Map<Nvml.Device, Nvml.Events> open = new HashMap<>();
+    private final Map<Nvml.Device, Long> failedNanos = new HashMap<>();
+    private final Set<Nvml.Device> silent = new HashSet<>();
+
+    /** @param nanoTime {@link System#nanoTime()} */
+    XidSets(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * Begins to listen to those of these cards that it does not listen to yet.
+     *
+     * @throws NvmlException if NVML itself is no longer what it was
+     */
+    void open(Nvml nvml, Set<Nvml.Device> devices) throws NvmlException {
+        for (Nvml.Device device : devices) {
+            if (!open.containsKey(device) && !silent.contains(device) && isDue(device)) {
+                try {
+                    open.put(device, nvml.listen(device));
+                    failedNanos.remove(device);
+                } catch (NvmlException e) {
+                    failed(device, e);
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits for errors of all cards, each in its turn.
+     *
+     * @param time for all together
+     * @throws NvmlException if NVML itself is no longer what it was
+     */
+    void await(Duration time, BiConsumer<Nvml.Device, Nvml.Event> heard) throws NvmlException {
+        Duration each = Duration.ofMillis(Math.max(SHORTEST_WAIT_MILLIS, time.toMillis() / Math.max(1, open.size())));
+        for (Nvml.Device device : List.copyOf(open.keySet())) {
+            try {
+                awaitOne(device, each, heard);
+            } catch (NvmlException e) {
+                open.remove(device).close();
+                failed(device, e);
+            }
+        }
+    }
+
+    private void awaitOne(Nvml.Device device, Duration time, BiConsumer<Nvml.Device, Nvml.Event> heard)
+            throws NvmlException {
+        Duration left = time;
+        for (int i = 0; i < MOST_AT_ONCE; i++) {
+            var event = open.get(device).await(left);
+            if (event.isEmpty()) {
+                return;
+            }
+            heard.accept(device, event.get());
+            left = Duration.ZERO;
+        }
+    }
+
+    private boolean isDue(Nvml.Device device) {
+        Long failed = failedNanos.get(device);
+        return failed == null || nanoTime.getAsLong() - failed >= TRIED_AGAIN_AFTER.toNanos();
+    }
+
+    private void failed(Nvml.Device device, NvmlException e) throws NvmlException {
+        if (NvmlFaults.isStale(e.code())) {
+            throw e;
+        }
+        log.debug("XID errors of a card are not heard: {}", e.getMessage());
+        if (NvmlFaults.isUnsupported(e.code())) {
+            silent.add(device);
+        } else {
+            failedNanos.put(device, nanoTime.getAsLong());
+        }
+    }
+
+    /** The cards whose errors are heard. */
+    Set<Nvml.Device> heard() {
+        return Set.copyOf(open.keySet());
+    }
+
+    /** Whether none of these cards will ever tell an error. */
+    boolean areSilent(Set<Nvml.Device> devices) {
+        return silent.containsAll(devices);
+    }
+
+    /** Listens to nothing any more. */
+    void close() {
+        open.values().forEach(Nvml.Events::close);
+        open.clear();
+        failedNanos.clear();
+        silent.clear();
+    }
+}

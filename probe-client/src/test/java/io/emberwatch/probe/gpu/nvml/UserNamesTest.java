@@ -1,0 +1,87 @@
+package io.emberwatch.probe.gpu.nvml;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class UserNamesTest {
+    @TempDir
+    private Path folder;
+
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1000);
+    private String number = "";
+
+    @BeforeEach
+    void an_owner() throws IOException {
+        number = String.valueOf(Files.getAttribute(folder, "unix:uid"));
+    }
+
+    @Test
+    void while_the_directory_hangs_a_user_is_a_number_and_nobody_waits() throws Exception {
+        CountDownLatch answer = new CountDownLatch(1);
+        UserNames names = names((file, uid) -> {
+            awaitQuietly(answer);
+            return "ada";
+        });
+
+        assertThat(names.ownerOf(folder)).isEqualTo(number);
+        assertThat(names.ownerOf(folder)).isEqualTo(number);
+        answer.countDown();
+
+        await().until(() -> names.ownerOf(folder).equals("ada"));
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void a_name_that_could_not_be_had_is_looked_for_again_some_time_later() {
+        UserNames names = names((file, uid) -> {
+            if (asked.get() == 1) {
+                throw new IOException("the directory is away");
+            }
+            return asked.get() == 2 ? number : "ada";
+        });
+        for (int i = 1; i <= 3; i++) {
+            int soFar = i;
+            assertThat(names.ownerOf(folder)).isEqualTo(number);
+            await().until(() -> asked.get() == soFar);
+            assertThat(asked).hasValue(i);
+            now.addAndGet(UserNames.TRIED_AGAIN_AFTER.toNanos());
+        }
+
+        await().until(() -> names.ownerOf(folder).equals("ada"));
+    }
+
+    @Test
+    void a_file_that_is_gone_has_no_owner() {
+        assertThat(names((file, uid) -> "ada").ownerOf(folder.resolve("gone"))).isEmpty();
+        assertThat(asked).hasValue(0);
+    }
+
+    private UserNames names(UserNames.Directory directory) {
+        return new UserNames(
+                (file, uid) -> {
+                    asked.incrementAndGet();
+                    return directory.nameOf(file, uid);
+                },
+                now::get);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
