@@ -67,7 +67,7 @@ final class GpuReadout {
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
         values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
         int fatal = xids.fatal(card.uuid(), nowNanos);
-        if (fatal != 0 || driver.tellsXids(card.uuid())) {
+        if (fatal != 0 || (driver.tellsXids(card.uuid()) && xids.hasHeardLongEnough(nowNanos))) {
             values.setRaw(Metric.GPU_FATAL_XID, fatal);
         }
         samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));

@@ -32,7 +32,7 @@ public final class WatchedGpus implements GpuSource {
     private final Duration deadline;
     private final LongSupplier nanoTime;
     private final Map<String, WatchedCard> cards = new HashMap<>();
-    private final XidBook xids = new XidBook();
+    private final XidBook xids;
     private final LastProcesses processes = new LastProcesses();
     private final GpuLog log = new GpuLog();
     private boolean hasRead;
@@ -52,6 +52,7 @@ public final class WatchedGpus implements GpuSource {
                 .toList();
         this.deadline = deadline;
         this.nanoTime = nanoTime;
+        this.xids = new XidBook(nanoTime.getAsLong());
     }
 
     @Override

@@ -11,6 +11,12 @@ final class XidBook {
     private static final int MAX_CARDS = 4 * WireLimits.MAX_GPUS;
 
     private final Map<String, CardXids> cards = new HashMap<>();
+    private final long begunNanos;
+
+    /** @param begunNanos from when on errors are heard */
+    XidBook(long begunNanos) {
+        this.begunNanos = begunNanos;
+    }
 
     /** Notes errors by UUID, each card's in the order in which they happened. */
     void add(Map<String, List<Integer>> codes, long nowNanos) {
@@ -30,7 +36,15 @@ final class XidBook {
         return cards.containsKey(uuid) ? cards.get(uuid).take() : List.of();
     }
 
-    /** The last fatal error of a card in the last hour; 0 if there was none. */
+    /**
+     * Whether errors have been heard for as long as a fatal one counts. Until then, none heard does not mean that there was
+     * none: a probe that was just started must not tell an owner that the error is over.
+     */
+    boolean hasHeardLongEnough(long nowNanos) {
+        return nowNanos - begunNanos >= CardXids.FATAL_FOR.toNanos();
+    }
+
+    /** The last fatal error of a card in the last hour; 0 if none was heard. */
     int fatal(String uuid, long nowNanos) {
         return cards.containsKey(uuid) ? cards.get(uuid).fatal(nowNanos) : 0;
     }

@@ -88,7 +88,7 @@ abstract class NvmlScenarios {
                                 + "gpu_ecc_uncorrected_count=0, gpu_mem_margin_c=55.0, gpu_mem_util_percent=41.0, "
                                 + "gpu_performance_state=0, gpu_thermal_throttling=0, gpu_remapped_row_count=4, "
                                 + "gpu_row_remap_pending=0, gpu_row_remap_failed=0, gpu_pcie_replay_count=7, "
-                                + "gpu_mig_instance_count=0, gpu_process_count=1, gpu_fault=0, gpu_hung_s=0, gpu_fatal_xid=0}");
+                                + "gpu_mig_instance_count=0, gpu_process_count=1, gpu_fault=0, gpu_hung_s=0}");
         assertThat(gpus.driver()).isEqualTo("NVIDIA 580.65.06");
         assertThat(gpus.inventory()).hasSize(8);
         assertThat(gpus.inventory().get(3))
@@ -434,7 +434,9 @@ abstract class NvmlScenarios {
 
     @Test
     void an_xid_error_is_told_once_and_a_fatal_one_is_remembered_for_an_hour() throws IOException {
-        readUntil(report -> report.samples().get(2).values().has(Metric.GPU_FATAL_XID));
+        read();
+        skip(Duration.ofHours(1));
+        readUntil(report -> hearing(report) == 8);
         play(Scene.of(8).with("2.xid", "79").with("4.xid", "13").with("2.all", "15"));
 
         List<GpuSample> told = new ArrayList<>();
@@ -463,7 +465,19 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void a_probe_that_has_not_heard_for_an_hour_does_not_say_that_there_was_no_error() {
+        read();
+        skip(Duration.ofHours(1).minusSeconds(30));
+        assertThat(hearing(read())).isZero();
+
+        skip(Duration.ofSeconds(30));
+        readUntil(report -> hearing(report) == 8);
+    }
+
+    @Test
     void a_card_whose_errors_cannot_be_waited_for_silences_no_other() throws IOException {
+        read();
+        skip(Duration.ofHours(1));
         readUntil(report -> hearing(report) == 8);
         play(Scene.of(8).with("2.wait!", "15"));
         readUntil(report -> hearing(report) == 7);
