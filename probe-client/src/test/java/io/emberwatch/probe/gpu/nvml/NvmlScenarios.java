@@ -288,6 +288,17 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void after_a_card_has_gone_the_others_are_known_by_their_new_positions() throws IOException {
+        read();
+        play(Scene.of(7).with("3.uuid", Scene.uuid(7)));
+        skip(Duration.ofMinutes(5));
+
+        readUntil(report -> report.samples().size() == 7);
+
+        assertThat(gpus.inventory().get(3).uuid()).isEqualTo(Scene.uuid(7));
+    }
+
+    @Test
     void a_driver_that_does_not_begin_says_why() throws IOException {
         assertThat(driverFaultWithInit("9")).isEqualTo(GpuFault.DRIVER_MISSING);
         assertThat(driverFaultWithInit("18")).isEqualTo(GpuFault.DRIVER_MISMATCH);
