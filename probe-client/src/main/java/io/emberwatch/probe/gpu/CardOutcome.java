@@ -10,12 +10,13 @@ import java.util.List;
  * What came of asking a card.
  *
  * @param hungFor since when it has not answered, if the fault is {@link GpuFault#HUNG}, else zero
- * @param values as in {@link GpuCard.CardReading#values()}; none if there is a fault
+ * @param values as in {@link GpuCard.CardReading#values()}; none if the card as a whole cannot be read
  * @param problem why there is a fault, for the log
  */
 record CardOutcome(GpuFault fault, Duration hungFor, MetricValues values, List<GpuProcess> processes, String problem) {
     static CardOutcome of(GpuCard.CardReading reading) {
-        return new CardOutcome(GpuFault.NONE, Duration.ZERO, reading.values(), reading.processes(), "");
+        return new CardOutcome(
+                reading.fault(), Duration.ZERO, reading.values(), reading.processes(), reading.problem());
     }
 
     static CardOutcome faulty(GpuFault fault, String problem) {
@@ -30,6 +31,11 @@ record CardOutcome(GpuFault fault, Duration hungFor, MetricValues values, List<G
     /** As {@code gpu_hung_s} tells it. */
     long hungS() {
         return hungFor.plusMillis(500).toSeconds();
+    }
+
+    /** The fault of a card that tells nothing; one that tells some values is not left out for what others have too. */
+    GpuFault faultAsAWhole() {
+        return hasValues() ? GpuFault.NONE : fault;
     }
 
     /** Whether the card could be asked. */

@@ -37,7 +37,7 @@ final class GpuReadout {
      */
     Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, CardOutcome> outcomes) {
         GpuFault shared = DriverFaults.shared(
-                outcomes.values().stream().map(CardOutcome::fault).toList());
+                outcomes.values().stream().map(CardOutcome::faultAsAWhole).toList());
         boolean anyAnswers = outcomes.values().stream().anyMatch(CardOutcome::hasValues);
         GpuFault fault = DriverFaults.worst(List.of(driver.fault(anyAnswers), shared));
         driverFaults.add(fault);
@@ -59,7 +59,7 @@ final class GpuReadout {
             addXidsOnly(card.uuid());
             return;
         }
-        if (outcome.fault() == GpuFault.NONE) {
+        if (outcome.hasValues()) {
             processes.told(card.uuid(), outcome.processes(), nowNanos);
         }
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);

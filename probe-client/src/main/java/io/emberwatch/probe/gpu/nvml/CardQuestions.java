@@ -96,6 +96,11 @@ final class CardQuestions {
         });
     }
 
+    /** Why this value could not be had in this reading, if the card has it. */
+    Optional<NvmlException> refusal(String what) {
+        return Optional.ofNullable(refusals.get(what));
+    }
+
     private void refused(String what, NvmlException e) {
         if (NvmlFaults.isUnsupported(e.code())) {
             unsupported.add(what);

@@ -27,16 +27,18 @@ final class Margins {
      * @param tLimit as the card tells it
      * @param slowdownOffset T.Limit at which it slows down
      * @param throttleReasons as the card tells them
+     * @param believed whether the card is known to tell its margin truly
      */
     static Optional<Integer> toSlowdown(
             Optional<Integer> temp,
             Optional<Integer> slowdown,
             Optional<Integer> tLimit,
             Optional<Integer> slowdownOffset,
-            Optional<Long> throttleReasons) {
+            Optional<Long> throttleReasons,
+            boolean believed) {
         Optional<Integer> constant = temp.flatMap(t -> slowdown.map(limit -> limit - t));
         Optional<Integer> told = told(tLimit, slowdownOffset);
-        return told.filter(margin -> isCredible(margin, constant, throttleReasons))
+        return told.filter(margin -> believed || isCredible(margin, constant, throttleReasons))
                 .or(() -> constant);
     }
 

@@ -53,6 +53,14 @@ final class NvidiaOnBus {
         }
     }
 
+    /** Whether the kernel has put the device to sleep, as it does on laptops with two graphics cards. */
+    boolean isAsleep(String pciBusId) {
+        return !pciBusId.isEmpty()
+                && tree.text(device(pciBusId).resolve("power/runtime_status"))
+                        .orElse("")
+                        .equals("suspended");
+    }
+
     private Path device(String pciBusId) {
         return tree.sys("bus/pci/devices").resolve(pciBusId);
     }

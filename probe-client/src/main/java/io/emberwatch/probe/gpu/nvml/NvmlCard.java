@@ -7,15 +7,20 @@ import io.emberwatch.protocol.GpuInfo;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** A card by a handle of one generation of NVML. Once that is over, its successor is in the next survey. */
+/**
+ * A card by a handle of one generation of NVML. Once that is over, its successor is in the next survey. A card that sleeps is
+ * not read: that would keep it awake.
+ */
 final class NvmlCard implements GpuCard {
     private final NvmlSession session;
     private final int generation;
     private final Nvml.Device device;
     private final CardFacts facts;
     private final CardQuestions questions;
+    private final SlowdownMargin slowdownMargin = new SlowdownMargin();
     private final ProcessNames names;
     private final RestartWishes wishes;
+    private final NvidiaOnBus bus;
 
     NvmlCard(
             NvmlSession session,
@@ -24,6 +29,7 @@ final class NvmlCard implements GpuCard {
             CardFacts facts,
             ProcessNames names,
             RestartWishes wishes,
+            NvidiaOnBus bus,
             LongSupplier nanoTime) {
         this.session = session;
         this.generation = generation;
@@ -32,6 +38,7 @@ final class NvmlCard implements GpuCard {
         this.questions = new CardQuestions(facts.info().uuid(), nanoTime);
         this.names = names;
         this.wishes = wishes;
+        this.bus = bus;
     }
 
     @Override
@@ -45,7 +52,7 @@ final class NvmlCard implements GpuCard {
 
     @Override
     public CardReading read() throws GpuFaultException {
-        if (!session.enter(generation)) {
+        if (bus.isAsleep(info().pciBusId()) || !session.enter(generation)) {
             return CardReading.NOT_NOW;
         }
         try {
@@ -60,10 +67,13 @@ final class NvmlCard implements GpuCard {
 
     private CardReading readNow() throws NvmlException {
         questions.begin();
-        NvmlValues values = new NvmlValues(device, facts, questions);
+        NvmlValues values = new NvmlValues(device, facts, questions, slowdownMargin);
         values.ask();
         List<GpuProcess> processes = names.of(info().uuid(), values.processes());
         questions.end();
-        return new CardReading(values.build(), processes);
+        return values.coreTempRefusal()
+                .map(refusal ->
+                        new CardReading(values.build(), processes, NvmlFaults.of(refusal.code()), refusal.getMessage()))
+                .orElseGet(() -> new CardReading(values.build(), processes));
     }
 }

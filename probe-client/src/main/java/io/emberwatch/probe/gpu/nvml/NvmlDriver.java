@@ -97,7 +97,7 @@ public final class NvmlDriver implements GpuDriver {
         if (parts.isEmpty()) {
             NvmlSession session = new NvmlSession(loader.load(), LONG_CALL);
             NvmlCards.Maker maker = (generation, device) ->
-                    new NvmlCard(session, generation, device, CardFacts.of(device), names, wishes, nanoTime);
+                    new NvmlCard(session, generation, device, CardFacts.of(device), names, wishes, bus, nanoTime);
             parts = Optional.of(new Parts(
                     session, new NvmlCards(session, maker, wishes, nanoTime), new XidListener(session, nanoTime)));
         }

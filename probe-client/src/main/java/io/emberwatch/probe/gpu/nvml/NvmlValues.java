@@ -14,16 +14,19 @@ final class NvmlValues {
     private static final double MILLIWATTS_PER_WATT = 1000;
     private static final int PERCENT = 100;
     private static final int SLOWEST_STATE = 15;
+    private static final String CORE_TEMP = "core temperature";
 
     private final Device device;
     private final CardFacts facts;
     private final CardQuestions questions;
+    private final SlowdownMargin slowdownMargin;
     private final MetricValues.Builder values = MetricValues.builder(Scope.GPU);
 
-    NvmlValues(Device device, CardFacts facts, CardQuestions questions) {
+    NvmlValues(Device device, CardFacts facts, CardQuestions questions, SlowdownMargin slowdownMargin) {
         this.device = device;
         this.facts = facts;
         this.questions = questions;
+        this.slowdownMargin = slowdownMargin;
     }
 
     /**
@@ -47,22 +50,21 @@ final class NvmlValues {
         return processes.orElse(List.of());
     }
 
+    /** Why the core's temperature, which this is about, cannot be read though the card has one; other values may be fine. */
+    Optional<NvmlException> coreTempRefusal() {
+        return questions.refusal(CORE_TEMP);
+    }
+
     MetricValues build() {
         return values.build();
     }
 
     private void temperatures() throws NvmlException {
-        Optional<Integer> core =
-                questions.ask("core temperature", device::coreTempC).filter(Margins::isTemperature);
+        Optional<Integer> core = questions.ask(CORE_TEMP, device::coreTempC).filter(Margins::isTemperature);
         Optional<Integer> memory =
                 questions.ask("memory temperature", device::memTempC).filter(Margins::isTemperature);
         Optional<Long> reasons = questions.ask("throttle reasons", device::throttleReasons);
-        Optional<Integer> margin = Margins.toSlowdown(
-                core,
-                facts.slowdownTempC(),
-                questions.ask("T.Limit", device::tLimitC),
-                facts.slowdownOffsetC(),
-                reasons);
+        Optional<Integer> margin = slowdownMargin.of(core, facts, questions.ask("T.Limit", device::tLimitC), reasons);
         core.ifPresent(celsius -> values.set(Metric.GPU_TEMP_C, celsius));
         memory.ifPresent(celsius -> values.set(Metric.GPU_MEM_TEMP_C, celsius));
         margin.ifPresent(celsius -> values.set(Metric.GPU_SLOWDOWN_MARGIN_C, celsius));

@@ -288,6 +288,17 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void after_a_card_has_gone_the_others_are_known_by_their_new_positions() throws IOException {
+        read();
+        play(Scene.of(7).with("3.uuid", Scene.uuid(7)));
+        skip(Duration.ofMinutes(5));
+
+        readUntil(report -> report.samples().size() == 7);
+
+        assertThat(gpus.inventory().get(3).uuid()).isEqualTo(Scene.uuid(7));
+    }
+
+    @Test
     void a_driver_that_does_not_begin_says_why() throws IOException {
         assertThat(driverFaultWithInit("9")).isEqualTo(GpuFault.DRIVER_MISSING);
         assertThat(driverFaultWithInit("18")).isEqualTo(GpuFault.DRIVER_MISMATCH);
@@ -314,6 +325,64 @@ abstract class NvmlScenarios {
         assertThat(sample.values().has(Metric.GPU_POWER_W)).isFalse();
         assertThat(value(sample, Metric.GPU_TEMP_C)).isEqualTo(40);
         assertThat(value(sample, Metric.GPU_FAULT)).isZero();
+    }
+
+    @Test
+    void a_card_whose_core_temperature_fails_says_so_and_tells_the_rest() throws IOException {
+        play(Scene.of(8).with("0.temp!", "999").without("1.temp"));
+
+        GpuReport report = read();
+
+        assertThat(faults(report)).containsExactly(7, 0, 0, 0, 0, 0, 0, 0);
+        assertThat(value(report.samples().get(0), Metric.GPU_MEM_TEMP_C)).isEqualTo(50);
+        assertThat(gpus.processes()).hasSize(8);
+    }
+
+    @Test
+    void where_all_core_temperatures_fail_the_cards_are_not_left_out() throws IOException {
+        play(Scene.of(2).with("0.temp!", "999").with("1.temp!", "999"));
+
+        GpuReport report = read();
+
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(faults(report)).containsExactly(7, 7);
+    }
+
+    @Test
+    void a_container_without_a_card_on_a_machine_that_has_some_has_nothing_to_drive() throws IOException {
+        watch(
+                () -> {
+                    throw new NvmlException(NvmlCode.LIBRARY_NOT_FOUND, "libnvidia-ml.so.1");
+                },
+                true);
+        assertThat(read().driverFault()).contains(GpuFault.DRIVER_MISSING);
+
+        Files.createDirectories(root.resolve("proc/driver/nvidia"));
+        Files.writeString(root.resolve("proc/driver/nvidia/version"), "NVRM version: NVIDIA 580.65.06\n");
+        skip(Duration.ofMinutes(5));
+        readUntil(report -> report.driverFault().equals(Optional.of(GpuFault.NONE)));
+
+        Files.createDirectories(root.resolve("dev"));
+        Files.createFile(root.resolve("dev/nvidiactl"));
+        skip(Duration.ofMinutes(5));
+        readUntil(report -> report.driverFault().equals(Optional.of(GpuFault.DRIVER_MISSING)));
+    }
+
+    @Test
+    void a_card_that_sleeps_is_left_out_because_reading_it_would_keep_it_awake() throws IOException {
+        read();
+        Path power = Files.createDirectories(
+                root.resolve("sys/bus/pci/devices").resolve(Scene.busId(2)).resolve("power"));
+        Files.writeString(power.resolve("runtime_status"), "suspended\n");
+
+        assertThat(read().samples())
+                .hasSize(7)
+                .noneMatch(sample -> sample.uuid().equals(Scene.uuid(2)));
+        assertThat(read().driverFault()).contains(GpuFault.NONE);
+        assertThat(gpus.inventory()).hasSize(8);
+
+        Files.writeString(power.resolve("runtime_status"), "active\n");
+        assertThat(read().samples()).hasSize(8);
     }
 
     @Test
