@@ -201,10 +201,10 @@ final class MachineWrite {
     private MachineLimits limits(AnnouncedCards cards) {
         MachineLimits all = by.registry().limitsOf(machineId());
         Set<Integer> retired = by.registry().retiredGpus();
-        // Without an open alarm there is nothing to end: by far the most frequent case.
-        return alarms.isEmpty() || retired.isEmpty()
-                ? all
-                : new CardsInPlace(all, rows.gpuIds(), retired, cards.shown());
+        // Nothing to end, and no reading of a card that is gone: by far the most frequent case.
+        boolean isPlain =
+                alarms.isEmpty() && cards.shown().size() == cards.uuids().size();
+        return isPlain || retired.isEmpty() ? all : new CardsInPlace(all, rows.gpuIds(), retired, cards.shown());
     }
 
     /** {@code gpu.id} of each card of the machine by UUID. */
