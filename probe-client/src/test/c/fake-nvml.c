@@ -130,7 +130,7 @@ static int answer(const card *c, const char *name) {
     if (!running()) return UNINITIALIZED;
     if (c->beginning != beginning) return INVALID_ARGUMENT;
     while (of_card(c, "hang", &code)) {
-        usleep(20000);
+        usleep(10000);
         refresh();
     }
     if (of_card(c, "all", &code)) return (int)code;
@@ -412,7 +412,7 @@ int nvmlDeviceRegisterEvents(card *c, unsigned long long types, struct event_set
 int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned timeout_ms) {
     unsigned waited;
     int looked_at = 0;
-    for (waited = 0;; waited += 20) {
+    for (waited = 0;; waited += 10) {
         long long count = 0, xid;
         int i;
         if (!running()) return UNINITIALIZED;
@@ -433,6 +433,6 @@ int nvmlEventSetWait_v2(struct event_set *set, struct event *event, unsigned tim
             }
         }
         if (waited >= timeout_ms) return TIMEOUT;
-        usleep(20000);
+        usleep(timeout_ms < 10 ? timeout_ms * 1000 : 10000);
     }
 }

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import io.emberwatch.probe.gpu.DriverThreads;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * it does nothing. Thread-safe.
  */
 final class XidListener implements Runnable {
-    /** So long it may stand in the way of NVML's beginning anew. */
-    private static final Duration WAIT = Duration.ofMillis(500);
+    /** How often to ask for errors. */
+    private static final long INTERVAL_MILLIS = 1000;
 
     private static final long FIRST_PAUSE_MILLIS = 1000;
     private static final long LONGEST_PAUSE_MILLIS = 60_000;
@@ -96,7 +95,10 @@ final class XidListener implements Runnable {
                 Cards now = cards();
                 Outcome outcome = listen(now);
                 switch (outcome) {
-                    case HEARING -> pauseMillis = FIRST_PAUSE_MILLIS;
+                    case HEARING -> {
+                        pauseMillis = FIRST_PAUSE_MILLIS;
+                        awaitOthers(now, INTERVAL_MILLIS);
+                    }
                     case NOT_NOW -> {
                         awaitOthers(now, pauseMillis);
                         pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
@@ -116,7 +118,7 @@ final class XidListener implements Runnable {
         NEVER
     }
 
-    /** Listens to these cards for a moment. */
+    /** Takes what these cards have told. */
     private Outcome listen(Cards to) {
         if (!session.enter(to.generation())) {
             return Outcome.NOT_NOW;
@@ -147,7 +149,7 @@ final class XidListener implements Runnable {
         if (sets.heard().isEmpty()) {
             return sets.areSilent(devices) ? Outcome.NEVER : Outcome.NOT_NOW;
         }
-        sets.await(WAIT, (device, event) -> note(to.uuids().get(device), event));
+        sets.take((device, event) -> note(to.uuids().get(device), event));
         tell(to);
         return Outcome.HEARING;
     }

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 final class XidSets {
     static final Duration TRIED_AGAIN_AFTER = Duration.ofMinutes(5);
 
-    private static final long SHORTEST_WAIT_MILLIS = 10;
+    /** The shortest time that certainly is one. */
+    private static final Duration AT_ONCE = Duration.ofMillis(1);
     /** In a storm of errors, the other cards want to be heard too. */
     private static final int MOST_AT_ONCE = 100;
 
@@ -54,16 +55,15 @@ final class XidSets {
     }
 
     /**
-     * Waits for errors of all cards, each in its turn.
+     * Takes what the cards have told since the last time. NVML keeps it until then, so nobody has to wait for it: a wait at each
+     * card in turn would wake this thread many times a second.
      *
-     * @param time for all together
      * @throws NvmlException if NVML itself is no longer what it was
      */
-    void await(Duration time, BiConsumer<Nvml.Device, Nvml.Event> heard) throws NvmlException {
-        Duration each = Duration.ofMillis(Math.max(SHORTEST_WAIT_MILLIS, time.toMillis() / Math.max(1, open.size())));
+    void take(BiConsumer<Nvml.Device, Nvml.Event> heard) throws NvmlException {
         for (Nvml.Device device : List.copyOf(open.keySet())) {
             try {
-                awaitOne(device, each, heard);
+                takeOf(device, heard);
             } catch (NvmlException e) {
                 open.remove(device).close();
                 failed(device, e);
@@ -71,16 +71,13 @@ final class XidSets {
         }
     }
 
-    private void awaitOne(Nvml.Device device, Duration time, BiConsumer<Nvml.Device, Nvml.Event> heard)
-            throws NvmlException {
-        Duration left = time;
+    private void takeOf(Nvml.Device device, BiConsumer<Nvml.Device, Nvml.Event> heard) throws NvmlException {
         for (int i = 0; i < MOST_AT_ONCE; i++) {
-            var event = open.get(device).await(left);
+            var event = open.get(device).await(AT_ONCE);
             if (event.isEmpty()) {
                 return;
             }
             heard.accept(device, event.get());
-            left = Duration.ZERO;
         }
     }
 
