@@ -4,6 +4,7 @@ import io.emberwatch.probe.gpu.DriverThreads;
 import io.emberwatch.probe.gpu.GpuCard;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.WireLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,8 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -35,8 +37,16 @@ final class NvmlCards {
     private final Maker maker;
     private final RestartWishes wishes;
     private final LongSupplier nanoTime;
-    private final ExecutorService threads =
-            Executors.newCachedThreadPool(task -> DriverThreads.daemon(task, "gpu-nvml"));
+    /** Beyond that the survey fails: each of these hangs in the driver already. */
+    private static final int MOST_THREADS = 2 * WireLimits.MAX_GPUS;
+
+    private final ExecutorService threads = new ThreadPoolExecutor(
+            0,
+            MOST_THREADS,
+            60,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            task -> DriverThreads.daemon(task, "gpu-nvml"));
     private final Map<Integer, Meeting> meetings = new HashMap<>();
     private final Map<Integer, GpuInfo> known = new HashMap<>();
     private final Map<Integer, String> nameless = new HashMap<>();
