@@ -21,6 +21,7 @@ import java.util.Optional;
  * embedded.log         what the server says
  * mariadb-11.4.5/      the server, unpacked; may be deleted while it is stopped
  * database/            the data
+ * tmp/                 its temporary tables; may be deleted while it is stopped
  * </pre>
  *
  * Thread-safe.
@@ -43,7 +44,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     private EmbeddedMariaDb(Path home, int bufferPoolMib) {
         this.home = home;
         this.bufferPoolMib = bufferPoolMib;
-        this.server = new MariaDbServer(home.resolve("database"), home.resolve("embedded.log"));
+        this.server = new MariaDbServer(home.resolve("database"), home.resolve("tmp"), home.resolve("embedded.log"));
         this.users = new EmbeddedUsers(home);
     }
 
@@ -161,7 +162,8 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         Path fresh = home.resolve("database.new");
         Folders.deleteIfExists(fresh);
         PrivateFiles.createFolder(fresh);
-        MariaDbBootstrap.create(baseDir, fresh, server.log());
+        server.makeTempDir();
+        MariaDbBootstrap.create(baseDir, fresh, server.tempDir(), server.log());
         Files.move(fresh, server.databaseDir(), StandardCopyOption.ATOMIC_MOVE);
     }
 

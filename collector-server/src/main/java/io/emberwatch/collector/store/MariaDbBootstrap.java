@@ -26,12 +26,14 @@ public final class MariaDbBootstrap {
      * Fills an empty or missing data directory.
      *
      * @param baseDir where the server was unpacked
+     * @param tempDir existing folder that no other server uses
      * @param log file that the server's words go to
      * @throws EmbeddedDatabaseException if the server refuses; the message names the log
      */
-    public static void create(Path baseDir, Path dataDir, Path log) throws IOException, InterruptedException {
+    public static void create(Path baseDir, Path dataDir, Path tempDir, Path log)
+            throws IOException, InterruptedException {
         Files.createDirectories(dataDir);
-        List<String> command = new ArrayList<>(MariaDbCommand.base(baseDir, dataDir));
+        List<String> command = new ArrayList<>(MariaDbCommand.base(baseDir, dataDir, tempDir));
         // The system tables' script has statements longer than the usual limits, and engines of its own choice.
         command.addAll(List.of("--bootstrap", "--max_allowed_packet=8M", "--net_buffer_length=16K"));
         command.addAll(List.of("--log-warnings=0", "--enforce-storage-engine=", "--innodb-log-file-size=16M"));

@@ -8,14 +8,20 @@ import java.util.List;
 final class MariaDbCommand {
     private MariaDbCommand() {}
 
-    /** What every start of the server has in common; more options may follow. */
-    static List<String> base(Path baseDir, Path dataDir) {
+    /**
+     * What every start of the server has in common; more options may follow.
+     *
+     * @param tempDir folder for its temporary tables, and for nothing else: a starting server deletes all such tables
+     *     that it finds there, also those of another server that is using them
+     */
+    static List<String> base(Path baseDir, Path dataDir, Path tempDir) {
         List<String> command = new ArrayList<>();
         command.add(baseDir.resolve("bin/mariadbd").toString());
         // First by rule: settings of a MariaDB that the host has of its own must not leak in.
         command.add("--no-defaults");
         command.add("--basedir=" + baseDir);
         command.add("--datadir=" + dataDir);
+        command.add("--tmpdir=" + tempDir);
         command.add("--lc-messages-dir=" + baseDir.resolve("share"));
         if (System.getProperty("user.name").equals("root")) {
             // The server refuses to run as root unless told so by name.

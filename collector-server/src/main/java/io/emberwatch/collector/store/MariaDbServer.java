@@ -17,16 +17,18 @@ import java.util.concurrent.TimeoutException;
  * collector's process if that is killed. To be called under {@link EmbeddedLock}.
  *
  * @param databaseDir MariaDB's own data directory
+ * @param tempDir folder for its temporary tables; made anew at each start
  * @param log file that the server's words go to
  */
-record MariaDbServer(Path databaseDir, Path log) {
+record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
     private static final String PID_FILE = "mariadb.pid";
     private static final String SQL_MODE =
             "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION";
     private static final int LOG_LINES_SHOWN = 5;
 
     ProcessHandle start(Path baseDir, Path initFile, int port, int bufferPoolMib) throws IOException {
-        List<String> command = MariaDbCommand.base(baseDir, databaseDir);
+        makeTempDir();
+        List<String> command = MariaDbCommand.base(baseDir, databaseDir, tempDir);
         command.add("--init-file=" + initFile);
         command.add("--bind-address=127.0.0.1");
         command.add("--port=" + port);
@@ -45,6 +47,12 @@ record MariaDbServer(Path databaseDir, Path log) {
         command.add("--innodb-flush-log-at-trx-commit=1");
         command.add("--innodb-buffer-pool-size=" + bufferPoolMib + "M");
         return MariaDbCommand.process(command, log).start().toHandle();
+    }
+
+    /** Empties it, too: what a killed server left there can be gigabytes. */
+    void makeTempDir() throws IOException {
+        Folders.deleteIfExists(tempDir);
+        PrivateFiles.createFolder(tempDir);
     }
 
     /** The server's process, if one runs on this data directory, whoever started it. */

@@ -130,6 +130,28 @@ class EmbeddedMariaDbTest {
     }
 
     @Test
+    void starting_takes_no_temporary_table_from_another_server_of_the_host() throws Exception {
+        Path others = Files.createTempFile("#sql-temptable-", ".MAI");
+        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+            assertThat(others).exists();
+            assertThat(query(database.settings(DatabaseRole.MIGRATOR), "SELECT @@tmpdir"))
+                    .isEqualTo(home.toRealPath().resolve("tmp").toString());
+        } finally {
+            Files.deleteIfExists(others);
+        }
+    }
+
+    @Test
+    void what_a_killed_server_left_of_its_temporary_tables_is_gone_after_the_next_start() throws Exception {
+        EmbeddedMariaDb.startOrConnect(home, 16).close();
+        Path left = Files.createFile(home.resolve("tmp").resolve("anything"));
+
+        EmbeddedMariaDb.startOrConnect(home, 16).close();
+
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void another_port_is_taken_and_noted_when_the_old_one_is_in_use() throws Exception {
         int port;
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
@@ -219,7 +241,8 @@ class EmbeddedMariaDbTest {
     }
 
     private MariaDbServer server() throws IOException {
-        return new MariaDbServer(home.toRealPath().resolve("database"), home.resolve("embedded.log"));
+        return new MariaDbServer(
+                home.toRealPath().resolve("database"), home.resolve("tmp"), home.resolve("embedded.log"));
     }
 
     /** Leaves its server running, as a killed collector does; returns the collector's password. */

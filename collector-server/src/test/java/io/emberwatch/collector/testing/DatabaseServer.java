@@ -41,23 +41,24 @@ public final class DatabaseServer implements AutoCloseable {
 
     static DatabaseServer start(ServerSoftware software) throws IOException {
         Path folder = ServerFolders.create();
-        Path baseDir = ServerFolders.alone(() -> prepare(software, folder));
+        Path temp = Files.createDirectory(folder.resolve("tmp"));
+        Path baseDir = ServerFolders.alone(() -> prepare(software, folder, temp));
         ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
         int port = freePort();
         DatabaseServer server = new DatabaseServer(
-                commandLine(software.command(baseDir, folder.resolve("data")), folder, port), folder, port);
+                commandLine(software.command(baseDir, folder.resolve("data"), temp), folder, port), folder, port);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         server.start();
         return server;
     }
 
     /** Unpacks and initialises what the servers of a kind share, once. */
-    private static Path prepare(ServerSoftware software, Path folder) throws IOException {
+    private static Path prepare(ServerSoftware software, Path folder, Path temp) throws IOException {
         Path baseDir = software.unpackInto(ServerFolders.kept());
         Path pristine = pristineOf(baseDir);
         if (!Files.isDirectory(pristine)) {
             Path fresh = folder.resolve("fresh");
-            software.initialise(baseDir, fresh, folder.resolve("initialise.log"));
+            software.initialise(baseDir, fresh, temp, folder.resolve("initialise.log"));
             // Two servers with one identity confuse themselves only in replication, but it costs nothing to avoid.
             Files.deleteIfExists(fresh.resolve("auto.cnf"));
             Files.move(fresh, pristine);

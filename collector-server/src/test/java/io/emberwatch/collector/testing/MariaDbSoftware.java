@@ -14,9 +14,9 @@ final class MariaDbSoftware implements ServerSoftware {
     }
 
     @Override
-    public void initialise(Path baseDir, Path dataDir, Path log) throws IOException {
+    public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException {
         try {
-            MariaDbBootstrap.create(baseDir, dataDir, log);
+            MariaDbBootstrap.create(baseDir, dataDir, tempDir, log);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while MariaDB was initialised", e);
@@ -24,12 +24,13 @@ final class MariaDbSoftware implements ServerSoftware {
     }
 
     @Override
-    public List<String> command(Path baseDir, Path dataDir) {
+    public List<String> command(Path baseDir, Path dataDir, Path tempDir) {
         return List.of(
                 baseDir.resolve("bin/mariadbd").toString(),
                 "--no-defaults",
                 "--basedir=" + baseDir,
                 "--datadir=" + dataDir,
+                "--tmpdir=" + tempDir,
                 "--lc-messages-dir=" + baseDir.resolve("share"),
                 // Else it makes itself an RSA key at each start, which takes up to 15 s.
                 "--skip-ssl");

@@ -37,8 +37,8 @@ final class MySqlSoftware implements ServerSoftware {
     }
 
     @Override
-    public void initialise(Path baseDir, Path dataDir, Path log) throws IOException {
-        List<String> command = new ArrayList<>(command(baseDir, dataDir));
+    public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException {
+        List<String> command = new ArrayList<>(command(baseDir, dataDir, tempDir));
         command.add("--initialize-insecure");
         command.add("--innodb-log-file-size=16M");
         command.add("--user=" + System.getProperty("user.name"));
@@ -57,12 +57,13 @@ final class MySqlSoftware implements ServerSoftware {
     }
 
     @Override
-    public List<String> command(Path baseDir, Path dataDir) {
+    public List<String> command(Path baseDir, Path dataDir, Path tempDir) {
         return List.of(
                 baseDir.resolve("bin/mysqld").toString(),
                 "--no-defaults",
                 "--basedir=" + baseDir,
                 "--datadir=" + dataDir,
+                "--tmpdir=" + tempDir,
                 "--lc-messages-dir=" + baseDir.resolve("share"),
                 "--mysqlx=OFF");
     }

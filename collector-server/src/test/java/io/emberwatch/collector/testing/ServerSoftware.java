@@ -9,9 +9,13 @@ interface ServerSoftware {
     /** Unpacks it below {@code folder}, or finds it there; returns its base directory. */
     Path unpackInto(Path folder) throws IOException;
 
-    /** Makes a new data directory. */
-    void initialise(Path baseDir, Path dataDir, Path log) throws IOException;
+    /**
+     * Makes a new data directory.
+     *
+     * @param tempDir existing folder for temporary tables, of this server alone
+     */
+    void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException;
 
     /** The command that starts it on a data directory; options may follow. */
-    List<String> command(Path baseDir, Path dataDir);
+    List<String> command(Path baseDir, Path dataDir, Path tempDir);
 }
