@@ -79,6 +79,11 @@ final class CardXids {
         return taken;
     }
 
+    /** Lets the last fatal one count no more; a later one does. */
+    void settle() {
+        lastFatal = 0;
+    }
+
     /** The last fatal error of the last hour; 0 if there was none. */
     int fatal(long nowNanos) {
         if (lastFatal != 0 && nowNanos - lastFatalNanos >= FATAL_FOR.toNanos()) {

@@ -8,13 +8,21 @@ import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.WireLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** One reading of all cards, while it is put together from what they answered. Not thread-safe. */
 final class GpuReadout {
+    /**
+     * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm beside it,
+     * nor one once the card is back.
+     */
+    private static final Set<GpuFault> OUT_OF_USE = EnumSet.of(GpuFault.LOST, GpuFault.RESET_REQUIRED);
+
     private final XidBook xids;
     private final LastProcesses processes;
     private final GpuLog log;
@@ -45,7 +53,7 @@ final class GpuReadout {
         if (fault == GpuFault.NONE) {
             outcomes.forEach((card, outcome) -> addCard(driver, card, outcome));
         } else {
-            driver.inventory().forEach(card -> addXidsOnly(card.uuid()));
+            driver.inventory().forEach(card -> addXidsOnly(card.uuid(), fault));
         }
         return outcomes.entrySet().stream()
                 .filter(card -> card.getValue().fault() != GpuFault.NONE)
@@ -56,7 +64,7 @@ final class GpuReadout {
     private void addCard(WatchedDriver driver, GpuInfo card, CardOutcome outcome) {
         log.card(nextIndex++, card, outcome);
         if (outcome.isUnknown()) {
-            addXidsOnly(card.uuid());
+            addXidsOnly(card.uuid(), GpuFault.NONE);
             return;
         }
         if (outcome.hasValues()) {
@@ -66,15 +74,26 @@ final class GpuReadout {
         outcome.values().forEachPresent(values::setRaw);
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
         values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
-        int fatal = xids.fatal(card.uuid(), nowNanos);
-        if (fatal != 0 || (driver.tellsXids(card.uuid()) && xids.hasHeardLongEnough(nowNanos))) {
-            values.setRaw(Metric.GPU_FATAL_XID, fatal);
+        if (OUT_OF_USE.contains(outcome.fault())) {
+            xids.settle(card.uuid());
+        } else {
+            setFatalXid(values, driver, card.uuid());
         }
         samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));
     }
 
+    private void setFatalXid(MetricValues.Builder values, WatchedDriver driver, String uuid) {
+        int fatal = xids.fatal(uuid, nowNanos);
+        if (fatal != 0 || (driver.tellsXids(uuid) && xids.hasHeardLongEnough(nowNanos))) {
+            values.setRaw(Metric.GPU_FATAL_XID, fatal);
+        }
+    }
+
     /** Of a card that is left out, errors are told all the same: they say why. */
-    private void addXidsOnly(String uuid) {
+    private void addXidsOnly(String uuid, GpuFault fault) {
+        if (OUT_OF_USE.contains(fault)) {
+            xids.settle(uuid);
+        }
         if (xids.isWaiting(uuid)) {
             samples.add(new GpuSample(uuid, MetricValues.empty(Scope.GPU), xids.take(uuid)));
         }

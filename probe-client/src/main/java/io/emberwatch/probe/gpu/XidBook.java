@@ -4,6 +4,7 @@ import io.emberwatch.protocol.WireLimits;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** XID errors of all cards. Not thread-safe. */
 final class XidBook {
@@ -42,6 +43,11 @@ final class XidBook {
      */
     boolean hasHeardLongEnough(long nowNanos) {
         return nowNanos - begunNanos >= CardXids.FATAL_FOR.toNanos();
+    }
+
+    /** Lets the fatal errors of a card until now count no more. */
+    void settle(String uuid) {
+        Optional.ofNullable(cards.get(uuid)).ifPresent(CardXids::settle);
     }
 
     /** The last fatal error of a card in the last hour; 0 if none was heard. */

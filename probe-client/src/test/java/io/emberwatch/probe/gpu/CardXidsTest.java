@@ -62,6 +62,18 @@ final class CardXidsTest {
     }
 
     @Test
+    void an_error_that_is_settled_counts_no_more_but_is_still_told_and_a_later_one_counts() {
+        xids.add(List.of(FATAL), 0);
+
+        xids.settle();
+
+        assertThat(xids.fatal(0)).isZero();
+        assertThat(xids.take()).containsExactly(FATAL);
+        xids.add(List.of(OTHER_FATAL), 0);
+        assertThat(xids.fatal(0)).isEqualTo(OTHER_FATAL);
+    }
+
+    @Test
     void numbers_that_no_reading_can_hold_are_left_out() {
         xids.add(List.of(-1, WireLimits.MAX_XID, WireLimits.MAX_XID + 1), 0);
 

@@ -506,7 +506,7 @@ abstract class NvmlScenarios {
         read();
         skip(Duration.ofHours(1));
         readUntil(report -> hearing(report) == 8);
-        play(Scene.of(8).with("2.xid", "79").with("4.xid", "13").with("2.all", "15"));
+        play(Scene.of(8).with("2.xid", "48").with("4.xid", "13"));
 
         List<GpuSample> told = new ArrayList<>();
         await().atMost(Duration.ofSeconds(20)).until(() -> {
@@ -516,14 +516,13 @@ abstract class NvmlScenarios {
         assertThat(told.stream().filter(sample -> sample.uuid().equals(Scene.uuid(2))))
                 .singleElement()
                 .satisfies(sample -> {
-                    assertThat(sample.xids()).containsExactly(79);
-                    assertThat(value(sample, Metric.GPU_FATAL_XID)).isEqualTo(79);
-                    assertThat(value(sample, Metric.GPU_FAULT)).isEqualTo(1);
+                    assertThat(sample.xids()).containsExactly(48);
+                    assertThat(value(sample, Metric.GPU_FATAL_XID)).isEqualTo(48);
                 });
         GpuReport after = read();
         assertThat(after.samples())
                 .allSatisfy(sample -> assertThat(sample.xids()).isEmpty());
-        assertThat(value(after.samples().get(2), Metric.GPU_FATAL_XID)).isEqualTo(79);
+        assertThat(value(after.samples().get(2), Metric.GPU_FATAL_XID)).isEqualTo(48);
         assertThat(value(after.samples().get(4), Metric.GPU_FATAL_XID)).isZero();
 
         skip(Duration.ofHours(1));
@@ -531,6 +530,29 @@ abstract class NvmlScenarios {
         readUntil(report -> report.samples().size() == 8
                 && report.samples().get(2).values().has(Metric.GPU_FATAL_XID)
                 && value(report.samples().get(2), Metric.GPU_FATAL_XID) == 0);
+    }
+
+    @Test
+    void the_xid_error_of_a_card_that_is_lost_is_told_but_is_no_fatal_one_beside_the_loss_nor_after_it()
+            throws IOException {
+        read();
+        skip(Duration.ofHours(1));
+        readUntil(report -> hearing(report) == 8);
+        play(Scene.of(8).with("2.xid", "79").with("2.all", "15"));
+        List<GpuSample> lost = new ArrayList<>();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            GpuSample sample = read().samples().get(2);
+            if (value(sample, Metric.GPU_FAULT) == GpuFault.LOST.code()) {
+                lost.add(sample);
+            }
+            return lost.stream().anyMatch(told -> told.xids().equals(List.of(79)));
+        });
+
+        assertThat(lost).noneMatch(sample -> sample.values().has(Metric.GPU_FATAL_XID));
+
+        play(Scene.of(8));
+        readUntil(report -> value(report.samples().get(2), Metric.GPU_FAULT) == 0);
+        assertThat(value(read().samples().get(2), Metric.GPU_FATAL_XID)).isZero();
     }
 
     @Test
