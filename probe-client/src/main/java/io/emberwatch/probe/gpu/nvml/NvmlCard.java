@@ -56,7 +56,9 @@ final class NvmlCard implements GpuCard {
             return CardReading.NOT_NOW;
         }
         try {
-            return readNow();
+            CardReading reading = readNow();
+            wishes.answered(info().pciBusId());
+            return reading;
         } catch (NvmlException e) {
             wishes.hear(info().pciBusId(), e.code());
             throw new GpuFaultException(NvmlFaults.of(e.code()), e.getMessage(), e);

@@ -17,6 +17,7 @@ final class RestartWishes {
     static final Duration WITHOUT_SIGN = Duration.ofHours(1);
 
     private final Predicate<String> answersOnBus;
+    /** Cards that cannot be read, until one can or NVML has begun anew. */
     private final Set<String> gone = new HashSet<>();
     /** Those of them that did not answer on the bus. */
     private final Set<String> silent = new HashSet<>();
@@ -45,34 +46,42 @@ final class RestartWishes {
         }
     }
 
-    /** Whether it is time; what was heard until now is used up by this question. Looks at the bus: for the surveys' thread. */
+    /** Hears that a card could be read. */
+    synchronized void answered(String pciBusId) {
+        gone.remove(pciBusId);
+        silent.remove(pciBusId);
+    }
+
+    /** Whether it is time. Looks at the bus: for the surveys' thread. */
     boolean isDue(long nowNanos) {
-        Set<String> missed = takeGone();
+        Set<String> missed = missed();
         Set<String> answering = new HashSet<>(missed);
         answering.removeIf(pciBusId -> !answersOnBus.test(pciBusId));
         synchronized (this) {
-            silent.retainAll(missed);
             anyIsBack = answering.stream().anyMatch(silent::contains);
             missed.stream().filter(pciBusId -> !answering.contains(pciBusId)).forEach(silent::add);
+            long sinceBegun = nowNanos - begunNanos;
             if (missed.isEmpty()) {
-                pauseNanos = FIRST_PAUSE.toNanos();
+                // Soon after a beginning, it may be that nobody has looked yet.
+                pauseNanos = sinceBegun >= LONGEST_PAUSE.toNanos() ? FIRST_PAUSE.toNanos() : pauseNanos;
                 return stale;
             }
-            long sinceBegun = nowNanos - begunNanos;
             return stale || (anyIsBack && sinceBegun >= pauseNanos) || sinceBegun >= WITHOUT_SIGN.toNanos();
         }
     }
 
-    private synchronized Set<String> takeGone() {
-        Set<String> taken = new HashSet<>(gone);
-        gone.clear();
-        return taken;
+    private synchronized Set<String> missed() {
+        Set<String> missed = new HashSet<>(gone);
+        // Nobody can tell whether one without a place answers, but each survey that misses it says so anew.
+        gone.remove("");
+        return missed;
     }
 
     /** NVML has begun. */
     synchronized void begun(long nowNanos) {
         begunNanos = nowNanos;
         stale = false;
+        gone.clear();
         if (anyIsBack) {
             pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE.toNanos());
             silent.clear();

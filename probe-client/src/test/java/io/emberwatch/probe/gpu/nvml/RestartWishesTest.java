@@ -91,6 +91,37 @@ final class RestartWishesTest {
         assertThat(dueWithLostCardAfter(1)).isTrue();
     }
 
+    /** Surveys and readings are of different threads, so between two surveys there need not be a reading. */
+    @Test
+    void a_card_stays_gone_until_it_answers_also_if_a_survey_comes_before_it_is_read_again() {
+        wishes.begun(now);
+        assertThat(dueWithLostCardAfter(60)).isFalse();
+        assertThat(dueAfter(Duration.ofMinutes(1))).isFalse();
+        onBus.add(CARD);
+
+        assertThat(dueAfter(Duration.ofMinutes(1))).isTrue();
+    }
+
+    @Test
+    void a_card_that_answers_is_not_looked_for() {
+        wishes.begun(now);
+        assertThat(dueWithLostCardAfter(60)).isFalse();
+        onBus.add(CARD);
+
+        wishes.answered(CARD);
+
+        assertThat(dueAfter(Duration.ofDays(1))).isFalse();
+    }
+
+    @Test
+    void a_card_whose_place_nobody_knows_is_looked_for_only_while_surveys_miss_it() {
+        wishes.begun(now);
+        wishes.hear("", NvmlCode.GPU_IS_LOST);
+        assertThat(dueAfter(RestartWishes.WITHOUT_SIGN)).isTrue();
+
+        assertThat(dueAfter(RestartWishes.WITHOUT_SIGN)).isFalse();
+    }
+
     @Test
     void once_no_card_is_gone_any_more_the_next_one_is_looked_for_after_a_minute_again() {
         wishes.begun(now);
@@ -98,7 +129,7 @@ final class RestartWishesTest {
         onBus.add(CARD);
         assertThat(dueWithLostCardAfter(1)).isTrue();
         wishes.begun(now);
-        assertThat(dueAfter(Duration.ofMinutes(5))).isFalse();
+        assertThat(dueAfter(RestartWishes.LONGEST_PAUSE)).isFalse();
         onBus.clear();
         wishes.begun(now);
         assertThat(dueWithLostCardAfter(1)).isFalse();
