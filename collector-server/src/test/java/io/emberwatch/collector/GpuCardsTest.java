@@ -219,16 +219,17 @@ class GpuCardsTest {
 
     @Test
     void a_card_that_is_only_referred_to_stays_where_it_is_now() throws IOException {
-        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b");
-                ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b")) {
             tell(first, FINE);
-            tell(second, FINE);
+            try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
+                tell(second, FINE);
 
-            first.send(withReference(inventory("GPU-a"), "GPU-b"));
-            tell(first, FINE);
+                first.send(withReference(inventory("GPU-a"), "GPU-b"));
+                tell(first, FINE);
 
-            assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
-                    .containsExactly(machines.get(0).id() + "GPU-b");
+                assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
+                        .containsExactly(machines.get(0).id() + "GPU-b");
+            }
         }
     }
 
