@@ -33,7 +33,7 @@ ALTER TABLE gpu_reading
   ADD COLUMN gpu_performance_state  TINYINT UNSIGNED NULL COMMENT 'Performance state, from 0, the fastest, to 15',
   ADD COLUMN gpu_thermal_throttling TINYINT UNSIGNED NULL COMMENT '1 while heat keeps its clocks down, else 0',
   ADD COLUMN gpu_remapped_row_count INT UNSIGNED NULL COMMENT 'Rows of its memory that were replaced by spare ones',
-  ADD COLUMN gpu_row_remap_pending  TINYINT UNSIGNED NULL COMMENT '1 if a row is to be replaced at its next reset, else 0',
+  ADD COLUMN gpu_row_remap_pending  TINYINT UNSIGNED NULL COMMENT '1 if a row or page of its memory is to be replaced at its next reset, else 0',
   ADD COLUMN gpu_row_remap_failed   TINYINT UNSIGNED NULL COMMENT '1 if a row could not be replaced, else 0',
   ADD COLUMN gpu_pcie_replay_count  BIGINT UNSIGNED NULL COMMENT 'Packets that had to be sent again on the PCIe bus',
   ADD COLUMN gpu_mig_instance_count TINYINT UNSIGNED NULL COMMENT 'MIG instances that it is divided into',

@@ -16,7 +16,7 @@
  *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
  *   0.wait! 15            what nvmlEventSetWait_v2 answers for a set that hears card 0
  *
- * With OLD_DRIVER defined, it lacks what older drivers lack.
+ * With OLD_DRIVER defined, it lacks what older drivers lack; with LATER_DRIVER, what is deprecated now.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -211,8 +211,17 @@ struct pci_info {
 
 int nvmlDeviceGetPciInfo_v3(card *c, struct pci_info *info) { return get_text(c, "bus", info->bus_id, sizeof info->bus_id); }
 
+#ifndef LATER_DRIVER
 int nvmlDeviceGetTemperature(card *c, int sensor, unsigned *celsius) {
     return sensor == 0 ? get_uint(c, "temp", celsius) : INVALID_ARGUMENT;
+}
+#endif
+
+struct temperature { unsigned version; int sensor, celsius; };
+
+int nvmlDeviceGetTemperatureV(card *c, struct temperature *temperature) {
+    if (temperature->version != (sizeof *temperature | 1 << 24)) return ARGUMENT_VERSION_MISMATCH;
+    return temperature->sensor == 0 ? get_uint(c, "temp", (unsigned *)&temperature->celsius) : INVALID_ARGUMENT;
 }
 
 int nvmlDeviceGetTemperatureThreshold(card *c, int type, unsigned *celsius) {
@@ -327,14 +336,27 @@ int nvmlDeviceGetRemappedRows(card *c, unsigned *corrected, unsigned *uncorrecte
     return code == SUCCESS ? get_uint(c, "rows_failed", failed) : code;
 }
 
+int nvmlDeviceGetRetiredPagesPendingStatus(card *c, unsigned *pending) { return get_uint(c, "pages_pending", pending); }
+
 struct process {
     unsigned pid;
     unsigned long long memory;
     unsigned gpu_instance, compute_instance;
 };
 
-static int processes(card *c, unsigned *count, struct process *infos) {
+/* The first releases of 535 wrote longer entries. */
+struct long_process { struct process usual; unsigned long long protected_memory; };
+
+static int is_first_535(void) {
+    char driver[80] = "";
+    int minor = 0;
+    find(-1, "driver", driver, sizeof driver);
+    return sscanf(driver, "535.%d.", &minor) == 1 && minor >= 43 && minor < 98;
+}
+
+static int processes(card *c, unsigned *count, void *infos) {
     long long pid = 0, memory = -1, all = 1, i;
+    size_t entry = is_first_535() ? sizeof(struct long_process) : sizeof(struct process);
     int code = answer(c, "pid");
     if (code != SUCCESS) return code;
     if (!of_card(c, "pid", &pid)) {
@@ -346,17 +368,18 @@ static int processes(card *c, unsigned *count, struct process *infos) {
     of_card(c, "pid_mem", &memory);
     *count = (unsigned)all;
     for (i = 0; i < all; i++) {
-        infos[i].pid = (unsigned)(pid + i);
-        infos[i].memory = (unsigned long long)memory;
-        infos[i].gpu_instance = infos[i].compute_instance = 0xFFFFFFFFu;
+        struct process *info = (struct process *)((char *)infos + i * entry);
+        memset(info, 0xFF, entry);
+        info->pid = (unsigned)(pid + i);
+        info->memory = (unsigned long long)memory;
     }
     return SUCCESS;
 }
 
 #ifdef OLD_DRIVER
-int nvmlDeviceGetComputeRunningProcesses_v2(card *c, unsigned *count, struct process *infos) { return processes(c, count, infos); }
+int nvmlDeviceGetComputeRunningProcesses_v2(card *c, unsigned *count, void *infos) { return processes(c, count, infos); }
 #else
-int nvmlDeviceGetComputeRunningProcesses_v3(card *c, unsigned *count, struct process *infos) { return processes(c, count, infos); }
+int nvmlDeviceGetComputeRunningProcesses_v3(card *c, unsigned *count, void *infos) { return processes(c, count, infos); }
 
 int nvmlDeviceGetMigMode(card *c, unsigned *current, unsigned *pending) {
     int code = get_uint(c, "mig", current);

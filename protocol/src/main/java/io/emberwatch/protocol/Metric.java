@@ -90,7 +90,12 @@ public enum Metric {
     GPU_REMAPPED_ROW_COUNT(
             Scope.GPU, 19, "gpu_remapped_row_count", "", 0, "rows of its memory that were replaced by spare ones"),
     GPU_ROW_REMAP_PENDING(
-            Scope.GPU, 20, "gpu_row_remap_pending", "", 0, "1 if a row is to be replaced at its next reset, else 0"),
+            Scope.GPU,
+            20,
+            "gpu_row_remap_pending",
+            "",
+            0,
+            "1 if a row or page of its memory is to be replaced at its next reset, else 0"),
     GPU_ROW_REMAP_FAILED(Scope.GPU, 21, "gpu_row_remap_failed", "", 0, "1 if a row could not be replaced, else 0"),
     GPU_PCIE_REPLAY_COUNT(
             Scope.GPU, 22, "gpu_pcie_replay_count", "", 0, "packets that had to be sent again on the PCIe bus"),

@@ -15,6 +15,8 @@ final class NativeCalls {
 
     private static final ThreadLocal<Memory> SCRATCH = ThreadLocal.withInitial(() -> new Memory(SCRATCH_BYTES));
 
+    private static final int VERSION_CHARS = 80;
+
     private final NativeLibrary library;
     private final Map<String, Optional<Function>> functions = new ConcurrentHashMap<>();
     private volatile boolean unloaded;
@@ -35,6 +37,11 @@ final class NativeCalls {
         } catch (LinkageError e) {
             throw new NvmlException(NvmlCode.LIBRARY_NOT_FOUND, name, e);
         }
+    }
+
+    /** The driver's version, such as 580.65.06. */
+    String driverVersion() throws NvmlException {
+        return text(VERSION_CHARS, "nvmlSystemGetDriverVersion");
     }
 
     /** Calls a function that answers an {@code nvmlReturn_t}. */

@@ -2,12 +2,16 @@ package io.emberwatch.probe.gpu.nvml;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A card, by its handle. */
-record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
+/**
+ * A card, by its handle.
+ *
+ * @param calls of the library that it is a card of
+ * @param processesOf of the same library
+ */
+record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer handle) implements Nvml.Device {
     private static final int TEXT_CHARS = 96;
     /** nvmlPciInfo_t: a legacy id, five numbers, the id. */
     private static final int PCI_INFO_BYTES = 68;
@@ -28,6 +32,11 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
     private static final int FIRST_T_LIMIT_FIELD = 193;
 
     private static final int CORE_SENSOR = 0;
+    /** Deprecated since release 580 of the driver; what is to come after it: version, sensor, temperature. */
+    private static final String TEMPERATURE = "nvmlDeviceGetTemperature";
+
+    private static final String TEMPERATURE_V1 = "nvmlDeviceGetTemperatureV";
+    private static final int TEMPERATURE_V1_BYTES = 12;
     /** Size of the structure, and its version in the highest byte. */
     private static final int MARGIN_VERSION = 8 | 1 << 24;
 
@@ -39,11 +48,6 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
     private static final int MEMORY_V2_BYTES = 40;
     private static final int MEMORY_V2_VERSION = MEMORY_V2_BYTES | 2 << 24;
     private static final int VOLATILE_COUNTER = 0;
-    /** nvmlProcessInfo_v2_t: pid, padding, memory, two ids of instances. */
-    private static final int PROCESS_BYTES = 24;
-
-    private static final int USUAL_PROCESSES = 256;
-    private static final int MAX_PROCESSES = 4096;
 
     @Override
     public String uuid() throws NvmlException {
@@ -66,7 +70,14 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
 
     @Override
     public int coreTempC() throws NvmlException {
-        return (int) calls.uint("nvmlDeviceGetTemperature", handle, CORE_SENSOR);
+        if (calls.has(TEMPERATURE) || !calls.has(TEMPERATURE_V1)) {
+            return (int) calls.uint(TEMPERATURE, handle, CORE_SENSOR);
+        }
+        Memory temperature = NativeCalls.zeroed(TEMPERATURE_V1_BYTES);
+        temperature.setInt(0, TEMPERATURE_V1_BYTES | 1 << 24);
+        temperature.setInt(Integer.BYTES, CORE_SENSOR);
+        calls.call(TEMPERATURE_V1, handle, temperature);
+        return temperature.getInt(2L * Integer.BYTES);
     }
 
     @Override
@@ -185,43 +196,18 @@ record NativeDevice(NativeCalls calls, Pointer handle) implements Nvml.Device {
     }
 
     @Override
+    public boolean isPageRetirementPending() throws NvmlException {
+        return calls.uint("nvmlDeviceGetRetiredPagesPendingStatus", handle) != 0;
+    }
+
+    @Override
     public long pcieReplays() throws NvmlException {
         return calls.uint("nvmlDeviceGetPcieReplayCounter", handle);
     }
 
     @Override
     public List<Nvml.GpuProcess> processes() throws NvmlException {
-        try {
-            return processes(NativeCalls.zeroed(processBytes(USUAL_PROCESSES)), USUAL_PROCESSES);
-        } catch (NvmlException e) {
-            if (e.code() != NvmlCode.INSUFFICIENT_SIZE) {
-                throw e;
-            }
-            return processes(new Memory(processBytes(MAX_PROCESSES)), MAX_PROCESSES);
-        }
-    }
-
-    private static int processBytes(int processes) {
-        return Long.BYTES + processes * PROCESS_BYTES;
-    }
-
-    /** @param memory room for their count, and then for that many */
-    private List<Nvml.GpuProcess> processes(Memory memory, int most) throws NvmlException {
-        memory.setInt(0, most);
-        calls.callEither(
-                "nvmlDeviceGetComputeRunningProcesses_v3",
-                "nvmlDeviceGetComputeRunningProcesses_v2",
-                handle,
-                memory,
-                memory.share(Long.BYTES));
-        List<Nvml.GpuProcess> processes = new ArrayList<>();
-        for (int i = 0; i < Math.min(memory.getInt(0), most); i++) {
-            long start = processBytes(i);
-            // All bits set, -1 here, stands for unknown.
-            long memUsedBytes = Math.max(0, memory.getLong(start + Long.BYTES));
-            processes.add(new Nvml.GpuProcess(Integer.toUnsignedLong(memory.getInt(start)), memUsedBytes));
-        }
-        return processes;
+        return processesOf.of(handle);
     }
 
     @Override

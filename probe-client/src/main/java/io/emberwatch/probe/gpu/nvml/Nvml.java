@@ -167,7 +167,11 @@ public interface Nvml {
         /** Since the driver was loaded. */
         long eccErrors(EccErrors kind) throws NvmlException;
 
+        /** Of Ampere and newer. */
         RemappedRows remappedRows() throws NvmlException;
+
+        /** Of older cards: whether a page of memory is to be taken out of use at the next reset. */
+        boolean isPageRetirementPending() throws NvmlException;
 
         long pcieReplays() throws NvmlException;
 

@@ -15,6 +15,8 @@ public enum NvmlCode {
     NO_PERMISSION(4),
     NOT_FOUND(6),
     INSUFFICIENT_SIZE(7),
+    /** Its power cables are not, or not properly, plugged in. */
+    INSUFFICIENT_POWER(8),
     /** The kernel module is not there. */
     DRIVER_NOT_LOADED(9),
     TIMEOUT(10),

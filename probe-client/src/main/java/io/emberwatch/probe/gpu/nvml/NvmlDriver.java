@@ -66,7 +66,11 @@ public final class NvmlDriver implements GpuDriver {
      */
     public static NvmlDriver ofMachine(KernelTree tree, boolean tellProcesses) {
         return new NvmlDriver(
-                () -> NativeNvml.load(NativeNvml.LIBRARY), tree, tellProcesses, MEETING_PATIENCE, System::nanoTime);
+                () -> NativeNvml.loadFirst(NativeNvml.LIBRARIES),
+                tree,
+                tellProcesses,
+                MEETING_PATIENCE,
+                System::nanoTime);
     }
 
     @Override

@@ -109,10 +109,14 @@ final class NvmlValues {
                 Metric.GPU_ECC_UNCORRECTED_COUNT,
                 "uncorrected memory errors",
                 () -> device.eccErrors(EccErrors.UNCORRECTED));
-        questions.ask("remapped rows", device::remappedRows).ifPresent(rows -> {
-            values.setRaw(Metric.GPU_REMAPPED_ROW_COUNT, rows.corrected() + rows.uncorrected());
-            values.setRaw(Metric.GPU_ROW_REMAP_PENDING, rows.pending() ? 1 : 0);
-            values.setRaw(Metric.GPU_ROW_REMAP_FAILED, rows.failed() ? 1 : 0);
+        Optional<Nvml.RemappedRows> rows = questions.ask("remapped rows", device::remappedRows);
+        Optional<Boolean> pending = rows.isPresent()
+                ? rows.map(Nvml.RemappedRows::pending)
+                : questions.ask("pending page retirement", device::isPageRetirementPending);
+        pending.ifPresent(is -> values.setRaw(Metric.GPU_ROW_REMAP_PENDING, is ? 1 : 0));
+        rows.ifPresent(remapped -> {
+            values.setRaw(Metric.GPU_REMAPPED_ROW_COUNT, remapped.corrected() + remapped.uncorrected());
+            values.setRaw(Metric.GPU_ROW_REMAP_FAILED, remapped.failed() ? 1 : 0);
         });
     }
 

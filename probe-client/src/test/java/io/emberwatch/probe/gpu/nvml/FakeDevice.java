@@ -99,6 +99,11 @@ record FakeDevice(FakeNvml nvml, int index, int beginning) implements Nvml.Devic
     }
 
     @Override
+    public boolean isPageRetirementPending() throws NvmlException {
+        return nvml.number(this, "pages_pending") != 0;
+    }
+
+    @Override
     public Nvml.RemappedRows remappedRows() throws NvmlException {
         return new Nvml.RemappedRows(
                 nvml.number(this, "rows_corrected"),

@@ -10,6 +10,7 @@ import io.emberwatch.probe.gpu.nvml.Nvml.Threshold;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +91,7 @@ final class NativeNvmlTest {
                 "0.rows_uncorrected 1",
                 "0.rows_pending 1",
                 "0.rows_failed 0",
+                "0.pages_pending 1",
                 "0.replays 7",
                 "0.pid 4242",
                 "0.pid_mem 1073741824",
@@ -119,6 +121,7 @@ final class NativeNvmlTest {
         assertThat(card.eccErrors(EccErrors.CORRECTED)).isEqualTo(5_000_000_000L);
         assertThat(card.eccErrors(EccErrors.UNCORRECTED)).isEqualTo(2);
         assertThat(card.remappedRows()).isEqualTo(new Nvml.RemappedRows(3, 1, true, false));
+        assertThat(card.isPageRetirementPending()).isTrue();
         assertThat(card.pcieReplays()).isEqualTo(7);
         assertThat(card.processes()).containsExactly(new Nvml.GpuProcess(4242, 1_073_741_824L));
         assertThat(card.migInstances()).isEqualTo(3);
@@ -149,6 +152,58 @@ final class NativeNvmlTest {
 
         library.play("count 1", "0.pid 1000", "0.pids 70000", "0.pid_mem 5");
         assertCode(card::processes, NvmlCode.INSUFFICIENT_SIZE);
+    }
+
+    /** Their function of the same name writes entries of 32 bytes instead of 24. */
+    @Test
+    void the_first_releases_of_535_tell_processes_in_longer_entries() throws Exception {
+        for (String driver : new String[] {"535.43.02", "535.54.03", "535.86.10"}) {
+            Nvml other = beginWith("count 1", "driver " + driver, "0.pid 1000", "0.pids 700", "0.pid_mem 5");
+
+            assertThat(other.device(0).processes())
+                    .as(driver)
+                    .hasSize(700)
+                    .contains(new Nvml.GpuProcess(1001, 5))
+                    .endsWith(new Nvml.GpuProcess(1699, 5));
+        }
+        for (String driver : new String[] {"535.104.05", "535.98", "530.54.03", "unknown"}) {
+            Nvml other = beginWith("count 1", "driver " + driver, "0.pid 1000", "0.pids 2");
+
+            assertThat(other.device(0).processes())
+                    .as(driver)
+                    .containsExactly(new Nvml.GpuProcess(1000, 0), new Nvml.GpuProcess(1001, 0));
+        }
+    }
+
+    @Test
+    void a_release_without_the_deprecated_function_still_tells_the_temperature(@TempDir Path folder) throws Exception {
+        FakeNvmlLibrary laterLibrary = FakeNvmlLibrary.build(folder, "-DLATER_DRIVER");
+        laterLibrary.play("count 1", "0.temp 61");
+        Nvml later = NativeNvml.load(laterLibrary.path());
+        later.init();
+
+        assertThat(later.device(0).coreTempC()).isEqualTo(61);
+    }
+
+    @Test
+    void the_first_library_that_is_there_is_taken() throws Exception {
+        Nvml found = NativeNvml.loadFirst(List.of("/no/such/" + library.path(), library.path()));
+        found.init();
+
+        assertThat(found.deviceCount()).isEqualTo(1);
+        assertThatThrownBy(() -> NativeNvml.loadFirst(List.of("/no/such/a", "/no/such/b")))
+                .isInstanceOf(NvmlException.class)
+                .hasMessageContaining("/no/such/a");
+        assertThat(NativeNvml.LIBRARIES)
+                .startsWith("libnvidia-ml.so.1")
+                .contains("/run/nvidia/driver/usr/lib64/libnvidia-ml.so.1");
+    }
+
+    private static Nvml beginWith(String... scene) throws Exception {
+        library.play(scene);
+        Nvml begun = NativeNvml.load(library.path());
+        begun.init();
+        return begun;
     }
 
     @Test

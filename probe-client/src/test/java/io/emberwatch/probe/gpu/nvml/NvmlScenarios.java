@@ -502,6 +502,20 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void a_card_that_retires_pages_of_its_memory_instead_of_rows_says_when_one_is_pending() throws IOException {
+        play(Scene.of(2)
+                .without("0.rows_corrected", "1.rows_corrected")
+                .with("0.pages_pending", "1")
+                .with("1.pages_pending", "0"));
+
+        List<GpuSample> cards = read().samples();
+
+        assertThat(value(cards.get(0), Metric.GPU_ROW_REMAP_PENDING)).isEqualTo(1);
+        assertThat(value(cards.get(1), Metric.GPU_ROW_REMAP_PENDING)).isZero();
+        assertThat(cards.get(0).values().has(Metric.GPU_ROW_REMAP_FAILED)).isFalse();
+    }
+
+    @Test
     void an_xid_error_is_told_once_and_a_fatal_one_is_remembered_for_an_hour() throws IOException {
         read();
         skip(Duration.ofHours(1));
