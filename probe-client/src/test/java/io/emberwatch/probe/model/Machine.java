@@ -5,9 +5,9 @@ import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.GpuIndex;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.SpoolBounds;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.SpoolLog;
+import io.emberwatch.probe.spool.TestSpools;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.probe.testing.Fixtures;
 import io.emberwatch.protocol.Inventory;
@@ -166,7 +166,7 @@ final class Machine {
     /** Of more losses than a spool remembers the oldest two become one, which has the reason of one of them. */
     private void noteLossesThatBecameOne() {
         List<Lost> losses = losses();
-        if (losses.size() >= SpoolBounds.MAX_LOSSES) {
+        if (losses.size() >= TestSpools.MAX_LOSSES) {
             ledger.mayBeToldOtherwise(losses.get(0));
         }
     }
