@@ -19,10 +19,11 @@ import java.util.UUID;
  */
 public final class DiskSpool implements Spool, Closeable {
     /** How long a reading waits to be written, before the disk counts as hanging. */
-    static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
 
     private final SpoolLog spool;
     private final SpoolThread thread;
+    private final Duration writePatience;
 
     /**
      * Goes on with what is in the directory, or, where that cannot be used, begins in memory.
@@ -33,18 +34,35 @@ public final class DiskSpool implements Spool, Closeable {
      */
     public static DiskSpool open(Path directory, SpoolLimits limits, Duration sync, Clock clock, UUID kernelBootId)
             throws SpoolInUseException {
-        DiskSpool spool = new DiskSpool(new DirectoryFiles(directory), directory, limits, sync, clock, kernelBootId);
-        spool.start();
+        return open(new DirectoryFiles(directory), directory, limits, sync, clock, kernelBootId, WRITE_PATIENCE);
+    }
+
+    /** The same with files of any kind, and with another {@link #WRITE_PATIENCE}. */
+    static DiskSpool open(
+            SpoolFiles files,
+            Path directory,
+            SpoolLimits limits,
+            Duration sync,
+            Clock clock,
+            UUID kernelBootId,
+            Duration writePatience)
+            throws SpoolInUseException {
+        DiskSpool spool = new DiskSpool(files, directory, limits, sync, clock, kernelBootId, writePatience);
+        spool.thread.start();
         return spool;
     }
 
-    DiskSpool(SpoolFiles files, Path directory, SpoolLimits limits, Duration sync, Clock clock, UUID kernelBootId) {
+    private DiskSpool(
+            SpoolFiles files,
+            Path directory,
+            SpoolLimits limits,
+            Duration sync,
+            Clock clock,
+            UUID kernelBootId,
+            Duration writePatience) {
         this.spool = new SpoolLog(files, limits, clock, System::nanoTime, kernelBootId);
         this.thread = new SpoolThread(spool, directory, sync, clock);
-    }
-
-    void start() throws SpoolInUseException {
-        thread.start();
+        this.writePatience = writePatience;
     }
 
     @Override
@@ -55,7 +73,7 @@ public final class DiskSpool implements Spool, Closeable {
     @Override
     public long append(Sample sample) {
         long sequence = spool.append(sample);
-        thread.write(WRITE_PATIENCE);
+        thread.write(writePatience);
         return sequence;
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code compare.sh} as it is called, with a probe and an {@code nvidia-smi} that answer what they are told to. */
-@Timeout(60)
+@Timeout(180)
 final class CompareScriptTest {
     /** As nvidia-smi tells it of a card that the fake probe tells the same of. */
     private static final String SAME =
@@ -157,7 +157,7 @@ final class CompareScriptTest {
         builder.environment().put("PATH", folder.resolve("path") + ":/usr/bin:/bin");
         Process process = builder.start();
         process.getOutputStream().close();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("compare.sh ends").isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("compare.sh ends").isTrue();
         return new Run(process.exitValue(), Files.readString(output.toPath(), StandardCharsets.UTF_8));
     }
 

@@ -43,10 +43,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code enroll} against a collector on a real TLS socket. */
-@Timeout(30)
+@Timeout(120)
 final class EnrollCommandTest {
     private static final EnrollClient.Timing HASTY =
-            new EnrollClient.Timing(Duration.ofSeconds(5), List.of(Duration.ZERO, Duration.ZERO));
+            new EnrollClient.Timing(Duration.ofSeconds(30), List.of(Duration.ZERO, Duration.ZERO));
 
     @TempDir
     Path folder;
@@ -332,7 +332,7 @@ final class EnrollCommandTest {
 
             process.destroy();
 
-            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         } finally {
             process.destroyForcibly();
         }

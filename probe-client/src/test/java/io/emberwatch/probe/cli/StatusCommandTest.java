@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a person sees who asks, and what a script gets. */
-@Timeout(30)
+@Timeout(120)
 final class StatusCommandTest {
     @TempDir
     Path folder;

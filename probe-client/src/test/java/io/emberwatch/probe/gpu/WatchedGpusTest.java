@@ -25,8 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class WatchedGpusTest {
-    /** Long enough for cards that answer at once, on a machine that has other work too. */
-    private static final Duration DEADLINE = Duration.ofMillis(500);
+    /** Where nothing hangs, no reading ever takes that long. */
+    private static final Duration PATIENT = Duration.ofMinutes(1);
+    /** Where something does: long enough for cards that answer at once, on a machine that has other work too. */
+    private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private final AtomicLong skippedNanos = new AtomicLong();
     private final CountDownLatch end = new CountDownLatch(1);
@@ -60,20 +62,16 @@ final class WatchedGpusTest {
     @Test
     void until_a_slow_driver_has_told_its_cards_readings_go_without_and_say_nothing_of_faults() {
         CountDownLatch slow = new CountDownLatch(1);
-        WatchedGpus gpus = watch(() -> {
+        WatchedGpus gpus = watch(DEADLINE, () -> {
             waitFor(slow);
             return new GpuDriver.Survey(List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "");
         });
 
-        GpuReport first = gpus.read();
-        long begun = System.nanoTime();
-        GpuReport second = gpus.read();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        assertThat(gpus.read()).isEqualTo(GpuReport.NOTHING);
+        untilOneTakesLessThan(
+                DEADLINE.dividedBy(2), () -> assertThat(gpus.read()).isEqualTo(GpuReport.NOTHING));
         slow.countDown();
 
-        assertThat(first).isEqualTo(GpuReport.NOTHING);
-        assertThat(second).isEqualTo(GpuReport.NOTHING);
-        assertThat(took).isLessThan(DEADLINE);
         assertThat(gpus.awaitSurvey(Duration.ofSeconds(20))).isTrue();
         assertThat(gpus.read().samples()).hasSize(1);
     }
@@ -82,7 +80,7 @@ final class WatchedGpusTest {
     void a_survey_that_hangs_is_a_fault_of_the_driver_in_the_end_and_passes_with_it() {
         CountDownLatch hang = new CountDownLatch(1);
         AtomicInteger surveys = new AtomicInteger();
-        WatchedGpus gpus = watch(() -> {
+        WatchedGpus gpus = watch(DEADLINE, () -> {
             surveys.incrementAndGet();
             waitFor(hang);
             return new GpuDriver.Survey(List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "");
@@ -145,23 +143,21 @@ final class WatchedGpusTest {
 
     @Test
     void the_first_reading_too_takes_no_longer_than_the_deadline() {
-        CountDownLatch hang = new CountDownLatch(1);
-        FakeGpuCard hanging = new FakeGpuCard("GPU-a");
-        hanging.next = () -> {
-            waitFor(hang);
-            return reading(40);
-        };
-        WatchedGpus gpus = watch(driver("", hanging), () -> {
-            waitFor(hang);
-            return GpuDriver.Survey.NOTHING;
+        Duration deadline = Duration.ofMillis(500);
+
+        // The wait for the survey, half a deadline, is a part of it.
+        untilOneTakesLessThan(deadline.plus(deadline.dividedBy(2)), () -> {
+            FakeGpuCard hanging = new FakeGpuCard("GPU-a");
+            hanging.next = () -> {
+                waitFor(end);
+                return reading(40);
+            };
+            WatchedGpus gpus = watch(deadline, driver("", hanging), () -> {
+                waitFor(end);
+                return GpuDriver.Survey.NOTHING;
+            });
+            assertThat(timeOf(gpus::read)).isGreaterThanOrEqualTo(deadline);
         });
-
-        long begun = System.nanoTime();
-        gpus.read();
-        Duration took = Duration.ofNanos(System.nanoTime() - begun);
-        hang.countDown();
-
-        assertThat(took).isBetween(DEADLINE, DEADLINE.plus(DEADLINE.dividedBy(2)));
     }
 
     @Test
@@ -196,7 +192,8 @@ final class WatchedGpusTest {
     void a_card_that_hangs_keeps_one_thread_and_its_late_answer_is_thrown_away() {
         CountDownLatch hang = new CountDownLatch(1);
         FakeGpuCard hanging = new FakeGpuCard("GPU-hangs");
-        WatchedGpus gpus = watch(driver("", hanging, new FakeGpuCard("GPU-b")));
+        WatchedGpus gpus = watch(DEADLINE, driver("", hanging, new FakeGpuCard("GPU-b")));
+        assertThat(gpus.awaitSurvey(PATIENT)).isTrue();
         gpus.read();
         hanging.next = () -> {
             waitFor(hang);
@@ -221,24 +218,29 @@ final class WatchedGpusTest {
     void a_card_that_is_always_a_little_late_is_told_in_the_next_reading_and_hardly_waited_for() throws Exception {
         Semaphore answers = new Semaphore(0);
         FakeGpuCard slow = new FakeGpuCard("GPU-slow");
-        WatchedGpus gpus = watch(driver("", slow, new FakeGpuCard("GPU-b")));
+        WatchedGpus gpus = watch(DEADLINE, driver("", slow, new FakeGpuCard("GPU-b")));
+        assertThat(gpus.awaitSurvey(PATIENT)).isTrue();
         slow.next = () -> {
             answers.acquireUninterruptibly();
             return reading(50 + slow.reads.get());
         };
         assertThat(fault(gpus.read(), 0)).isEqualTo(GpuFault.HUNG);
+        Duration shortest = PATIENT;
 
         for (int asked = 1; asked <= 3; asked++) {
+            // Asked by the reading before.
+            await().until(answers::hasQueuedThreads);
             answers.release();
             awaitIdle("gpu-GPU-slow");
             long begun = System.nanoTime();
             GpuReport report = gpus.read();
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            shortest = took.compareTo(shortest) < 0 ? took : shortest;
 
             assertThat(fault(report, 0)).isEqualTo(GpuFault.NONE);
             assertThat(report.samples().get(0).values().get(Metric.GPU_TEMP_C)).hasValue(50 + asked);
-            assertThat(took).isLessThan(DEADLINE);
         }
+        assertThat(shortest).isLessThan(DEADLINE);
         answers.release(1000);
         await().until(() -> fault(gpus.read(), 0) == GpuFault.NONE);
     }
@@ -256,7 +258,8 @@ final class WatchedGpusTest {
         CountDownLatch hang = new CountDownLatch(1);
         FakeGpuCard hanging = new FakeGpuCard("GPU-leaves");
         List<GpuCard> cards = new ArrayList<>(List.of(hanging));
-        WatchedGpus gpus = watch(() -> new GpuDriver.Survey(cards, GpuFault.NONE, ""));
+        WatchedGpus gpus = watch(DEADLINE, () -> new GpuDriver.Survey(List.copyOf(cards), GpuFault.NONE, ""));
+        assertThat(gpus.awaitSurvey(PATIENT)).isTrue();
         hanging.next = () -> {
             waitFor(hang);
             return reading(99);
@@ -353,7 +356,22 @@ final class WatchedGpusTest {
     }
 
     private WatchedGpus watch(GpuDriver... drivers) {
-        return new WatchedGpus(List.of(drivers), DEADLINE, () -> System.nanoTime() + skippedNanos.get());
+        return watch(PATIENT, drivers);
+    }
+
+    private WatchedGpus watch(Duration deadline, GpuDriver... drivers) {
+        return new WatchedGpus(List.of(drivers), deadline, () -> System.nanoTime() + skippedNanos.get());
+    }
+
+    /** However busy this machine is: one of several tries comes to run undisturbed. */
+    private static void untilOneTakesLessThan(Duration time, Runnable tried) {
+        await().until(() -> timeOf(tried).compareTo(time) < 0);
+    }
+
+    private static Duration timeOf(Runnable work) {
+        long begun = System.nanoTime();
+        work.run();
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     private void skip(Duration time) {

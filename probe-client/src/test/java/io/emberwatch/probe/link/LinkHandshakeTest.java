@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
-import static io.emberwatch.probe.testing.LinkFixture.HASTY;
+import static io.emberwatch.probe.testing.LinkFixture.HASTY_BEFORE_WELCOME;
 import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
 import static io.emberwatch.probe.testing.Sent.messagesUntilClosed;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What is said until WELCOME, with a collector on a real socket. */
-@Timeout(30)
+@Timeout(120)
 final class LinkHandshakeTest {
     @AutoClose
     private final LinkFixture probe = new LinkFixture();
@@ -79,7 +79,7 @@ final class LinkHandshakeTest {
 
     @Test
     void a_collector_that_does_not_answer_hello_is_given_up() throws Exception {
-        probe.start(HASTY);
+        probe.start(HASTY_BEFORE_WELCOME);
         Peer silent = probe.collector().accept();
         silent.expect(Hello.class);
 

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.link;
 
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
-import static io.emberwatch.probe.testing.LinkFixture.HASTY;
 import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
 import static io.emberwatch.probe.testing.Sent.messagesUntilClosed;
 import static io.emberwatch.probe.testing.Sent.sequences;
@@ -22,8 +21,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How the link is stopped, and stays away while sampling hangs. */
-@Timeout(30)
+@Timeout(120)
 final class LinkStopTest {
+    /** So short that a session looks around often, and gives up nobody. */
+    private static final Duration OFTEN = Duration.ofMillis(200);
+    /** Longer than anybody here waits. */
+    private static final Duration LONG_GRACE = Duration.ofMinutes(10);
+
     @AutoClose
     private final LinkFixture probe = new LinkFixture();
 
@@ -37,13 +41,13 @@ final class LinkStopTest {
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
 
-        probe.link().stop(Duration.ofSeconds(10));
+        probe.link().stop(LONG_GRACE);
         assertThat(peer.isQuiet()).isTrue();
         peer.send(new Ack(Durable.upTo(2)));
 
         assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
         peer.close();
-        probe.thread().join(5000);
+        probe.thread().join(30_000);
         assertThat(probe.spool().depth()).isZero();
     }
 
@@ -58,7 +62,7 @@ final class LinkStopTest {
         probe.link().stop(Duration.ofMillis(300));
 
         assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
-        probe.thread().join(5000);
+        probe.thread().join(30_000);
         assertThat(probe.spool().depth()).isEqualTo(2);
     }
 
@@ -68,15 +72,15 @@ final class LinkStopTest {
         probe.append(1);
         probe.start(PATIENT);
 
-        probe.link().stop(Duration.ofSeconds(10));
-        probe.thread().join(5000);
+        probe.link().stop(LONG_GRACE);
+        probe.thread().join(30_000);
 
         assertThat(probe.thread().isAlive()).isFalse();
     }
 
     @Test
     void while_sampling_hangs_the_probe_is_gone_without_goodbye_and_comes_back_with_the_next_sample() throws Exception {
-        probe.start(HASTY);
+        probe.start(new LinkTiming(PATIENT.handshake(), OFTEN, PATIENT.deadAfter(), PATIENT.farewell()));
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -98,8 +102,8 @@ final class LinkStopTest {
         probe.nanos().addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
         probe.start(PATIENT);
 
-        probe.link().stop(Duration.ofSeconds(10));
-        probe.thread().join(5000);
+        probe.link().stop(LONG_GRACE);
+        probe.thread().join(30_000);
 
         assertThat(probe.thread().isAlive()).isFalse();
     }

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How readings travel once a collector on a real socket has welcomed the probe. */
-@Timeout(30)
+@Timeout(120)
 final class LinkStreamTest {
     @AutoClose
     private final LinkFixture probe = new LinkFixture();

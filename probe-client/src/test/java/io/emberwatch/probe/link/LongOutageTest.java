@@ -8,6 +8,7 @@ import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.DiskSpool;
 import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.spool.TestSpools;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.Fixtures;
@@ -41,7 +42,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A day without a collector, on a box of eight cards: spool, link and socket together. */
-@Timeout(60)
+@Timeout(180)
 final class LongOutageTest {
     private static final int READINGS = 24 * 60 * 60 / 5;
     private static final Instant MIDNIGHT = Instant.parse("2026-11-20T00:00:00Z");
@@ -61,7 +62,7 @@ final class LongOutageTest {
     @BeforeEach
     void a_day_passes() throws Exception {
         collector = new FakeCollector();
-        spool = DiskSpool.open(folder, LIMITS, Duration.ofSeconds(1), Clock.systemUTC(), new UUID(1, 1));
+        spool = TestSpools.patient(folder, LIMITS, Duration.ofSeconds(1), new UUID(1, 1));
         for (int i = 0; i < READINGS; i++) {
             spool.append(sample(i));
         }
@@ -73,7 +74,7 @@ final class LongOutageTest {
         if (link != null) {
             link.stop(Duration.ZERO);
             link.abort();
-            linkThread.join(5000);
+            linkThread.join(30_000);
         }
         spool.close();
     }

@@ -31,9 +31,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whom the probe talks to, against real TLS sockets. */
-@Timeout(30)
+@Timeout(120)
 final class TlsConnectorTest {
-    private static final Duration PATIENT = Duration.ofSeconds(5);
+    private static final Duration PATIENT = Duration.ofSeconds(30);
     private static final Duration HASTY = Duration.ofMillis(300);
     private static final byte[] SECRET = "a secret".getBytes(US_ASCII);
 

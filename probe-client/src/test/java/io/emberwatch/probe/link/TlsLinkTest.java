@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import io.emberwatch.probe.spool.MemorySpool;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
+import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.probe.testing.TestCertificates;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The link over TLS, with a thread that reads and one that writes. */
-@Timeout(30)
+@Timeout(120)
 final class TlsLinkTest {
     private final MemorySpool spool = new MemorySpool(100, 1 << 20);
     private FakeCollector collector;
@@ -52,7 +53,7 @@ final class TlsLinkTest {
         if (link != null) {
             link.stop(Duration.ZERO);
             link.abort();
-            thread.join(5000);
+            thread.join(30_000);
             assertThat(thread.isAlive()).as("link thread lives on").isFalse();
         }
     }
@@ -69,12 +70,12 @@ final class TlsLinkTest {
         peer.send(new Ack(Durable.upTo(1)));
         await().until(() -> spool.depth() == 0);
 
-        link.stop(Duration.ofSeconds(10));
+        link.stop(Duration.ofMinutes(10));
 
         assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
         assertThat(peer.isClosedByProbe()).isTrue();
         peer.close();
-        thread.join(5000);
+        thread.join(30_000);
         assertThat(thread.isAlive()).isFalse();
     }
 
@@ -88,14 +89,16 @@ final class TlsLinkTest {
         AtomicLong seen = new AtomicLong(-1);
         await().pollInterval(Duration.ofMillis(200)).until(() -> writes.get() == seen.getAndSet(writes.get()));
         Inbox inbox = new Inbox(System.nanoTime());
+        // What it says has been sent by then.
+        Peer peer = accepted.join();
 
         new SessionReader(connection, inbox, Duration.ofMillis(200)).run();
-        writer.join(5000);
+        writer.join(30_000);
 
         assertThat(inbox.poll()).hasValue(new Ping(1));
         assertThat(inbox.end()).hasValue("nothing heard for 200ms");
         assertThat(writer.isAlive()).isFalse();
-        accepted.join().close();
+        peer.close();
     }
 
     @Test
@@ -104,7 +107,7 @@ final class TlsLinkTest {
                 ((TlsConnector) collector.connector()).tcp(),
                 CollectorCheck.pinned(TestCertificates.fingerprint(EXPIRED)),
                 Optional.empty(),
-                Duration.ofSeconds(5));
+                LinkFixture.PATIENT.handshake());
         start(expectsAnother);
 
         Peer impostor = collector.accept();
@@ -143,7 +146,7 @@ final class TlsLinkTest {
                 new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, System::nanoTime),
                 () -> inventory(),
                 welcome -> {},
-                LinkTiming.USUAL,
+                LinkFixture.PATIENT,
                 CatchUpLimits.USUAL,
                 Clock.systemUTC(),
                 () -> 0L);

@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSocket;
 
 /** Takes one TLS connection and keeps what comes out of it decrypted, until its end. */
 final class TlsServer implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 5000;
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final SSLServerSocket server;
     private final ByteArrayOutputStream decrypted = new ByteArrayOutputStream();
@@ -41,7 +41,7 @@ final class TlsServer implements AutoCloseable {
     }
 
     PlainConnector at(String host) {
-        return new PlainConnector(host, server.getLocalPort(), java.time.Duration.ofSeconds(5));
+        return new PlainConnector(host, server.getLocalPort(), java.time.Duration.ofMillis(PATIENCE_MILLIS));
     }
 
     /** All that was said, once the connection is over, however it ended. */

@@ -121,8 +121,8 @@ final class Ledger {
         forced = written;
     }
 
-    /** The spool tells that it has given these up. */
-    void evicted(Lost lost) {
+    /** That these are lost may be told with another reason than the one for which they were given up. */
+    void mayBeToldOtherwise(Lost lost) {
         for (Taken taken : readings) {
             if (lost.firstSequence() <= taken.sequence && taken.sequence <= lost.lastSequence()) {
                 taken.mayAlso(May.BE_LOST);

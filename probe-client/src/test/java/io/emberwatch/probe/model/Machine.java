@@ -7,6 +7,7 @@ import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.SpoolLog;
+import io.emberwatch.probe.spool.TestSpools;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.probe.testing.Fixtures;
 import io.emberwatch.protocol.Inventory;
@@ -16,6 +17,7 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -67,6 +69,7 @@ final class Machine {
                 Stream.of(cards).map(card -> new GpuSample(card, ofGpu)).toList());
         long sequence = spool.append(sample);
         ledger.took(spool.bootId(), sequence, sample);
+        noteLossesThatBecameOne();
     }
 
     void write() throws IOException {
@@ -78,6 +81,8 @@ final class Machine {
                 ledger.forceFailed();
             }
             throw e;
+        } finally {
+            noteLossesThatBecameOne();
         }
         if (log.isWritten()) {
             ledger.allIsWritten();
@@ -90,12 +95,18 @@ final class Machine {
         } catch (IOException e) {
             ledger.forceFailed();
             throw e;
+        } finally {
+            noteLossesThatBecameOne();
         }
         ledger.writtenIsForced();
     }
 
     void tidy() throws IOException {
-        log.tidy();
+        try {
+            log.tidy();
+        } finally {
+            noteLossesThatBecameOne();
+        }
     }
 
     void connect(Cable cable) {
@@ -109,7 +120,9 @@ final class Machine {
 
     boolean send() {
         Inventory machine = Fixtures.inventory(cards);
-        return session.isPresent() && session.get().send(machine, clock.instant());
+        boolean said = session.isPresent() && session.get().send(machine, clock.instant());
+        noteLossesThatBecameOne();
+        return said;
     }
 
     void stopAndStart() {
@@ -145,14 +158,27 @@ final class Machine {
 
     /** What is known of them may go with the state; then they stand among what is lost otherwise. */
     private void evictionsMayBeForgotten() {
+        losses().stream()
+                .filter(lost -> lost.reason() == Lost.Reason.SPOOL_FULL || lost.reason() == Lost.Reason.TOO_OLD)
+                .forEach(ledger::mayBeToldOtherwise);
+    }
+
+    /** Of more losses than a spool remembers the oldest two become one, which has the reason of one of them. */
+    private void noteLossesThatBecameOne() {
+        List<Lost> losses = losses();
+        if (losses.size() >= TestSpools.MAX_LOSSES) {
+            ledger.mayBeToldOtherwise(losses.get(0));
+        }
+    }
+
+    private List<Lost> losses() {
+        List<Lost> losses = new ArrayList<>();
         Optional<Lost> next = spool.lossBehind(0);
         while (next.isPresent()) {
-            Lost lost = next.get();
-            if (lost.reason() == Lost.Reason.SPOOL_FULL || lost.reason() == Lost.Reason.TOO_OLD) {
-                ledger.evicted(lost);
-            }
-            next = spool.lossBehind(lost.lastSequence());
+            losses.add(next.get());
+            next = spool.lossBehind(next.get().lastSequence());
         }
+        return losses;
     }
 
     private void endOfProcess() {

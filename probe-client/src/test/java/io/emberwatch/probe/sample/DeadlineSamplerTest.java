@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 final class DeadlineSamplerTest {
     private static final Duration NEVER = Duration.ofMinutes(5);
 
@@ -37,6 +37,8 @@ final class DeadlineSamplerTest {
                     readout.put(Metric.NVME_TEMP_C, 40);
                 },
                 Duration.ofMillis(20));
+        assertThat(Reads.of(drives).isEmpty()).isTrue();
+        await().until(() -> asked.get() == 1);
         for (int reading = 0; reading < 3; reading++) {
             assertThat(Reads.of(drives).isEmpty()).isTrue();
         }
@@ -63,6 +65,8 @@ final class DeadlineSamplerTest {
         assertThat(Reads.of(drives).isEmpty()).isTrue();
 
         for (int reading = 1; reading <= 3; reading++) {
+            // Asked by the reading before.
+            await().until(answers::hasQueuedThreads);
             answers.release();
             awaitIdle("slow drives");
             assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(reading);

@@ -22,7 +22,7 @@ final class SamplingLoopTest {
     @AfterEach
     void stop() throws InterruptedException {
         loop.stop();
-        thread.join(5000);
+        thread.join(30_000);
         assertThat(thread.isAlive()).isFalse();
     }
 
@@ -34,7 +34,7 @@ final class SamplingLoopTest {
         loop.changeInterval(Duration.ofMillis(1));
 
         // Brought up to the shortest allowed, a second.
-        await().atMost(Duration.ofSeconds(5)).until(() -> taken.size() == 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> taken.size() == 2);
     }
 
     @Test
@@ -43,7 +43,7 @@ final class SamplingLoopTest {
         thread.start();
         loop.changeInterval(Duration.ofSeconds(1));
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> taken.size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> taken.size() == 1);
     }
 
     private Sample sample() {

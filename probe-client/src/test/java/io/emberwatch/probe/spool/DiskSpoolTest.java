@@ -10,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The spool with its thread, on a real directory. */
-@Timeout(60)
+@Timeout(180)
 final class DiskSpoolTest {
     private static final UUID KERNEL = UUID.randomUUID();
 
@@ -56,7 +55,7 @@ final class DiskSpoolTest {
             copyTo(copy);
         }
 
-        try (DiskSpool spool = DiskSpool.open(copy, limits(), Duration.ofSeconds(1), Clock.systemUTC(), KERNEL)) {
+        try (DiskSpool spool = TestSpools.patient(copy, limits(), Duration.ofSeconds(1), KERNEL)) {
             assertThat(read(spool)).isEqualTo(appended);
             assertThat(spool.lossBehind(0)).isEmpty();
         }
@@ -119,7 +118,7 @@ final class DiskSpoolTest {
     }
 
     private DiskSpool open(Duration sync) throws SpoolInUseException {
-        return DiskSpool.open(folder.resolve("spool"), limits(), sync, Clock.systemUTC(), KERNEL);
+        return TestSpools.patient(folder.resolve("spool"), limits(), sync, KERNEL);
     }
 
     static SpoolLimits limits() {

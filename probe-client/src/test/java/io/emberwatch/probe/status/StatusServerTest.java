@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Server and client on a real socket of this machine. */
-@Timeout(30)
+@Timeout(120)
 final class StatusServerTest {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -184,7 +184,7 @@ final class StatusServerTest {
         babbler.start();
 
         assertThatThrownBy(() -> StatusClient.ask(file(), PATIENCE)).isInstanceOf(StatusUnavailable.class);
-        babbler.join(5000);
+        babbler.join(30_000);
         assertThat(babbler.isAlive()).isFalse();
     }
 

@@ -32,7 +32,8 @@ public final class FakeCollector implements AutoCloseable {
     /** Of the one machine that this collector knows. */
     public static final MachineKey KEY = MachineKey.random(new SecureRandom());
 
-    private static final int PATIENCE_MILLIS = 5000;
+    /** Longer than a busy machine needs to start a probe; a link of {@link LinkFixture#PATIENT} waits longer still. */
+    private static final int PATIENCE_MILLIS = 30_000;
 
     private final ServerSocket server;
     private final CollectorTrust trust;
@@ -72,7 +73,7 @@ public final class FakeCollector implements AutoCloseable {
                 server.getLocalPort(),
                 trust,
                 Optional.empty(),
-                Duration.ofSeconds(5));
+                LinkFixture.PATIENT.handshake());
     }
 
     public Peer accept() throws IOException {

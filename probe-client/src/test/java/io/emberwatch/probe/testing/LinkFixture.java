@@ -26,10 +26,16 @@ import java.util.function.Consumer;
 
 /** A link with all that it needs, and a collector on a real socket for it. */
 public final class LinkFixture {
+    /** Gives up nothing while a test lasts, so that what ends a session is never its timing. */
     public static final LinkTiming PATIENT = new LinkTiming(
-            Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), Duration.ofMillis(500));
-    public static final LinkTiming HASTY = new LinkTiming(
-            Duration.ofMillis(300), Duration.ofMillis(200), Duration.ofMillis(600), Duration.ofMillis(100));
+            Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMillis(500));
+    /** Does not wait long for a collector that says nothing before WELCOME. */
+    public static final LinkTiming HASTY_BEFORE_WELCOME =
+            new LinkTiming(Duration.ofMillis(300), PATIENT.pingAfter(), PATIENT.deadAfter(), PATIENT.farewell());
+    /** Does not wait long for one that says nothing behind it. */
+    public static final LinkTiming HASTY_BEHIND_WELCOME =
+            new LinkTiming(PATIENT.handshake(), Duration.ofMillis(200), Duration.ofSeconds(3), PATIENT.farewell());
+
     public static final UUID INSTANCE = UUID.randomUUID();
 
     private final MemorySpool spool = new MemorySpool(10_000, 1 << 30);
@@ -97,7 +103,7 @@ public final class LinkFixture {
         if (link != null) {
             link.stop(Duration.ZERO);
             link.abort();
-            thread.join(5000);
+            thread.join(30_000);
             assertThat(thread.isAlive()).as("link thread lives on").isFalse();
         }
     }

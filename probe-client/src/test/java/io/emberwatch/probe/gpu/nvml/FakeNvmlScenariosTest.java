@@ -1,10 +1,12 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,10 +31,15 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         old.play(lines);
     }
 
-    /** Reads until another survey has been made. */
+    /** Reads until another survey is over and known, and once more, as what cards say between two surveys decides the next. */
     private void awaitSurvey() {
         int before = nvml.counts.get();
         readUntil(report -> nvml.counts.get() > before);
+        await().until(() -> Thread.getAllStackTraces().entrySet().stream()
+                .filter(thread -> thread.getKey().getName().equals("gpu-survey-NvmlDriver"))
+                .allMatch(thread -> Stream.of(thread.getValue())
+                        .anyMatch(frame -> frame.getMethodName().equals("getTask"))));
+        read();
     }
 
     @AfterEach
@@ -62,6 +69,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void nvml_does_not_begin_anew_while_a_card_hangs() throws IOException {
+        watchImpatiently();
         read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
         read();
@@ -112,6 +120,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void a_card_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
+        watchImpatiently();
         read();
         play(Scene.of(8).with("5.hang", "1"));
         read();

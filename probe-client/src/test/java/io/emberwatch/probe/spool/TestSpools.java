@@ -1,0 +1,24 @@
+package io.emberwatch.probe.spool;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+
+/** Spools for tests, and what tests must know of their bounds. */
+public final class TestSpools {
+    /** So many losses are remembered one by one. */
+    public static final int MAX_LOSSES = Losses.MAX_LOSSES;
+
+    /** More than a disk that has other work too ever needs for a write. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private TestSpools() {}
+
+    /** One that waits for a slow disk instead of going on in memory. */
+    public static DiskSpool patient(Path directory, SpoolLimits limits, Duration sync, UUID kernelBootId)
+            throws SpoolInUseException {
+        return DiskSpool.open(
+                new DirectoryFiles(directory), directory, limits, sync, Clock.systemUTC(), kernelBootId, PATIENCE);
+    }
+}
