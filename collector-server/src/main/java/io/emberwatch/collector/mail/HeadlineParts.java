@@ -46,7 +46,7 @@ final class HeadlineParts {
     }
 
     static String period(Alarm alarm) {
-        String from = " from " + Phrases.timeUtc(alarm.raised().at());
+        String from = " from " + Phrases.timeUtc(alarm.since());
         return from
                 + alarm.cleared().map(end -> " to " + Phrases.timeUtc(end.at())).orElse("");
     }
@@ -54,7 +54,7 @@ final class HeadlineParts {
     /** How long it lasted, or has lasted when the mail fell due. */
     static Duration lasted(MailFacts facts) {
         Instant end = facts.kind() == MailKind.REPEATED ? facts.owedSince() : end(facts);
-        return Duration.between(facts.alarm().raised().at(), end);
+        return Duration.between(facts.alarm().since(), end);
     }
 
     static Instant end(MailFacts facts) {

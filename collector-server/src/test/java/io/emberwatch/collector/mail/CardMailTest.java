@@ -147,6 +147,9 @@ class CardMailTest {
         assertThat(render(machine).text()).contains("GPU-a", "GPU-b", "gpu retire gpu07");
         assertThat(render(machine.clearedAfter(60, 0).kind(MailKind.CLEARED)).text())
                 .startsWith("gpu07: no GPU is missing any more; 2 of its 8 GPUs were missing for 60 s.\n");
+        assertThat(render(machine.pendingFor(60)).text())
+                .as("it was missing before it had lasted long enough to be told")
+                .startsWith("gpu07: no GPU is missing any more; 2 of its 8 GPUs were missing for 2 min.\n");
     }
 
     @Test

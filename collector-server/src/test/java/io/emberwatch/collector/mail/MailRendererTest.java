@@ -69,6 +69,15 @@ class MailRendererTest {
     }
 
     @Test
+    void a_mail_says_since_when_it_is_so_and_not_since_when_there_is_an_alarm() {
+        facts.pendingFor(60);
+
+        assertThat(render().text()).contains("Since      2026-03-01 11:59:10 UTC, by the machine's clock\n");
+        assertThat(render(MailKind.PAST, 300, 70).text())
+                .contains(" from 2026-03-01 11:59:10 UTC to 2026-03-01 12:05:10 UTC");
+    }
+
+    @Test
     void a_second_probe_with_the_same_key_is_told_in_words_with_where_it_came_from_and_what_to_do() {
         facts.metric("duplicate_probes", Severity.CRITICAL, 1, 1)
                 .turnedAway("10.0.3.99:40112")
