@@ -34,7 +34,10 @@ final class GpuRetire extends DatabaseCommand {
         String text = before.retiredAt()
                 .map(since -> GpuTexts.name(now) + " has been retired since " + since)
                 .orElse(GpuTexts.name(now)
-                        + " is retired: nobody misses it, and its alarms end with the machine's next reading");
+                        + " is retired: "
+                        + (now.isNamed()
+                                ? "nobody will miss it; it is watched until the machine shows it no more"
+                                : "nobody misses it, and its alarms end with the machine's next reading"));
         json.print(shell(), GpuTexts.describe(now), text + "\n");
         if (now.isNamed()) {
             shell().note(now.machine() + " showed it when it last told of its cards;"

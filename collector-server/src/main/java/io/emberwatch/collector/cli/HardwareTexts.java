@@ -14,7 +14,9 @@ final class HardwareTexts {
     /** What it is and its value, in the order in which they are shown. */
     static Map<String, String> facts(MachineHardware hardware) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("found", hardware.model());
+        if (!hardware.model().isEmpty()) {
+            facts.put("found", hardware.model());
+        }
         facts.put("system", hardware.os() + ", " + hardware.kernel());
         facts.put("cpu", hardware.cpuModel() + " (" + hardware.cpuCount() + ")");
         String kind = hardware.virtualization();

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,22 +50,31 @@ final class LimitSet extends DatabaseCommand {
     @Mixin
     private JsonOption json;
 
+    /**
+     * What came of it.
+     *
+     * @param now the limits that were set, as they count
+     * @param doubts what may be a slip
+     */
+    private record Outcome(List<EffectiveLimit> now, List<String> doubts) {}
+
     LimitSet(Shell shell) {
         super(shell);
     }
 
     @Override
     void run(Database database) throws SQLException {
-        List<EffectiveLimit> now = database.transact(this::set);
+        Outcome outcome = database.transact(this::set);
         StringBuilder text = new StringBuilder();
-        for (EffectiveLimit limit : now) {
+        for (EffectiveLimit limit : outcome.now()) {
             text.append(limit.severity() + " limit of " + target.name() + " on " + limit.metric() + ": "
                     + LimitTexts.sentence(limit) + "\n");
         }
-        json.print(shell(), new LimitTexts(Map.of()).describe(target.machineOrFleet(), now), text.toString());
+        json.print(shell(), new LimitTexts(Map.of()).describe(target.machineOrFleet(), outcome.now()), text.toString());
+        outcome.doubts().forEach(shell()::note);
     }
 
-    private List<EffectiveLimit> set(Connection connection) throws SQLException {
+    private Outcome set(Connection connection) throws SQLException {
         Metric limited = Lookup.metric(metric);
         if (warning == null && critical == null) {
             throw new UsageProblem("give --warning VALUE or --critical VALUE");
@@ -81,9 +91,16 @@ final class LimitSet extends DatabaseCommand {
         for (StoredLimit limit : wanted) {
             limits.put(connection, limit);
         }
-        return LimitChange.at(LimitTable.of(limits.list(connection)), place).stream()
+        List<EffectiveLimit> all = LimitChange.at(LimitTable.of(limits.list(connection)), place);
+        List<EffectiveLimit> now = all.stream()
                 .filter(limit -> limit.metric() == limited
                         && wanted.stream().anyMatch(set -> set.severity() == limit.severity()))
                 .toList();
+        List<String> doubts = Stream.of(
+                        LimitDoubts.aboutCard(connection, place, target.machineOrFleet()),
+                        LimitDoubts.aboutOrder(limited, all))
+                .flatMap(Optional::stream)
+                .toList();
+        return new Outcome(now, doubts);
     }
 }

@@ -43,8 +43,7 @@ record Headline(String subject, String sentence) {
         }
         String value = Phrases.value(metric, HeadlineParts.value(facts, metric));
         String subject = HeadlineParts.tag(facts) + what + " "
-                + Phrases.number(metric, HeadlineParts.value(facts, metric)) + " (limit "
-                + Phrases.number(metric, alarm.limit()) + ")";
+                + Phrases.number(metric, HeadlineParts.value(facts, metric)) + HeadlineParts.limit(facts, metric);
         String beyond = "; its " + alarm.severity() + " limit is " + Phrases.value(metric, alarm.limit()) + ".";
         return switch (facts.kind()) {
             case RAISED -> new Headline(subject, whose + " is " + value + beyond);

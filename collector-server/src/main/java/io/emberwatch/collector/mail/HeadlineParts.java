@@ -14,14 +14,23 @@ import java.util.OptionalDouble;
 final class HeadlineParts {
     private HeadlineParts() {}
 
-    /** What a subject begins with. */
+    /** What a subject begins with. Only a mail after which nothing is wrong any more says that it is cleared. */
     static String tag(MailFacts facts) {
         return switch (facts.kind()) {
             case RAISED -> "[" + facts.alarm().severity() + "] ";
             case REPEATED -> "[repeat] ";
             case PAST -> "[past] ";
-            case CLEARED -> "[cleared] ";
+            case CLEARED -> facts.alarm().warningStillFiring() ? "[warning] " : "[cleared] ";
         };
+    }
+
+    /** What a subject says of the limit: which it is, or that only that of the warning is left. */
+    static String limit(MailFacts facts, Metric metric) {
+        boolean isWarningLeft =
+                facts.kind() == MailKind.CLEARED && facts.alarm().warningStillFiring();
+        return isWarningLeft
+                ? " (no longer critical)"
+                : " (limit " + Phrases.number(metric, facts.alarm().limit()) + ")";
     }
 
     /** A card that no inventory has named yet has no number. */
@@ -42,11 +51,14 @@ final class HeadlineParts {
     /** "of gpu3 …: the alarm is over because its limit was switched off", if it did not end by its value. */
     static Headline ofNote(MailFacts facts, String what, String whose, String note) {
         return new Headline(
-                tag(facts) + what + " (" + note + ")", whose + ": the alarm is over because its " + note + ".");
+                tag(facts) + what + " (" + note + ")",
+                whose + ": the " + (facts.alarm().warningStillFiring() ? "critical " : "")
+                        + "alarm is over because its " + note
+                        + (facts.alarm().warningStillFiring() ? "; the warning goes on." : "."));
     }
 
     static String period(Alarm alarm) {
-        String from = " from " + Phrases.timeUtc(alarm.raised().at());
+        String from = " from " + Phrases.timeUtc(alarm.since());
         return from
                 + alarm.cleared().map(end -> " to " + Phrases.timeUtc(end.at())).orElse("");
     }
@@ -54,7 +66,7 @@ final class HeadlineParts {
     /** How long it lasted, or has lasted when the mail fell due. */
     static Duration lasted(MailFacts facts) {
         Instant end = facts.kind() == MailKind.REPEATED ? facts.owedSince() : end(facts);
-        return Duration.between(facts.alarm().raised().at(), end);
+        return Duration.between(facts.alarm().since(), end);
     }
 
     static Instant end(MailFacts facts) {

@@ -60,7 +60,7 @@ final class MailRenderer {
             add(lines, "GPU driver", facts.cards().driver() + ", when last known");
         }
         metric.ifPresent(known -> {
-            add(lines, "Since", Phrases.timeUtc(alarm.raised().at()) + clockOf(known));
+            add(lines, "Since", Phrases.timeUtc(alarm.since()) + clockOf(known));
             alarm.cleared()
                     .filter(end -> facts.kind() == MailKind.CLEARED || facts.kind() == MailKind.PAST)
                     .ifPresent(end -> add(lines, "Until", Phrases.timeUtc(end.at()) + atItsEnd(known, end.value())));

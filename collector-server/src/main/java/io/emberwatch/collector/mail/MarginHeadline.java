@@ -53,7 +53,7 @@ final class MarginHeadline {
                 Phrases.value(metric, OptionalDouble.of(Math.abs(marginC))) + (marginC < 0 ? " above " : " below ");
         String card = HeadlineParts.shortName(gpu);
         String subject = HeadlineParts.tag(facts) + facts.machine().name() + " " + card + " " + distance + mark.name()
-                + " (limit " + Phrases.number(metric, alarm.limit()) + ")";
+                + HeadlineParts.limit(facts, metric);
         String at = distance
                 + mark.inWords()
                 + (mark.markC().isPresent() ? " (" + mark.markC().getAsInt() + " °C)" : "");

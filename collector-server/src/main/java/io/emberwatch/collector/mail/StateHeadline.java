@@ -74,7 +74,7 @@ final class StateHeadline {
                     .orElseThrow()
                     .now();
             return new Headline(
-                    subject + now,
+                    subject + now + HeadlineParts.limit(facts, metric),
                     whose + " " + now + "; that is no longer critical, but still beyond the warning limit.");
         }
         String before = words.past() + (words.lasts() ? " for " + lasted(facts) : "");

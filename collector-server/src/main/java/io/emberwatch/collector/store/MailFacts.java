@@ -82,6 +82,7 @@ public record MailFacts(
      * @param metric name of the metric, or {@link AlarmStore#TEST_METRIC}
      * @param gpu the card concerned; empty if it is the machine
      * @param limit value from which on it was raised, in the metric's unit
+     * @param since when it began: the first reading beyond the limit, which had to last before the alarm was raised
      * @param clearNote why it ended, if not by its value
      * @param warningStillFiring whether a critical alarm leaves a warning behind
      */
@@ -91,6 +92,7 @@ public record MailFacts(
             Severity severity,
             Optional<Gpu> gpu,
             OptionalDouble limit,
+            Instant since,
             Moment raised,
             Optional<Moment> cleared,
             Optional<String> clearNote,

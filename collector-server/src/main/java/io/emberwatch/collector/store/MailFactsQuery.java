@@ -152,6 +152,7 @@ public final class MailFactsQuery {
                 Sql.constant(row, "severity", Severity.class),
                 readGpu(row),
                 Sql.optionalNumber(row, "raise_at"),
+                Sql.time(row, "pending_since"),
                 AlarmQueries.moment(row, "raised_at", "raised_value")
                         .orElseThrow(() -> new SQLException("a mail of an alarm that was never raised")),
                 AlarmQueries.moment(row, "cleared_at", "cleared_value"),

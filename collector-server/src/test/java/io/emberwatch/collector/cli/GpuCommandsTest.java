@@ -72,6 +72,11 @@ class GpuCommandsTest {
         assertThat(retired()).isEmpty();
 
         inventory("GPU-aaaa", "GPU-bbbb");
+        assertThat(shell.ok("gpu", "retire", "gpu07", "1"))
+                .as("what is still there may burn")
+                .isEqualTo("GPU 1 of gpu07 (H200, GPU-bbbb) is retired: nobody will miss it; it is watched until the"
+                        + " machine shows it no more\n");
+        shell.ok("gpu", "unretire", "gpu07", "1");
         assertThat(shell.run("gpu", "retire", "gpu07", "1").err())
                 .isEqualTo("note: gpu07 showed it when it last told of its cards; it is in use again if it does so"
                         + " once more\n");
@@ -101,6 +106,8 @@ class GpuCommandsTest {
         reading(2);
 
         assertThat(shell.ok("machine", "show", "gpu07"))
+                .as("a virtual machine has no model to show")
+                .doesNotContainPattern("(?m)^found")
                 .containsPattern("runs on +kvm, a virtual machine\n")
                 .containsPattern("cpu temperature +no temperature sensor, as is usual on kvm\n")
                 .containsPattern("gpu driver +NVIDIA 570.86\n")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,41 @@ class LimitCommandsTest {
 
         assertThat(shell.ok("limit", "list", "--machine", "gpu07"))
                 .containsPattern("gpu_temp_c +warning +80 °C +80 °C +0s +gpu07 GPU-1");
+    }
+
+    @Test
+    void a_limit_for_a_card_that_nobody_knows_is_set_and_doubted() {
+        String card = "GPU-5c1f0000-0000-0000-0000-000000000010";
+        database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)" + " SELECT id, '" + card
+                + "', 0, 'H200', '', '2026-03-01', '2026-03-01' FROM machine WHERE name = 'gpu07'");
+        String mistyped = card.replace("5c1f", "5c1e");
+
+        assertThat(warn(80, "--gpu", mistyped))
+                .isEqualTo("note: gpu07 has told of no card '" + mistyped + "' yet; the limit counts once it does;"
+                        + " did you mean '" + card + "'?\n");
+        assertThat(warn(80, "--gpu", card)).isEmpty();
+    }
+
+    @Test
+    void a_warning_beyond_the_critical_limit_is_set_and_doubted() {
+        database.execute("INSERT INTO fleet_limit VALUES ('gpu_temp_c', 'critical', 90, 85, 10)");
+
+        assertThat(warn(95))
+                .isEqualTo(
+                        "note: the critical limit is reached before that of the warning: gpu_temp_c is dangerous when"
+                                + " high\n");
+        assertThat(warn(90)).as("one may last longer than the other").isEmpty();
+        assertThat(shell.run("limit", "set", "gpu_slowdown_margin_c", "--warning", "3", "--critical", "10")
+                        .err())
+                .contains("gpu_slowdown_margin_c is dangerous when low");
+    }
+
+    /** What is said besides when the warning of gpu07 on its cards' temperature is set. */
+    private String warn(int value, String... options) {
+        List<String> arguments =
+                new ArrayList<>(List.of("limit", "set", "gpu_temp_c", "--machine", "gpu07", "--warning", "" + value));
+        arguments.addAll(List.of(options));
+        return shell.run(arguments.toArray(String[]::new)).err();
     }
 
     @Test

@@ -147,6 +147,9 @@ class CardMailTest {
         assertThat(render(machine).text()).contains("GPU-a", "GPU-b", "gpu retire gpu07");
         assertThat(render(machine.clearedAfter(60, 0).kind(MailKind.CLEARED)).text())
                 .startsWith("gpu07: no GPU is missing any more; 2 of its 8 GPUs were missing for 60 s.\n");
+        assertThat(render(machine.pendingFor(60)).text())
+                .as("it was missing before it had lasted long enough to be told")
+                .startsWith("gpu07: no GPU is missing any more; 2 of its 8 GPUs were missing for 2 min.\n");
     }
 
     @Test
@@ -162,6 +165,10 @@ class CardMailTest {
         facts.clearedAfter(60, 15);
         assertThat(subject(MailKind.CLEARED)).isEqualTo("[cleared] gpu07 gpu3 15.0 °C below slowdown (limit 3.0)");
         assertThat(text()).contains("(87 °C), at 89.0 °C, and back to normal.");
+
+        facts.clearedAfter(60, 7).warningStillFiring();
+        assertThat(subject(MailKind.CLEARED))
+                .isEqualTo("[warning] gpu07 gpu3 7.0 °C below slowdown (no longer critical)");
 
         facts.metric("gpu_mem_margin_c", CRITICAL, 3, 2).kind(MailKind.RAISED);
         assertThat(text()).contains("2.0 °C below the highest temperature that is safe for its memory (105 °C)");
@@ -192,7 +199,8 @@ class CardMailTest {
                 .clearedAfter(60, 2)
                 .warningStillFiring();
 
-        assertThat(subject(MailKind.CLEARED)).isEqualTo("[cleared] gpu07 gpu3 has 2 uncorrected memory errors");
+        assertThat(subject(MailKind.CLEARED))
+                .isEqualTo("[warning] gpu07 gpu3 has 2 uncorrected memory errors (no longer critical)");
     }
 
     @ParameterizedTest

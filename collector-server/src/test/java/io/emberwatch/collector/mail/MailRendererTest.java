@@ -53,8 +53,12 @@ class MailRendererTest {
     @Test
     void a_cleared_mail_says_if_the_warning_is_left() {
         facts.warningStillFiring();
+        RenderedMail mail = render(MailKind.CLEARED, 300, 84);
 
-        assertThat(render(MailKind.CLEARED, 300, 84).text())
+        assertThat(mail.subject())
+                .as("cleared is what is over, and here something is left")
+                .isEqualTo("[warning] gpu07 cpu_temp_c 84.0 (no longer critical)");
+        assertThat(mail.text())
                 .startsWith("gpu07: temperature of the hottest CPU package is 84.0 °C and no longer critical, but still"
                         + " beyond the warning limit.\n");
     }
@@ -66,6 +70,25 @@ class MailRendererTest {
 
         assertThat(mail.subject()).isEqualTo("[cleared] gpu07 cpu_temp_c (limit was switched off)");
         assertThat(mail.text()).contains("the alarm is over because its limit was switched off.");
+    }
+
+    @Test
+    void a_critical_limit_that_was_switched_off_leaves_the_warning() {
+        facts.switchedOff().warningStillFiring();
+        RenderedMail mail = render(MailKind.CLEARED, 300, 96);
+
+        assertThat(mail.subject()).isEqualTo("[warning] gpu07 cpu_temp_c (limit was switched off)");
+        assertThat(mail.text())
+                .contains("the critical alarm is over because its limit was switched off; the warning goes on.");
+    }
+
+    @Test
+    void a_mail_says_since_when_it_is_so_and_not_since_when_there_is_an_alarm() {
+        facts.pendingFor(60);
+
+        assertThat(render().text()).contains("Since      2026-03-01 11:59:10 UTC, by the machine's clock\n");
+        assertThat(render(MailKind.PAST, 300, 70).text())
+                .contains(" from 2026-03-01 11:59:10 UTC to 2026-03-01 12:05:10 UTC");
     }
 
     @Test

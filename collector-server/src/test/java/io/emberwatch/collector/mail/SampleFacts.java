@@ -8,6 +8,7 @@ import io.emberwatch.collector.store.MailFacts.Machine;
 import io.emberwatch.collector.store.MailKind;
 import io.emberwatch.collector.store.Moment;
 import io.emberwatch.collector.store.Severity;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SampleFacts {
     private Optional<Gpu> gpu = Optional.empty();
     private OptionalDouble limit = OptionalDouble.of(90);
     private OptionalDouble raisedValue = OptionalDouble.of(96);
+    private Duration pendingFor = Duration.ZERO;
     private Optional<Moment> cleared = Optional.empty();
     private Optional<String> clearNote = Optional.empty();
     private boolean warningStillFiring;
@@ -68,6 +70,12 @@ final class SampleFacts {
 
     SampleFacts clearedAfter(int seconds, double value) {
         cleared = Optional.of(new Moment(RAISED_AT.plusSeconds(seconds), OptionalDouble.of(value)));
+        return this;
+    }
+
+    /** The condition had to last for so long before the alarm was raised. */
+    SampleFacts pendingFor(int seconds) {
+        pendingFor = Duration.ofSeconds(seconds);
         return this;
     }
 
@@ -113,6 +121,7 @@ final class SampleFacts {
                         severity,
                         gpu,
                         limit,
+                        RAISED_AT.minus(pendingFor),
                         new Moment(RAISED_AT, raisedValue),
                         cleared,
                         clearNote,

@@ -5,7 +5,9 @@ import io.emberwatch.protocol.Xid;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,14 +19,18 @@ final class CardXids {
     static final int MAX_WAITING = 256;
 
     private static final Duration LOGGED_AGAIN_AFTER = Duration.ofMinutes(1);
+    /** More different ones in such a time say nothing more. */
+    private static final int MOST_LOGGED = 16;
+
     private static final Logger log = LoggerFactory.getLogger(CardXids.class);
 
     private final String uuid;
     private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
     private int lastFatal;
     private long lastFatalNanos;
-    private int lastLogged = -1;
-    private long lastLoggedNanos;
+    /** When each was last logged, as far as that was within the last minute. */
+    private final Map<Integer, Long> loggedNanos = new HashMap<>();
+
     private boolean dropping;
 
     CardXids(String uuid) {
@@ -57,12 +63,11 @@ final class CardXids {
         }
     }
 
-    /** A storm is one error over and over. */
+    /** A storm is one error over and over, or a few in turn. */
     private void log(int code, long nowNanos) {
-        if (code != lastLogged || nowNanos - lastLoggedNanos >= LOGGED_AGAIN_AFTER.toNanos()) {
+        loggedNanos.values().removeIf(at -> nowNanos - at >= LOGGED_AGAIN_AFTER.toNanos());
+        if (loggedNanos.size() < MOST_LOGGED && loggedNanos.putIfAbsent(code, nowNanos) == null) {
             log.warn("GPU {}: XID {}: {}", uuid, code, Xid.of(code).meaning());
-            lastLogged = code;
-            lastLoggedNanos = nowNanos;
         }
     }
 

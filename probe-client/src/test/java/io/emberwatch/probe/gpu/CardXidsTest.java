@@ -2,9 +2,11 @@ package io.emberwatch.probe.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.testing.LogLines;
 import io.emberwatch.protocol.WireLimits;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +48,19 @@ final class CardXidsTest {
         }
         assertThat(told).isEqualTo(CardXids.MAX_WAITING);
         assertThat(xids.fatal(0)).isEqualTo(FATAL);
+    }
+
+    @Test
+    void a_storm_of_a_few_errors_in_turn_is_one_line_a_minute_for_each() {
+        try (LogLines log = new LogLines()) {
+            for (int second = 0; second < 120; second++) {
+                xids.add(List.of(13, 31, 43), TimeUnit.SECONDS.toNanos(second));
+                xids.take();
+            }
+
+            assertThat(log.with("GPU-a: XID 13")).hasSize(2);
+            assertThat(log.with("GPU-a: XID")).hasSize(6);
+        }
     }
 
     @Test
