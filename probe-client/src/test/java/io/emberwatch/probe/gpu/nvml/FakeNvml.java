@@ -90,6 +90,7 @@ final class FakeNvml implements Nvml {
         return new FakeEvents(((FakeDevice) device).index());
     }
 
+    /** Tells every error that a scene has; the real NVML often leaves out the worst, and those of MIG instances. */
     private final class FakeEvents implements Events {
         private final int card;
         private Optional<Long> told;

@@ -603,6 +603,7 @@ abstract class NvmlScenarios {
                 && value(report.samples().get(2), Metric.GPU_FATAL_XID) == 0);
     }
 
+    /** Where NVML tells it: often it does not, and then the loss is all that there is. */
     @Test
     void the_xid_error_of_a_card_that_is_lost_is_told_but_is_no_fatal_one_beside_the_loss_nor_after_it()
             throws IOException {
