@@ -25,7 +25,7 @@ ALTER TABLE reading
   ADD COLUMN nvme_temp_c      DECIMAL(5,1) NULL COMMENT 'Temperature of the hottest NVMe drive, °C',
   ADD COLUMN mem_temp_c       DECIMAL(5,1) NULL COMMENT 'Temperature of the hottest memory module, °C',
   ADD COLUMN fan_min_rpm      INT UNSIGNED NULL COMMENT 'Speed of the slowest of the fans that have turned, revolutions per minute',
-  ADD COLUMN gpu_driver_fault TINYINT UNSIGNED NULL COMMENT '0: nothing is wrong with all GPUs of a driver; 1: lost, 2: reset required, 3: hung, 4: driver missing, 5: driver mismatch, 6: no permission, 7: unreadable';
+  ADD COLUMN gpu_driver_fault TINYINT UNSIGNED NULL COMMENT '0: nothing is wrong with all GPUs of a driver; 1: lost, 2: reset required, 3: hung, 4: driver missing, 5: driver mismatch, 6: no permission, 7: unreadable, 8: restart required';
 
 ALTER TABLE gpu_reading
   ADD COLUMN gpu_mem_margin_c       DECIMAL(5,1) NULL COMMENT 'Degrees left until its memory is hotter than is safe, °C',
@@ -38,9 +38,9 @@ ALTER TABLE gpu_reading
   ADD COLUMN gpu_pcie_replay_count  BIGINT UNSIGNED NULL COMMENT 'Packets that had to be sent again on the PCIe bus',
   ADD COLUMN gpu_mig_instance_count TINYINT UNSIGNED NULL COMMENT 'MIG instances that it is divided into',
   ADD COLUMN gpu_process_count      INT UNSIGNED NULL COMMENT 'Processes that compute on it',
-  ADD COLUMN gpu_fault              TINYINT UNSIGNED NULL COMMENT 'Why it cannot be read; 0: it can. As reading.gpu_driver_fault',
+  ADD COLUMN gpu_fault              TINYINT UNSIGNED NULL COMMENT 'What is wrong with it; 0: nothing. Codes as of reading.gpu_driver_fault',
   ADD COLUMN gpu_hung_s             INT UNSIGNED NULL COMMENT 'Time for which it has not answered, seconds',
-  ADD COLUMN gpu_fatal_xid          SMALLINT UNSIGNED NULL COMMENT 'Last fatal XID error of the last hour; 0: none';
+  ADD COLUMN gpu_fatal_xid          SMALLINT UNSIGNED NULL COMMENT 'Last fatal XID error that NVML told in the last hour; 0: it told none';
 
 ALTER TABLE machine_inventory
   ADD COLUMN gpu_driver        VARCHAR(255) NOT NULL DEFAULT '' COMMENT 'Name and version of the driver of its GPUs; empty if unknown',

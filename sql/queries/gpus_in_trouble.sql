@@ -1,5 +1,5 @@
--- Cards in trouble now, and whom to call: cannot be read, missing, a fatal error in the last hour, heat that slows them
--- down, or memory that failed. A gpu_driver_fault concerns all cards of the machine.
+-- Cards in trouble now, and whom to call: cannot be read, need a reset or a restart, missing, a fatal error in the last
+-- hour, heat that slows them down, or memory that failed. A gpu_driver_fault concerns all cards of the machine.
 SELECT g.machine, g.slot, g.model, g.uuid, g.pci_bus_id, g.is_missing, g.gpu_fault, m.gpu_driver_fault, g.gpu_fatal_xid,
        g.gpu_thermal_throttling, g.gpu_slowdown_margin_c, g.gpu_ecc_uncorrected_count, g.gpu_row_remap_failed,
        g.silent_s, o.name AS owner, o.phone

@@ -13,7 +13,10 @@
  *   0.pid 4242            a process that computes, or with "0.pids 3" three, numbered from there on
  *   0.mem_reserved 5      what the driver keeps for itself of the memory; nothing if missing
  *   0.temp! 4             what the function of this value answers instead
- *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set
+ *   0.recovery 1          the card's GPU recovery action: 0 none, 1 reset, 2 restart, 3 drain, 4 drain and reset …
+ *   0.field_max 229       a call for a field value with a higher number is refused as a whole
+ *   0.xid 79              an error to be told once by nvmlEventSetWait_v2 of each set. The real one often leaves out the worst,
+ *                         79, 119 and 120 among them, and does not tell everybody those of MIG instances
  *   0.wait! 15            what nvmlEventSetWait_v2 answers for a set that hears card 0
  *
  * With OLD_DRIVER defined, it lacks what older drivers lack; with LATER_DRIVER, what is deprecated now.
@@ -249,13 +252,25 @@ struct field {
     union { double d; unsigned ui; unsigned long ul; unsigned long long ull; long long sll; } value;
 };
 
+static const char *field_name(unsigned id) {
+    static const char *const limits[] = {"tlimit_shutdown", "tlimit_slowdown", "tlimit_mem_max", "tlimit_gpu_max"};
+    if (id >= 193 && id <= 196) return limits[id - 193];
+#ifndef OLD_DRIVER
+    if (id == 230) return "recovery";
+#endif
+    return id == 82 ? "mem_temp" : NULL;
+}
+
 int nvmlDeviceGetFieldValues(card *c, int count, struct field *fields) {
+    long long max = 1000;
     int i, code = answer(c, "fields");
+    of_card(c, "field_max", &max);
     for (i = 0; code == SUCCESS && i < count; i++) {
-        static const char *const limits[] = {"tlimit_shutdown", "tlimit_slowdown", "tlimit_mem_max", "tlimit_gpu_max"};
-        unsigned id = fields[i].id;
-        const char *name = id == 82 ? "mem_temp" : id >= 193 && id <= 196 ? limits[id - 193] : NULL;
-        fields[i].result = name ? get_uint(c, name, &fields[i].value.ui) : NOT_SUPPORTED;
+        if (fields[i].id > max) code = INVALID_ARGUMENT;
+    }
+    for (i = 0; code == SUCCESS && i < count; i++) {
+        const char *name = field_name(fields[i].id);
+        fields[i].result = name ? get_uint(c, name, &fields[i].value.ui) : INVALID_ARGUMENT;
     }
     return code;
 }

@@ -13,6 +13,7 @@ import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.GpuValues;
@@ -343,6 +344,35 @@ class GpuCardsTest {
                 assertThat(openAlarms()).isEmpty();
             });
         }
+    }
+
+    @Test
+    void a_card_that_needs_a_restart_raises_an_alarm_and_is_judged_by_its_temperature_all_the_same()
+            throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
+            needsRestart(probe, 60);
+            assertThat(openAlarms()).containsExactly("box1 GPU-a gpu_fault firing 1.00");
+            assertThat(database.query("SELECT CONCAT_WS(' ', raised_value) FROM alarm"))
+                    .containsExactly("8.00");
+
+            needsRestart(probe, 92);
+            assertThat(openAlarms())
+                    .containsExactly(
+                            "box1 GPU-a gpu_fault firing 1.00",
+                            "box1 GPU-a gpu_temp_c firing 83.00",
+                            "box1 GPU-a gpu_temp_c firing 90.00");
+
+            needsRestart(probe, 60);
+            assertThat(openAlarms()).containsExactly("box1 GPU-a gpu_fault firing 1.00");
+        }
+    }
+
+    private void needsRestart(ProtocolClient probe, int temperature) throws IOException {
+        MetricValues card = MetricValues.builder(Scope.GPU)
+                .set(Metric.GPU_TEMP_C, temperature)
+                .set(Metric.GPU_FAULT, GpuFault.RESTART_REQUIRED.code())
+                .build();
+        send(probe, driver(FINE), List.of(new GpuValues(0, card)));
     }
 
     private void hot(ProtocolClient probe, int temperature, OptionalInt margin) throws IOException {

@@ -13,7 +13,7 @@ public enum GpuFault {
     NONE(0, "no fault"),
     /** It does not answer on the bus any more. */
     LOST(1, "has fallen off the bus"),
-    /** It stopped and must be reset. */
+    /** It has stopped and must be reset, or goes on with less than it has until it is. */
     RESET_REQUIRED(2, "needs a reset"),
     /** A call into the driver does not come back. */
     HUNG(3, "does not answer"),
@@ -23,7 +23,9 @@ public enum GpuFault {
     DRIVER_MISMATCH(5, "has a driver that was changed without a restart"),
     NO_PERMISSION(6, "may not be read"),
     /** Any other error of the driver, or one that this build does not know. */
-    UNREADABLE(7, "cannot be read");
+    UNREADABLE(7, "cannot be read"),
+    /** A reset of the card is not enough: the operating system may be harmed too. */
+    RESTART_REQUIRED(8, "needs a restart of its machine");
 
     private static final Map<Integer, GpuFault> BY_CODE =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(GpuFault::code, Function.identity()));

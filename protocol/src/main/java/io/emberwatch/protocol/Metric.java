@@ -101,9 +101,15 @@ public enum Metric {
             Scope.GPU, 22, "gpu_pcie_replay_count", "", 0, "packets that had to be sent again on the PCIe bus"),
     GPU_MIG_INSTANCE_COUNT(Scope.GPU, 23, "gpu_mig_instance_count", "", 0, "MIG instances that it is divided into"),
     GPU_PROCESS_COUNT(Scope.GPU, 24, "gpu_process_count", "", 0, "processes that compute on it"),
-    GPU_FAULT(Scope.GPU, 25, "gpu_fault", "", 0, "why it cannot be read; 0: it can"),
+    GPU_FAULT(Scope.GPU, 25, "gpu_fault", "", 0, "what is wrong with it; 0: nothing"),
     GPU_HUNG_S(Scope.GPU, 26, "gpu_hung_s", "s", 0, "time for which it has not answered"),
-    GPU_FATAL_XID(Scope.GPU, 27, "gpu_fatal_xid", "", 0, "last fatal XID error of the last hour; 0: none"),
+    GPU_FATAL_XID(
+            Scope.GPU,
+            27,
+            "gpu_fatal_xid",
+            "",
+            0,
+            "last fatal XID error that NVML told in the last hour; 0: it told none"),
 
     SILENT_S(
             Scope.LINK,

@@ -8,8 +8,11 @@ import java.util.List;
 
 /**
  * The XID errors that we know, by code. Facts are NVIDIA's, words are ours. Fatal is what NVIDIA answers with a reset of the
- * card, a restart of the machine, or a screwdriver; and memory or NVLink that fails. The errors of NVLink 5 (144 to 150)
- * are often harmless and their details do not reach us, but where one is not, 154 follows.
+ * card, a restart of the machine, or a screwdriver; and memory or NVLink that fails.
+ *
+ * <p>Some are left to {@link GpuFault#RESET_REQUIRED} and {@link GpuFault#RESTART_REQUIRED}, which the driver tells beside its
+ * errors: those of NVLink 5 (144 to 150), often harmless and told without their details; 109, which ends a program, and only
+ * in some cases harms the card; and 154, which says that this advice has changed, also to none.
  *
  * @see <a href="https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html">NVIDIA: the XID catalog</a>
  */
@@ -21,8 +24,7 @@ final class XidTable {
             "End what runs on the card and reset it; if the error comes back, have the card looked at.";
     private static final String NOTHING = "Nothing needs to be done, unless it keeps coming back.";
     private static final String NVLINK_5 =
-            "Nothing needs to be done, unless XID 154 or failing jobs come with it: then see"
-                    + " nvidia-smi nvlink -s.";
+            "Nothing needs to be done, unless jobs fail or the card then needs a reset: see" + " nvidia-smi nvlink -s.";
     private static final String COPY = "a program's copying of data went wrong";
     private static final String VIDEO = "the decoding or encoding of video or pictures went wrong";
 
@@ -127,7 +129,11 @@ final class XidTable {
             program(105, VIDEO),
             note(106, "a test message", NOTHING),
             note(107, "a test message", NOTHING),
-            fatal(109, "a change from one program to the next took too long", RESET),
+            new Xid(
+                    109,
+                    PROGRAM,
+                    "a change from one program to the next took too long, and the program was ended",
+                    "Start the program again; if it keeps coming back, reset the card and update the driver."),
             fatal(110, "a security fault: the card has locked itself", RESET),
             fatal(
                     119,
@@ -176,23 +182,46 @@ final class XidTable {
                     151,
                     "the keys of a confidential virtual machine could not be changed",
                     "Restart the virtual machine that uses the card."),
-            fatal(
+            note(
                     154,
-                    "the driver says that the card must be recovered",
-                    "See GPU Recovery Action in nvidia-smi -q and do what it says: reset the card, or restart the machine."),
+                    "the driver's advice for the card's recovery has changed, perhaps to none",
+                    "See GPU Recovery Action in nvidia-smi -q; if it is not None, do what it says."),
             fatal(155, "a connection to another card (NVLink) went down", RESET),
-            note(156, "a bad part of the card was noted to be left out", "Reset the card when it is idle."),
+            fatal(
+                    156,
+                    "a bad part of the card is to be left out from the next reset on",
+                    "Let what runs on the card end, then reset it; if the error comes back, have the card looked at."),
             note(157, "a bad part of the card could not be noted to be left out", "Have the card looked at."),
             fatal(158, "the card did not answer the driver in time", RESET),
             note(160, "a bad memory channel was noted to be left out", "Reset the card when it is idle."),
             note(161, "a bad memory channel could not be noted to be left out", "Have the card looked at."),
+            note(
+                    163,
+                    "the card's smoothing of power has switched itself off",
+                    "See what made the card hot; where power must be smooth, reset the card when it is idle."),
+            fatal(
+                    166,
+                    "encrypted data came over NVLink before it was set up for that",
+                    "Restart the machine, and with it all that computes confidentially on the card."),
             fatal(
                     167,
                     "the card did not answer on the PCIe bus in time",
                     "Restart the machine; check risers, cables and seat of the card if it comes back."),
+            note(
+                    168,
+                    "the part of memory that the card keeps for itself has errors, and was made smaller",
+                    "Switch ECC on, so that bad memory is replaced, and restart the machine."),
             fatal(169, "the card's security processor has halted", RESET),
             note(171, "where an uncorrected memory error was: in the card's memory", "See XID 48 beside it."),
-            note(172, "where an uncorrected memory error was: inside the chip", "See XID 48 beside it."));
+            note(172, "where an uncorrected memory error was: inside the chip", "See XID 48 beside it."),
+            fatal(
+                    173,
+                    "the connection between CPU and card (C2C) has failed",
+                    "Restart the machine; if it comes back, have the machine looked at."),
+            fatal(
+                    175,
+                    "the card's memory did not answer its own processor (GSP)",
+                    "Reset the card, or restart the machine if that fails; if it comes back, have the card looked at."));
 
     private XidTable() {}
 

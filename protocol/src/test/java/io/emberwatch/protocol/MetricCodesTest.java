@@ -12,6 +12,7 @@ class MetricCodesTest {
     @CsvSource({
         "GPU_FAULT, 0, no fault",
         "GPU_FAULT, 1, has fallen off the bus",
+        "GPU_FAULT, 8, needs a restart of its machine",
         "GPU_DRIVER_FAULT, 4, has no driver that works",
         "GPU_FAULT, 99, cannot be read",
         "GPU_FATAL_XID, 0, none",

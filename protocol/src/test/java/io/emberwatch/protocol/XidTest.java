@@ -31,7 +31,7 @@ class XidTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {46, 48, 54, 62, 64, 74, 79, 95, 109, 110, 119, 120, 136, 140, 143, 154, 158})
+    @ValueSource(ints = {46, 48, 54, 62, 64, 74, 79, 95, 110, 119, 120, 136, 140, 143, 156, 158, 166, 173, 175})
     void what_only_a_reset_a_restart_or_a_new_card_mends_is_fatal(int code) {
         assertThat(Xid.of(code).isFatal()).isTrue();
     }
@@ -44,14 +44,23 @@ class XidTest {
         "45, PROGRAM",
         "68, PROGRAM",
         "94, PROGRAM",
+        "109, PROGRAM",
         "63, NOTE",
         "92, NOTE",
         "121, NOTE",
         "144, NOTE",
-        "149, NOTE"
+        "149, NOTE",
+        "154, NOTE",
+        "163, NOTE",
+        "168, NOTE"
     })
     void what_a_program_did_or_what_the_card_got_over_is_not(int code, Severity severity) {
         assertThat(Xid.of(code).severity()).isEqualTo(severity);
+    }
+
+    @Test
+    void a_change_of_the_recovery_action_sends_people_to_what_it_is_now() {
+        assertThat(Xid.of(154).action()).contains("GPU Recovery Action", "None");
     }
 
     @ParameterizedTest

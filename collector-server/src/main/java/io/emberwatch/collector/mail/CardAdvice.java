@@ -89,7 +89,18 @@ final class CardAdvice {
                                 + " seldom comes back otherwise.",
                         "If it happens again, check its power cables, riser and seat, and how hot it was before; then try another"
                                 + " slot, or have the card replaced.");
-            case RESET_REQUIRED -> List.of(kernelLog(), reset(), "If the reset fails, restart the machine.");
+            case RESET_REQUIRED ->
+                List.of(
+                        "Give it no new jobs. Those on it may fail; what still works may come to its end first.",
+                        kernelLog(),
+                        reset(),
+                        "If the reset fails, restart the machine.");
+            case RESTART_REQUIRED ->
+                List.of(
+                        "Give the machine no new jobs. Let those that still work come to their end, then restart it: a reset of the"
+                                + " card is not enough.",
+                        kernelLog(),
+                        "If it is so again soon after that, update the driver; then have the card looked at.");
             case HUNG ->
                 List.of(
                         "See which processes wait for the driver: ps -eo pid,user,stat,wchan:32,args | awk '$3 ~ /^D/'.",
@@ -130,7 +141,8 @@ final class CardAdvice {
                         "Restart the machine, best by cutting its power for a minute.",
                         "All cards at once is seldom the cards: check power supplies, the riser or switch board that they share, and"
                                 + " temperature.");
-            case RESET_REQUIRED -> List.of(kernelLog(), "Restart the machine when its jobs can be ended.");
+            case RESET_REQUIRED, RESTART_REQUIRED ->
+                List.of(kernelLog(), "Restart the machine when its jobs can be ended.");
             case HUNG ->
                 List.of(
                         "See which processes wait for the driver: ps -eo pid,user,stat,wchan:32,args | awk '$3 ~ /^D/'.",

@@ -36,13 +36,14 @@ final class StateHeadline {
         String subject = HeadlineParts.tag(facts) + shortSubject(facts) + " ";
         String whose = longSubject(facts);
         return switch (facts.kind()) {
-            case RAISED -> new Headline(subject + words.now(), whose + " " + words.now() + "." + blindness(metric));
+            case RAISED ->
+                new Headline(subject + words.now(), whose + " " + words.now() + "." + blindness(facts, metric));
             case REPEATED ->
                 new Headline(
                         subject + words.now(),
                         whose + " " + words.now()
                                 + (words.lasts() ? ", for " + lasted(facts) + " now." : ", not for the first time.")
-                                + blindness(metric));
+                                + blindness(facts, metric));
             case PAST ->
                 new Headline(
                         subject + words.past(),
@@ -82,9 +83,9 @@ final class StateHeadline {
     }
 
     /** What cannot be read may burn unseen. */
-    private static String blindness(Metric metric) {
+    private static String blindness(MailFacts facts, Metric metric) {
         return switch (metric) {
-            case GPU_FAULT -> " Whether it overheats cannot be seen.";
+            case GPU_FAULT -> facts.cards().tempC().isPresent() ? "" : " Whether it overheats cannot be seen.";
             case GPU_DRIVER_FAULT -> " Whether the cards overheat cannot be seen.";
             default -> "";
         };

@@ -22,7 +22,8 @@ record StateWords(String now, String past, String over, boolean lasts) {
             case GPU_DRIVER_FAULT -> Optional.of(ofDriver(GpuFault.ofCode(Math.round(value))));
             case GPU_FATAL_XID -> {
                 String reported = "reported " + MetricCodes.words(metric, value).orElseThrow();
-                yield Optional.of(new StateWords(reported, reported, "has had no fatal XID error for an hour", false));
+                yield Optional.of(new StateWords(
+                        reported, reported, "has had no fatal XID error told by NVML for an hour", false));
             }
             case GPU_MISSING_COUNT -> Optional.of(ofMissing(Math.round(value), cards.cardCount()));
             case GPU_ECC_UNCORRECTED_COUNT -> {
@@ -56,12 +57,18 @@ record StateWords(String now, String past, String over, boolean lasts) {
         String past = switch (fault) {
             case LOST -> "had fallen off the bus";
             case RESET_REQUIRED -> "needed a reset";
+            case RESTART_REQUIRED -> "needed a restart of its machine";
             case HUNG -> "did not answer";
             case DRIVER_MISSING -> "had no driver that works";
             case DRIVER_MISMATCH -> "had a driver that was changed without a restart";
             case NO_PERMISSION, UNREADABLE, NONE -> "could not be read";
         };
-        return lasting(now, past, "answers again");
+        String over = switch (fault) {
+            case RESET_REQUIRED -> "needs no reset any more";
+            case RESTART_REQUIRED -> "needs no restart of its machine any more";
+            default -> "answers again";
+        };
+        return lasting(now, past, over);
     }
 
     private static StateWords ofDriver(GpuFault fault) {
@@ -69,6 +76,8 @@ record StateWords(String now, String past, String over, boolean lasts) {
         return switch (fault) {
             case LOST -> lasting("its GPUs have fallen off the bus", "its GPUs had fallen off the bus", over);
             case RESET_REQUIRED -> lasting("its GPUs need a reset", "its GPUs needed a reset", over);
+            case RESTART_REQUIRED ->
+                lasting("its GPUs need a restart of the machine", "its GPUs needed a restart of the machine", over);
             case HUNG -> lasting("its GPUs do not answer", "its GPUs did not answer", over);
             case DRIVER_MISSING ->
                 lasting("its GPUs have no driver that works", "its GPUs had no driver that works", over);

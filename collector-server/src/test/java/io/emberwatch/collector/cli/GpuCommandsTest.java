@@ -57,6 +57,17 @@ class GpuCommandsTest {
     }
 
     @Test
+    void a_card_that_needs_a_restart_is_listed_with_that_and_with_its_temperature() {
+        reading(GpuFault.RESTART_REQUIRED.code());
+        database.execute("UPDATE gpu_reading SET gpu_temp_c = 61.5");
+
+        assertThat(list())
+                .last()
+                .asString()
+                .startsWith("gpu07|1|H200|GPU-bbbb|needs a restart of its machine|61.5 °C|");
+    }
+
+    @Test
     void a_card_is_retired_and_brought_back_by_its_uuid_or_slot() throws SQLException {
         inventory("GPU-bbbb");
 

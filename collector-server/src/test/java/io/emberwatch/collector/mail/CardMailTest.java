@@ -89,11 +89,13 @@ class CardMailTest {
             delimiter = '|',
             value = {
                 "gpu_fault | 1 | gpu3 has fallen off the bus | gpu3 answers again | it had fallen off the bus for 12 min.",
-                "gpu_fault | 2 | gpu3 needs a reset | gpu3 answers again | it needed a reset for 12 min.",
+                "gpu_fault | 2 | gpu3 needs a reset | gpu3 needs no reset any more | it needed a reset for 12 min.",
+                "gpu_fault | 8 | gpu3 needs a restart of its machine | gpu3 needs no restart of its machine any more"
+                        + " | it needed a restart of its machine for 12 min.",
                 "gpu_fault | 3 | gpu3 has not answered for 25 s | gpu3 answers again | it did not answer for 12 min.",
                 "gpu_fault | 6 | gpu3 may not be read | gpu3 answers again | it could not be read for 12 min.",
                 "gpu_fatal_xid | 48 | gpu3 reported XID 48: a memory error that could not be corrected"
-                        + " | gpu3 has had no fatal XID error for an hour | it reported XID 48:",
+                        + " | gpu3 has had no fatal XID error told by NVML for an hour | it reported XID 48:",
                 "gpu_thermal_throttling | 1 | gpu3 slows down because of heat | gpu3 no longer slows down because of heat"
                         + " | for 12 min.",
                 "gpu_row_remap_pending | 1 | gpu3 needs a reset to replace bad memory"
@@ -125,6 +127,7 @@ class CardMailTest {
         "4, its GPUs have no driver that works",
         "5, its GPU driver was changed without a restart",
         "6, its GPUs may not be read",
+        "8, its GPUs need a restart of the machine",
         "99, its GPUs cannot be read"
     })
     void what_is_wrong_with_all_cards_is_told_of_the_machine(double fault, String words) {
@@ -216,6 +219,26 @@ class CardMailTest {
 
         assertThat(text()).containsPattern("What to do:\n(  - .{20,}\\.\n){2,}");
         assertThat(text(machine)).containsPattern("What to do:\n(  - .{20,}\\.\n){2,}");
+    }
+
+    @Test
+    void a_card_that_needs_a_restart_but_tells_its_temperature_is_no_blind_spot_and_a_reset_of_it_no_advice() {
+        facts.metric("gpu_fault", CRITICAL, 1, GpuFault.RESTART_REQUIRED.code())
+                .lastReadings(8)
+                .cards(around(List.of(), 0, List.of(), OptionalDouble.of(61)));
+
+        assertThat(text())
+                .contains("gpu3 of gpu07 (NVIDIA H100) needs a restart of its machine.\n")
+                .contains("Let those that still work come to their end, then restart it")
+                .doesNotContain("cannot be seen", "--gpu-reset");
+
+        facts.metric("gpu_fault", CRITICAL, 1, GpuFault.RESET_REQUIRED.code()).lastReadings(2);
+        assertThat(text())
+                .contains("needs a reset.\n", "nvidia-smi --gpu-reset")
+                .doesNotContain("cannot be seen");
+
+        facts.cards(around(List.of(), 0, List.of(), OptionalDouble.empty()));
+        assertThat(text()).contains("needs a reset. Whether it overheats cannot be seen.");
     }
 
     @Test

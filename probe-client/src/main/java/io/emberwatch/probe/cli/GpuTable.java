@@ -6,15 +6,19 @@ import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Xid;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /** The GPUs' part of a sample for people. */
 final class GpuTable {
     private static final long MIB = 1 << 20;
+    private static final Set<Metric> ABOUT_FAULTS =
+            EnumSet.of(Metric.GPU_FAULT, Metric.GPU_HUNG_S, Metric.GPU_FATAL_XID);
 
     private GpuTable() {}
 
@@ -31,17 +35,24 @@ final class GpuTable {
             lines.add("GPU " + i + ": " + card.model() + ", " + card.uuid()
                     + (card.pciBusId().isEmpty() ? "" : ", slot " + card.pciBusId()));
             addLimits(card, lines);
-            Optional<GpuFault> fault = SampleReport.fault(told.values(), Metric.GPU_FAULT);
-            fault.ifPresent(wrong -> lines.add("  it " + wrong.words()));
+            SampleReport.fault(told.values(), Metric.GPU_FAULT)
+                    .map(GpuFault::words)
+                    .ifPresent(words -> lines.add("  it " + words));
             told.xids()
                     .forEach(
                             xid -> lines.add("  XID " + xid + ": " + Xid.of(xid).meaning()));
             report.processesOn(card).forEach(process -> lines.add("  " + process(process)));
-            // Of a card that cannot be read, nearly all is absent, and the reason stands above.
-            if (fault.isEmpty() && !told.values().isEmpty()) {
+            if (hasValues(told.values())) {
                 SampleTable.addValues(told.values(), lines);
             }
         }
+    }
+
+    /** Of a card that cannot be read, nearly all is absent, and the reason stands above. */
+    private static boolean hasValues(MetricValues values) {
+        return values.scope().metrics().stream()
+                .filter(metric -> !ABOUT_FAULTS.contains(metric))
+                .anyMatch(values::has);
     }
 
     private static void addLimits(GpuInfo card, List<String> lines) {

@@ -4,10 +4,23 @@ import io.emberwatch.protocol.GpuFault;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Tells faults of drivers from faults of cards. Pure. */
 final class DriverFaults {
+    /** The worst first: cards that are gone or stopped before cards that nobody can ask. */
+    private static final List<GpuFault> BY_SEVERITY = List.of(
+            GpuFault.LOST,
+            GpuFault.RESTART_REQUIRED,
+            GpuFault.RESET_REQUIRED,
+            GpuFault.HUNG,
+            GpuFault.DRIVER_MISSING,
+            GpuFault.DRIVER_MISMATCH,
+            GpuFault.NO_PERMISSION,
+            GpuFault.UNREADABLE,
+            GpuFault.NONE);
+
     private DriverFaults() {}
 
     /**
@@ -21,11 +34,10 @@ final class DriverFaults {
                 : GpuFault.NONE;
     }
 
-    /** The worst: cards that are gone before cards that nobody can ask. The codes rise as it gets better, but for 0. */
+    /** The worst; {@link GpuFault#NONE} if there is none. */
     static GpuFault worst(Collection<GpuFault> ofDrivers) {
         return ofDrivers.stream()
-                .filter(fault -> fault != GpuFault.NONE)
-                .min(Comparator.comparingInt(GpuFault::code))
+                .min(Comparator.comparingInt(BY_SEVERITY::indexOf))
                 .orElse(GpuFault.NONE);
     }
 }

@@ -20,7 +20,10 @@ public interface GpuDriver {
         return Map.of();
     }
 
-    /** Whether an XID error of this card would be told if there were one: only then does none mean that there was none. */
+    /**
+     * Whether XID errors of this card are listened to: only then does none mean that the driver's library told none. It does
+     * not tell all; NVML often leaves out the worst.
+     */
     default boolean tellsXids(String uuid) {
         return false;
     }

@@ -34,7 +34,7 @@ final class GpuLog {
     void card(int index, GpuInfo card, CardOutcome outcome) {
         if (!outcome.isUnknown() && changed(card.uuid(), outcome.fault())) {
             if (outcome.fault() == GpuFault.NONE) {
-                log.info("GPU {} {} ({}): answers again", index, card.uuid(), card.pciBusId());
+                log.info("GPU {} {} ({}): is well again", index, card.uuid(), card.pciBusId());
             } else {
                 log.warn(
                         "GPU {} {} ({}): {}: {}",

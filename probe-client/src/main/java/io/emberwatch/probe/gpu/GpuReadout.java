@@ -21,7 +21,8 @@ final class GpuReadout {
      * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm beside it,
      * nor one once the card is back.
      */
-    private static final Set<GpuFault> OUT_OF_USE = EnumSet.of(GpuFault.LOST, GpuFault.RESET_REQUIRED);
+    private static final Set<GpuFault> OUT_OF_USE =
+            EnumSet.of(GpuFault.LOST, GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED);
 
     private final XidBook xids;
     private final LastProcesses processes;
@@ -41,7 +42,7 @@ final class GpuReadout {
     /**
      * Adds the cards of a driver. If all have the same fault, it is the driver's.
      *
-     * @return the cards that could not be read, by UUID
+     * @return the cards with which something is wrong, by UUID
      */
     Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, CardOutcome> outcomes) {
         GpuFault shared = DriverFaults.shared(
@@ -70,6 +71,9 @@ final class GpuReadout {
         if (outcome.hasValues()) {
             processes.told(card.uuid(), outcome.processes(), nowNanos);
         }
+        if (outcome.values().has(Metric.GPU_MIG_INSTANCE_COUNT)) {
+            xids.hears(card.uuid(), outcome.values().raw(Metric.GPU_MIG_INSTANCE_COUNT) > 0);
+        }
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         outcome.values().forEachPresent(values::setRaw);
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
@@ -84,7 +88,7 @@ final class GpuReadout {
 
     private void setFatalXid(MetricValues.Builder values, WatchedDriver driver, String uuid) {
         int fatal = xids.fatal(uuid, nowNanos);
-        if (fatal != 0 || (driver.tellsXids(uuid) && xids.hasHeardLongEnough(nowNanos))) {
+        if (fatal != 0 || (driver.tellsXids(uuid) && xids.hasHeardLongEnough(uuid, nowNanos))) {
             values.setRaw(Metric.GPU_FATAL_XID, fatal);
         }
     }

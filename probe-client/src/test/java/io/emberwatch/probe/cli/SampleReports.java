@@ -50,6 +50,20 @@ final class SampleReports {
                 List.of(new GpuProcess("GPU-a", 4711, "py\u001b[2Jthon", "wang", 3L << 30)));
     }
 
+    /** A machine whose one card needs a restart, and tells its temperature all the same. */
+    static SampleReport ofRestart() {
+        MetricValues values = MetricValues.builder(Scope.GPU)
+                .set(Metric.GPU_TEMP_C, 70.5)
+                .set(Metric.GPU_FAULT, GpuFault.RESTART_REQUIRED.code())
+                .build();
+        return new SampleReport(
+                new Sample(Instant.EPOCH, MetricValues.empty(Scope.MACHINE), List.of(new GpuSample("GPU-a", values))),
+                inventory("none", List.of(GpuInfo.withoutLimits("GPU-a", "X", ""))),
+                Optional.empty(),
+                List.of(),
+                List.of());
+    }
+
     /** A virtual machine without a sensor whose driver does not work. */
     static SampleReport ofDriverFault() {
         MetricValues machine = MetricValues.builder(Scope.MACHINE)

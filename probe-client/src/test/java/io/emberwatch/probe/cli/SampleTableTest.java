@@ -47,6 +47,13 @@ final class SampleTableTest {
     }
 
     @Test
+    void of_a_card_that_can_be_read_what_it_needs_is_shown_beside_its_values() {
+        assertThat(SampleTable.of(SampleReports.ofRestart()).lines())
+                .contains("  it needs a restart of its machine")
+                .anyMatch(line -> line.matches("gpu_temp_c +70\\.5 .*"));
+    }
+
+    @Test
     void a_virtual_machine_without_sensors_says_so_and_what_its_driver_lacks() {
         assertThat(SampleTable.of(SampleReports.ofDriverFault()).lines())
                 .contains(

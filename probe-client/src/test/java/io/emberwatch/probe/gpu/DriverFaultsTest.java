@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.protocol.GpuFault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class DriverFaultsTest {
     @Test
@@ -25,6 +27,23 @@ final class DriverFaultsTest {
     void a_single_card_speaks_for_itself() {
         assertThat(DriverFaults.shared(List.of(GpuFault.LOST))).isEqualTo(GpuFault.NONE);
         assertThat(DriverFaults.shared(List.of())).isEqualTo(GpuFault.NONE);
+    }
+
+    @Test
+    void a_card_that_stopped_is_worse_than_one_that_nobody_can_ask_whatever_their_codes() {
+        assertThat(DriverFaults.worst(List.of(GpuFault.UNREADABLE, GpuFault.RESTART_REQUIRED)))
+                .isEqualTo(GpuFault.RESTART_REQUIRED);
+        assertThat(DriverFaults.worst(List.of(GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED)))
+                .isEqualTo(GpuFault.RESTART_REQUIRED);
+        assertThat(DriverFaults.worst(List.of(GpuFault.RESTART_REQUIRED, GpuFault.LOST)))
+                .isEqualTo(GpuFault.LOST);
+    }
+
+    @ParameterizedTest
+    @EnumSource(GpuFault.class)
+    void any_fault_is_worse_than_none(GpuFault fault) {
+        assertThat(DriverFaults.worst(List.of(GpuFault.NONE, fault, GpuFault.NONE)))
+                .isEqualTo(fault);
     }
 
     @Test

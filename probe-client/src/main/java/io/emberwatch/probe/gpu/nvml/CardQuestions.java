@@ -1,8 +1,13 @@
 package io.emberwatch.probe.gpu.nvml;
 
+import io.emberwatch.probe.gpu.nvml.Nvml.Field;
+import io.emberwatch.probe.gpu.nvml.Nvml.FieldAnswer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +83,51 @@ final class CardQuestions {
             refused(what, e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * Asks for fields in one call, but for those that the card is known not to tell.
+     *
+     * @return those that it tells
+     * @throws NvmlException if there is no use in asking for others
+     */
+    Map<Field, Integer> ask(Nvml.Device device, List<Field> fields) throws NvmlException {
+        List<Field> asked = fields.stream()
+                .filter(field -> !unsupported.contains(field.toString()))
+                .toList();
+        Map<Field, Integer> told = new EnumMap<>(Field.class);
+        List<FieldAnswer> answers = answers(device, asked);
+        for (int i = 0; i < asked.size(); i++) {
+            Field field = asked.get(i);
+            FieldAnswer answer = answers.get(i);
+            ask(field.toString(), () -> value(field, answer)).ifPresent(value -> told.put(field, value));
+        }
+        return told;
+    }
+
+    /** If the call fails, each is asked for by itself: an older driver may refuse all for a number that it does not know. */
+    private static List<FieldAnswer> answers(Nvml.Device device, List<Field> asked) {
+        if (asked.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return device.fields(asked);
+        } catch (NvmlException e) {
+            if (asked.size() == 1 || NvmlFaults.endsReading(e.code())) {
+                return asked.stream().map(field -> new FieldAnswer(e.code(), 0)).toList();
+            }
+            List<FieldAnswer> answers = new ArrayList<>();
+            asked.forEach(field -> answers.addAll(answers(device, List.of(field))));
+            return answers;
+        }
+    }
+
+    private static int value(Field field, FieldAnswer answer) throws NvmlException {
+        if (answer.code() == NvmlCode.SUCCESS) {
+            return answer.value();
+        }
+        boolean isUnknown = answer.code() == NvmlCode.INVALID_ARGUMENT;
+        throw new NvmlException(isUnknown ? NvmlCode.NOT_SUPPORTED : answer.code(), field.toString());
     }
 
     /**

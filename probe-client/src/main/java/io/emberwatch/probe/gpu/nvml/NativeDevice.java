@@ -22,12 +22,6 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
     private static final int NVML_DOMAIN_DIGITS = 8;
 
     private static final int KERNEL_DOMAIN_DIGITS = 4;
-    /** nvmlFieldValue_t: id, scope, time stamp, latency, type, result, value. */
-    private static final int FIELD_BYTES = 40;
-
-    private static final int FIELD_RESULT_OFFSET = 28;
-    private static final int FIELD_VALUE_OFFSET = 32;
-    private static final int FIELD_MEMORY_TEMP = 82;
     /** Shutdown, slowdown, memory and GPU maximum follow each other as the numbers of the thresholds do. */
     private static final int FIRST_T_LIMIT_FIELD = 193;
 
@@ -81,21 +75,9 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
     }
 
     @Override
-    public int memTempC() throws NvmlException {
-        return field(FIELD_MEMORY_TEMP);
-    }
-
-    /** A field whose value is a number of 32 bits, or begins with one. */
-    private int field(int id) throws NvmlException {
-        String function = "nvmlDeviceGetFieldValues";
-        Memory field = NativeCalls.zeroed(FIELD_BYTES);
-        field.setInt(0, id);
-        calls.call(function, handle, 1, field);
-        NvmlCode result = NvmlCode.of(field.getInt(FIELD_RESULT_OFFSET));
-        if (result != NvmlCode.SUCCESS) {
-            throw new NvmlException(result, function);
-        }
-        return field.getInt(FIELD_VALUE_OFFSET);
+    public List<Nvml.FieldAnswer> fields(List<Nvml.Field> fields) throws NvmlException {
+        return NativeFields.ask(
+                calls, handle, fields.stream().mapToInt(field -> field.number).toArray());
     }
 
     @Override
@@ -113,7 +95,7 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
 
     @Override
     public int tLimitOffsetC(Nvml.Threshold threshold) throws NvmlException {
-        return field(FIRST_T_LIMIT_FIELD + threshold.number);
+        return NativeFields.askOne(calls, handle, FIRST_T_LIMIT_FIELD + threshold.number);
     }
 
     @Override

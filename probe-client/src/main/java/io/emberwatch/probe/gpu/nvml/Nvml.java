@@ -52,6 +52,34 @@ public interface Nvml {
         }
     }
 
+    /** A value that NVML tells by its number, which is that of {@code NVML_FI_DEV_…}. */
+    enum Field {
+        /** Of HBM and GDDR that has a sensor, °C. */
+        MEM_TEMP(82, "memory temperature"),
+        /** A {@link RecoveryAction}; since release 570 of the driver. */
+        RECOVERY_ACTION(230, "recovery action");
+
+        final int number;
+        private final String words;
+
+        Field(int number, String words) {
+            this.number = number;
+            this.words = words;
+        }
+
+        @Override
+        public String toString() {
+            return words;
+        }
+    }
+
+    /**
+     * What became of a {@link Field}.
+     *
+     * @param value if the code is {@link NvmlCode#SUCCESS}, else nothing
+     */
+    record FieldAnswer(NvmlCode code, int value) {}
+
     /** Per cent of the last sample period, 0 to 100. */
     record Utilisation(int gpuPercent, int memPercent) {}
 
@@ -131,8 +159,13 @@ public interface Nvml {
 
         int coreTempC() throws NvmlException;
 
-        /** Of HBM and GDDR that has a sensor. */
-        int memTempC() throws NvmlException;
+        /**
+         * Asks for these in one call.
+         *
+         * @return one for each, in the same order; a driver may answer INVALID_ARGUMENT for a number that it does not know
+         * @throws NvmlException if it answers none of them
+         */
+        List<FieldAnswer> fields(List<Field> fields) throws NvmlException;
 
         int thresholdC(Threshold threshold) throws NvmlException;
 

@@ -3,6 +3,7 @@ package io.emberwatch.probe.gpu.nvml;
 import io.emberwatch.probe.gpu.GpuCard;
 import io.emberwatch.probe.gpu.GpuFaultException;
 import io.emberwatch.probe.gpu.GpuProcess;
+import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -18,6 +19,7 @@ final class NvmlCard implements GpuCard {
     private final CardFacts facts;
     private final CardQuestions questions;
     private final SlowdownMargin slowdownMargin = new SlowdownMargin();
+    private final RecoveryAdvice advice;
     private final ProcessNames names;
     private final RestartWishes wishes;
     private final NvidiaOnBus bus;
@@ -36,6 +38,7 @@ final class NvmlCard implements GpuCard {
         this.device = device;
         this.facts = facts;
         this.questions = new CardQuestions(facts.info().uuid(), nanoTime);
+        this.advice = new RecoveryAdvice(facts.info().uuid());
         this.names = names;
         this.wishes = wishes;
         this.bus = bus;
@@ -73,6 +76,10 @@ final class NvmlCard implements GpuCard {
         values.ask();
         List<GpuProcess> processes = names.of(info().uuid(), values.processes());
         questions.end();
+        RecoveryAction action = advice.hear(values.recoveryAction());
+        if (action.fault() != GpuFault.NONE) {
+            return new CardReading(values.build(), processes, action.fault(), "its driver asks for " + action.words());
+        }
         return values.coreTempRefusal()
                 .map(refusal ->
                         new CardReading(values.build(), processes, NvmlFaults.of(refusal.code()), refusal.getMessage()))

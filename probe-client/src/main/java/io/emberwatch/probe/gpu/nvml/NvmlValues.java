@@ -3,10 +3,12 @@ package io.emberwatch.probe.gpu.nvml;
 import io.emberwatch.probe.gpu.nvml.Nvml.Clock;
 import io.emberwatch.probe.gpu.nvml.Nvml.Device;
 import io.emberwatch.probe.gpu.nvml.Nvml.EccErrors;
+import io.emberwatch.probe.gpu.nvml.Nvml.Field;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads what a card tells into metrics. What is no possible value is left out. For one thread. */
@@ -15,12 +17,14 @@ final class NvmlValues {
     private static final int PERCENT = 100;
     private static final int SLOWEST_STATE = 15;
     private static final String CORE_TEMP = "core temperature";
+    private static final List<Field> FIELDS = List.of(Field.values());
 
     private final Device device;
     private final CardFacts facts;
     private final CardQuestions questions;
     private final SlowdownMargin slowdownMargin;
     private final MetricValues.Builder values = MetricValues.builder(Scope.GPU);
+    private Map<Field, Integer> fields = Map.of();
 
     NvmlValues(Device device, CardFacts facts, CardQuestions questions, SlowdownMargin slowdownMargin) {
         this.device = device;
@@ -35,7 +39,9 @@ final class NvmlValues {
      * @throws NvmlException if it cannot be read at all
      */
     void ask() throws NvmlException {
-        temperatures();
+        Optional<Integer> core = questions.ask(CORE_TEMP, device::coreTempC).filter(Margins::isTemperature);
+        fields = questions.ask(device, FIELDS);
+        temperatures(core);
         load();
         powerAndClocks();
         memoryErrors();
@@ -55,14 +61,18 @@ final class NvmlValues {
         return questions.refusal(CORE_TEMP);
     }
 
+    /** Number of the {@link RecoveryAction}, if the card tells it. */
+    Optional<Integer> recoveryAction() {
+        return Optional.ofNullable(fields.get(Field.RECOVERY_ACTION));
+    }
+
     MetricValues build() {
         return values.build();
     }
 
-    private void temperatures() throws NvmlException {
-        Optional<Integer> core = questions.ask(CORE_TEMP, device::coreTempC).filter(Margins::isTemperature);
+    private void temperatures(Optional<Integer> core) throws NvmlException {
         Optional<Integer> memory =
-                questions.ask("memory temperature", device::memTempC).filter(Margins::isTemperature);
+                Optional.ofNullable(fields.get(Field.MEM_TEMP)).filter(Margins::isTemperature);
         Optional<Long> reasons = questions.ask("throttle reasons", device::throttleReasons);
         Optional<Integer> margin = slowdownMargin.of(core, facts, questions.ask("T.Limit", device::tLimitC), reasons);
         core.ifPresent(celsius -> values.set(Metric.GPU_TEMP_C, celsius));

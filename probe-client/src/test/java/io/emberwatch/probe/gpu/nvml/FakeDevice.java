@@ -32,8 +32,8 @@ record FakeDevice(FakeNvml nvml, int index, int beginning) implements Nvml.Devic
     }
 
     @Override
-    public int memTempC() throws NvmlException {
-        return (int) nvml.number(this, "mem_temp");
+    public List<Nvml.FieldAnswer> fields(List<Nvml.Field> fields) throws NvmlException {
+        return nvml.fields(this, fields);
     }
 
     @Override

@@ -90,6 +90,7 @@ final class FakeNvml implements Nvml {
         return new FakeEvents(((FakeDevice) device).index());
     }
 
+    /** Tells every error that a scene has; the real NVML often leaves out the worst, and those of MIG instances. */
     private final class FakeEvents implements Events {
         private final int card;
         private Optional<Long> told;
@@ -195,6 +196,30 @@ final class FakeNvml implements Nvml {
     synchronized Optional<Long> numberIfAny(FakeDevice card, String name) throws NvmlException {
         answer(card, name);
         return number(card.index() + "." + name);
+    }
+
+    /** One call, however many fields; each is told or refused by itself, if the driver does not refuse them all. */
+    synchronized List<FieldAnswer> fields(FakeDevice card, List<Field> fields) throws NvmlException {
+        answer(card, "fields");
+        long max = number(card.index() + ".field_max").orElse(Long.MAX_VALUE);
+        if (fields.stream().anyMatch(field -> field.number > max)) {
+            throw new NvmlException(NvmlCode.INVALID_ARGUMENT, "fields");
+        }
+        return fields.stream().map(field -> fieldAnswer(card, field)).toList();
+    }
+
+    private FieldAnswer fieldAnswer(FakeDevice card, Field field) {
+        if (old && field == Field.RECOVERY_ACTION) {
+            return new FieldAnswer(NvmlCode.INVALID_ARGUMENT, 0);
+        }
+        String name = card.index() + (field == Field.MEM_TEMP ? ".mem_temp" : ".recovery");
+        NvmlCode refusal = NvmlCode.of(number(name + "!").orElse(0L).intValue());
+        if (refusal != NvmlCode.SUCCESS) {
+            return new FieldAnswer(refusal, 0);
+        }
+        return number(name)
+                .map(value -> new FieldAnswer(NvmlCode.SUCCESS, value.intValue()))
+                .orElse(new FieldAnswer(NvmlCode.NOT_SUPPORTED, 0));
     }
 
     /** What older releases count as used: what the driver keeps for itself. */

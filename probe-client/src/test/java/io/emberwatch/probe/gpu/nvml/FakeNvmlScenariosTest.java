@@ -3,6 +3,7 @@ package io.emberwatch.probe.gpu.nvml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -103,7 +104,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void what_a_card_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
-        play(Scene.of(1).without("0.fan", "0.mem_temp"));
+        play(Scene.of(1).without("0.fan", "0.mem_temp", "0.recovery"));
         read();
         int before = nvml.questions.get();
         read();
@@ -116,6 +117,38 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         before = nvml.questions.get();
         read();
         assertThat(nvml.questions.get() - before).isEqualTo(withoutFan + 3);
+    }
+
+    @Test
+    void the_recovery_action_costs_no_call_of_its_own() throws IOException {
+        play(Scene.of(1).without("0.recovery"));
+        read();
+        int before = nvml.questions.get();
+        read();
+        int withoutAction = nvml.questions.get() - before;
+        play(Scene.of(1));
+        skip(CardQuestions.ASK_AGAIN);
+        read();
+
+        before = nvml.questions.get();
+        read();
+        assertThat(nvml.questions.get() - before).isEqualTo(withoutAction);
+    }
+
+    @Test
+    void a_driver_that_refuses_all_fields_for_one_that_it_does_not_know_is_asked_for_that_one_rarely()
+            throws IOException {
+        play(Scene.of(1));
+        read();
+        int before = nvml.questions.get();
+        read();
+        int usual = nvml.questions.get() - before;
+        play(Scene.of(1).with("0.field_max", "229"));
+        assertThat(value(read().samples().get(0), Metric.GPU_MEM_TEMP_C)).isEqualTo(50);
+
+        before = nvml.questions.get();
+        assertThat(value(read().samples().get(0), Metric.GPU_MEM_TEMP_C)).isEqualTo(50);
+        assertThat(nvml.questions.get() - before).isEqualTo(usual);
     }
 
     @Test

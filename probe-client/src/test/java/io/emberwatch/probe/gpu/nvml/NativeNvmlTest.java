@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.emberwatch.probe.gpu.nvml.Nvml.Clock;
 import io.emberwatch.probe.gpu.nvml.Nvml.Device;
 import io.emberwatch.probe.gpu.nvml.Nvml.EccErrors;
+import io.emberwatch.probe.gpu.nvml.Nvml.Field;
+import io.emberwatch.probe.gpu.nvml.Nvml.FieldAnswer;
 import io.emberwatch.probe.gpu.nvml.Nvml.Threshold;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,6 +66,7 @@ final class NativeNvmlTest {
                 "count 1",
                 "0.temp 61",
                 "0.mem_temp 72",
+                "0.recovery 4",
                 "0.shutdown 95",
                 "0.slowdown 92",
                 "0.mem_max 105",
@@ -99,7 +102,8 @@ final class NativeNvmlTest {
                 "0.mig_instances 3");
 
         assertThat(card.coreTempC()).isEqualTo(61);
-        assertThat(card.memTempC()).isEqualTo(72);
+        assertThat(card.fields(List.of(Field.RECOVERY_ACTION, Field.MEM_TEMP)))
+                .containsExactly(new FieldAnswer(NvmlCode.SUCCESS, 4), new FieldAnswer(NvmlCode.SUCCESS, 72));
         assertThat(card.thresholdC(Threshold.SHUTDOWN)).isEqualTo(95);
         assertThat(card.thresholdC(Threshold.SLOWDOWN)).isEqualTo(92);
         assertThat(card.thresholdC(Threshold.MEM_MAX)).isEqualTo(105);
@@ -130,8 +134,17 @@ final class NativeNvmlTest {
     @Test
     void a_value_that_the_card_does_not_have_is_not_supported() {
         assertCode(card::coreTempC, NvmlCode.NOT_SUPPORTED);
-        assertCode(card::memTempC, NvmlCode.NOT_SUPPORTED);
         assertCode(card::fanPercent, NvmlCode.NOT_SUPPORTED);
+    }
+
+    @Test
+    void a_field_that_the_card_does_not_have_costs_the_others_nothing() throws Exception {
+        library.play("count 1", "0.recovery 2");
+
+        assertThat(card.fields(List.of(Field.MEM_TEMP, Field.RECOVERY_ACTION)))
+                .extracting(FieldAnswer::code)
+                .containsExactly(NvmlCode.NOT_SUPPORTED, NvmlCode.SUCCESS);
+        assertCode(() -> card.tLimitOffsetC(Threshold.SLOWDOWN), NvmlCode.NOT_SUPPORTED);
     }
 
     @Test
@@ -212,7 +225,7 @@ final class NativeNvmlTest {
 
         assertCode(card::uuid, NvmlCode.GPU_IS_LOST);
         assertCode(card::coreTempC, NvmlCode.GPU_IS_LOST);
-        assertCode(card::memTempC, NvmlCode.GPU_IS_LOST);
+        assertCode(() -> card.fields(List.of(Field.MEM_TEMP)), NvmlCode.GPU_IS_LOST);
         assertCode(card::processes, NvmlCode.GPU_IS_LOST);
     }
 
@@ -274,6 +287,9 @@ final class NativeNvmlTest {
         assertThat(oldCard.processes()).containsExactly(new Nvml.GpuProcess(7, 5));
         assertCode(oldCard::tLimitC, NvmlCode.FUNCTION_NOT_FOUND);
         assertCode(oldCard::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
+        assertThat(oldCard.fields(List.of(Field.RECOVERY_ACTION)))
+                .extracting(FieldAnswer::code)
+                .containsExactly(NvmlCode.INVALID_ARGUMENT);
     }
 
     @Test

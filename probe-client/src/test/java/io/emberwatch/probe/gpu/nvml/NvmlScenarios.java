@@ -26,6 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of NVIDIA's cards, from NVML to the reading. The same for each NVML that can be had without a card. */
 abstract class NvmlScenarios {
@@ -147,6 +150,74 @@ abstract class NvmlScenarios {
         play(Scene.of(8).with("7.temp!", "16"));
 
         assertThat(faults(read())).containsExactly(0, 0, 0, 0, 0, 0, 0, 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, RESET_REQUIRED",
+        "2, RESTART_REQUIRED",
+        "4, RESET_REQUIRED",
+        "6, RESET_REQUIRED",
+        "7, RESTART_REQUIRED"
+    })
+    void a_card_that_its_driver_wants_to_recover_has_a_fault_and_its_values_until_that_is_done(
+            String action, GpuFault fault) throws IOException {
+        read();
+        play(Scene.of(8).with("3.recovery", action));
+
+        GpuReport report = read();
+
+        assertThat(faults(report)).containsExactly(0, 0, 0, fault.code(), 0, 0, 0, 0);
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(value(report.samples().get(3), Metric.GPU_TEMP_C)).isEqualTo(43);
+        assertThat(value(report.samples().get(3), Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(47);
+        assertThat(gpus.processes()).hasSize(8);
+
+        play(Scene.of(8));
+        assertThat(faults(read())).containsOnly(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3", "5", "99"})
+    void what_a_card_can_go_on_with_is_no_fault_and_ends_one(String action) throws IOException {
+        play(Scene.of(8).with("3.recovery", "1"));
+        assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
+
+        play(Scene.of(8).with("3.recovery", action));
+
+        assertThat(faults(read())).containsOnly(0);
+    }
+
+    @Test
+    void a_restart_that_all_cards_need_takes_none_of_their_values() throws IOException {
+        play(Scene.of(2).with("0.recovery", "2").with("1.recovery", "2"));
+
+        GpuReport report = read();
+
+        assertThat(report.driverFault()).contains(GpuFault.NONE);
+        assertThat(faults(report)).containsExactly(8, 8);
+        assertThat(value(report.samples().get(1), Metric.GPU_TEMP_C)).isEqualTo(41);
+    }
+
+    @Test
+    void a_needed_reset_is_told_even_if_the_core_temperature_fails_and_is_not_over_because_it_fails_itself()
+            throws IOException {
+        play(Scene.of(8).with("3.recovery", "1").with("3.temp!", "999"));
+        assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
+
+        play(Scene.of(8).with("3.recovery!", "10"));
+        assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
+    }
+
+    @Test
+    void a_driver_or_card_without_a_recovery_action_is_well_without_it() throws IOException {
+        play(Scene.of(3).without("0.recovery").with("1.field_max", "229").with("2.recovery!", "2"));
+        assertThat(faults(read())).containsExactly(0, 0, 0);
+
+        play(Scene.of(1).with("0.recovery", "1"));
+        watch(oldLoader(), true);
+        assertThat(faults(read())).containsExactly(0);
+        assertThat(value(read().samples().get(0), Metric.GPU_MEM_TEMP_C)).isEqualTo(50);
     }
 
     @Test
@@ -557,6 +628,7 @@ abstract class NvmlScenarios {
                 && value(report.samples().get(2), Metric.GPU_FATAL_XID) == 0);
     }
 
+    /** Where NVML tells it: often it does not, and then the loss is all that there is. */
     @Test
     void the_xid_error_of_a_card_that_is_lost_is_told_but_is_no_fatal_one_beside_the_loss_nor_after_it()
             throws IOException {
@@ -578,6 +650,59 @@ abstract class NvmlScenarios {
         play(Scene.of(8));
         readUntil(report -> value(report.samples().get(2), Metric.GPU_FAULT) == 0);
         assertThat(value(read().samples().get(2), Metric.GPU_FATAL_XID)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "2"})
+    void the_xid_error_of_a_card_that_is_to_be_recovered_is_no_fatal_one_beside_that_nor_after_it(String action)
+            throws IOException {
+        read();
+        skip(Duration.ofHours(1));
+        readUntil(report -> hearing(report) == 8);
+        play(Scene.of(8).with("2.xid", "48").with("2.recovery", action));
+        readUntil(report -> {
+            GpuSample sample = report.samples().get(2);
+            assertThat(sample.values().has(Metric.GPU_FATAL_XID) && value(sample, Metric.GPU_FATAL_XID) != 0)
+                    .isFalse();
+            return sample.xids().equals(List.of(48));
+        });
+
+        play(Scene.of(8));
+        assertThat(value(read().samples().get(2), Metric.GPU_FATAL_XID)).isZero();
+    }
+
+    @Test
+    void a_change_of_the_recovery_action_is_told_as_an_xid_error_that_is_not_fatal() throws IOException {
+        read();
+        skip(Duration.ofHours(1));
+        readUntil(report -> hearing(report) == 8);
+        play(Scene.of(8).with("2.xid", "154"));
+
+        readUntil(report -> report.samples().get(2).xids().equals(List.of(154)));
+
+        assertThat(value(read().samples().get(2), Metric.GPU_FATAL_XID)).isZero();
+    }
+
+    @Test
+    void a_card_divided_into_instances_does_not_say_that_it_had_no_fatal_error_but_tells_one() throws IOException {
+        Scene divided =
+                Scene.of(2).with("0.mig", "1").with("0.mig_instances", "3").with("1.mig", "1");
+        play(divided);
+        read();
+        skip(Duration.ofHours(1));
+        readUntil(report -> hearing(report) == 1);
+
+        assertThat(read().samples().get(0).values().has(Metric.GPU_FATAL_XID)).isFalse();
+        assertThat(value(read().samples().get(1), Metric.GPU_FATAL_XID)).isZero();
+        play(divided.with("0.xid", "48"));
+        readUntil(report -> hearing(report) == 2);
+        assertThat(value(read().samples().get(0), Metric.GPU_FATAL_XID)).isEqualTo(48);
+
+        play(divided.with("0.xid", "48").with("0.hang", "1"));
+        skip(Duration.ofHours(1));
+        assertThat(read().samples().get(0).values().has(Metric.GPU_FATAL_XID))
+                .as("neither while it hangs")
+                .isFalse();
     }
 
     @Test

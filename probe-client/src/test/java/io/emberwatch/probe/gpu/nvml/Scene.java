@@ -75,6 +75,7 @@ record Scene(Map<String, String> lines) {
             "rows_pending", "0",
             "rows_failed", "0",
             "replays", "7",
+            "recovery", "0",
             "pid", String.valueOf(ProcessHandle.current().pid()),
             "pid_mem", String.valueOf(1_073_741_824L * (1 + card)),
             "mig", "0"
