@@ -58,6 +58,7 @@ class GpuBoxIT {
             aCardFallsOffTheBus(box, mails, database);
             aCardHangs(box, mails, database);
             aCardComesNearItsLimit(box, mails, database);
+            aCardRunsAtTheTemperatureThatItAimsFor(box, mails, database);
             theDriverIsLoadedAnewAndFindsOneCardLess(box, mails);
 
             assertThat(mails.all())
@@ -68,7 +69,7 @@ class GpuBoxIT {
             assertThat(mails.all())
                     .extracting(Mail::subject)
                     .as("nothing is told of the other cards")
-                    .allMatch(subject -> subject.matches(".* gpu[356] .*|.* 1 of its 8 GPUs is missing"));
+                    .allMatch(subject -> subject.matches(".* gpu[3456] .*|.* 1 of its 8 GPUs is missing"));
         }
     }
 
@@ -111,6 +112,32 @@ class GpuBoxIT {
                 .contains("is 8.0 °C below the temperature at which it slows down (87 °C), at 79.0 °C")
                 .contains("87 °C slowdown, 92 °C shutdown, 105 °C memory")
                 .containsPattern("pid " + ProcessHandle.current().pid() + "  java of .+, 64\\.0 GiB\n");
+    }
+
+    private void aCardRunsAtTheTemperatureThatItAimsFor(FakeGpuBox box, MailsInFolder mails, TestDatabase database)
+            throws Exception {
+        scene.put("4.temp", "84");
+        scene.put("4.margin", "3");
+        box.play(scene);
+        String atTarget = "SELECT COUNT(*) >= 5 FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id"
+                + " WHERE g.slot = 4 AND g.target_temp_c = 84 AND r.gpu_temp_c = 84 AND r.gpu_slowdown_margin_c = 3";
+        until(database, atTarget, "1");
+        assertThat(database.query("SELECT metric FROM alarm WHERE component = 'GPU-fake-4'"))
+                .as("at its target")
+                .isEmpty();
+
+        scene.put("4.temp", "85");
+        scene.put("4.margin", "2");
+        box.play(scene);
+
+        Mail hot = awaitMail(mails, "[critical] box1 gpu4 2.0 °C below slowdown (limit 2.0)");
+        assertThat(hot.text()).contains("84 °C target, 87 °C slowdown, 92 °C shutdown, 105 °C memory");
+
+        scene.put("4.temp", "84");
+        scene.put("4.margin", "3");
+        box.play(scene);
+        awaitMail(mails, "[cleared] box1 gpu4 ");
+        assertThat(mails.about(" gpu4 ")).as("one each").hasSize(2);
     }
 
     private void theDriverIsLoadedAnewAndFindsOneCardLess(FakeGpuBox box, MailsInFolder mails) throws Exception {
@@ -173,6 +200,7 @@ class GpuBoxIT {
             int number = card;
             of.forEach((key, value) -> scene.put(number + "." + key, value.toString()));
         }
+        scene.put("4.target", "84");
         scene.put("3.pid", "" + ProcessHandle.current().pid());
         scene.put("3.pid_mem", "" + (64L << 30));
         return scene;
