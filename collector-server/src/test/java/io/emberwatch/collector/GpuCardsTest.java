@@ -368,7 +368,7 @@ class GpuCardsTest {
 
     /** The probe has kept its readings, and does not show the card any more. */
     @Test
-    void its_history_is_judged_so_even_if_it_is_gone() throws IOException {
+    void its_history_is_judged_so_even_if_it_is_gone() throws IOException, SQLException {
         Instant now = Instant.now();
         MetricValues atTarget = MetricValues.builder(Scope.GPU)
                 .set(Metric.GPU_TEMP_C, 87)

@@ -31,7 +31,7 @@ public record CardTarget(int targetTempC, int slowdownTempC) {
      */
     Limit moved(Limit fleet) {
         // What a hostile probe says may be further apart than an int holds.
-        long atTarget = (long) slowdownTempC - targetTempC;
+        double atTarget = (double) slowdownTempC - targetTempC;
         // What the card tells at its target may be a degree off.
         if (fleet.raiseAt() < atTarget - 1 && fleet.clearAt() <= atTarget - 1) {
             return fleet;

@@ -133,7 +133,7 @@ class GpuCommandsTest {
                 .doesNotContain("GPU-bbbb");
         assertThat(shell.ok("limit", "list", "--machine", "gpu07", "--json"))
                 .contains("{\"machine\":\"gpu07\",\"gpu\":\"GPU-aaaa\",\"metric\":\"gpu_slowdown_margin_c\","
-                        + "\"severity\":\"warning\",\"raise_at\":4.0,\"clear_at\":5.0,\"for_s\":60,"
+                        + "\"severity\":\"warning\",\"raise_at\":4,\"clear_at\":5,\"for_s\":60,"
                         + "\"set_for\":\"fleet\",\"counts_for\":\"all\",\"target_temp_c\":82}");
         assertThat(shell.ok("machine", "show", "gpu07")).contains("for GPU-aaaa beyond its own target of 82 °C");
         assertThat(shell.ok("limit", "list", "--machine", "gpu08")).doesNotContain("target");
