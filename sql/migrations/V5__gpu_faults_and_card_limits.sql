@@ -48,6 +48,7 @@ ALTER TABLE machine_inventory
 
 ALTER TABLE gpu
   ADD COLUMN gpu_max_temp_c INT NULL COMMENT 'Highest core temperature in normal operation, °C' AFTER mem_max_temp_c,
+  ADD COLUMN target_temp_c  INT NULL COMMENT 'Core temperature that it aims for under load, °C' AFTER gpu_max_temp_c,
   ADD COLUMN retired_at     DATETIME(3) NULL COMMENT 'When it was found to be taken out, UTC: an admin said so, or another machine named it; NULL: it is to be there',
   ADD KEY gpu_by_card (uuid) COMMENT 'The same card in other machines: INVENTORY',
   ADD KEY gpu_by_retirement (retired_at) COMMENT 'Cards that are not missed: the registry';

@@ -27,6 +27,7 @@ LEFT JOIN reading r ON r.machine_id = s.machine_id AND r.taken_at = s.last_taken
 --   retired_at   when it was found to be taken out, by an admin or because another machine has it; NULL: it is to be there
 --   is_missing   1: it is to be there, and is not; 0: it is there, or retired, or has no identity of its own; NULL: the
 --                machine's latest reading does not tell
+--   target_temp_c  what the card aims for under load; a limit of the fleet on its margin to slowdown leaves it alone up to there
 --   last_xid     the last XID error of the card, as NVIDIA numbers them, and when; NULL: none is known
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW gpu_now AS
 SELECT
@@ -37,7 +38,7 @@ SELECT
   r.gpu_fan_percent, r.gpu_throttle_reasons, r.gpu_ecc_corrected_count, r.gpu_ecc_uncorrected_count,
   r.gpu_mem_margin_c, r.gpu_mem_util_percent, r.gpu_performance_state, r.gpu_thermal_throttling, r.gpu_remapped_row_count,
   r.gpu_row_remap_pending, r.gpu_row_remap_failed, r.gpu_pcie_replay_count, r.gpu_mig_instance_count, r.gpu_process_count,
-  r.gpu_fault, r.gpu_hung_s, r.gpu_fatal_xid, g.pci_bus_id, g.gpu_max_temp_c, g.retired_at,
+  r.gpu_fault, r.gpu_hung_s, r.gpu_fatal_xid, g.pci_bus_id, g.gpu_max_temp_c, g.target_temp_c, g.retired_at,
   CASE
     WHEN g.retired_at IS NOT NULL OR g.last_seen_at >= i.updated_at THEN 0
     WHEN g.uuid LIKE 'PCI-%' OR g.uuid LIKE 'card-%' THEN 0
@@ -82,7 +83,8 @@ JOIN owner o ON o.id = m.owner_id
 LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
 WHERE a.is_open = 1 AND a.is_history = 0;
 
--- The limits in force for each machine: its own, else the fleet's. Limits of single cards are in machine_limit only.
+-- The limits in force for each machine: its own, else the fleet's. Limits of single cards are in machine_limit only. A limit
+-- of the fleet on gpu_slowdown_margin_c counts for a card from one degree above gpu_now.target_temp_c on.
 --   set_for     machine: its own; fleet: everybody's
 --   raise_at    NULL: switched off
 --   counts_for  all; cards_without_margin: only cards that do not tell how far they are from their own limit, because of

@@ -228,8 +228,8 @@ int nvmlDeviceGetTemperatureV(card *c, struct temperature *temperature) {
 }
 
 int nvmlDeviceGetTemperatureThreshold(card *c, int type, unsigned *celsius) {
-    static const char *const names[] = {"shutdown", "slowdown", "mem_max", "gpu_max"};
-    return type >= 0 && type < 4 ? get_uint(c, names[type], celsius) : INVALID_ARGUMENT;
+    static const char *const names[] = {"shutdown", "slowdown", "mem_max", "gpu_max", "acoustic_min", "target"};
+    return type >= 0 && type < 6 ? get_uint(c, names[type], celsius) : INVALID_ARGUMENT;
 }
 
 #ifndef OLD_DRIVER

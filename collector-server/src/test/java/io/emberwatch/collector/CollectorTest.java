@@ -341,6 +341,7 @@ class CollectorTest {
                         OptionalInt.of(87),
                         OptionalInt.empty(),
                         OptionalInt.empty(),
+                        OptionalInt.empty(),
                         OptionalInt.empty()))
                 .toList();
         return new Inventory("box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);

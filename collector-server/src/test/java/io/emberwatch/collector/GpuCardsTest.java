@@ -375,6 +375,65 @@ class GpuCardsTest {
         send(probe, driver(FINE), List.of(new GpuValues(0, card)));
     }
 
+    @Test
+    void a_card_that_aims_for_a_temperature_near_its_slowdown_is_judged_from_there_on() throws IOException {
+        try (ProtocolClient probe = connect(0)) {
+            probe.send(laptop());
+            hot(probe, 87, OptionalInt.of(2));
+            hot(probe, 87, OptionalInt.of(1));
+            assertThat(openAlarms()).as("at its target").isEmpty();
+
+            hot(probe, 88, OptionalInt.of(1));
+            assertThat(openAlarms())
+                    .containsExactly(
+                            "box1 GPU-laptop gpu_slowdown_margin_c firing 1.00",
+                            "box1 GPU-laptop gpu_slowdown_margin_c firing 1.00");
+            assertThat(mails()).as("one for both").containsExactly("critical raised");
+
+            hot(probe, 87, OptionalInt.of(2));
+            assertThat(openAlarms()).isEmpty();
+            assertThat(mails()).containsExactly("critical raised", "critical cleared");
+        }
+    }
+
+    /** The probe has kept its readings, and does not show the card any more. */
+    @Test
+    void its_history_is_judged_so_even_if_it_is_gone() throws IOException, SQLException {
+        Instant now = Instant.now();
+        MetricValues atTarget = MetricValues.builder(Scope.GPU)
+                .set(Metric.GPU_TEMP_C, 87)
+                .set(Metric.GPU_SLOWDOWN_MARGIN_C, 2)
+                .build();
+        try (ProtocolClient probe = connect(0)) {
+            probe.send(laptop());
+            tell(probe, FINE);
+        }
+        collector.close();
+        try (Collector next = TestCollectors.start(database.database());
+                ProtocolClient probe = ProtocolClient.connect(next.address())) {
+            probe.authenticate(machines.get(0).name(), machines.get(0).key(), BOOT);
+            probe.receive(Welcome.class);
+            probe.send(withReference(inventory("GPU-a"), "GPU-laptop"));
+            probe.send(new Defer(11));
+            probe.send(new Readings(now, List.of(reading(11, now, List.of()))));
+            next(probe, Fetch.class);
+            probe.send(new History(
+                    10,
+                    now,
+                    List.of(new Reading(
+                            5,
+                            now.minusSeconds(3600),
+                            MetricValues.empty(Scope.MACHINE),
+                            List.of(new GpuValues(1, atTarget))))));
+            awaitDurable(probe, Durable.upTo(11));
+        }
+
+        assertThat(database.query("SELECT gpu_temp_c FROM gpu_reading WHERE sequence = 5"))
+                .containsExactly("87.0");
+        assertThat(database.query("SELECT metric FROM alarm WHERE metric LIKE 'gpu_slow%'"))
+                .isEmpty();
+    }
+
     private void hot(ProtocolClient probe, int temperature, OptionalInt margin) throws IOException {
         hot(probe, 0, temperature, margin);
     }
@@ -455,6 +514,21 @@ class GpuCardsTest {
         return new Inventory("box", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);
     }
 
+    /** Two degrees are left to it at the temperature that it aims for. */
+    private static Inventory laptop() {
+        OptionalInt none = OptionalInt.empty();
+        return inventory()
+                .withGpus(List.of(new GpuInfo(
+                        "GPU-laptop",
+                        "NVIDIA GeForce RTX 4070 Laptop GPU",
+                        "0000:01:00.0",
+                        OptionalInt.of(89),
+                        none,
+                        none,
+                        none,
+                        OptionalInt.of(87))));
+    }
+
     private static Inventory withReference(Inventory inventory, String uuid) {
         return inventory.withGpus(Stream.concat(inventory.gpus().stream(), Stream.of(GpuInfo.reference(uuid)))
                 .toList());
@@ -489,6 +563,11 @@ class GpuCardsTest {
         return database.query("SELECT CONCAT_WS(' ', slot, model, pci_bus_id, first_seen_at, last_seen_at,"
                         + " COALESCE(retired_at, 'not retired')) FROM gpu WHERE uuid = '" + uuid + "'")
                 .get(0);
+    }
+
+    private List<String> mails() {
+        return database.query("SELECT CONCAT_WS(' ', a.severity, m.kind) FROM mail_outbox m"
+                + " JOIN alarm a ON a.id = m.alarm_id WHERE a.metric LIKE 'gpu_slow%' ORDER BY m.id");
     }
 
     private List<String> openAlarms() {

@@ -12,6 +12,7 @@ import java.util.OptionalInt;
  * @param shutdownTempC core temperature at which the card turns itself off
  * @param memMaxTempC highest memory temperature for safe operation
  * @param gpuMaxTempC highest core temperature in normal operation
+ * @param targetTempC core temperature that the card aims for under load: it is well there for as long as it likes
  */
 public record GpuInfo(
         String uuid,
@@ -20,7 +21,8 @@ public record GpuInfo(
         OptionalInt slowdownTempC,
         OptionalInt shutdownTempC,
         OptionalInt memMaxTempC,
-        OptionalInt gpuMaxTempC) {
+        OptionalInt gpuMaxTempC,
+        OptionalInt targetTempC) {
     public GpuInfo {
         if (uuid.isEmpty()) {
             throw new IllegalArgumentException("a GPU needs a UUID");
@@ -33,7 +35,7 @@ public record GpuInfo(
     /** A card of which no temperature limit is known. */
     public static GpuInfo withoutLimits(String uuid, String model, String pciBusId) {
         OptionalInt none = OptionalInt.empty();
-        return new GpuInfo(uuid, model, pciBusId, none, none, none, none);
+        return new GpuInfo(uuid, model, pciBusId, none, none, none, none, none);
     }
 
     /** A card that is not there any more, but that readings refer to. */

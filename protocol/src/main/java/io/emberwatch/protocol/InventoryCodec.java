@@ -27,6 +27,7 @@ final class InventoryCodec {
             writeOptional(gpu.shutdownTempC(), nested);
             writeOptional(gpu.memMaxTempC(), nested);
             writeOptional(gpu.gpuMaxTempC(), nested);
+            writeOptional(gpu.targetTempC(), nested);
             out.nested(nested);
         }
         out.text(inventory.gpuDriver());
@@ -53,12 +54,12 @@ final class InventoryCodec {
                     readOptional("slowdown temperature", nested),
                     readOptional("shutdown temperature", nested),
                     readOptional("memory temperature limit", nested),
-                    nested.remaining() == 0 ? OptionalInt.empty() : readOptional("GPU temperature limit", nested)));
+                    readAdded("GPU temperature limit", nested),
+                    readAdded("target temperature", nested)));
         }
         // Probes of before told neither.
         String gpuDriver = in.remaining() == 0 ? "" : in.text("GPU driver");
-        OptionalInt tempSensorCount =
-                in.remaining() == 0 ? OptionalInt.empty() : readOptional("count of temperature sensors", in);
+        OptionalInt tempSensorCount = readAdded("count of temperature sensors", in);
         return new Inventory(
                 hostname,
                 model,
@@ -76,6 +77,11 @@ final class InventoryCodec {
     /** Absent as 0; else the number, zigzag, plus one so that 0 is free. */
     private static void writeOptional(OptionalInt value, WireWriter out) {
         out.varint(value.isEmpty() ? 0 : 1 + zigzagOf(value.getAsInt()));
+    }
+
+    /** A field that probes of before do not send. */
+    private static OptionalInt readAdded(String what, WireReader in) throws ProtocolException {
+        return in.remaining() == 0 ? OptionalInt.empty() : readOptional(what, in);
     }
 
     private static OptionalInt readOptional(String what, WireReader in) throws ProtocolException {

@@ -177,7 +177,8 @@ record GoldenFrame(String name, Optional<Message> message) {
                 OptionalInt.of(92),
                 OptionalInt.of(95),
                 OptionalInt.of(105),
-                OptionalInt.of(87));
+                OptionalInt.of(87),
+                OptionalInt.of(84));
     }
 
     private static GpuInfo secondGpu() {
@@ -188,6 +189,7 @@ record GoldenFrame(String name, Optional<Message> message) {
                 OptionalInt.empty(),
                 OptionalInt.empty(),
                 OptionalInt.of(-1),
+                OptionalInt.empty(),
                 OptionalInt.empty());
     }
 
@@ -284,6 +286,7 @@ record GoldenFrame(String name, Optional<Message> message) {
                 first.slowdownTempC(),
                 first.shutdownTempC(),
                 first.memMaxTempC(),
+                OptionalInt.empty(),
                 OptionalInt.empty());
         return new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of(gpu));
     }

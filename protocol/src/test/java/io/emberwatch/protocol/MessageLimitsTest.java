@@ -63,6 +63,7 @@ class MessageLimitsTest {
                 OptionalInt.of(Integer.MIN_VALUE),
                 OptionalInt.of(Integer.MIN_VALUE),
                 OptionalInt.of(Integer.MIN_VALUE),
+                OptionalInt.of(Integer.MIN_VALUE),
                 OptionalInt.of(Integer.MIN_VALUE));
         Inventory inventory = new Inventory(
                 LONGEST_TEXT,

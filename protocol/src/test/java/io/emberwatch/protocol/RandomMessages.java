@@ -137,7 +137,14 @@ final class RandomMessages {
 
     private GpuInfo gpuInfo() {
         return new GpuInfo(
-                Texts.fit("G" + text()), text(), text(), temperature(), temperature(), temperature(), temperature());
+                Texts.fit("G" + text()),
+                text(),
+                text(),
+                temperature(),
+                temperature(),
+                temperature(),
+                temperature(),
+                temperature());
     }
 
     private OptionalInt temperature() {

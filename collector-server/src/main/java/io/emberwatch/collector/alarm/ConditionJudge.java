@@ -65,7 +65,8 @@ final class ConditionJudge {
                     open -> open.isFiring() ? cleared(open, value, reason, critical) : new Dropped(key, reason));
         }
         Instant at = observation.timeOf(key.metric());
-        return switch (hysteresis.step(alarm, limit.get(), key.metric().direction(), value, at)) {
+        return switch (hysteresis.step(
+                alarm, limit.get(), key.metric().direction(), judged(key, limit.get(), value), at)) {
             case NONE -> Optional.empty();
             case PEND -> Optional.of(new Pending(key, limit.get(), at));
             case DROP -> Optional.of(new Dropped(key, Reason.BACK_TO_NORMAL));
@@ -73,6 +74,20 @@ final class ConditionJudge {
             case STAY -> announced(alarm.orElseThrow(), value, critical);
             case CLEAR -> Optional.of(cleared(alarm.orElseThrow(), value, Reason.BACK_TO_NORMAL, critical));
         };
+    }
+
+    /**
+     * The value, but of a card that is no hotter than it means to be one that is fine. The margin at its target is known to a
+     * degree only, so that a value may be beyond a limit that was moved for the target while the card is still there.
+     */
+    private OptionalDouble judged(AlarmKey key, Limit limit, OptionalDouble value) {
+        if (limit.targetTempC().isEmpty() || value.isEmpty()) {
+            return value;
+        }
+        OptionalDouble temp = observation.value(key.component(), Metric.GPU_TEMP_C);
+        return temp.isPresent() && temp.getAsDouble() <= limit.targetTempC().getAsInt()
+                ? OptionalDouble.of(limit.clearAt())
+                : value;
     }
 
     private Reason outOfForce(String component, Optional<Limit> limit) {

@@ -18,8 +18,8 @@ final class GpuTexts {
 
     /** How they are doing, in a table. */
     static String list(List<KnownGpu> gpus, Instant now) {
-        TextTable table =
-                new TextTable("MACHINE", "SLOT", "MODEL", "UUID", "STATE", "TEMPERATURE", "MARGIN", "LAST SEEN");
+        TextTable table = new TextTable(
+                "MACHINE", "SLOT", "MODEL", "UUID", "STATE", "TEMPERATURE", "MARGIN", "TARGET", "LAST SEEN");
         for (KnownGpu gpu : gpus) {
             table.row(
                     gpu.machine(),
@@ -29,6 +29,7 @@ final class GpuTexts {
                     state(gpu),
                     degrees(gpu.heat().tempC()),
                     degrees(gpu.heat().marginC()),
+                    degrees(gpu.limits().targetTempC()),
                     MachineTexts.ago(gpu.lastSeenAt(), now));
         }
         return table.toString();
@@ -40,7 +41,16 @@ final class GpuTexts {
             return "";
         }
         TextTable table = new TextTable(
-                "SLOT", "MODEL", "UUID", "PCI BUS ID", "SLOWS DOWN", "TURNS OFF", "HIGHEST", "MEMORY", "STATE");
+                "SLOT",
+                "MODEL",
+                "UUID",
+                "PCI BUS ID",
+                "SLOWS DOWN",
+                "TURNS OFF",
+                "HIGHEST",
+                "TARGET",
+                "MEMORY",
+                "STATE");
         for (KnownGpu gpu : gpus) {
             table.row(
                     gpu.slot(),
@@ -50,6 +60,7 @@ final class GpuTexts {
                     degrees(gpu.limits().slowdownTempC()),
                     degrees(gpu.limits().shutdownTempC()),
                     degrees(gpu.limits().gpuMaxTempC()),
+                    degrees(gpu.limits().targetTempC()),
                     degrees(gpu.limits().memMaxTempC()),
                     state(gpu));
         }
@@ -71,6 +82,7 @@ final class GpuTexts {
                 "shutdown_temp_c", number(gpu.limits().shutdownTempC()),
                 "gpu_max_temp_c", number(gpu.limits().gpuMaxTempC()),
                 "mem_max_temp_c", number(gpu.limits().memMaxTempC()),
+                "target_temp_c", number(gpu.limits().targetTempC()),
                 "state", gpu.state(),
                 "fault", gpu.wrong().map(fault -> fault.name().toLowerCase(Locale.ROOT)),
                 "gpu_temp_c", number(gpu.heat().tempC()),

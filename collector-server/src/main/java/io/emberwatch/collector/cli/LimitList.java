@@ -1,7 +1,10 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.store.CardTarget;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.EffectiveLimit;
+import io.emberwatch.collector.store.GpuStore;
+import io.emberwatch.collector.store.KnownGpu;
 import io.emberwatch.collector.store.LimitPlace.Fleet;
 import io.emberwatch.collector.store.LimitStore;
 import io.emberwatch.collector.store.LimitTable;
@@ -46,7 +49,11 @@ final class LimitList extends DatabaseCommand {
             all.addAll(texts.describe(LimitTexts.FLEET, limits.ofFleet()));
         }
         for (Machine each : machines) {
-            List<EffectiveLimit> shown = limits.effectiveWithGpus(each.id()).stream()
+            Map<String, CardTarget> targets = machine == null
+                    ? Map.of()
+                    : KnownGpu.targets(
+                            database.transact(connection -> new GpuStore().ofMachine(connection, each.id())));
+            List<EffectiveLimit> shown = limits.effectiveWithGpus(each.id(), targets).stream()
                     .filter(limit -> machine != null
                             || !(limit.source() instanceof Fleet)
                             || limit.replacedBy().isPresent())

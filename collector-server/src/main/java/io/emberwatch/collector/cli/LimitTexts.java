@@ -15,6 +15,7 @@ import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * How limits are shown.
@@ -53,7 +54,7 @@ record LimitTexts(Map<Integer, String> machineNames) {
                         limit.limit()
                                 .map(value -> Durations.print(value.holdFor()))
                                 .orElse(""),
-                        texts.place(limit.source()) + texts.reach(limit));
+                        texts.place(limit.source()) + texts.reach(limit) + target(limit));
             }
             return this;
         }
@@ -81,7 +82,12 @@ record LimitTexts(Map<Integer, String> machineNames) {
                         limit.source() instanceof OfGpu
                                 ? "gpu"
                                 : limit.source() instanceof OfMachine ? "machine" : "fleet",
-                "counts_for", limit.reach());
+                "counts_for", limit.reach(),
+                "target_temp_c",
+                        limit.limit()
+                                .map(Limit::targetTempC)
+                                .filter(OptionalInt::isPresent)
+                                .map(OptionalInt::getAsInt));
     }
 
     /** One limit as a sentence, without its place. */
@@ -102,6 +108,14 @@ record LimitTexts(Map<Integer, String> machineNames) {
                 .orElseGet(() -> withoutMargin(limit));
     }
 
+    /** Where it was moved because of a card's own target: for which card, and why. */
+    private static String target(EffectiveLimit limit) {
+        return limit.movedFor()
+                .map(uuid -> ", for " + uuid + " beyond its own target of "
+                        + limit.limit().orElseThrow().targetTempC().orElseThrow() + " °C")
+                .orElse("");
+    }
+
     private static String withoutMargin(EffectiveLimit limit) {
         return limit.reach() == Reach.CARDS_WITHOUT_MARGIN
                 ? ", for cards that do not tell "
@@ -109,10 +123,10 @@ record LimitTexts(Map<Integer, String> machineNames) {
                 : "";
     }
 
-    /** The card that it is about, or whose own limit takes its place. */
+    /** The card that it is about, for which it was moved, or whose own limit takes its place. */
     private static String gpu(EffectiveLimit limit) {
         LimitPlace place = limit.replacedBy().orElse(limit.source());
-        return place instanceof OfGpu gpu ? gpu.uuid() : null;
+        return place instanceof OfGpu gpu ? gpu.uuid() : limit.movedFor().orElse(null);
     }
 
     String place(LimitPlace place) {

@@ -2,6 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.TextTable;
 import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.EffectiveLimit;
 import io.emberwatch.collector.store.GpuStore;
 import io.emberwatch.collector.store.KnownGpu;
 import io.emberwatch.collector.store.LimitStore;
@@ -49,13 +50,14 @@ final class MachineShow extends DatabaseCommand {
         List<ReadingGap> gaps =
                 database.transact(connection -> new ReadingGapStore().latest(connection, machine.id(), LATEST_GAPS));
         LimitTable limits = LimitTable.of(database.transact(new LimitStore()::list));
+        List<EffectiveLimit> inForce = limits.effectiveWithGpus(machine.id(), KnownGpu.targets(gpus));
         LimitTexts texts = new LimitTexts(Map.of(machine.id(), machine.name()));
 
         Map<String, Object> object = MachineTexts.describe(machine, state);
         object.put("hardware", hardware.map(HardwareTexts::describe));
         object.put("gpus", GpuTexts.describe(gpus));
         object.put("gaps", GapTexts.describe(gaps));
-        object.put("limits", texts.describe(machine.name(), limits.effectiveWithGpus(machine.id())));
+        object.put("limits", texts.describe(machine.name(), inForce));
         json.print(
                 shell(),
                 object,
@@ -63,7 +65,7 @@ final class MachineShow extends DatabaseCommand {
                         + GapTexts.print(gaps) + "\n"
                         + GpuTexts.hardware(gpus)
                         + (gpus.isEmpty() ? "" : "\n")
-                        + texts.table().rows(machine.name(), limits.effectiveWithGpus(machine.id())));
+                        + texts.table().rows(machine.name(), inForce));
     }
 
     private String facts(Machine machine, MachineState state, Optional<MachineHardware> hardware) {

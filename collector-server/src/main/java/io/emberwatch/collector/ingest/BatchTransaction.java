@@ -5,6 +5,7 @@ import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmWrite;
 import io.emberwatch.collector.store.GpuProcessStore;
 import io.emberwatch.collector.store.InventoryStore;
+import io.emberwatch.collector.store.MachineCards;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ReadingGapStore;
@@ -149,9 +150,9 @@ final class BatchTransaction {
         } else if (item instanceof IngestItem.Report report) {
             if (admits(machine, report.session(), notices)) {
                 inventories.put(connection, report.machineId(), report.inventory());
-                machine.gpusAre(inventories
-                        .gpuIds(connection, List.of(report.machineId()))
-                        .getOrDefault(report.machineId(), Map.of()));
+                machine.cardsAre(inventories
+                        .cards(connection, List.of(report.machineId()))
+                        .getOrDefault(report.machineId(), MachineCards.NONE));
                 processes.endOnOthers(
                         connection,
                         machine.gpuIds(),

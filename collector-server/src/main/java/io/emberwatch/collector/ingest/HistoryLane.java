@@ -48,10 +48,11 @@ final class HistoryLane {
      * A history is put off.
      *
      * @param since time of the last reading before it
+     * @param limits of the machine
      * @return the live alarms after that
      */
-    MachineAlarms begin(long epoch, Optional<Instant> since, MachineAlarms live) {
-        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(live, limits());
+    MachineAlarms begin(long epoch, Optional<Instant> since, MachineAlarms live, MachineLimits limits) {
+        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(live, limits);
         row = new HistoryRow(epoch, since, Optional.empty());
         alarms = new HistoryAlarms(MachineAlarms.none().after(beginning.history()), beginning.spanned());
         writes.addAll(StoredAlarms.toSpans(machineId, beginning.spanned(), epoch));
@@ -60,7 +61,7 @@ final class HistoryLane {
         return live.after(beginning.live());
     }
 
-    void judge(Reading reading, Map<String, MetricValues> gpusByUuid) {
+    void judge(Reading reading, Map<String, MetricValues> gpusByUuid, MachineLimits limits) {
         passed(reading);
         Observation observation = new Observation(
                 reading.takenAt(),
@@ -71,7 +72,7 @@ final class HistoryLane {
                 gpusByUuid,
                 MetricValues.empty(Scope.LINK));
         take(by.engine()
-                .evaluate(alarms.open(), alarms.limits(limits()), observation)
+                .evaluate(alarms.open(), alarms.limits(limits), observation)
                 .changes());
     }
 
@@ -91,9 +92,5 @@ final class HistoryLane {
             alarms = alarms.after(changes);
             writes.addAll(StoredAlarms.toWrites(machineId, true, changes));
         }
-    }
-
-    private MachineLimits limits() {
-        return by.registry().limitsOf(machineId);
     }
 }

@@ -2,7 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
-import java.util.Map;
+import io.emberwatch.collector.store.MachineCards;
 
 /**
  * What a writer remembers of a machine between transactions, so as not to read it each time. Valid for one session epoch;
@@ -10,10 +10,6 @@ import java.util.Map;
  *
  * @param alarms the live ones
  * @param history those of the history that comes in beside them
- * @param gpuIds {@code gpu.id} by UUID
+ * @param cards that it has or once had
  */
-record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, Map<String, Integer> gpuIds) {
-    MachineContext {
-        gpuIds = Map.copyOf(gpuIds);
-    }
-}
+record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineCards cards) {}

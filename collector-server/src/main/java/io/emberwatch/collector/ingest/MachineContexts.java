@@ -5,6 +5,7 @@ import io.emberwatch.collector.store.AlarmCondition;
 import io.emberwatch.collector.store.AlarmRow;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.InventoryStore;
+import io.emberwatch.collector.store.MachineCards;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -45,7 +46,7 @@ final class MachineContexts {
         });
         if (!missing.isEmpty()) {
             Map<Integer, List<AlarmRow>> open = alarms.loadOpen(connection, missing);
-            Map<Integer, Map<String, Integer>> gpuIds = inventories.gpuIds(connection, missing);
+            Map<Integer, MachineCards> cards = inventories.cards(connection, missing);
             for (int machineId : missing) {
                 ProbeSessionRow row = sessions.get(machineId);
                 contexts.put(
@@ -54,7 +55,7 @@ final class MachineContexts {
                                 row.epoch(),
                                 StoredAlarms.live(open.get(machineId)),
                                 StoredAlarms.history(open.get(machineId), spanned(connection, row)),
-                                gpuIds.getOrDefault(machineId, Map.of())));
+                                cards.getOrDefault(machineId, MachineCards.NONE)));
             }
         }
         return contexts;

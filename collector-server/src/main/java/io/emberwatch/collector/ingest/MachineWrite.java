@@ -5,6 +5,8 @@ import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
 import io.emberwatch.collector.alarm.StoredAlarms;
 import io.emberwatch.collector.store.AlarmWrite;
+import io.emberwatch.collector.store.CardTarget;
+import io.emberwatch.collector.store.MachineCards;
 import io.emberwatch.collector.store.MachineLimits;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
@@ -38,6 +40,7 @@ final class MachineWrite {
     private final List<AlarmWrite> alarmWrites = new ArrayList<>();
     private final HistoryLane history;
     private MachineAlarms alarms;
+    private Map<String, CardTarget> targets;
     private Durable durable;
     private Optional<Instant> lastTakenAt;
 
@@ -46,7 +49,8 @@ final class MachineWrite {
         this.stored = stored;
         this.by = by;
         this.turnedAway = turnedAway;
-        this.rows = new MachineRows(stored.machineId(), context.gpuIds());
+        this.rows = new MachineRows(stored.machineId(), context.cards().ids());
+        this.targets = context.cards().targets();
         this.history = new HistoryLane(stored.machineId(), by, context.history(), stored.history(), alarmWrites);
         this.alarms = context.alarms();
         this.durable = stored.durable();
@@ -62,14 +66,15 @@ final class MachineWrite {
         return stored.epoch() == epoch;
     }
 
-    void gpusAre(Map<String, Integer> ids) {
-        rows.gpusAre(ids);
+    void cardsAre(MachineCards cards) {
+        rows.gpusAre(cards.ids());
+        targets = cards.targets();
     }
 
     /** From here on the machine's history is still to come, unless that is known already. */
     void add(IngestItem.Deferral deferral) {
         if (!durable.lacksHistory() && deferral.liveFrom() > durable.last() + 1) {
-            alarms = history.begin(stored.epoch(), lastTakenAt, alarms);
+            alarms = history.begin(stored.epoch(), lastTakenAt, alarms, limits());
             durable = durable.deferredTo(deferral.liveFrom());
         }
     }
@@ -124,9 +129,7 @@ final class MachineWrite {
 
     /** What says nothing of cards does not say either that one was taken out. */
     private void judge(MetricValues.Builder link) {
-        evaluate(
-                Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()),
-                by.registry().limitsOf(machineId()));
+        evaluate(Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()), limits());
     }
 
     private void add(Reading reading, IngestItem.Batch batch) {
@@ -148,7 +151,7 @@ final class MachineWrite {
                     link.build());
             evaluate(observation, limits(live.cards()));
         } else {
-            history.judge(reading, gpusByUuid);
+            history.judge(reading, gpusByUuid, limits());
         }
     }
 
@@ -197,9 +200,13 @@ final class MachineWrite {
         }
     }
 
+    private MachineLimits limits() {
+        return by.registry().limitsOf(machineId()).withTargets(targets);
+    }
+
     /** @param cards of the machine's last inventory: a card that it shows may be without values for a while */
     private MachineLimits limits(AnnouncedCards cards) {
-        MachineLimits all = by.registry().limitsOf(machineId());
+        MachineLimits all = limits();
         Set<Integer> retired = by.registry().retiredGpus();
         // Nothing to end, and no reading of a card that is gone: by far the most frequent case.
         boolean isPlain =
@@ -237,6 +244,6 @@ final class MachineWrite {
     }
 
     MachineContext context() {
-        return new MachineContext(stored.epoch(), alarms, history.alarms(), rows.gpuIds());
+        return new MachineContext(stored.epoch(), alarms, history.alarms(), new MachineCards(rows.gpuIds(), targets));
     }
 }

@@ -62,9 +62,10 @@ final class CardTables {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The temperatures at which it does something about heat itself. */
+    /** The temperature that it aims for, and those at which it does something about heat itself. */
     static Optional<String> limits(Gpu gpu) {
         String limits = Stream.of(
+                        limit(" target", gpu.targetTempC()),
                         limit(" slowdown", gpu.slowdownTempC()),
                         limit(" shutdown", gpu.shutdownTempC()),
                         limit(" memory", gpu.memMaxTempC()))

@@ -26,7 +26,7 @@ final class CardFactsQuery {
     private static final int MAX_KNOWN = 1_000;
 
     private static final String CARD = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
-            + " g.shutdown_temp_c, g.mem_max_temp_c";
+            + " g.shutdown_temp_c, g.mem_max_temp_c, g.target_temp_c";
 
     private static final String CARDS = "SELECT " + CARD + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
             + " g.last_seen_at < i.updated_at AS is_gone"
@@ -66,7 +66,8 @@ final class CardFactsQuery {
                 row.getString("pci_bus_id"),
                 optionalInt(row, "slowdown_temp_c"),
                 optionalInt(row, "shutdown_temp_c"),
-                optionalInt(row, "mem_max_temp_c"));
+                optionalInt(row, "mem_max_temp_c"),
+                optionalInt(row, "target_temp_c"));
     }
 
     /** Of an alarm of the machine. */

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param source where it was set
  * @param reach whom it counts for
  * @param replacedBy where the limit was set that counts in its place, if {@code reach} is {@link Reach#NOBODY}
+ * @param movedFor UUID of the card because of whose own target {@code limit} is another one than was set
  */
 public record EffectiveLimit(
         Metric metric,
@@ -19,7 +20,8 @@ public record EffectiveLimit(
         Optional<Limit> limit,
         LimitPlace source,
         Reach reach,
-        Optional<LimitPlace> replacedBy) {
+        Optional<LimitPlace> replacedBy,
+        Optional<String> movedFor) {
     /** Whom a limit counts for, of those that it stands for. */
     public enum Reach {
         /** Everybody. */
@@ -43,7 +45,7 @@ public record EffectiveLimit(
 
     /** One that counts for all that it stands for. */
     EffectiveLimit(Metric metric, Severity severity, Optional<Limit> limit, LimitPlace source) {
-        this(metric, severity, limit, source, Reach.ALL, Optional.empty());
+        this(metric, severity, limit, source, Reach.ALL, Optional.empty(), Optional.empty());
     }
 
     EffectiveLimit forAll() {
@@ -51,11 +53,23 @@ public record EffectiveLimit(
     }
 
     EffectiveLimit forCardsWithoutMargin() {
-        return new EffectiveLimit(metric, severity, limit, source, Reach.CARDS_WITHOUT_MARGIN, Optional.empty());
+        return new EffectiveLimit(
+                metric, severity, limit, source, Reach.CARDS_WITHOUT_MARGIN, Optional.empty(), Optional.empty());
     }
 
     EffectiveLimit replacedBy(LimitPlace place) {
-        return new EffectiveLimit(metric, severity, limit, source, Reach.NOBODY, Optional.of(place));
+        return new EffectiveLimit(metric, severity, limit, source, Reach.NOBODY, Optional.of(place), Optional.empty());
+    }
+
+    /** As it counts for a card with a target of its own: what somebody set for the machine or the card is taken as it is. */
+    EffectiveLimit movedFor(String uuid, CardTarget target) {
+        if (metric != Metric.GPU_SLOWDOWN_MARGIN_C || !isOfFleet() || reach == Reach.NOBODY) {
+            return this;
+        }
+        Optional<Limit> moved = limit.map(target::moved);
+        return moved.equals(limit)
+                ? this
+                : new EffectiveLimit(metric, severity, moved, source, reach, replacedBy, Optional.of(uuid));
     }
 
     boolean isOfFleet() {

@@ -4,7 +4,6 @@ import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -12,10 +11,18 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collector;
+import java.util.stream.Collectors;
 
 /** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
 public final class InventoryStore {
+    private static final Collector<StoredCard, ?, MachineCards> CARDS =
+            Collectors.collectingAndThen(Collectors.toList(), InventoryStore::cards);
+
+    private record StoredCard(int machineId, int id, String uuid, Optional<CardTarget> target) {}
+
     /**
      * Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again.
      * Where it names a card only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the card.
@@ -69,12 +76,12 @@ public final class InventoryStore {
 
     private static void putGpus(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
         String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
-                + " mem_max_temp_c, gpu_max_temp_c, first_seen_at, last_seen_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+                + " mem_max_temp_c, gpu_max_temp_c, target_temp_c, first_seen_at, last_seen_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
                 + " ON DUPLICATE KEY UPDATE slot = VALUES(slot), model = VALUES(model),"
                 + " pci_bus_id = VALUES(pci_bus_id), slowdown_temp_c = VALUES(slowdown_temp_c),"
                 + " shutdown_temp_c = VALUES(shutdown_temp_c), mem_max_temp_c = VALUES(mem_max_temp_c),"
-                + " gpu_max_temp_c = VALUES(gpu_max_temp_c), last_seen_at = VALUES(last_seen_at), retired_at = NULL";
+                + " gpu_max_temp_c = VALUES(gpu_max_temp_c), target_temp_c = VALUES(target_temp_c), last_seen_at = VALUES(last_seen_at), retired_at = NULL";
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int slot = 0; slot < gpus.size(); slot++) {
                 GpuInfo gpu = gpus.get(slot);
@@ -90,6 +97,7 @@ public final class InventoryStore {
                 setOptional(statement, 7, gpu.shutdownTempC());
                 setOptional(statement, 8, gpu.memMaxTempC());
                 setOptional(statement, 9, gpu.gpuMaxTempC());
+                setOptional(statement, 10, gpu.targetTempC());
                 statement.executeUpdate();
             }
         }
@@ -111,25 +119,29 @@ public final class InventoryStore {
         }
     }
 
-    /** {@code gpu.id} by UUID, for each of these machines that has cards. */
-    public Map<Integer, Map<String, Integer>> gpuIds(Connection connection, Collection<Integer> machineIds)
-            throws SQLException {
-        String sql =
-                "SELECT id, machine_id, uuid FROM gpu WHERE machine_id IN (" + SqlText.placeholders(machineIds) + ")";
-        Map<Integer, Map<String, Integer>> ids = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int parameter = 1;
-            for (int machineId : machineIds) {
-                statement.setInt(parameter++, machineId);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    ids.computeIfAbsent(rows.getInt("machine_id"), machineId -> new HashMap<>())
-                            .put(rows.getString("uuid"), rows.getInt("id"));
-                }
-            }
+    /** The cards of each of these machines that has or once had any. */
+    public Map<Integer, MachineCards> cards(Connection connection, Collection<Integer> machineIds) throws SQLException {
+        List<StoredCard> stored = Sql.list(
+                connection,
+                "SELECT id, machine_id, uuid, target_temp_c, slowdown_temp_c FROM gpu WHERE machine_id IN ("
+                        + SqlText.placeholders(machineIds) + ")",
+                row -> new StoredCard(
+                        row.getInt("machine_id"),
+                        row.getInt("id"),
+                        row.getString("uuid"),
+                        CardTarget.of(Sql.optionalInt(row, "target_temp_c"), Sql.optionalInt(row, "slowdown_temp_c"))),
+                machineIds.toArray());
+        return stored.stream().collect(Collectors.groupingBy(StoredCard::machineId, CARDS));
+    }
+
+    private static MachineCards cards(List<StoredCard> stored) {
+        Map<String, Integer> ids = new HashMap<>();
+        Map<String, CardTarget> targets = new HashMap<>();
+        for (StoredCard card : stored) {
+            ids.put(card.uuid(), card.id());
+            card.target().ifPresent(target -> targets.put(card.uuid(), target));
         }
-        return ids;
+        return new MachineCards(ids, targets);
     }
 
     private static void setOptional(PreparedStatement statement, int parameter, OptionalInt value) throws SQLException {

@@ -2,7 +2,10 @@ package io.emberwatch.collector.store;
 
 import io.emberwatch.protocol.GpuFault;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -36,7 +39,11 @@ public record KnownGpu(
         Heat heat) {
     /** Its own temperature limits, °C. */
     public record Limits(
-            OptionalInt slowdownTempC, OptionalInt shutdownTempC, OptionalInt memMaxTempC, OptionalInt gpuMaxTempC) {}
+            OptionalInt slowdownTempC,
+            OptionalInt shutdownTempC,
+            OptionalInt memMaxTempC,
+            OptionalInt gpuMaxTempC,
+            OptionalInt targetTempC) {}
 
     /** From the machine's last reading, °C. */
     public record Heat(OptionalDouble tempC, OptionalDouble marginC) {}
@@ -60,6 +67,17 @@ public record KnownGpu(
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    /** What those that may be there aim for, by UUID. */
+    public static Map<String, CardTarget> targets(List<KnownGpu> gpus) {
+        Map<String, CardTarget> targets = new HashMap<>();
+        gpus.stream()
+                .filter(gpu -> gpu.state() != State.RETIRED && gpu.state() != State.GONE)
+                .forEach(gpu -> CardTarget.of(
+                                gpu.limits().targetTempC(), gpu.limits().slowdownTempC())
+                        .ifPresent(target -> targets.put(gpu.uuid(), target)));
+        return targets;
     }
 
     public State state() {

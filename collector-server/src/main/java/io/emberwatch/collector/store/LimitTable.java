@@ -71,14 +71,17 @@ public final class LimitTable {
 
     /**
      * What counts for a machine, followed by what counts differently for single GPUs of it, in the order of their UUIDs.
+     *
+     * @param targets of its GPUs, by UUID
      */
-    public List<EffectiveLimit> effectiveWithGpus(int machineId) {
-        ResolvedLimits own = machines.getOrDefault(machineId, fleet);
+    public List<EffectiveLimit> effectiveWithGpus(int machineId, Map<String, CardTarget> targets) {
+        ResolvedLimits own = machines.getOrDefault(machineId, fleet).withTargets(targets);
         return Stream.concat(
                         own.list("").stream(),
                         own.gpusWithOwn().stream()
                                 .flatMap(uuid -> own.list(uuid).stream())
                                 .filter(limit -> limit.source() instanceof OfGpu
+                                        || limit.movedFor().isPresent()
                                         || limit.replacedBy()
                                                 .filter(OfGpu.class::isInstance)
                                                 .isPresent()))

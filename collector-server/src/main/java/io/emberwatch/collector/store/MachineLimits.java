@@ -1,6 +1,7 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.protocol.Metric;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,9 @@ import java.util.Optional;
  * not. An owner's own limit on the temperature takes the place of the fleet's on the margin, severity by severity, also
  * where it is switched off: who says so for a machine wants no alarm of that kind from it. An owner who sets both has
  * both.
+ *
+ * <p>The fleet's limits on the margin to slowdown leave a card alone that is no hotter than it means to be, see {@link
+ * CardTarget}.
  */
 @FunctionalInterface
 public interface MachineLimits {
@@ -21,6 +25,11 @@ public interface MachineLimits {
      * @return empty if there is none or if it is switched off
      */
     Optional<Limit> find(String component, Metric metric, Severity severity);
+
+    /** The same for cards with these targets, by UUID. */
+    default MachineLimits withTargets(Map<String, CardTarget> targets) {
+        return this;
+    }
 
     /** Whether the limit found counts only while the card does not tell its margin, see {@link CardMargin}. */
     default boolean yieldsToMargin(String component, Metric metric, Severity severity) {

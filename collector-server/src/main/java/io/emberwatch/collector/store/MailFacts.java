@@ -56,6 +56,7 @@ public record MailFacts(
      * @param slowdownTempC core temperature at which it slows itself down
      * @param shutdownTempC core temperature at which it turns itself off
      * @param memMaxTempC highest safe memory temperature
+     * @param targetTempC core temperature that it aims for under load
      */
     public record Gpu(
             String uuid,
@@ -64,7 +65,8 @@ public record MailFacts(
             String pciBusId,
             OptionalInt slowdownTempC,
             OptionalInt shutdownTempC,
-            OptionalInt memMaxTempC) {
+            OptionalInt memMaxTempC,
+            OptionalInt targetTempC) {
         /** A card that no inventory has named yet. */
         public static Gpu unnamed(String uuid) {
             return withoutLimits(uuid, "", 0, "");
@@ -72,7 +74,7 @@ public record MailFacts(
 
         public static Gpu withoutLimits(String uuid, String model, int slot, String pciBusId) {
             OptionalInt unknown = OptionalInt.empty();
-            return new Gpu(uuid, model, slot, pciBusId, unknown, unknown, unknown);
+            return new Gpu(uuid, model, slot, pciBusId, unknown, unknown, unknown, unknown);
         }
     }
 

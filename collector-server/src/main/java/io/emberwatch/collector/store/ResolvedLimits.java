@@ -12,21 +12,28 @@ import java.util.stream.Stream;
 
 /**
  * The limits of one machine, each already looked up through the levels: a reading costs one look into a small table for
- * each metric and severity. GPUs with own limits have a table of their own. Immutable.
+ * each metric and severity. GPUs with own limits have a table of their own; what a card's target moves is worked out when
+ * it is looked up. Immutable.
  */
 final class ResolvedLimits implements MachineLimits {
     private final Table machine;
     private final Map<String, Table> gpus;
+    private final Map<String, CardTarget> targets;
 
-    private ResolvedLimits(Table machine, Map<String, Table> gpus) {
+    private ResolvedLimits(Table machine, Map<String, Table> gpus, Map<String, CardTarget> targets) {
         this.machine = machine;
         this.gpus = Map.copyOf(gpus);
-        machine.settle();
-        gpus.values().forEach(Table::settle);
+        this.targets = Map.copyOf(targets);
     }
 
     static ResolvedLimits ofFleet(Collection<EffectiveLimit> fleet) {
-        return new ResolvedLimits(new Table(fleet), Map.of());
+        return settled(new Table(fleet), Map.of());
+    }
+
+    private static ResolvedLimits settled(Table machine, Map<String, Table> gpus) {
+        machine.settle();
+        gpus.values().forEach(Table::settle);
+        return new ResolvedLimits(machine, gpus, Map.of());
     }
 
     /** These limits, overridden by a machine's own ones and by those of its GPUs. */
@@ -34,7 +41,12 @@ final class ResolvedLimits implements MachineLimits {
         Table ofMachine = machine.overlaid(own);
         Map<String, Table> resolved = new HashMap<>();
         ofGpus.forEach((uuid, limits) -> resolved.put(uuid, ofMachine.overlaid(limits)));
-        return new ResolvedLimits(ofMachine, resolved);
+        return settled(ofMachine, resolved);
+    }
+
+    @Override
+    public ResolvedLimits withTargets(Map<String, CardTarget> ofCards) {
+        return ofCards.isEmpty() && targets.isEmpty() ? this : new ResolvedLimits(machine, gpus, ofCards);
     }
 
     @Override
@@ -53,7 +65,13 @@ final class ResolvedLimits implements MachineLimits {
 
     private Optional<EffectiveLimit> get(String component, Metric metric, Severity severity) {
         return Optional.ofNullable(
-                gpus.getOrDefault(component, machine).of(severity).get(metric));
+                        gpus.getOrDefault(component, machine).of(severity).get(metric))
+                .map(limit -> forTarget(component, limit));
+    }
+
+    private EffectiveLimit forTarget(String component, EffectiveLimit limit) {
+        CardTarget target = targets.get(component);
+        return target == null ? limit : limit.movedFor(component, target);
     }
 
     /** In the catalogue's order. */
@@ -63,12 +81,16 @@ final class ResolvedLimits implements MachineLimits {
                 .flatMap(metric -> Stream.of(Severity.values())
                         .flatMap(
                                 severity -> Stream.ofNullable(table.of(severity).get(metric))))
+                .map(limit -> forTarget(component, limit))
                 .toList();
     }
 
-    /** UUIDs of the GPUs with own limits, sorted. */
+    /** UUIDs of the GPUs with own limits or targets, sorted. */
     List<String> gpusWithOwn() {
-        return gpus.keySet().stream().sorted().toList();
+        return Stream.concat(gpus.keySet().stream(), targets.keySet().stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     private static final class Table {

@@ -38,8 +38,8 @@ class GpuCommandsTest {
         reading(1);
         assertThat(list())
                 .containsExactly(
-                        "gpu07|0|H200|GPU-aaaa|ok|61.5 °C|28.5 °C|",
-                        "gpu07|1|H200|GPU-bbbb|" + GpuFault.LOST.words() + "|");
+                        "gpu07|0|H200|GPU-aaaa|ok|61.5 °C|28.5 °C|82 °C|",
+                        "gpu07|1|H200|GPU-bbbb|" + GpuFault.LOST.words() + "|82 °C|");
 
         inventory("GPU-bbbb");
         assertThat(list()).first().asString().startsWith("gpu07|0|H200|GPU-aaaa|missing|");
@@ -122,7 +122,7 @@ class GpuCommandsTest {
                 .containsPattern("runs on +kvm, a virtual machine\n")
                 .containsPattern("cpu temperature +no temperature sensor, as is usual on kvm\n")
                 .containsPattern("gpu driver +NVIDIA 570.86\n")
-                .containsPattern("0 +H200 +GPU-aaaa +0000:0b:00.0 +87 °C +92 °C +85 °C +95 °C +ok\n")
+                .containsPattern("0 +H200 +GPU-aaaa +0000:0b:00.0 +87 °C +92 °C +85 °C +82 °C +95 °C +ok\n")
                 .containsPattern("1 +H200 +GPU-bbbb +0000:1b:00.0 +87 °C .* " + GpuFault.RESET_REQUIRED.words() + "\n");
         assertThat(shell.ok("machine", "show", "gpu07", "--json"))
                 .contains(
@@ -130,16 +130,52 @@ class GpuCommandsTest {
                         "\"temp_sensor_count\":0",
                         "\"gpu_driver\":\"NVIDIA 570.86\"",
                         "\"slowdown_temp_c\":87",
+                        "\"target_temp_c\":82",
                         "\"state\":\"faulty\",\"fault\":\"reset_required\"");
         assertThat(shell.ok("gpu", "list", "gpu07", "--json"))
                 .contains("\"gpu_temp_c\":61.5", "\"gpu_slowdown_margin_c\":28.5", "\"retired_at\":null");
     }
 
+    @Test
+    void limits_that_a_cards_own_target_has_moved_are_shown_with_the_reason() throws SQLException {
+        inventory("GPU-aaaa");
+        shell.ok("gpu", "retire", "gpu07", "GPU-bbbb");
+        shell.ok("limit", "set", "gpu_slowdown_margin_c", "--critical", "2", "--machine", "gpu08");
+
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07"))
+                .containsPattern("gpu_slowdown_margin_c +warning +10 °C +13 °C +1m +the fleet\n")
+                .containsPattern("gpu07 +gpu_slowdown_margin_c +warning +4 °C +5 °C +1m +the fleet,"
+                        + " for GPU-aaaa beyond its own target of 82 °C\n")
+                .containsPattern("gpu07 +gpu_slowdown_margin_c +critical +3 °C +5 °C +10s +the fleet,"
+                        + " for GPU-aaaa beyond its own target of 82 °C\n")
+                .doesNotContain("GPU-bbbb");
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07", "--json"))
+                .contains("{\"machine\":\"gpu07\",\"gpu\":\"GPU-aaaa\",\"metric\":\"gpu_slowdown_margin_c\","
+                        + "\"severity\":\"warning\",\"raise_at\":4,\"clear_at\":5,\"for_s\":60,"
+                        + "\"set_for\":\"fleet\",\"counts_for\":\"all\",\"target_temp_c\":82}");
+        assertThat(shell.ok("machine", "show", "gpu07")).contains("for GPU-aaaa beyond its own target of 82 °C");
+        assertThat(shell.ok("limit", "list", "--machine", "gpu08")).doesNotContain("target");
+
+        shell.ok("limit", "set", "gpu_slowdown_margin_c", "--warning", "8", "--machine", "gpu07", "--gpu", "GPU-aaaa");
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07"))
+                .containsPattern("gpu_slowdown_margin_c +warning +8 °C +11 °C +1m +gpu07 GPU-aaaa\n")
+                .doesNotContainPattern("warning .* beyond its own target");
+    }
+
     private void inventory(String... uuids) throws SQLException {
-        OptionalInt[] limits = {OptionalInt.of(87), OptionalInt.of(92), OptionalInt.of(95), OptionalInt.of(85)};
+        OptionalInt[] limits = {
+            OptionalInt.of(87), OptionalInt.of(92), OptionalInt.of(95), OptionalInt.of(85), OptionalInt.of(82)
+        };
         List<GpuInfo> gpus = Stream.iterate(0, slot -> slot < uuids.length, slot -> slot + 1)
                 .map(slot -> new GpuInfo(
-                        uuids[slot], "H200", "0000:" + slot + "b:00.0", limits[0], limits[1], limits[2], limits[3]))
+                        uuids[slot],
+                        "H200",
+                        "0000:" + slot + "b:00.0",
+                        limits[0],
+                        limits[1],
+                        limits[2],
+                        limits[3],
+                        limits[4]))
                 .toList();
         database.database().transact(connection -> {
             new InventoryStore()

@@ -59,6 +59,7 @@ class GpuBoxIT {
             aCardHangs(box, mails, database);
             aCardComesNearItsLimit(box, mails, database);
             aCardThatNeedsARestartIsJudgedByItsValuesAllTheSame(box, mails, database);
+            aCardRunsAtTheTemperatureThatItAimsFor(box, mails, database);
             theDriverIsLoadedAnewAndFindsOneCardLess(box, mails);
 
             assertThat(mails.all())
@@ -69,7 +70,7 @@ class GpuBoxIT {
             assertThat(mails.all())
                     .extracting(Mail::subject)
                     .as("nothing is told of the other cards")
-                    .allMatch(subject -> subject.matches(".* gpu[3456] .*|.* 1 of its 8 GPUs is missing"));
+                    .allMatch(subject -> subject.matches(".* gpu[23456] .*|.* 1 of its 8 GPUs is missing"));
         }
     }
 
@@ -117,24 +118,50 @@ class GpuBoxIT {
 
     private void aCardThatNeedsARestartIsJudgedByItsValuesAllTheSame(
             FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
-        scene.put("4.xid", "154");
-        scene.put("4.recovery", "2");
+        scene.put("2.xid", "154");
+        scene.put("2.recovery", "2");
         box.play(scene);
 
-        Mail restart = awaitMail(mails, "[critical] box1 gpu4 needs a restart of its machine");
+        Mail restart = awaitMail(mails, "[critical] box1 gpu2 needs a restart of its machine");
         assertThat(restart.text())
-                .contains("GPU-fake-4", "PCI 0000:14:00.0", "What to do", "then restart it")
+                .contains("GPU-fake-2", "PCI 0000:12:00.0", "What to do", "then restart it")
                 .doesNotContain("cannot be seen", "--gpu-reset");
         until(
                 database,
                 "SELECT CONCAT_WS(' ', gpu_fault, gpu_temp_c) FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id"
-                        + " WHERE g.slot = 4 ORDER BY r.taken_at DESC LIMIT 1",
-                "8 54.0");
+                        + " WHERE g.slot = 2 ORDER BY r.taken_at DESC LIMIT 1",
+                "8 52.0");
 
-        scene.put("4.temp", "78");
-        scene.put("4.margin", "9");
+        scene.put("2.temp", "78");
+        scene.put("2.margin", "9");
         box.play(scene);
-        awaitMail(mails, "[warning] box1 gpu4 9.0 °C below slowdown (limit 10.0)");
+        awaitMail(mails, "[warning] box1 gpu2 9.0 °C below slowdown (limit 10.0)");
+    }
+
+    private void aCardRunsAtTheTemperatureThatItAimsFor(FakeGpuBox box, MailsInFolder mails, TestDatabase database)
+            throws Exception {
+        scene.put("4.temp", "84");
+        scene.put("4.margin", "3");
+        box.play(scene);
+        String atTarget = "SELECT COUNT(*) >= 5 FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id"
+                + " WHERE g.slot = 4 AND g.target_temp_c = 84 AND r.gpu_temp_c = 84 AND r.gpu_slowdown_margin_c = 3";
+        until(database, atTarget, "1");
+        assertThat(database.query("SELECT metric FROM alarm WHERE component = 'GPU-fake-4'"))
+                .as("at its target")
+                .isEmpty();
+
+        scene.put("4.temp", "85");
+        scene.put("4.margin", "2");
+        box.play(scene);
+
+        Mail hot = awaitMail(mails, "[critical] box1 gpu4 2.0 °C below slowdown (limit 2.0)");
+        assertThat(hot.text()).contains("84 °C target, 87 °C slowdown, 92 °C shutdown, 105 °C memory");
+
+        scene.put("4.temp", "84");
+        scene.put("4.margin", "3");
+        box.play(scene);
+        awaitMail(mails, "[cleared] box1 gpu4 ");
+        assertThat(mails.about(" gpu4 ")).as("one each").hasSize(2);
     }
 
     private void theDriverIsLoadedAnewAndFindsOneCardLess(FakeGpuBox box, MailsInFolder mails) throws Exception {
@@ -148,7 +175,7 @@ class GpuBoxIT {
                 .contains("; it had fallen off the bus for ");
         awaitMail(mails, "[cleared] box1 gpu6 answers again");
         awaitMail(mails, "[cleared] box1 gpu3 ");
-        assertThat(awaitMail(mails, "[cleared] box1 gpu4 needs no restart of its machine any more")
+        assertThat(awaitMail(mails, "[cleared] box1 gpu2 needs no restart of its machine any more")
                         .text())
                 .contains("; it needed a restart of its machine for ");
         assertThat(awaitMail(mails, "[critical] box1: 1 of its 8 GPUs is missing")
@@ -200,6 +227,7 @@ class GpuBoxIT {
             int number = card;
             of.forEach((key, value) -> scene.put(number + "." + key, value.toString()));
         }
+        scene.put("4.target", "84");
         scene.put("3.pid", "" + ProcessHandle.current().pid());
         scene.put("3.pid_mem", "" + (64L << 30));
         return scene;

@@ -8,6 +8,7 @@ import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.store.HistoryRow;
 import io.emberwatch.collector.store.LimitTable;
+import io.emberwatch.collector.store.MachineCards;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ReadingRow;
 import io.emberwatch.collector.store.Registry;
@@ -47,7 +48,7 @@ class MachineWriteRandomTest {
     private String seed = "";
     private ProbeSessionRow row =
             new ProbeSessionRow(MACHINE, 1, BOOT, Durable.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
-    private MachineContext context = new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, Map.of());
+    private MachineContext context = new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, MachineCards.NONE);
     private final SortedSet<Long> stored = new TreeSet<>();
     private final SortedSet<Long> lost = new TreeSet<>();
     private final List<IngestItem> lane = new ArrayList<>();
@@ -92,7 +93,7 @@ class MachineWriteRandomTest {
     private void connect() {
         row = new ProbeSessionRow(
                 MACHINE, row.epoch() + 1, BOOT, row.durable(), row.lastTakenAt(), row.history(), Duration.ZERO);
-        context = new MachineContext(row.epoch(), context.alarms(), context.history(), Map.of());
+        context = new MachineContext(row.epoch(), context.alarms(), context.history(), MachineCards.NONE);
         session = session(row.epoch());
         sent = row.durable();
         long behind = sent.last() + 2;

@@ -9,6 +9,7 @@ import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.store.HistoryRow;
 import io.emberwatch.collector.store.LimitPlace;
 import io.emberwatch.collector.store.LimitTable;
+import io.emberwatch.collector.store.MachineCards;
 import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.Registry;
 import io.emberwatch.collector.store.Severity;
@@ -116,7 +117,8 @@ class TakenOutCardsTest {
                 MACHINE, 1, BOOT, Durable.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
         return new MachineWrite(
                 row,
-                new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, Map.of("GPU-a", CARD)),
+                new MachineContext(
+                        1, MachineAlarms.none(), HistoryAlarms.NONE, new MachineCards(Map.of("GPU-a", CARD), Map.of())),
                 new Judgement(new AlarmEngine(AlarmPolicy.standard()), registry, Duration.ofMinutes(1), NOW),
                 OptionalInt.empty());
     }

@@ -297,7 +297,14 @@ class CardMailTest {
 
     private static Gpu card(int slot, String uuid) {
         return new Gpu(
-                uuid, "NVIDIA H100", slot, "0000:3b:00.0", OptionalInt.of(87), OptionalInt.of(92), OptionalInt.of(105));
+                uuid,
+                "NVIDIA H100",
+                slot,
+                "0000:3b:00.0",
+                OptionalInt.of(87),
+                OptionalInt.of(92),
+                OptionalInt.of(105),
+                OptionalInt.of(83));
     }
 
     private static CardFacts around(List<CardProcess> processes, int more, List<XidAt> xids, OptionalDouble tempC) {

@@ -67,7 +67,8 @@ class CardFactsQueryTest {
                         "0000:00:00.0",
                         OptionalInt.of(87),
                         OptionalInt.of(92),
-                        OptionalInt.empty()));
+                        OptionalInt.empty(),
+                        OptionalInt.of(84)));
         assertThat(cards.processes())
                 .containsExactly(
                         new CardProcess(3, "runs", "lena", OptionalDouble.of(8_000), Optional.empty()),
@@ -137,8 +138,9 @@ class CardFactsQueryTest {
 
     private void card(String uuid, int slot, String lastSeen, String retired) {
         database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
-                + " first_seen_at, last_seen_at, retired_at) VALUES (" + machine + ", '" + uuid + "', " + slot
-                + ", 'NVIDIA H100', '0000:00:00.0', 87, 92, '2026-01-01', '" + lastSeen + "', " + retired + ")");
+                + " target_temp_c, first_seen_at, last_seen_at, retired_at) VALUES (" + machine + ", '" + uuid + "', "
+                + slot
+                + ", 'NVIDIA H100', '0000:00:00.0', 87, 92, 84, '2026-01-01', '" + lastSeen + "', " + retired + ")");
     }
 
     private void process(String uuid, int pid, String name, long bytes, String ended) {

@@ -136,8 +136,10 @@ class GpuProcessStoreTest {
                 .toList();
         return database.database().transact(connection -> {
             new InventoryStore().put(connection, machine, new Inventory("", "", "", "", "", 0, 0, "", gpus));
-            return new HashMap<>(
-                    new InventoryStore().gpuIds(connection, List.of(machine)).get(machine));
+            return new HashMap<>(new InventoryStore()
+                    .cards(connection, List.of(machine))
+                    .get(machine)
+                    .ids());
         });
     }
 

@@ -100,7 +100,7 @@ class HostileTextsInSqlTest {
                 connection,
                 machine,
                 new Inventory(text, text, text, text, text, 1, 1, text, gpus, text, OptionalInt.of(0)));
-        assertThat(inventories.gpuIds(connection, List.of(machine)).get(machine))
+        assertThat(inventories.cards(connection, List.of(machine)).get(machine).ids())
                 .containsKey(text);
         MachineHardware hardware =
                 new OverviewStore().hardware(connection, machine).orElseThrow();
@@ -114,7 +114,10 @@ class HostileTextsInSqlTest {
         new GpuProcessStore()
                 .put(
                         connection,
-                        inventories.gpuIds(connection, List.of(machine)).get(machine),
+                        inventories
+                                .cards(connection, List.of(machine))
+                                .get(machine)
+                                .ids(),
                         NOON,
                         List.of(new RunningProcess(text, 1, text, text, OptionalLong.empty())));
         assertThat(texts(connection, "SELECT name, user_name FROM gpu_process WHERE ended_at IS NULL"))

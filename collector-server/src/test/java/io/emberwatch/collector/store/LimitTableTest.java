@@ -9,6 +9,7 @@ import io.emberwatch.protocol.Metric;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class LimitTableTest {
         assertThat(raiseAt(table, OTHER, "GPU-1")).contains(90.0);
         assertThat(table.forMachine(MACHINE).find("GPU-1", Metric.GPU_TEMP_C, Severity.WARNING))
                 .isEmpty();
-        assertThat(table.effectiveWithGpus(MACHINE))
+        assertThat(table.effectiveWithGpus(MACHINE, Map.of()))
                 .extracting(EffectiveLimit::source)
                 .containsExactly(new OfMachine(MACHINE), new OfGpu(MACHINE, "GPU-1"));
     }

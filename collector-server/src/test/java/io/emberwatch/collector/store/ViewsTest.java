@@ -75,6 +75,27 @@ class ViewsTest {
     }
 
     @Test
+    void a_card_at_the_temperature_that_it_aims_for_is_in_no_trouble() throws IOException {
+        String trouble =
+                Files.readString(QUERIES.resolve("gpus_in_trouble.sql")).replace(";", "");
+        database.execute("UPDATE gpu_reading SET gpu_fatal_xid = 0, gpu_temp_c = 87, gpu_slowdown_margin_c = 2");
+        database.execute("UPDATE gpu SET slowdown_temp_c = 89");
+        assertThat(database.query(trouble)).containsExactly("gpu-01");
+
+        database.execute("UPDATE gpu SET target_temp_c = 87");
+        assertThat(database.query(trouble)).isEmpty();
+        assertThat(database.query("SELECT target_temp_c FROM gpu_now WHERE slot = 0"))
+                .containsExactly("87");
+
+        database.execute("UPDATE gpu SET target_temp_c = 89");
+        assertThat(database.query(trouble)).as("nonsense").containsExactly("gpu-01");
+
+        database.execute("UPDATE gpu SET target_temp_c = 87");
+        database.execute("UPDATE gpu_reading SET gpu_temp_c = 88, gpu_slowdown_margin_c = 1");
+        assertThat(database.query(trouble)).containsExactly("gpu-01");
+    }
+
+    @Test
     void gpu_process_now_shows_what_runs_and_not_what_ran() {
         assertThat(database.query(
                         "SELECT CONCAT_WS(' ', machine, owner, slot, model, uuid, pid, name, user_name, state)"

@@ -61,6 +61,7 @@ final class GpuTable {
         addLimit("turns off at", card.shutdownTempC(), limits);
         addLimit("memory safe up to", card.memMaxTempC(), limits);
         addLimit("meant to stay below", card.gpuMaxTempC(), limits);
+        addLimit("aims for", card.targetTempC(), limits);
         if (!limits.isEmpty()) {
             lines.add("  " + String.join(", ", limits));
         }

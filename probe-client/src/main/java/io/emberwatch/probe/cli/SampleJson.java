@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  *                                    virtualization ("none": bare metal), gpu_driver, temp_sensor_count
  * sensors                            array of chip, device, label and temp_c or fan_rpm
  * gpus                               array: every card, also one that cannot be read
- *     uuid, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c, mem_max_temp_c, gpu_max_temp_c
+ *     uuid, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c, mem_max_temp_c, gpu_max_temp_c, target_temp_c
  *     gpu_fault_text                 what gpu_fault means
  *     xids                           array of codes
  *     processes                      array of pid, name, user, mem_used_bytes (0: not known)
@@ -93,6 +93,7 @@ final class SampleJson {
                 .add("\"shutdown_temp_c\":" + number(card.shutdownTempC()))
                 .add("\"mem_max_temp_c\":" + number(card.memMaxTempC()))
                 .add("\"gpu_max_temp_c\":" + number(card.gpuMaxTempC()))
+                .add("\"target_temp_c\":" + number(card.targetTempC()))
                 .add("\"gpu_fault_text\":" + faultText(told.values(), Metric.GPU_FAULT))
                 .add("\"xids\":" + told.xids().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")))
                 .add("\"processes\":"

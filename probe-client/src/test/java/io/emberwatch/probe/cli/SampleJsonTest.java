@@ -12,6 +12,7 @@ final class SampleJsonTest {
         assertThat(TWO_CARDS)
                 .contains("\"gpus\":[{\"uuid\":\"GPU-a\",\"model\":\"\\\"X\\\"\",\"pci_bus_id\":\"0000:3b:00.0\","
                         + "\"slowdown_temp_c\":87,\"shutdown_temp_c\":92,\"mem_max_temp_c\":95,\"gpu_max_temp_c\":null,"
+                        + "\"target_temp_c\":84,"
                         + "\"gpu_fault_text\":null,\"xids\":[],\"processes\":[{\"pid\":4711,"
                         + "\"name\":\"py\\u001b[2Jthon\",\"user\":\"wang\",\"mem_used_bytes\":3221225472}],"
                         + "\"gpu_temp_c\":70.5,\"gpu_mem_temp_c\":null,");

@@ -26,7 +26,14 @@ final class SampleReports {
     /** A machine with two cards, one of which is lost, and one process with a name that steers terminals. */
     static SampleReport ofTwoCards() {
         GpuInfo works = new GpuInfo(
-                "GPU-a", "\"X\"", "0000:3b:00.0", OptionalInt.of(87), OptionalInt.of(92), OptionalInt.of(95), UNKNOWN);
+                "GPU-a",
+                "\"X\"",
+                "0000:3b:00.0",
+                OptionalInt.of(87),
+                OptionalInt.of(92),
+                OptionalInt.of(95),
+                UNKNOWN,
+                OptionalInt.of(84));
         GpuInfo lost = GpuInfo.withoutLimits("GPU-b", "X", "0000:5e:00.0");
         MetricValues hot =
                 MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, 70.5).build();

@@ -30,7 +30,7 @@ final class SampleTableTest {
         assertThat(TWO_CARDS)
                 .containsSequence(
                         "GPU 0: \"X\", GPU-a, slot 0000:3b:00.0",
-                        "  slows down at 87 °C, turns off at 92 °C, memory safe up to 95 °C",
+                        "  slows down at 87 °C, turns off at 92 °C, memory safe up to 95 °C, aims for 84 °C",
                         "  process 4711 py?[2Jthon wang, 3072 MiB")
                 .containsSequence(
                         "GPU 1: X, GPU-b, slot 0000:5e:00.0",

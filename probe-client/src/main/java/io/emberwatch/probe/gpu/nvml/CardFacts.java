@@ -37,7 +37,8 @@ record CardFacts(GpuInfo info, Optional<Integer> slowdownTempC, Optional<Integer
                 optionalInt(limits.get(Threshold.SLOWDOWN)),
                 optionalInt(limits.get(Threshold.SHUTDOWN)),
                 optionalInt(limits.get(Threshold.MEM_MAX)),
-                optionalInt(limits.get(Threshold.GPU_MAX)));
+                optionalInt(limits.get(Threshold.GPU_MAX)),
+                optionalInt(limits.get(Threshold.TARGET)));
         return new CardFacts(info, constants.get(Threshold.SLOWDOWN), asking.offset(Threshold.SLOWDOWN));
     }
 
@@ -62,10 +63,10 @@ record CardFacts(GpuInfo info, Optional<Integer> slowdownTempC, Optional<Integer
 
         /**
          * The constant limit, else the one that follows from T.Limit. That is measured at the core: it says nothing of the
-         * memory's temperature.
+         * memory's temperature. The target has none.
          */
         Optional<Integer> limit(Threshold threshold, Optional<Integer> constant) throws NvmlException {
-            if (constant.isPresent() || threshold == Threshold.MEM_MAX) {
+            if (constant.isPresent() || threshold == Threshold.MEM_MAX || threshold == Threshold.TARGET) {
                 return constant;
             }
             return Margins.limit(

@@ -14,12 +14,17 @@ import java.util.Optional;
  * @see <a href="https://docs.nvidia.com/deploy/nvml-api/">NVML API Reference</a>
  */
 public interface Nvml {
-    /** A temperature at which a card protects itself; the number is that of {@code nvmlTemperatureThresholds_t}. */
+    /**
+     * A temperature at which a card protects itself, or that it aims for; the number is that of {@code
+     * nvmlTemperatureThresholds_t}.
+     */
     enum Threshold {
         SHUTDOWN(0),
         SLOWDOWN(1),
         MEM_MAX(2),
-        GPU_MAX(3);
+        GPU_MAX(3),
+        /** NVIDIA calls it the acoustic threshold, and {@code nvidia-smi} the target temperature. It has no T.Limit. */
+        TARGET(5);
 
         final int number;
 
@@ -175,7 +180,7 @@ public interface Nvml {
          */
         int tLimitC() throws NvmlException;
 
-        /** The T.Limit at which this threshold is reached, for example -2 for slowdown; Ada and newer. */
+        /** The T.Limit at which this threshold is reached, for example -2 for slowdown; Ada and newer. Not of the target. */
         int tLimitOffsetC(Threshold threshold) throws NvmlException;
 
         Utilisation utilisation() throws NvmlException;

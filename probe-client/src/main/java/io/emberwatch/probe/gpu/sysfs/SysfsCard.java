@@ -49,7 +49,8 @@ final class SysfsCard implements GpuCard {
                 temps.slowdownC(),
                 temps.coreLimitC(tree, "emergency"),
                 temps.memoryLimitC(),
-                card.driver().equals("xe") ? temps.coreLimitC(tree, "max") : OptionalInt.empty());
+                card.driver().equals("xe") ? temps.coreLimitC(tree, "max") : OptionalInt.empty(),
+                OptionalInt.empty());
     }
 
     CardLayout layout() {

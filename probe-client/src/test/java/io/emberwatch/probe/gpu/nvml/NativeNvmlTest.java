@@ -71,6 +71,7 @@ final class NativeNvmlTest {
                 "0.slowdown 92",
                 "0.mem_max 105",
                 "0.gpu_max 87",
+                "0.target 84",
                 "0.margin -3",
                 "0.tlimit_shutdown -8",
                 "0.tlimit_slowdown -2",
@@ -108,6 +109,7 @@ final class NativeNvmlTest {
         assertThat(card.thresholdC(Threshold.SLOWDOWN)).isEqualTo(92);
         assertThat(card.thresholdC(Threshold.MEM_MAX)).isEqualTo(105);
         assertThat(card.thresholdC(Threshold.GPU_MAX)).isEqualTo(87);
+        assertThat(card.thresholdC(Threshold.TARGET)).isEqualTo(84);
         assertThat(card.tLimitC()).isEqualTo(-3);
         assertThat(card.tLimitOffsetC(Threshold.SHUTDOWN)).isEqualTo(-8);
         assertThat(card.tLimitOffsetC(Threshold.SLOWDOWN)).isEqualTo(-2);

@@ -112,7 +112,8 @@ abstract class NvmlScenarios {
                         OptionalInt.of(90),
                         OptionalInt.of(95),
                         OptionalInt.of(105),
-                        OptionalInt.of(87)));
+                        OptionalInt.of(87),
+                        OptionalInt.empty()));
     }
 
     @Test
@@ -515,6 +516,27 @@ abstract class NvmlScenarios {
         assertThat(info.shutdownTempC()).hasValue(95);
         assertThat(info.gpuMaxTempC()).hasValue(87);
         assertThat(info.memMaxTempC()).isEmpty();
+    }
+
+    /** As an RTX 4070 Laptop GPU does: at 41 °C its T.Limit is 46, and it slows down 2 °C above the temperature that it aims for. */
+    @Test
+    void a_card_says_which_temperature_it_aims_for() throws IOException {
+        play(Scene.of(8)
+                .without("0.shutdown", "0.slowdown", "0.gpu_max", "0.mem_max")
+                .with("0.temp", "41")
+                .with("0.margin", "46")
+                .with("0.tlimit_slowdown", "-2")
+                .with("0.target", "87")
+                .with("1.target", "255")
+                .with("2.target", "0"));
+
+        read();
+
+        assertThat(gpus.inventory().get(0).targetTempC()).hasValue(87);
+        assertThat(gpus.inventory().get(0).slowdownTempC()).hasValue(89);
+        assertThat(gpus.inventory().subList(1, 4))
+                .as("nonsense, and a card that does not say it")
+                .allSatisfy(card -> assertThat(card.targetTempC()).isEmpty());
     }
 
     @Test

@@ -44,6 +44,7 @@ final class SysfsDriverTest {
                         OptionalInt.of(100),
                         OptionalInt.of(105),
                         OptionalInt.of(105),
+                        OptionalInt.empty(),
                         OptionalInt.empty()));
         assertThat(survey.fault()).isEqualTo(GpuFault.NONE);
         assertThat(survey.name()).isEqualTo("amdgpu 6.8.5");
@@ -101,7 +102,8 @@ final class SysfsDriverTest {
                         OptionalInt.of(100),
                         OptionalInt.of(125),
                         OptionalInt.of(105),
-                        OptionalInt.of(95)));
+                        OptionalInt.of(95),
+                        OptionalInt.empty()));
         assertThat(survey.name()).isEqualTo("i915 6.16.3-generic, xe 6.16.3-generic");
     }
 
