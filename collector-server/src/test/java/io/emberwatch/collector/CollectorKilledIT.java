@@ -39,14 +39,14 @@ class CollectorKilledIT {
                 fleet.sampleEvery(Duration.ofMillis(20));
                 for (int i = 0; i < KILLS; i++) {
                     long before = fleet.acknowledged();
-                    await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() > before + 5_000);
+                    await().atMost(Duration.ofMinutes(3)).until(() -> fleet.acknowledged() > before + 5_000);
                     collector.kill();
                     collector.start();
                 }
                 long before = fleet.acknowledged();
-                await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() > before + 5_000);
+                await().atMost(Duration.ofMinutes(3)).until(() -> fleet.acknowledged() > before + 5_000);
                 fleet.stopSampling();
-                await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() == fleet.taken());
+                await().atMost(Duration.ofMinutes(3)).until(() -> fleet.acknowledged() == fleet.taken());
 
                 TestHeat.assertEverythingOnce(database, machines, fleet.takenByEach());
                 assertEveryMailArrivedOnce(database);
@@ -58,7 +58,7 @@ class CollectorKilledIT {
     /** A mail that was being sent when the collector was killed is sent again once its lease is over. */
     private void assertEveryMailArrivedOnce(TestDatabase database) {
         database.execute("UPDATE mail_outbox SET next_attempt_at = UTC_TIMESTAMP(3) WHERE state = 'pending'");
-        await().atMost(Duration.ofSeconds(90))
+        await().atMost(Duration.ofMinutes(3))
                 .until(() -> database.query("SELECT COUNT(*) FROM mail_outbox WHERE state <> 'sent'")
                         .equals(List.of("0")));
         assertThat(deliveredMessageIds())

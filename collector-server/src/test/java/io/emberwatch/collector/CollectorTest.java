@@ -172,7 +172,7 @@ class CollectorTest {
                 new NetSettings(
                         TestCollectors.NET.listen(),
                         10,
-                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(30),
                         Duration.ofSeconds(60),
                         Duration.ofMillis(100),
                         16));

@@ -21,7 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A database that is away for 20 s under load costs time, but no reading and no alarm. */
 @Execution(ExecutionMode.CONCURRENT)
 class DatabaseOutageTest {
-    private static final Duration OUTAGE = Duration.ofSeconds(20);
+    private static final Duration OUTAGE = Duration.ofSeconds(17);
+    private static final Duration ON_THEIR_WAY = Duration.ofSeconds(3);
 
     static {
         // This test runs beside others: what fails in their threads on purpose is not its business.
@@ -41,17 +42,18 @@ class DatabaseOutageTest {
                 await().until(() -> fleet.acknowledged() > 5_000);
 
                 server.kill();
+                // Acknowledgements that were on their way when it was killed are all that may come.
+                await().pollDelay(ON_THEIR_WAY).until(() -> true);
                 long acknowledgedBefore = fleet.acknowledged();
-                await().pollDelay(OUTAGE).atMost(OUTAGE.plusSeconds(5)).until(() -> true);
+                await().pollDelay(OUTAGE).until(() -> true);
                 long acknowledgedInOutage = fleet.acknowledged() - acknowledgedBefore;
                 server.start();
 
-                await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() > acknowledgedBefore + 25_000);
+                await().atMost(Duration.ofMinutes(3)).until(() -> fleet.acknowledged() > acknowledgedBefore + 25_000);
                 fleet.stopSampling();
-                await().atMost(Duration.ofSeconds(60)).until(() -> fleet.acknowledged() == fleet.taken());
+                await().atMost(Duration.ofMinutes(3)).until(() -> fleet.acknowledged() == fleet.taken());
 
-                // Acknowledgements that were on their way when it was killed are all that may come.
-                assertThat(acknowledgedInOutage).isLessThan(2_000);
+                assertThat(acknowledgedInOutage).isZero();
                 TestHeat.assertEverythingOnce(database, machines, fleet.takenByEach());
             }
         }

@@ -17,6 +17,7 @@ import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.collector.testing.Tries;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
@@ -74,15 +75,22 @@ class EdgeTest {
 
     @Test
     void an_address_that_connects_too_fast_is_put_off_another_is_not() throws Exception {
-        start(perAddress(100, new Rate(1, 3), 10));
-        for (int i = 0; i < 3; i++) {
-            connect(2).close();
-        }
-        // They are on different event loops, and the fourth must not be taken for one of them.
-        await().until(() -> collector.netCounters().accepted() == 3
-                && collector.netCounters().open() == 0);
-        assertThat(firstWord(2).code()).isEqualTo(RefusalCode.BUSY);
-        assertCounted(EdgeEvent.OVER_RATE, 1);
+        start(new NetSettings(
+                        TestCollectors.NET.listen(),
+                        100,
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(15),
+                        16)
+                .withLimits(perAddress(100, new Rate(1, 3), 100)));
+        // Enough to be too fast on a busy machine, too.
+        List<RefusalCode> told = firstWordsOfAtOnce(2, 20);
+        assertThat(told).contains(RefusalCode.BUSY);
+        assertThat(told).filteredOn(RefusalCode.TIMEOUT::equals).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(told).containsOnly(RefusalCode.BUSY, RefusalCode.TIMEOUT);
+        assertCounted(
+                EdgeEvent.OVER_RATE,
+                told.stream().filter(RefusalCode.BUSY::equals).count());
         machine(3, 0).close();
         awaitLetIn(2);
     }
@@ -97,13 +105,13 @@ class EdgeTest {
         }
         await().untilAsserted(() -> assertCounted(EdgeEvent.DISPLACED, 750));
 
-        long start = System.nanoTime();
-        try (ProtocolClient sameAddress = machine(2, 0);
-                ProtocolClient otherAddress = machine(9, 1)) {
-            assertStored(sameAddress);
-            assertStored(otherAddress);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-        }
+        Tries.untilOneTakesLessThan(Duration.ofSeconds(5), () -> {
+            try (ProtocolClient sameAddress = machine(2, 0);
+                    ProtocolClient otherAddress = machine(9, 1)) {
+                assertStored(sameAddress);
+                assertStored(otherAddress);
+            }
+        });
         assertThat(collector.netCounters().open()).isLessThanOrEqualTo(252);
         for (ProtocolClient one : silent) {
             one.close();
@@ -112,7 +120,7 @@ class EdgeTest {
 
     @Test
     void an_address_that_fails_again_and_again_is_shut_out_for_a_while_and_others_are_not() throws Exception {
-        start(failures(3, Duration.ofMillis(1500)));
+        start(failures(3, Duration.ofSeconds(5)));
         List<ProtocolClient> strangers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             strangers.add(connect(2));
@@ -170,9 +178,12 @@ class EdgeTest {
         start(perMachine(new Rate(50, 10), NEVER_LESS));
         long start = System.nanoTime();
         try (ProtocolClient fast = machine(2, 0)) {
+            // All at once: who sends no faster than allowed, as on a busy machine, is not slowed.
+            ByteBuffer frames = ByteBuffer.allocate(64 * 1024);
             for (int sequence = 1; sequence <= 60; sequence++) {
-                fast.send(healthy(sequence, sequence));
+                frames.put(MessageCodec.encode(healthy(sequence, sequence)));
             }
+            fast.send(frames.flip());
             awaitAck(fast, 60);
         }
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(900));
@@ -199,7 +210,7 @@ class EdgeTest {
         start(perMachine(new Rate(1000, 10), NEVER_LESS));
         try (ProtocolClient talker = machine(2, 0)) {
             talker.send(optionalFrames(1_000));
-            await().untilAsserted(() -> assertCounted(EdgeEvent.SLOWED, 1));
+            await().until(() -> collector.netCounters().count(EdgeEvent.SLOWED) > 0);
             assertStored(talker);
         }
     }
@@ -209,8 +220,8 @@ class EdgeTest {
         start(new NetSettings(
                         TestCollectors.NET.listen(),
                         10,
-                        Duration.ofSeconds(5),
-                        Duration.ofMillis(300),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(3),
                         Duration.ofSeconds(15),
                         16)
                 .withLimits(ROOMY));
@@ -247,6 +258,21 @@ class EdgeTest {
         try (ProtocolClient probe = connect(from)) {
             return probe.receive(Refused.class);
         }
+    }
+
+    /** What so many are told that all connect before any of them listens, and say nothing. */
+    private List<RefusalCode> firstWordsOfAtOnce(int from, int count) throws IOException {
+        List<ProtocolClient> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(connect(from));
+        }
+        List<RefusalCode> told = new ArrayList<>();
+        for (ProtocolClient one : all) {
+            try (one) {
+                told.add(one.receive(Refused.class).code());
+            }
+        }
+        return told;
     }
 
     private void awaitLetIn(int from) {

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.ReservedPort;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
@@ -18,8 +19,6 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Welcome;
 import jakarta.mail.internet.MimeMessage;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,26 +41,25 @@ class MailOutageTest {
 
     @Test
     void mails_owed_while_the_mail_server_refuses_arrive_once_each() throws Exception {
-        int port = freePort();
-        MailDestination smtp =
-                new MailDestination.Smtp(MailDestination.Security.NONE, "127.0.0.1", port, Optional.empty());
-        try (TestDatabase database = TestServer.MARIADB.create()) {
+        try (ReservedPort port = new ReservedPort();
+                TestDatabase database = TestServer.MARIADB.create()) {
             List<TestFleet.Member> machines = TestFleet.register(database.database(), 5);
             TestHeat.limitWithoutDelay(database);
+            MailDestination smtp = new MailDestination.Smtp(
+                    MailDestination.Security.NONE, "127.0.0.1", port.number(), Optional.empty());
             try (Collector collector = TestCollectors.start(database.database(), TestCollectors.NET, smtp)) {
                 for (TestFleet.Member machine : machines) {
                     heatUp(collector, machine);
                 }
-                await().pollDelay(OUTAGE).atMost(OUTAGE.plusSeconds(5)).until(() -> true);
+                await().pollDelay(OUTAGE).until(() -> true);
                 assertThat(database.query("SELECT DISTINCT state FROM mail_outbox"))
                         .containsExactly("pending");
 
-                GreenMail mailServer = new GreenMail(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+                GreenMail mailServer = MailServers.smtp(port.number());
                 mailServer.start();
                 try {
-                    await().atMost(Duration.ofSeconds(20))
-                            .until(() -> database.query("SELECT COUNT(*) FROM mail_outbox WHERE state = 'sent'")
-                                    .equals(List.of("5")));
+                    await().until(() -> database.query("SELECT COUNT(*) FROM mail_outbox WHERE state = 'sent'")
+                            .equals(List.of("5")));
                     MimeMessage[] mails = mailServer.getReceivedMessages();
                     assertThat(mails)
                             .extracting(MimeMessage::getSubject)
@@ -81,12 +79,6 @@ class MailOutageTest {
             probe.receive(Welcome.class);
             probe.send(new Readings(List.of(reading(1, Instant.now(), Metric.CPU_TEMP_C, 96))));
             probe.receive(Ack.class);
-        }
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

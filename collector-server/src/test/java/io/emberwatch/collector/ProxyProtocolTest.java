@@ -63,7 +63,7 @@ class ProxyProtocolTest {
         NetSettings net = new NetSettings(
                 TestCollectors.NET.listen(),
                 100,
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(3),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(15),
                 16,

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import io.emberwatch.collector.testing.HostileTexts;
+import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.collector.testing.ProtocolClient;
+import io.emberwatch.collector.testing.ReservedPort;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
@@ -16,7 +17,6 @@ import java.io.IOException;
 import java.io.Reader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,12 +66,11 @@ class SecretsIT {
 
     @Test
     void secrets_stay_where_they_belong_and_events_on_their_line() throws Exception {
-        GreenMail mailServer = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        GreenMail mailServer = MailServers.smtp(0);
         mailServer.start();
-        try {
+        try (ReservedPort port = new ReservedPort()) {
             mailServer.setUser("me", "another password");
-            int port = freePort();
-            serve = start("serve", "--listen=127.0.0.1:" + port, mailUrl(mailServer));
+            serve = start("serve", "--listen=127.0.0.1:" + port.number(), mailUrl(mailServer));
             await().atMost(PATIENCE).until(() -> log().contains("listening on"));
 
             sql("INSERT INTO owner (id, name, mail) VALUES (1, 'lena', 'lena@example.org')");
@@ -81,7 +80,7 @@ class SecretsIT {
             MachineKey key = enrolled();
             List<String> secrets = secrets(token, key.text());
             oweMails();
-            connect(port, key);
+            connect(port.number(), key);
             await().atMost(PATIENCE).until(() -> log().contains("Authentication") && log().contains("is rejected"));
 
             assertNoneIn("what children are started with", ofProcesses(), secrets);
@@ -265,11 +264,5 @@ class SecretsIT {
 
     private static String base64(String text) {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

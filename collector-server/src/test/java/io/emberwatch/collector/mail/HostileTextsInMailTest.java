@@ -4,9 +4,9 @@ import static io.emberwatch.collector.store.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
-import com.icegreen.greenmail.util.ServerSetup;
 import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
+import io.emberwatch.collector.testing.MailServers;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
@@ -77,7 +77,7 @@ class HostileTextsInMailTest {
     }
 
     private List<MimeMessage> overSmtp() throws Exception {
-        GreenMail server = new GreenMail(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        GreenMail server = MailServers.smtp(0);
         server.start();
         try (MailTransport transport = MailTransport.to(
                 MailDestination.parse("smtp://127.0.0.1:" + server.getSmtp().getPort()), Optional.empty())) {

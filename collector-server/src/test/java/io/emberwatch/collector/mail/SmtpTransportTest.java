@@ -8,9 +8,9 @@ import com.icegreen.greenmail.util.ServerSetupTest;
 import io.emberwatch.collector.mail.DeliveryException.Kind;
 import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
+import io.emberwatch.collector.testing.MailServers;
+import io.emberwatch.collector.testing.ReservedPort;
 import jakarta.mail.internet.MimeMessage;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -102,15 +102,12 @@ class SmtpTransportTest {
 
     @Test
     void nobody_listening_is_unavailable() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        try (MailTransport transport = transport("smtp://127.0.0.1:" + port, Optional.empty())) {
+        try (ReservedPort port = new ReservedPort();
+                MailTransport transport = transport("smtp://127.0.0.1:" + port.number(), Optional.empty())) {
             assertThatThrownBy(() -> transport.send(mail))
                     .isInstanceOfSatisfying(
                             DeliveryException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE))
-                    .hasMessageContaining("127.0.0.1:" + port);
+                    .hasMessageContaining("127.0.0.1:" + port.number());
         }
     }
 
@@ -133,7 +130,7 @@ class SmtpTransportTest {
 
     @Test
     void a_certificate_that_nobody_vouches_for_is_refused() {
-        GreenMail server = new GreenMail(ServerSetupTest.SMTPS.dynamicPort());
+        GreenMail server = MailServers.patient(ServerSetupTest.SMTPS.dynamicPort());
         server.start();
         try (MailTransport transport =
                 transport("smtps://127.0.0.1:" + server.getSmtps().getPort(), Optional.empty())) {
@@ -145,7 +142,7 @@ class SmtpTransportTest {
 
     @Test
     void a_user_logs_in_with_the_password_and_a_wrong_one_is_not_the_mails_fault() throws Exception {
-        GreenMail server = new GreenMail(ServerSetupTest.SMTP.dynamicPort());
+        GreenMail server = MailServers.patient(ServerSetupTest.SMTP.dynamicPort());
         server.setUser("watch@example.org", "watch", "s3cret");
         server.start();
         String url = "smtp://watch@127.0.0.1:" + server.getSmtp().getPort();

@@ -6,7 +6,6 @@ import io.emberwatch.collector.store.DatabaseSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +21,10 @@ public final class CollectorProcess implements AutoCloseable {
     private static final Path COMMAND = Path.of("target", "emberwatch-collector", "bin", "emberwatch-collector")
             .toAbsolutePath();
     private static final String MAIL_URL = "--mail-url=";
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
 
     private final ProcessBuilder command;
+    private final ReservedPort port = new ReservedPort();
     private final InetSocketAddress address;
     private Process process;
 
@@ -36,7 +36,7 @@ public final class CollectorProcess implements AutoCloseable {
      */
     public CollectorProcess(DatabaseSettings database, Path folder, String... more) throws IOException {
         Path password = Files.writeString(folder.resolve("password"), database.password());
-        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), freePort());
+        address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number());
         command = new ProcessBuilder(
                         COMMAND.toString(),
                         "serve",
@@ -99,6 +99,7 @@ public final class CollectorProcess implements AutoCloseable {
         if (process != null) {
             process.destroyForcibly().onExit().join();
         }
+        port.close();
     }
 
     private boolean listens() {
@@ -107,12 +108,6 @@ public final class CollectorProcess implements AutoCloseable {
             return true;
         } catch (IOException e) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

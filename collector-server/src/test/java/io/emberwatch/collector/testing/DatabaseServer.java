@@ -5,8 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.emberwatch.collector.store.DatabaseSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -22,18 +20,18 @@ import java.util.concurrent.atomic.AtomicInteger;
  * started again. What was committed survives {@link #kill()}. Creating databases is thread-safe; stopping is not.
  */
 public final class DatabaseServer implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     private static final String USER = "test";
     private static final String PASSWORD = "test";
     private static final String OPTIONS = "?sslMode=DISABLED&allowPublicKeyRetrieval=true";
 
     private final List<String> command;
     private final Path folder;
-    private final int port;
+    private final ReservedPort port;
     private final AtomicInteger databases = new AtomicInteger();
     private ServerProcess process;
 
-    private DatabaseServer(List<String> command, Path folder, int port) {
+    private DatabaseServer(List<String> command, Path folder, ReservedPort port) {
         this.command = command;
         this.folder = folder;
         this.port = port;
@@ -44,9 +42,11 @@ public final class DatabaseServer implements AutoCloseable {
         Path temp = Files.createDirectory(folder.resolve("tmp"));
         Path baseDir = ServerFolders.alone(() -> prepare(software, folder, temp));
         ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
-        int port = freePort();
+        ReservedPort port = new ReservedPort();
         DatabaseServer server = new DatabaseServer(
-                commandLine(software.command(baseDir, folder.resolve("data"), temp), folder, port), folder, port);
+                commandLine(software.command(baseDir, folder.resolve("data"), temp), folder, port.number()),
+                folder,
+                port);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));
         server.start();
         return server;
@@ -101,7 +101,7 @@ public final class DatabaseServer implements AutoCloseable {
 
     /** TCP port on 127.0.0.1. */
     public int port() {
-        return port;
+        return port.number();
     }
 
     /** A fresh schema with all migrations applied. */
@@ -116,7 +116,8 @@ public final class DatabaseServer implements AutoCloseable {
 
     /** How to reach a schema as a user who may do everything. */
     public DatabaseSettings settings(String schema) {
-        return new DatabaseSettings("jdbc:mysql://127.0.0.1:" + port + "/" + schema + OPTIONS, USER, PASSWORD, 10);
+        return new DatabaseSettings(
+                "jdbc:mysql://127.0.0.1:" + port.number() + "/" + schema + OPTIONS, USER, PASSWORD, 10);
     }
 
     /** Ends it and deletes its data. */
@@ -125,6 +126,7 @@ public final class DatabaseServer implements AutoCloseable {
         if (process != null) {
             process.kill();
         }
+        port.close();
         try {
             if (Files.exists(folder)) {
                 ServerFolders.delete(folder);
@@ -166,11 +168,5 @@ public final class DatabaseServer implements AutoCloseable {
         command.add("--innodb-flush-method=nosync");
         command.add("--skip-log-bin");
         return List.copyOf(command);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -1,0 +1,16 @@
+package io.emberwatch.collector.testing;
+
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** What an await hopes for mostly comes at once; a machine with much other work must not make it fail. */
+public final class PatientAwaits implements BeforeAllCallback {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Awaitility.setDefaultTimeout(PATIENCE);
+    }
+}
