@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Try everything out on this machine: a collector with an embedded database, the real probe, an alarm and",
-            "its mails. Needs nothing set up and leaves everything else alone, the configuration included."
+            "Try everything out on this machine: a collector, its database, the real probe, an alarm and its mails.",
+            "Needs nothing set up and leaves everything else alone, the configuration included."
         })
 final class DemoCommand implements Callable<Integer> {
     private final Shell shell;

@@ -25,7 +25,7 @@ final class Validation {
         return require(
                 Texts.isMachineName(name),
                 name,
-                "a machine's name is 1 to 64 letters, digits, '.', '-' and '_', beginning with a letter or digit");
+                "a machine's name is 1 to 64 letters a to z, digits, '.', '-' and '_', beginning with a letter or digit");
     }
 
     static String ownerName(String name) {

@@ -12,7 +12,8 @@ import java.util.OptionalInt;
 public final class GpuStore {
     private static final String SELECT = "SELECT gpu.*, machine.name AS machine,"
             + " gpu.last_seen_at >= machine_inventory.updated_at AS is_named,"
-            + " GREATEST(gpu.last_seen_at, COALESCE(now.taken_at, gpu.last_seen_at)) AS heard_at,"
+            + " GREATEST(gpu.last_seen_at, COALESCE(now.taken_at,"
+            + " (SELECT MAX(r.taken_at) FROM gpu_reading AS r WHERE r.gpu_id = gpu.id), gpu.last_seen_at)) AS heard_at,"
             + " reading.gpu_driver_fault, now.gpu_id AS now_id, now.gpu_fault, now.gpu_temp_c,"
             + " now.gpu_slowdown_margin_c"
             + " FROM gpu JOIN machine ON machine.id = gpu.machine_id"

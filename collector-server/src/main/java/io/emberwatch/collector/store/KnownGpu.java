@@ -18,7 +18,7 @@ import java.util.OptionalInt;
  * @param slot its number in the machine, when last seen
  * @param pciBusId where it is plugged in; empty if unknown
  * @param isNamed whether the machine's last inventory names it
- * @param lastSeenAt its last reading, or the last inventory that named it, whichever is known to be later
+ * @param lastSeenAt its last reading, or the last inventory that named it, whichever is later
  * @param retiredAt when it was found to be taken out; empty if it is to be there
  * @param driverFault what the machine's last reading says is wrong with all cards of a driver; empty if it does not say
  * @param fault what the machine's last reading says is wrong with the card; empty if the card is not in it

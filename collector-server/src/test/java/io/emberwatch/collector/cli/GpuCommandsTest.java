@@ -162,6 +162,18 @@ class GpuCommandsTest {
                 .doesNotContainPattern("warning .* beyond its own target");
     }
 
+    @Test
+    void a_card_that_is_gone_was_last_seen_in_its_last_reading() {
+        reading(0);
+        database.execute("UPDATE gpu SET last_seen_at = '2026-02-28'");
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence, gpu_driver_fault) VALUES (" + machine
+                + ", '2026-03-02', 2, 0)");
+        database.execute("UPDATE probe_session SET last_sequence = 2, last_taken_at = '2026-03-02'");
+
+        assertThat(shell.ok("gpu", "list", "gpu07", "--json"))
+                .contains("\"state\":\"missing\"", "\"last_seen_at\":\"2026-03-01T00:00:00Z\"");
+    }
+
     private void inventory(String... uuids) throws SQLException {
         OptionalInt[] limits = {
             OptionalInt.of(87), OptionalInt.of(92), OptionalInt.of(95), OptionalInt.of(85), OptionalInt.of(82)

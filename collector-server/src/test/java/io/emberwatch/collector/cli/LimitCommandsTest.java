@@ -72,7 +72,8 @@ class LimitCommandsTest {
     @Test
     void a_limit_for_a_card_that_nobody_knows_is_set_and_doubted() {
         String card = "GPU-5c1f0000-0000-0000-0000-000000000010";
-        database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)" + " SELECT id, '" + card
+        database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
+                + " SELECT id, '" + card
                 + "', 0, 'H200', '', '2026-03-01', '2026-03-01' FROM machine WHERE name = 'gpu07'");
         String mistyped = card.replace("5c1f", "5c1e");
 

@@ -199,6 +199,18 @@ class ViewsTest {
         assertThat(empty).isEmpty();
     }
 
+    @Test
+    void a_card_with_a_fatal_error_is_in_trouble_also_when_its_probe_has_forgotten() throws IOException, SQLException {
+        String inTrouble = Files.readString(QUERIES.resolve("gpus_in_trouble.sql"));
+        database.execute("UPDATE gpu_reading SET gpu_fatal_xid = NULL");
+        assertThat(findsSomething(inTrouble)).isFalse();
+
+        database.execute("INSERT INTO alarm (machine_id, component, metric, severity, state, pending_since, raised_at,"
+                + " raise_at, raised_value) VALUES (1, 'GPU-a', 'gpu_fatal_xid', 'critical', 'firing', '2026-03-01',"
+                + " '2026-03-01', 1, 79)");
+        assertThat(findsSomething(inTrouble)).isTrue();
+    }
+
     private boolean findsSomething(String script) throws SQLException {
         // Comments may contain semicolons.
         String code = script.replaceAll("(?m)^--.*$", "");

@@ -27,4 +27,10 @@ final class SuggestionTest {
         assertThat(Suggestion.nearest("colour", KNOWN)).isEmpty();
         assertThat(Suggestion.hint("colour", KNOWN)).isEmpty();
     }
+
+    @Test
+    void a_word_that_would_have_to_be_replaced_as_a_whole_resembles_none() {
+        assertThat(Suggestion.nearest("卡", List.of("-V"))).isEmpty();
+        assertThat(Suggestion.nearest("ab", List.of("-V"))).isEmpty();
+    }
 }

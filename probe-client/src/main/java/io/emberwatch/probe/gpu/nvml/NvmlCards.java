@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,7 +51,7 @@ final class NvmlCards {
             task -> DriverThreads.daemon(task, "gpu-nvml"));
     private final Map<Integer, Meeting> meetings = new HashMap<>();
     private final Map<Integer, GpuInfo> known = new HashMap<>();
-    private final Map<Integer, String> nameless = new HashMap<>();
+    private final Map<Integer, Nameless> nameless = new HashMap<>();
     private int generation;
     private int count;
 
@@ -59,8 +61,16 @@ final class NvmlCards {
         NvmlCard make(int generation, Nvml.Device device) throws NvmlException;
     }
 
-    /** @param complete as in {@link io.emberwatch.probe.gpu.GpuDriver.Survey} */
-    record Found(List<GpuCard> cards, boolean complete) {}
+    /**
+     * What was found.
+     *
+     * @param fault what is wrong with all cards, if there are some and not one of them tells what it is
+     * @param complete as in {@link io.emberwatch.probe.gpu.GpuDriver.Survey}
+     */
+    record Found(List<GpuCard> cards, GpuFault fault, boolean complete) {}
+
+    /** Why a card does not tell what it is. */
+    private record Nameless(GpuFault fault, String problem) {}
 
     private record Meeting(Future<NvmlCard> card, long begunNanos) {}
 
@@ -103,7 +113,8 @@ final class NvmlCards {
         for (int index = 0; index < count; index++) {
             card(index, until).ifPresent(cards::add);
         }
-        return new Found(cards, meetings.values().stream().noneMatch(this::isUnderWay));
+        boolean complete = meetings.values().stream().noneMatch(this::isUnderWay);
+        return new Found(cards, complete && cards.isEmpty() ? faultOfNameless() : GpuFault.NONE, complete);
     }
 
     /** Its threads end; it may not be used any more. */
@@ -144,12 +155,21 @@ final class NvmlCards {
         }
     }
 
+    /** Not one card to be named is not that nothing is wrong: nobody can tell how hot they are. */
+    private GpuFault faultOfNameless() {
+        Set<GpuFault> faults = nameless.values().stream().map(Nameless::fault).collect(Collectors.toSet());
+        return faults.isEmpty()
+                ? GpuFault.NONE
+                : faults.size() == 1 ? faults.iterator().next() : GpuFault.UNREADABLE;
+    }
+
     private Optional<GpuCard> gone(int index, GpuFault fault, String problem) {
         GpuInfo info = known.get(index);
         if (info != null) {
             return Optional.of(new GoneCard(info, fault, problem));
         }
-        if (!problem.equals(nameless.put(index, problem))) {
+        Nameless now = new Nameless(fault, problem);
+        if (!now.equals(nameless.put(index, now))) {
             log.warn("NVIDIA card {}: {}, and its UUID is not known: {}", index, fault.words(), problem);
         }
         return Optional.empty();

@@ -127,7 +127,7 @@ public final class NvmlDriver implements GpuDriver {
         }
         NvmlCards.Found found = with.cards().find(count, meetingPatience);
         with.xids().listenTo(generation, handlesOf(found.cards()));
-        GpuFault fault = count == 0 && bus.cardCount() > 0 ? GpuFault.DRIVER_MISSING : GpuFault.NONE;
+        GpuFault fault = count == 0 && bus.cardCount() > 0 ? GpuFault.DRIVER_MISSING : found.fault();
         return new Survey(found.cards(), fault, version, found.complete());
     }
 
