@@ -88,8 +88,9 @@ final class AlarmTexts {
                 .orElse(plain);
     }
 
+    /** Since when it is so, and not since when there is an alarm: as mails say it. */
     static String since(AlarmView alarm, Instant now) {
-        return MachineTexts.ago(alarm.raised().map(Moment::at).orElse(alarm.pendingSince()), now);
+        return MachineTexts.ago(alarm.pendingSince(), now);
     }
 
     private static Optional<Double> value(Optional<Moment> moment) {

@@ -80,7 +80,8 @@ final class CardFactsQuery {
                 CARDS,
                 row -> new ListedCard(readCard(row), row.getString("gpu_driver"), row.getBoolean("is_gone")),
                 machineId);
-        boolean missing = metric == Metric.GPU_MISSING_COUNT;
+        // A probe that was started without a driver names none of the cards that the driver should have.
+        boolean missing = metric == Metric.GPU_MISSING_COUNT || known.stream().allMatch(ListedCard::isGone);
         return CardFacts.ofMachine(
                 known.stream()
                         .filter(listed -> missing ? listed.isMissing() : !listed.isGone())

@@ -20,8 +20,8 @@ class AlarmCommandsTest {
         shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
         shell.ok("machine", "add", "gpu07", "--owner", "lena");
         database.execute("INSERT INTO alarm (id, machine_id, metric, severity, state, pending_since, raised_at,"
-                + " raised_value, raise_at) SELECT 42, id, 'cpu_temp_c', 'critical', 'firing', UTC_TIMESTAMP(3),"
-                + " UTC_TIMESTAMP(3) - INTERVAL 3 HOUR, 96, 90 FROM machine");
+                + " raised_value, raise_at) SELECT 42, id, 'cpu_temp_c', 'critical', 'firing',"
+                + " UTC_TIMESTAMP(3) - INTERVAL 3 HOUR, UTC_TIMESTAMP(3) - INTERVAL 1 HOUR, 96, 90 FROM machine");
         database.execute("INSERT INTO alarm_event (alarm_id, kind, happened_at, value)"
                 + " VALUES (42, 'raised', '2026-05-01 10:00:00', 96)");
     }
@@ -39,7 +39,7 @@ class AlarmCommandsTest {
         database.execute(
                 "INSERT INTO alarm (id, machine_id, component, metric, severity, state, pending_since, raised_at,"
                         + " raised_value, raise_at) SELECT 43, id, 'GPU-5f1c', 'gpu_fault', 'critical', 'firing',"
-                        + " UTC_TIMESTAMP(3), UTC_TIMESTAMP(3) - INTERVAL 3 HOUR, 1, 1 FROM machine");
+                        + " UTC_TIMESTAMP(3) - INTERVAL 3 HOUR, UTC_TIMESTAMP(3) - INTERVAL 1 HOUR, 1, 1 FROM machine");
         database.execute("INSERT INTO alarm_event (alarm_id, kind, happened_at, value)"
                 + " VALUES (43, 'raised', '2026-05-01 10:00:00', 1), (43, 'cleared', '2026-05-01 10:10:00', 0)");
 

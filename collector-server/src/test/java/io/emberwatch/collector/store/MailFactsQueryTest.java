@@ -98,6 +98,20 @@ class MailFactsQueryTest {
         assertThat(facts("raised").alarm().gpu()).contains(Gpu.unnamed("GPU-new"));
     }
 
+    @Test
+    void a_mail_about_a_driver_that_is_missing_since_the_machine_started_names_the_cards_that_it_had()
+            throws SQLException {
+        database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at,"
+                + " retired_at) VALUES (" + machine + ", 'GPU-a', 0, 'H100', '', '2026-02-01', '2026-02-28', NULL), ("
+                + machine + ", 'GPU-b', 1, 'H100', '', '2026-02-01', '2026-02-28', '2026-02-28')");
+        database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
+                + " mem_total_bytes, virtualization, updated_at) VALUES (" + machine
+                + ", 'gpu07', '', '', '', '', 1, 1, '', '2026-03-01')");
+        apply(raise(new AlarmCondition(machine, "", Metric.GPU_DRIVER_FAULT, CRITICAL), true));
+
+        assertThat(facts("raised").cards().cards()).extracting(Gpu::uuid).containsExactly("GPU-a");
+    }
+
     private MailFacts facts(String kind) throws SQLException {
         long mail = Long.parseLong(database.query("SELECT id FROM mail_outbox WHERE kind = '" + kind + "'")
                 .get(0));

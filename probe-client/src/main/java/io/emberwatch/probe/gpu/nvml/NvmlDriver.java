@@ -122,6 +122,10 @@ public final class NvmlDriver implements GpuDriver {
         try {
             count = Math.min(session.nvml().deviceCount(), WireLimits.MAX_GPUS);
             version = versionOf(session.nvml());
+        } catch (NvmlException e) {
+            // There may be no card that could say that NVML must begin anew.
+            wishes.hear("", e.code());
+            throw e;
         } finally {
             session.leave();
         }

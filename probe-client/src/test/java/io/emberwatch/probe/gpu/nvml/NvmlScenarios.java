@@ -319,6 +319,18 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void after_the_driver_was_loaded_anew_cards_are_found_also_where_none_was_known() throws IOException {
+        play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "15"));
+        read();
+        play(Scene.of(2).reloaded());
+        skip(Duration.ofMinutes(6));
+        readUntil(report -> report.driverFault().equals(Optional.of(GpuFault.UNREADABLE)));
+
+        skip(Duration.ofMinutes(6));
+        readUntil(report -> report.samples().size() == 2);
+    }
+
+    @Test
     void where_all_cards_hang_as_the_probe_starts_the_driver_does_once_it_is_certain() throws IOException {
         play(Scene.of(2).with("0.hang", "1").with("1.hang", "1"));
         assertThat(read().driverFault()).as("they may be slow to attach").isEmpty();
