@@ -199,6 +199,7 @@ class GpuBoxIT {
                     350_000);
             int number = card;
             of.forEach((key, value) -> scene.put(number + "." + key, value.toString()));
+            scene.put(number + ".recovery", "0");
         }
         scene.put("3.pid", "" + ProcessHandle.current().pid());
         scene.put("3.pid_mem", "" + (64L << 30));
