@@ -229,6 +229,7 @@ class GpuBoxIT {
                     350_000);
             int number = card;
             of.forEach((key, value) -> scene.put(number + "." + key, value.toString()));
+            scene.put(number + ".recovery", "0");
         }
         scene.put("4.target", "84");
         scene.put("3.pid", "" + ProcessHandle.current().pid());

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class RecoveryAdvice {
     private static final Logger log = LoggerFactory.getLogger(RecoveryAdvice.class);
 
+    /** What the kernel module says before it has looked for the first time: nothing. */
+    private static final int NOT_DECIDED = 0xff;
+
     private final String uuid;
     private int last;
 
@@ -26,7 +29,7 @@ final class RecoveryAdvice {
      * @return what counts now
      */
     RecoveryAction hear(Optional<Integer> number) {
-        int now = number.orElse(last);
+        int now = number.filter(told -> told != NOT_DECIDED).orElse(last);
         RecoveryAction action = RecoveryAction.of(now);
         if (now != last && action != RecoveryAction.NONE && action.fault() == GpuFault.NONE) {
             log.warn(

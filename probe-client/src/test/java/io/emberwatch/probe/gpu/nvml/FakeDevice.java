@@ -7,7 +7,7 @@ import java.util.Optional;
 /** A card of {@link FakeNvml}; its handle is valid for one beginning. */
 record FakeDevice(FakeNvml nvml, int index, int beginning) implements Nvml.Device {
     void register() throws NvmlException {
-        nvml.numberIfAny(this, "events");
+        nvml.numberIfAny(this, FakeNvml.LISTENING);
     }
 
     @Override

@@ -208,6 +208,10 @@ abstract class NvmlScenarios {
 
         play(Scene.of(8).with("3.recovery!", "10"));
         assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
+        play(Scene.of(8).with("3.recovery", "255"));
+        assertThat(faults(read()).get(3))
+                .as("255: the driver has not looked yet")
+                .isEqualTo(GpuFault.RESET_REQUIRED.code());
     }
 
     @Test
