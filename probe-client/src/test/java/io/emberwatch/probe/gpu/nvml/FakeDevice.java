@@ -6,8 +6,11 @@ import java.util.Optional;
 
 /** A card of {@link FakeNvml}; its handle is valid for one beginning. */
 record FakeDevice(FakeNvml nvml, int index, int beginning) implements Nvml.Device {
+    /** What is asked for to be told of events. */
+    static final String EVENTS = "events";
+
     void register() throws NvmlException {
-        nvml.numberIfAny(this, "events");
+        nvml.numberIfAny(this, EVENTS);
     }
 
     @Override
