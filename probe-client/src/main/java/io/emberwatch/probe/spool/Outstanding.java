@@ -10,7 +10,7 @@ import java.util.List;
  * never larger than before. Immutable.
  */
 final class Outstanding {
-    /** Usually one or two: what is to come, and the history put off. */
+    /** Usually one or two: what is to come, and the history put off; one more for each start while that is outstanding. */
     static final int MAX_INTERVALS = 8;
 
     static final Outstanding EVERYTHING = new Outstanding(List.of(new Interval(1, WireLimits.MAX_SEQUENCE)));
@@ -38,11 +38,21 @@ final class Outstanding {
                 bridge(rest, i - 1);
             }
         }
-        while (rest.size() > MAX_INTERVALS) {
-            // Sent again is better than not sent.
-            bridge(rest, 0);
+        return bounded(rest);
+    }
+
+    /** Without numbers that nobody will ever give: these are not missing, though nothing is held of them. */
+    Outstanding withoutUngiven(Interval numbers) {
+        List<Interval> rest = new ArrayList<>();
+        for (Interval interval : intervals) {
+            if (interval.first() < numbers.first()) {
+                rest.add(new Interval(interval.first(), Math.min(interval.last(), numbers.first() - 1)));
+            }
+            if (interval.last() > numbers.last()) {
+                rest.add(new Interval(Math.max(interval.first(), numbers.last() + 1), interval.last()));
+            }
         }
-        return new Outstanding(rest);
+        return bounded(rest);
     }
 
     boolean has(long sequence) {
@@ -69,6 +79,14 @@ final class Outstanding {
             count += interval.overlaps(range) ? interval.common(range).size() : 0;
         }
         return count;
+    }
+
+    private static Outstanding bounded(List<Interval> intervals) {
+        while (intervals.size() > MAX_INTERVALS) {
+            // Sent again is better than not sent.
+            bridge(intervals, 0);
+        }
+        return new Outstanding(intervals);
     }
 
     private static void bridge(List<Interval> intervals, int i) {

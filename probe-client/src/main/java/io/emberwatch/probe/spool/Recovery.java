@@ -81,7 +81,7 @@ final class Recovery {
                 bootId(highestName),
                 numbering,
                 lastGiven,
-                holes.outstanding(),
+                outstanding(lastGiven, numbering),
                 holes.losses(),
                 Math.max(
                         state.map(SpoolState::runningMillis).orElse(0L),
@@ -89,6 +89,13 @@ final class Recovery {
                                 .mapToLong(scan -> scan.segment().runningMillis())
                                 .max()
                                 .orElse(0)));
+    }
+
+    /** The segments of the start that begins now say too that nobody gave these; they may be gone before those of earlier ones. */
+    private Outstanding outstanding(long lastGiven, Numbering numbering) {
+        return lastGiven < numbering.last()
+                ? holes.outstanding().withoutUngiven(new Interval(lastGiven + 1, numbering.last()))
+                : holes.outstanding();
     }
 
     /** Goes through all that is there; returns the last sequence known to be given. */

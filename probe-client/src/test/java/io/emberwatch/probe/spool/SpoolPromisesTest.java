@@ -171,6 +171,25 @@ final class SpoolPromisesTest {
     }
 
     @Test
+    void numbers_that_nobody_gave_are_not_told_as_lost_when_the_segment_that_says_so_is_gone() throws IOException {
+        box.open();
+        List<Long> history = box.take(3);
+        box.reopenAfterKill();
+        long live = box.take(1).get(0);
+        box.spool.acknowledge(new Durable(live, history.get(0), live - 1));
+        box.reopenAfterKill();
+        box.spool.acknowledge(new Durable(live, history.get(0), live - 1));
+        List<Long> newest = box.take(1);
+        box.spool.tidy();
+
+        box.reopenAfterKill();
+
+        assertThat(box.segments()).as("of live readings that are stored").hasSize(3);
+        assertThat(box.losses()).isEmpty();
+        assertThat(box.sequences()).containsExactly(history.get(0), history.get(1), history.get(2), newest.get(0));
+    }
+
+    @Test
     void what_the_power_took_is_told_though_no_segment_of_it_can_be_read() throws IOException {
         box.open();
         box.take(1);
