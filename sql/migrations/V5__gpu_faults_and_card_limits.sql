@@ -1,12 +1,14 @@
 -- What cards tell of themselves: faults, XID errors, processes, and how far each is from its own limits.
 
 -- A card that tells how far it is from its own limits is judged by that; gpu_temp_c counts for the others. What an admin
--- has already set for the whole fleet stays as it is. First of all, for a statement here that fails leaves nothing half done.
+-- has already set for the whole fleet stays as it is. Critical lasts until the card is out of the warning's range, too: one
+-- whose work comes in waves would else send a mail with each of them. First of all, for a statement here that fails leaves
+-- nothing half done.
 INSERT INTO fleet_limit (metric, severity, raise_at, clear_at, for_s) VALUES
   ('gpu_slowdown_margin_c',     'warning',  10, 13, 60),
-  ('gpu_slowdown_margin_c',     'critical', 3,  6,  10),
+  ('gpu_slowdown_margin_c',     'critical', 3,  13, 10),
   ('gpu_mem_margin_c',          'warning',  10, 13, 60),
-  ('gpu_mem_margin_c',          'critical', 3,  6,  10),
+  ('gpu_mem_margin_c',          'critical', 3,  13, 10),
   ('gpu_thermal_throttling',    'warning',  1,  0,  30),
   ('gpu_ecc_uncorrected_count', 'critical', 1,  0,  0),
   ('gpu_row_remap_pending',     'warning',  1,  0,  0),

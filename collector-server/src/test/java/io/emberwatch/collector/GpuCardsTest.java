@@ -347,6 +347,21 @@ class GpuCardsTest {
     }
 
     @Test
+    void a_card_whose_load_comes_in_waves_is_critical_once_until_it_has_cooled_off() throws IOException {
+        try (ProtocolClient probe = connect(0, "GPU-a")) {
+            for (int wave = 0; wave < 3; wave++) {
+                hot(probe, 85, OptionalInt.of(2));
+                hot(probe, 80, OptionalInt.of(7));
+            }
+            assertThat(mails()).containsExactly("critical raised");
+
+            hot(probe, 74, OptionalInt.of(13));
+            assertThat(openAlarms()).isEmpty();
+            assertThat(mails()).containsExactly("critical raised", "critical cleared");
+        }
+    }
+
+    @Test
     void a_card_that_needs_a_restart_raises_an_alarm_and_is_judged_by_its_temperature_all_the_same()
             throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {

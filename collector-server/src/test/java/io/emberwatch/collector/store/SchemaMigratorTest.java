@@ -120,7 +120,7 @@ class SchemaMigratorTest {
                         "gpu_ecc_uncorrected_count critical 5.00 4.00 1",
                         "gpu_missing_count critical 1.00 0.00 60",
                         "gpu_slowdown_margin_c warning 7.00 9.00 20",
-                        "gpu_slowdown_margin_c critical 3.00 6.00 10");
+                        "gpu_slowdown_margin_c critical 3.00 13.00 10");
     }
 
     private void migrateToFourth(Path folder) throws IOException {
