@@ -51,7 +51,8 @@ final class LossReport {
 
     /** All of it, even what lies behind the frame: said shorter, it would replace what was said of it with the other lane. */
     private static Optional<Lost> outside(Lost loss, long first, long last) {
-        if (last < first || loss.lastSequence() < first || loss.firstSequence() > last) {
+        boolean reachesBehind = loss.firstSequence() < first && loss.lastSequence() > last;
+        if (last < first || loss.lastSequence() < first || loss.firstSequence() > last || reachesBehind) {
             return Optional.of(loss);
         }
         return loss.firstSequence() < first ? Optional.of(until(loss, first - 1)) : Optional.empty();

@@ -40,6 +40,12 @@ final class LossReportTest {
     }
 
     @Test
+    void a_loss_that_reaches_behind_what_is_being_sent_is_not_told_shorter_than_before() {
+        assertThat(ranges(losses.before(7, 10, 10))).containsExactly("1-6 (6)");
+        assertThat(losses.before(4, 5, 5)).isEmpty();
+    }
+
+    @Test
     void what_a_frame_without_readings_leaves_behind_is_told_as_a_whole() {
         assertThat(ranges(losses.before(5, 4, 4))).containsExactly("1-6 (6)");
     }
