@@ -13,5 +13,5 @@ WHERE g.is_missing = 1 OR g.gpu_fault > 0 OR g.gpu_fatal_xid > 0 OR g.gpu_therma
    OR g.gpu_ecc_uncorrected_count > 0 OR g.gpu_row_remap_failed = 1
    OR (m.gpu_driver_fault > 0 AND g.retired_at IS NULL)
    OR EXISTS (SELECT 1 FROM alarm a JOIN machine x ON x.id = a.machine_id WHERE x.name = g.machine AND a.component = g.uuid
-              AND a.metric = 'gpu_fatal_xid' AND a.is_open = 1 AND a.state = 'firing')
+              AND a.metric = 'gpu_fatal_xid' AND a.is_history = 0 AND a.is_open = 1 AND a.state = 'firing')
 ORDER BY g.machine, g.slot;

@@ -84,7 +84,7 @@ LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
 WHERE a.is_open = 1 AND a.is_history = 0;
 
 -- The limits in force for each machine: its own, else the fleet's. Limits of single cards are in machine_limit only. A limit
--- of the fleet on gpu_slowdown_margin_c counts for a card from one degree above gpu_now.target_temp_c on.
+-- of the fleet on gpu_slowdown_margin_c counts for a card not before one degree above gpu_now.target_temp_c.
 --   set_for     machine: its own; fleet: everybody's
 --   raise_at    NULL: switched off
 --   counts_for  all; cards_without_margin: only cards that do not tell how far they are from their own limit, because of

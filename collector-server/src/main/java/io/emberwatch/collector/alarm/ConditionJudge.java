@@ -22,6 +22,9 @@ import java.util.OptionalDouble;
 
 /** Judges one metric of one component in one observation: the critical alarm first, for it may speak for the warning. */
 final class ConditionJudge {
+    /** What the margin of a card at its target may be off, degrees. */
+    private static final double MARGIN_ERROR_C = 2;
+
     private final AlarmPolicy policy;
     private final Hysteresis hysteresis;
     private final MachineAlarms before;
@@ -78,16 +81,18 @@ final class ConditionJudge {
 
     /**
      * The value, but of a card that is no hotter than it means to be one that is fine. The margin at its target is known to a
-     * degree only, so that a value may be beyond a limit that was moved for the target while the card is still there.
+     * degree or two only, so that a value may be beyond a limit that was moved for the target while the card is still there. A
+     * margin that is less than that tells of a spot that is hotter than the core.
      */
     private OptionalDouble judged(AlarmKey key, Limit limit, OptionalDouble value) {
         if (limit.targetTempC().isEmpty() || value.isEmpty()) {
             return value;
         }
         OptionalDouble temp = observation.value(key.component(), Metric.GPU_TEMP_C);
-        return temp.isPresent() && temp.getAsDouble() <= limit.targetTempC().getAsInt()
-                ? OptionalDouble.of(limit.clearAt())
-                : value;
+        boolean isAtTarget = temp.isPresent()
+                && temp.getAsDouble() <= limit.targetTempC().getAsInt()
+                && value.getAsDouble() >= limit.clearAt() - MARGIN_ERROR_C;
+        return isAtTarget ? OptionalDouble.of(Double.MAX_VALUE) : value;
     }
 
     private Reason outOfForce(String component, Optional<Limit> limit) {

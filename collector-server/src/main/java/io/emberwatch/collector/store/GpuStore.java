@@ -13,7 +13,7 @@ public final class GpuStore {
     private static final String SELECT = "SELECT gpu.*, machine.name AS machine,"
             + " gpu.last_seen_at >= machine_inventory.updated_at AS is_named,"
             + " GREATEST(gpu.last_seen_at, COALESCE(now.taken_at,"
-            + " (SELECT MAX(r.taken_at) FROM gpu_reading AS r WHERE r.gpu_id = gpu.id), gpu.last_seen_at)) AS heard_at,"
+            + " (SELECT r.taken_at FROM gpu_reading AS r WHERE r.gpu_id = gpu.id ORDER BY r.taken_at DESC LIMIT 1), gpu.last_seen_at)) AS heard_at,"
             + " reading.gpu_driver_fault, now.gpu_id AS now_id, now.gpu_fault, now.gpu_temp_c,"
             + " now.gpu_slowdown_margin_c"
             + " FROM gpu JOIN machine ON machine.id = gpu.machine_id"

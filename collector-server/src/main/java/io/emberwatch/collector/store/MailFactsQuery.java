@@ -29,7 +29,7 @@ public final class MailFactsQuery {
                 AS first_message_id,
               (SELECT e.note FROM alarm_event e WHERE e.alarm_id = a.id AND e.kind = 'cleared' ORDER BY e.id DESC LIMIT 1)
                 AS clear_note,
-              EXISTS (SELECT 1 FROM alarm s WHERE s.machine_id = a.machine_id AND s.component = a.component
+              a.severity = 'critical' AND EXISTS (SELECT 1 FROM alarm s WHERE s.machine_id = a.machine_id AND s.component = a.component
                 AND s.metric = a.metric AND s.is_history = a.is_history AND s.severity = 'warning' AND s.is_open = 1 AND s.state = 'firing'
                 AND s.id <> a.id) AS warning_still_firing
             FROM mail_outbox o JOIN alarm a ON a.id = o.alarm_id JOIN machine m ON m.id = a.machine_id

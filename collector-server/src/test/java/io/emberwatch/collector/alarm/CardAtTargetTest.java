@@ -37,7 +37,7 @@ class CardAtTargetTest {
     private final AlarmEngine engine = new AlarmEngine(AlarmPolicy.standard());
     private final LimitTable table = LimitTable.of(List.of(
             limit(Severity.WARNING, "10", "13", Duration.ofMinutes(1)),
-            limit(Severity.CRITICAL, "3", "6", Duration.ofSeconds(10))));
+            limit(Severity.CRITICAL, "3", "13", Duration.ofSeconds(10))));
     private MachineLimits limits = limits(new CardTarget(87, 89));
     private MachineAlarms alarms = MachineAlarms.none();
     private int second;
@@ -84,6 +84,24 @@ class CardAtTargetTest {
 
         assertThat(load(Duration.ofHours(1), 87, 2)).isEmpty();
         assertThat(mails(load(Duration.ofHours(1), 88, 1))).containsExactly("critical raised");
+    }
+
+    /** The margin knows of spots that the core's temperature does not. */
+    @Test
+    void a_spot_near_its_slowdown_is_told_though_the_core_is_cooler_than_its_target() {
+        limits = limits(new CardTarget(80, 90));
+
+        assertThat(load(Duration.ofHours(1), 80, 10)).isEmpty();
+        assertThat(mails(load(Duration.ofMinutes(5), 75, 2))).containsExactly("critical raised");
+    }
+
+    @Test
+    void a_limit_that_ends_where_it_begins_does_not_hold_a_cool_card() {
+        limits = LimitTable.of(List.of(limit(Severity.WARNING, "5", "5", Duration.ofMinutes(1))))
+                .forMachine(MACHINE)
+                .withTargets(Map.of(CARD, new CardTarget(84, 90)));
+
+        assertThat(load(Duration.ofHours(1), 40, 50)).isEmpty();
     }
 
     @Test

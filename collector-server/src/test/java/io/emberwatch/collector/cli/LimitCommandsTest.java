@@ -118,7 +118,7 @@ class LimitCommandsTest {
     @Test
     void it_is_said_for_which_cards_a_limit_counts() {
         database.execute("INSERT INTO fleet_limit VALUES ('gpu_temp_c', 'critical', 90, 85, 10),"
-                + " ('gpu_slowdown_margin_c', 'critical', 3, 6, 10)");
+                + " ('gpu_slowdown_margin_c', 'critical', 3, 13, 10)");
         assertThat(shell.ok("limit", "set", "gpu_temp_c", "--critical", "88"))
                 .isEqualTo("critical limit of the fleet on gpu_temp_c: raised at 88 °C for 10s, cleared at 83 °C,"
                         + " for cards that do not tell gpu_slowdown_margin_c\n");
@@ -128,7 +128,7 @@ class LimitCommandsTest {
 
         assertThat(shell.ok("limit", "list", "--machine", "gpu07"))
                 .containsPattern("gpu_temp_c +critical +80 °C +75 °C +10s +gpu07\n")
-                .containsPattern("gpu_slowdown_margin_c +critical +3 °C +6 °C +10s +the fleet,"
+                .containsPattern("gpu_slowdown_margin_c +critical +3 °C +13 °C +10s +the fleet,"
                         + " but gpu_temp_c of gpu07 counts instead\n");
         assertThat(shell.ok("limit", "list", "--machine", "gpu08"))
                 .containsPattern("gpu_temp_c +critical +88 °C .*the fleet,"

@@ -26,7 +26,7 @@ class CardTargetTest {
     /** As they stand in a new database. */
     private final List<StoredLimit> limits = new ArrayList<>(List.of(
             limit(new Fleet(), "gpu_slowdown_margin_c", Severity.WARNING, "10", "13"),
-            limit(new Fleet(), "gpu_slowdown_margin_c", Severity.CRITICAL, "3", "6"),
+            limit(new Fleet(), "gpu_slowdown_margin_c", Severity.CRITICAL, "3", "13"),
             limit(new Fleet(), "gpu_mem_margin_c", Severity.WARNING, "10", "13")));
 
     @ParameterizedTest(name = "{0} °C left at its target: warning at {1}, until {2}; critical at {3}, until {4}")
@@ -37,12 +37,12 @@ class CardTargetTest {
         "4, 3, 4, 3, 4",
         "5, 4, 5, 3, 5",
         "6, 5, 6, 3, 6",
-        "10, 9, 10, 3, 6",
-        "11, 10, 11, 3, 6",
-        "12, 10, 12, 3, 6",
-        "13, 10, 13, 3, 6",
-        "14, 10, 13, 3, 6",
-        "60, 10, 13, 3, 6"
+        "10, 9, 10, 3, 10",
+        "11, 10, 11, 3, 11",
+        "12, 10, 12, 3, 12",
+        "13, 10, 13, 3, 13",
+        "14, 10, 13, 3, 13",
+        "60, 10, 13, 3, 13"
     })
     void an_alarm_begins_beyond_the_target_and_ends_at_it(
             int atTarget, double warning, double warningEnds, double critical, double criticalEnds) {

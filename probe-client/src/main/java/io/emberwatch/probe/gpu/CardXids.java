@@ -26,12 +26,16 @@ final class CardXids {
 
     private final String uuid;
     private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
-    private int lastFatal;
-    private long lastFatalNanos;
+    private Fatal lastFatal = Fatal.NONE;
+    private Fatal lastTold = Fatal.NONE;
     /** When each was last logged, as far as that was within the last minute. */
     private final Map<Integer, Long> loggedNanos = new HashMap<>();
 
     private boolean dropping;
+
+    private record Fatal(int code, long atNanos) {
+        static final Fatal NONE = new Fatal(0, 0);
+    }
 
     CardXids(String uuid) {
         this.uuid = uuid;
@@ -50,8 +54,7 @@ final class CardXids {
 
     private void add(int code, long nowNanos) {
         if (Xid.of(code).isFatal()) {
-            lastFatal = code;
-            lastFatalNanos = nowNanos;
+            lastFatal = new Fatal(code, nowNanos);
         }
         if (waiting.size() < MAX_WAITING) {
             waiting.add(code);
@@ -84,16 +87,17 @@ final class CardXids {
         return taken;
     }
 
-    /** Lets the last fatal one count no more; a later one does. */
+    /** Lets those count no more that nobody has been told of by {@link #fatal}; later ones do. */
     void settle() {
-        lastFatal = 0;
+        lastFatal = lastTold;
     }
 
     /** The last fatal error of the last hour; 0 if there was none. */
     int fatal(long nowNanos) {
-        if (lastFatal != 0 && nowNanos - lastFatalNanos >= FATAL_FOR.toNanos()) {
-            lastFatal = 0;
+        if (nowNanos - lastFatal.atNanos() >= FATAL_FOR.toNanos()) {
+            lastFatal = Fatal.NONE;
         }
-        return lastFatal;
+        lastTold = lastFatal;
+        return lastFatal.code();
     }
 }

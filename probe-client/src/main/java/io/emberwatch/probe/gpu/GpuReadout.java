@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 final class GpuReadout {
     /**
      * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm beside it,
-     * nor one once the card is back.
+     * nor one once the card is back. One that was an alarm before the fault showed is so for its hour.
      */
     private static final Set<GpuFault> OUT_OF_USE =
             EnumSet.of(GpuFault.LOST, GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED);
@@ -71,24 +71,20 @@ final class GpuReadout {
         if (outcome.hasValues()) {
             processes.told(card.uuid(), outcome.processes(), nowNanos);
         }
-        if (outcome.values().has(Metric.GPU_MIG_INSTANCE_COUNT)) {
-            xids.hears(card.uuid(), outcome.values().raw(Metric.GPU_MIG_INSTANCE_COUNT) > 0);
-        }
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         outcome.values().forEachPresent(values::setRaw);
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
         values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
         if (OUT_OF_USE.contains(outcome.fault())) {
             xids.settle(card.uuid());
-        } else {
-            setFatalXid(values, driver, card.uuid());
         }
+        setFatalXid(values, driver, card.uuid());
         samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));
     }
 
     private void setFatalXid(MetricValues.Builder values, WatchedDriver driver, String uuid) {
         int fatal = xids.fatal(uuid, nowNanos);
-        if (fatal != 0 || (driver.tellsXids(uuid) && xids.hasHeardLongEnough(uuid, nowNanos))) {
+        if (fatal != 0 || (driver.tellsXids(uuid) && xids.hasHeardLongEnough(nowNanos))) {
             values.setRaw(Metric.GPU_FATAL_XID, fatal);
         }
     }

@@ -51,7 +51,7 @@ final class Losses {
 
     /**
      * As {@link #add(Lost, boolean)} for the oldest readings held. The loss reaches down to where nothing is stored: which
-     * numbers before them were never given is known by their segment alone, and goes with it.
+     * numbers before them were never given may be known by their segment alone, and goes with it.
      */
     void addOldest(Interval run, Outstanding outstanding, Segment segment, Lost.Reason reason) {
         for (Interval gone : outstanding.within(run)) {

@@ -89,6 +89,19 @@ final class CardXidsTest {
     }
 
     @Test
+    void an_error_that_was_told_as_fatal_is_so_for_its_hour_also_if_it_is_settled_then() {
+        xids.add(List.of(FATAL), 0);
+        assertThat(xids.fatal(0)).isEqualTo(FATAL);
+
+        xids.add(List.of(OTHER_FATAL), 1);
+
+        xids.settle();
+
+        assertThat(xids.fatal(1)).isEqualTo(FATAL);
+        assertThat(xids.fatal(CardXids.FATAL_FOR.toNanos())).isZero();
+    }
+
+    @Test
     void numbers_that_no_reading_can_hold_are_left_out() {
         xids.add(List.of(-1, WireLimits.MAX_XID, WireLimits.MAX_XID + 1), 0);
 
