@@ -109,7 +109,11 @@ class GpuBoxIT {
     }
 
     private void aCardComesNearItsLimit(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
-        until(database, "SELECT COUNT(*) FROM gpu_process p JOIN gpu g ON g.id = p.gpu_id WHERE g.slot = 3", "1");
+        until(
+                database,
+                "SELECT COUNT(*) FROM gpu_process p JOIN gpu g ON g.id = p.gpu_id WHERE g.slot = 3"
+                        + " AND p.ended_at IS NULL",
+                "1");
         scene.put("3.temp", "79");
         scene.put("3.margin", "8");
         box.play(scene);

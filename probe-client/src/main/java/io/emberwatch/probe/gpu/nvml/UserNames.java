@@ -8,20 +8,27 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Names of users. Finding one out may ask a directory on the network and hang for minutes, so a thread of its own does that,
- * and whoever asks has the user's number until then. Thread-safe.
+ * and whoever asks waits a moment at most, and has the user's number until then. Thread-safe.
  */
 final class UserNames {
     /** A number that has no name now may have one later, when the directory answers again. */
     static final Duration TRIED_AGAIN_AFTER = Duration.ofMinutes(5);
+
+    /** Most are found at once, and one process by two names in turn would look like two. */
+    private static final Duration MOMENT = Duration.ofMillis(50);
 
     private static final int MAX_USERS = 1000;
     private static final int MAX_WAITING = 100;
@@ -29,6 +36,7 @@ final class UserNames {
     private static final Logger log = LoggerFactory.getLogger(UserNames.class);
 
     private final Directory directory;
+    private final Duration patience;
     private final LongSupplier nanoTime;
     private final Map<Integer, User> users = new LinkedHashMap<>();
     private final ThreadPoolExecutor thread;
@@ -48,9 +56,13 @@ final class UserNames {
     /** @param name empty while it is not known; it is looked for at that time again */
     private record User(String name, long nextNanos) {}
 
-    /** @param nanoTime {@link System#nanoTime()} */
-    UserNames(Directory directory, LongSupplier nanoTime) {
+    /**
+     * @param patience how long to wait for a name
+     * @param nanoTime {@link System#nanoTime()}
+     */
+    UserNames(Directory directory, Duration patience, LongSupplier nanoTime) {
         this.directory = directory;
+        this.patience = patience;
         this.nanoTime = nanoTime;
         this.thread = new ThreadPoolExecutor(
                 1,
@@ -65,14 +77,15 @@ final class UserNames {
 
     /** As this machine knows them. */
     static UserNames ofMachine() {
-        return new UserNames(UserNames::ask, System::nanoTime);
+        return new UserNames(UserNames::ask, MOMENT, System::nanoTime);
     }
 
-    /** The name of the file's owner, or his number while that is not known; empty if there is no such file. Does not block. */
+    /** The name of the file's owner, or his number while that is not known; empty if there is no such file. */
     String ownerOf(Path file) {
         try {
             int uid = (Integer) Files.getAttribute(file, "unix:uid");
-            String name = known(file, uid);
+            lookIfDue(file, uid).ifPresent(this::waitFor);
+            String name = known(uid);
             return name.isEmpty() ? Integer.toString(uid) : name;
         } catch (IOException | UnsupportedOperationException | SecurityException e) {
             log.trace("{} is gone", file, e);
@@ -80,15 +93,30 @@ final class UserNames {
         }
     }
 
-    private synchronized String known(Path file, int uid) {
+    private synchronized String known(int uid) {
+        return users.containsKey(uid) ? users.get(uid).name() : "";
+    }
+
+    /** What to wait for, if anything: not for a name behind another that hangs. */
+    private synchronized Optional<Future<?>> lookIfDue(Path file, int uid) {
         User user = users.get(uid);
-        long now = nanoTime.getAsLong();
-        if (user == null || (user.name().isEmpty() && now - user.nextNanos() >= 0)) {
-            remember(uid, "");
-            thread.execute(() -> look(file, uid));
-            return "";
+        if (user != null && (!user.name().isEmpty() || nanoTime.getAsLong() - user.nextNanos() < 0)) {
+            return Optional.empty();
         }
-        return user.name();
+        remember(uid, "");
+        boolean isIdle = thread.getActiveCount() == 0 && thread.getQueue().isEmpty();
+        Future<?> look = thread.submit(() -> look(file, uid));
+        return isIdle ? Optional.of(look) : Optional.empty();
+    }
+
+    private void waitFor(Future<?> look) {
+        try {
+            look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            log.trace("a user goes by his number for now", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void look(Path file, int uid) {

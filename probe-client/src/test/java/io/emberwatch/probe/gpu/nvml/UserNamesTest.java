@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,12 @@ final class UserNamesTest {
     @BeforeEach
     void an_owner() throws IOException {
         number = String.valueOf(Files.getAttribute(folder, "unix:uid"));
+    }
+
+    @Test
+    void a_name_that_is_found_soon_is_waited_for() {
+        assertThat(names(Duration.ofMinutes(1), (file, uid) -> "ada").ownerOf(folder))
+                .isEqualTo("ada");
     }
 
     @Test
@@ -69,11 +76,16 @@ final class UserNamesTest {
     }
 
     private UserNames names(UserNames.Directory directory) {
+        return names(Duration.ZERO, directory);
+    }
+
+    private UserNames names(Duration patience, UserNames.Directory directory) {
         return new UserNames(
                 (file, uid) -> {
                     asked.incrementAndGet();
                     return directory.nameOf(file, uid);
                 },
+                patience,
                 now::get);
     }
 
