@@ -52,11 +52,11 @@ class DemoIT {
 
     @Test
     void it_shows_an_alarm_and_its_end_and_can_be_run_again() throws Exception {
-        requireSuccess(new Run(folder, 35));
+        requireSuccess(new Run(folder, 25));
         assertThat(subjects()).anyMatch(subject -> subject.startsWith("[critical] "));
         assertThat(subjects()).anyMatch(subject -> subject.startsWith("[cleared] "));
 
-        requireSuccess(new Run(folder, 25));
+        requireSuccess(new Run(folder, 20));
         assertThat(subjects()).hasSizeGreaterThanOrEqualTo(3);
     }
 
@@ -70,7 +70,7 @@ class DemoIT {
         }
         assertThat(processesOf(folder)).isNotEmpty();
 
-        requireSuccess(new Run(folder, 25));
+        requireSuccess(new Run(folder, 20));
     }
 
     private static void requireSuccess(Run run) throws Exception {
