@@ -110,10 +110,12 @@ final class NvmlCards {
         }
         long until = System.nanoTime() + patience.toNanos();
         List<GpuCard> cards = new ArrayList<>();
+        boolean complete = true;
         for (int index = 0; index < count; index++) {
-            card(index, until).ifPresent(cards::add);
+            boolean answered = awaitAnswer(meetings.get(index), until);
+            complete &= answered || isGivenUp(meetings.get(index));
+            (answered ? answer(index) : late(index)).ifPresent(cards::add);
         }
-        boolean complete = meetings.values().stream().noneMatch(this::isUnderWay);
         return new Found(cards, complete && cards.isEmpty() ? faultOfNameless() : GpuFault.NONE, complete);
     }
 
@@ -133,26 +135,44 @@ final class NvmlCards {
         }
     }
 
-    private Optional<GpuCard> card(int index, long untilNanos) {
-        Meeting meeting = meetings.get(index);
-        GpuInfo info = known.get(index);
+    /** Whether it has answered, be it with a fault. */
+    private static boolean awaitAnswer(Meeting meeting, long untilNanos) {
         try {
-            NvmlCard card = meeting.card().get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            meeting.card().get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (ExecutionException e) {
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Optional<GpuCard> answer(int index) {
+        try {
+            NvmlCard card = meetings.get(index).card().get();
             known.put(index, card.info());
             nameless.remove(index);
             return Optional.of(card);
         } catch (ExecutionException e) {
+            GpuInfo info = known.get(index);
             NvmlCode code = NvmlFaults.codeOf(e);
             wishes.hear(info == null ? "" : info.pciBusId(), code);
             return gone(index, NvmlFaults.of(code), String.valueOf(e.getCause()));
-        } catch (TimeoutException e) {
-            return info == null
-                    ? gone(index, GpuFault.HUNG, "it does not tell what it is")
-                    : Optional.of(new CardBeingMet(info, meeting.card(), meeting.begunNanos(), nanoTime));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+    }
+
+    private Optional<GpuCard> late(int index) {
+        GpuInfo info = known.get(index);
+        Meeting meeting = meetings.get(index);
+        return info == null
+                ? gone(index, GpuFault.HUNG, "it does not tell what it is")
+                : Optional.of(new CardBeingMet(info, meeting.card(), meeting.begunNanos(), nanoTime));
     }
 
     /** Not one card to be named is not that nothing is wrong: nobody can tell how hot they are. */
@@ -175,8 +195,8 @@ final class NvmlCards {
         return Optional.empty();
     }
 
-    private boolean isUnderWay(Meeting meeting) {
-        return !meeting.card().isDone() && nanoTime.getAsLong() - meeting.begunNanos() < WAITED_FOR.toNanos();
+    private boolean isGivenUp(Meeting meeting) {
+        return nanoTime.getAsLong() - meeting.begunNanos() >= WAITED_FOR.toNanos();
     }
 
     private static boolean isFailed(Future<NvmlCard> future) {
