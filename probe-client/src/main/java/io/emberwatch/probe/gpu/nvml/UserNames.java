@@ -8,10 +8,11 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -33,6 +34,7 @@ final class UserNames {
     private static final int MAX_USERS = 1000;
     private static final int MAX_WAITING = 100;
     private static final long IDLE_SECONDS = 60;
+    private static final Future<?> OVER = CompletableFuture.completedFuture(null);
     private static final Logger log = LoggerFactory.getLogger(UserNames.class);
 
     private final Directory directory;
@@ -40,6 +42,8 @@ final class UserNames {
     private final LongSupplier nanoTime;
     private final Map<Integer, User> users = new LinkedHashMap<>();
     private final ThreadPoolExecutor thread;
+    /** What was waited for in vain: until it is over, nobody waits for what stands behind it. */
+    private volatile Future<?> hanging = OVER;
 
     /** Finds out the name of a file's owner; may hang. */
     @FunctionalInterface
@@ -53,8 +57,11 @@ final class UserNames {
         String nameOf(Path file, int uid) throws IOException;
     }
 
-    /** @param name empty while it is not known; it is looked for at that time again */
-    private record User(String name, long nextNanos) {}
+    /**
+     * @param name empty while it is not known; it is looked for at that time again
+     * @param look the last one
+     */
+    private record User(String name, long nextNanos, Future<?> look) {}
 
     /**
      * @param patience how long to wait for a name
@@ -71,7 +78,7 @@ final class UserNames {
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MAX_WAITING),
                 UserNames::daemon,
-                new ThreadPoolExecutor.DiscardPolicy());
+                new ThreadPoolExecutor.AbortPolicy());
         thread.allowCoreThreadTimeOut(true);
     }
 
@@ -84,7 +91,7 @@ final class UserNames {
     String ownerOf(Path file) {
         try {
             int uid = (Integer) Files.getAttribute(file, "unix:uid");
-            lookIfDue(file, uid).ifPresent(this::waitFor);
+            waitFor(lookOf(file, uid));
             String name = known(uid);
             return name.isEmpty() ? Integer.toString(uid) : name;
         } catch (IOException | UnsupportedOperationException | SecurityException e) {
@@ -97,23 +104,37 @@ final class UserNames {
         return users.containsKey(uid) ? users.get(uid).name() : "";
     }
 
-    /** What to wait for, if anything: not for a name behind another that hangs. */
-    private synchronized Optional<Future<?>> lookIfDue(Path file, int uid) {
+    /** How the user's name is, or was, looked for. */
+    private synchronized Future<?> lookOf(Path file, int uid) {
         User user = users.get(uid);
         if (user != null && (!user.name().isEmpty() || nanoTime.getAsLong() - user.nextNanos() < 0)) {
-            return Optional.empty();
+            return user.look();
         }
-        remember(uid, "");
-        boolean isIdle = thread.getActiveCount() == 0 && thread.getQueue().isEmpty();
-        Future<?> look = thread.submit(() -> look(file, uid));
-        return isIdle ? Optional.of(look) : Optional.empty();
+        Future<?> look = begin(file, uid);
+        remember(uid, "", look);
+        return look;
+    }
+
+    private Future<?> begin(Path file, int uid) {
+        try {
+            return thread.submit(() -> look(file, uid));
+        } catch (RejectedExecutionException e) {
+            log.debug("too many users are looked for; {} goes by his number for now", uid, e);
+            return OVER;
+        }
     }
 
     private void waitFor(Future<?> look) {
+        if (!hanging.isDone()) {
+            return;
+        }
         try {
             look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException e) {
             log.trace("a user goes by his number for now", e);
+            hanging = look;
+        } catch (ExecutionException e) {
+            log.debug("a user's name cannot be looked for", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -124,19 +145,19 @@ final class UserNames {
             String name = directory.nameOf(file, uid);
             // A user without a name goes by his number, and so does one whom nobody could look up.
             if (!name.equals(Integer.toString(uid))) {
-                remember(uid, Texts.fit(name));
+                remember(uid, Texts.fit(name), OVER);
             }
         } catch (IOException | RuntimeException e) {
             log.debug("the name of user {} cannot be found out", uid, e);
         }
     }
 
-    private synchronized void remember(int uid, String name) {
+    private synchronized void remember(int uid, String name, Future<?> look) {
         users.remove(uid);
         if (users.size() >= MAX_USERS) {
             users.remove(users.keySet().iterator().next());
         }
-        users.put(uid, new User(name, nanoTime.getAsLong() + TRIED_AGAIN_AFTER.toNanos()));
+        users.put(uid, new User(name, nanoTime.getAsLong() + TRIED_AGAIN_AFTER.toNanos(), look));
     }
 
     /** Owner and number are of the same look at the file: a process may have ended, and another one have its number. */

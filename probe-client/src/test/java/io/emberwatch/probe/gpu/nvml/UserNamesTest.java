@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,22 @@ final class UserNamesTest {
     void a_name_that_is_found_soon_is_waited_for() {
         assertThat(names(Duration.ofMinutes(1), (file, uid) -> "ada").ownerOf(folder))
                 .isEqualTo("ada");
+    }
+
+    @Test
+    void whoever_asks_while_a_name_is_looked_for_waits_for_it_too() throws Exception {
+        AtomicReference<UserNames> names = new AtomicReference<>();
+        AtomicReference<String> told = new AtomicReference<>();
+        Thread other = new Thread(() -> told.set(names.get().ownerOf(folder)));
+        names.set(names(Duration.ofMinutes(1), (file, uid) -> {
+            other.start();
+            await().until(() -> other.getState() == Thread.State.TIMED_WAITING || !other.isAlive());
+            return "ada";
+        }));
+
+        assertThat(names.get().ownerOf(folder)).isEqualTo("ada");
+        other.join();
+        assertThat(told).hasValue("ada");
     }
 
     @Test
