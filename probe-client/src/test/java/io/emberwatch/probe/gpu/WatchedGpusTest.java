@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +87,7 @@ final class WatchedGpusTest {
             return new GpuDriver.Survey(List.of(new FakeGpuCard("GPU-a")), GpuFault.NONE, "");
         });
         gpus.read();
+        await().until(() -> surveys.get() == 1);
         skip(WatchedDriver.HANGS_AFTER.plusSeconds(1));
 
         assertThat(gpus.read().driverFault()).contains(GpuFault.HUNG);
@@ -145,8 +147,10 @@ final class WatchedGpusTest {
     void the_first_reading_too_takes_no_longer_than_the_deadline() {
         Duration deadline = Duration.ofMillis(500);
 
-        // The wait for the survey, half a deadline, is a part of it.
-        untilOneTakesLessThan(deadline.plus(deadline.dividedBy(2)), () -> {
+        // The wait for the survey, half a deadline, is a part of it. On a busy machine one of several tries comes to
+        // run
+        // undisturbed.
+        await().until(() -> {
             FakeGpuCard hanging = new FakeGpuCard("GPU-a");
             hanging.next = () -> {
                 waitFor(end);
@@ -156,7 +160,14 @@ final class WatchedGpusTest {
                 waitFor(end);
                 return GpuDriver.Survey.NOTHING;
             });
-            assertThat(timeOf(gpus::read)).isGreaterThanOrEqualTo(deadline);
+            long begun = System.nanoTime();
+            GpuReport report = gpus.read();
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            if (report.samples().isEmpty()) {
+                return false;
+            }
+            assertThat(took).isGreaterThanOrEqualTo(deadline);
+            return took.compareTo(deadline.plus(deadline.dividedBy(2))) < 0;
         });
     }
 
@@ -210,8 +221,13 @@ final class WatchedGpusTest {
                 .hasSize(1);
 
         hang.countDown();
-        await().until(() -> fault(gpus.read(), 0) == GpuFault.NONE);
-        assertThat(gpus.read().samples().get(0).values().get(Metric.GPU_TEMP_C)).hasValue(40);
+        AtomicReference<GpuReport> answered = new AtomicReference<>();
+        await().until(() -> {
+            answered.set(gpus.read());
+            return fault(answered.get(), 0) == GpuFault.NONE;
+        });
+        assertThat(answered.get().samples().get(0).values().get(Metric.GPU_TEMP_C))
+                .hasValue(40);
     }
 
     @Test

@@ -29,12 +29,13 @@ final class SamplingLoopTest {
     @Test
     void the_first_sample_is_taken_at_once_and_a_shorter_interval_takes_effect_at_once() {
         thread.start();
-        await().until(() -> taken.size() == 1);
+        await().until(() -> !taken.isEmpty());
+        int before = taken.size();
 
         loop.changeInterval(Duration.ofMillis(1));
 
         // Brought up to the shortest allowed, a second.
-        await().atMost(Duration.ofSeconds(30)).until(() -> taken.size() == 2);
+        await().until(() -> taken.size() > before);
     }
 
     @Test
@@ -43,7 +44,7 @@ final class SamplingLoopTest {
         thread.start();
         loop.changeInterval(Duration.ofSeconds(1));
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> taken.size() == 1);
+        await().until(() -> !taken.isEmpty());
     }
 
     private Sample sample() {
