@@ -16,7 +16,9 @@ record LimitPlan(Metric metric, BigDecimal lowered) {
     /** What to take, in this order: many virtual machines cannot see their temperature. */
     static final List<Metric> METRICS = List.of(Metric.CPU_TEMP_C, Metric.MEM_USED_PERCENT);
 
-    private static final BigDecimal TEMP_BELOW_C = BigDecimal.TEN;
+    /** A processor that has just started two daemons and a database cools by more than ten. */
+    private static final BigDecimal TEMP_BELOW_C = new BigDecimal(20);
+
     private static final BigDecimal TEMP_USUAL_C = new BigDecimal(90);
     private static final BigDecimal MEM_USUAL_PERCENT = new BigDecimal(95);
 

@@ -33,7 +33,7 @@ final class OwnCertificate {
         boolean noKey = Files.notExists(own.keyFile());
         if (noCertificate && noKey) {
             make(own, keytool);
-        } else if (noCertificate || noKey) {
+        } else if (Files.notExists(own.certificateFile()) || noKey) {
             // Probes may have the certificate pinned: a new one would lock them all out.
             throw new TlsException((noKey ? own.keyFile() : own.certificateFile()) + " is missing, but "
                     + (noKey ? own.certificateFile() : own.keyFile())
