@@ -241,8 +241,9 @@ class ExactlyOnceTest {
     private void start() throws SQLException, IOException {
         DatabaseSettings direct = database.settings();
         String through = direct.jdbcUrl().replace(":" + database.server().port() + "/", ":" + cutter.port() + "/");
-        collectors =
-                Database.at(new DatabaseSettings(through, direct.user(), direct.password(), direct.maxConnections()));
+        collectors = Database.at(
+                new DatabaseSettings(through, direct.user(), direct.password(), direct.maxConnections()),
+                Database.SERVICE_PATIENCE);
         collector = TestCollectors.start(collectors);
     }
 

@@ -24,7 +24,7 @@ abstract class DatabaseCommand implements Callable<Integer> {
 
     @Override
     public final Integer call() throws SQLException {
-        try (OpenDatabase open = OpenDatabase.open(database)) {
+        try (OpenDatabase open = OpenDatabase.open(database, Database.COMMAND_PATIENCE)) {
             run(open.database());
         }
         return ExitCode.OK;

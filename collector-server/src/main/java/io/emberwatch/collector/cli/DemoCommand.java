@@ -10,6 +10,7 @@ import io.emberwatch.collector.demo.Narrator;
 import io.emberwatch.collector.demo.ProbeProgram;
 import io.emberwatch.collector.demo.Tally;
 import io.emberwatch.collector.demo.Timetable;
+import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
                             : "Unpacking and starting a MariaDB in " + own.path()
                                     + "; this first time it takes about ten seconds.");
             CollectorOptions options = options(own);
-            try (OpenDatabase open = OpenDatabase.open(options.database())) {
+            try (OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE)) {
                 Demo demo = new Demo(
                         own,
                         open.database(),

@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -25,19 +26,20 @@ final class OpenDatabase implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Database database;
 
-    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings) {
+    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings, Duration patience) {
         this.embedded = embedded;
         this.settings = settings;
-        this.database = Database.at(settings);
+        this.database = Database.at(settings, patience);
     }
 
     /**
      * Opens the database. The schema of the embedded one is brought up to date.
      *
+     * @param patience of {@link Database#at}
      * @throws CommandFailed if it cannot be reached or its schema is not the one that this build needs
      */
-    static OpenDatabase open(DatabaseOptions options) {
-        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR);
+    static OpenDatabase open(DatabaseOptions options, Duration patience) {
+        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR, patience);
         try {
             if (open.embedded.isPresent()) {
                 new SchemaMigrator(open.embedded.get().settings(DatabaseRole.MIGRATOR)).migrate();
@@ -60,7 +62,7 @@ final class OpenDatabase implements AutoCloseable {
 
     /** Opens the database and applies what its schema lacks; returns the names of the migrations applied. */
     static List<String> migrate(DatabaseOptions options) {
-        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR)) {
+        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR, Database.COMMAND_PATIENCE)) {
             return new SchemaMigrator(open.settings).migrate();
         } catch (SQLException e) {
             throw new CommandFailed("migration failed: " + rootMessage(e), e);
@@ -88,12 +90,12 @@ final class OpenDatabase implements AutoCloseable {
         embedded.ifPresent(OpenDatabase::leave);
     }
 
-    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role) {
+    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role, Duration patience) {
         Optional<DatabaseSettings> external =
                 role == DatabaseRole.MIGRATOR ? options.externalMigrator() : options.external();
         if (external.isPresent()) {
             requireReachable(external.get(), role);
-            return new OpenDatabase(Optional.empty(), external.get());
+            return new OpenDatabase(Optional.empty(), external.get(), patience);
         }
         try {
             EmbeddedMariaDb server =
@@ -101,7 +103,8 @@ final class OpenDatabase implements AutoCloseable {
             DatabaseSettings own = server.settings(role);
             return new OpenDatabase(
                     Optional.of(server),
-                    new DatabaseSettings(own.jdbcUrl(), own.user(), own.password(), options.maxConnections()));
+                    new DatabaseSettings(own.jdbcUrl(), own.user(), own.password(), options.maxConnections()),
+                    patience);
         } catch (EmbeddedDatabaseException e) {
             throw new CommandFailed(e.getMessage(), e);
         } catch (IOException e) {

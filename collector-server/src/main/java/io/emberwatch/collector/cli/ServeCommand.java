@@ -3,6 +3,7 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.Collector;
 import io.emberwatch.collector.CollectorSettings;
 import io.emberwatch.collector.config.CollectorOptions;
+import io.emberwatch.collector.store.Database;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
@@ -31,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
                 "org.slf4j.simpleLogger.log.io.emberwatch", options.log().level());
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
-                OpenDatabase open = OpenDatabase.open(options.database());
+                OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE);
                 Collector collector = start(open, settings)) {
             if (settings.tls().isEmpty()
                     && !settings.net().listen().getAddress().isLoopbackAddress()) {

@@ -8,6 +8,11 @@ import java.time.Duration;
 
 /** The connection pool, and transactions on it. Thread-safe. */
 public final class Database implements AutoCloseable {
+    /** How long a service waits for a connection, which tries again by itself. */
+    public static final Duration SERVICE_PATIENCE = Duration.ofSeconds(5);
+    /** How long a command waits for one: a person would have to give it again. */
+    public static final Duration COMMAND_PATIENCE = Duration.ofSeconds(30);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Longer than any statement should take; a database that hangs must not hang the collector. */
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(60);
@@ -18,8 +23,12 @@ public final class Database implements AutoCloseable {
         this.pool = pool;
     }
 
-    /** A pool for the database; connects when first used. */
-    public static Database at(DatabaseSettings settings) {
+    /**
+     * A pool for the database; connects when first used.
+     *
+     * @param patience how long a transaction waits for a connection before it fails; 250 ms or more
+     */
+    public static Database at(DatabaseSettings settings, Duration patience) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("database");
         config.setJdbcUrl(settings.jdbcUrl());
@@ -28,7 +37,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.maxConnections());
         config.setAutoCommit(false);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setConnectionTimeout(CONNECT_TIMEOUT.toMillis());
+        config.setConnectionTimeout(patience.toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toMillis());
         config.addDataSourceProperty("socketTimeout", STATEMENT_TIMEOUT.toMillis());

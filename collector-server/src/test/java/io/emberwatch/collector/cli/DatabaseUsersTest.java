@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.cli.CommandRun.Result;
 import io.emberwatch.collector.config.DatabaseOptions;
+import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
@@ -160,7 +161,7 @@ class DatabaseUsersTest {
                         settings.user(),
                         "--database-password",
                         settings.password());
-        try (OpenDatabase open = OpenDatabase.open(options)) {
+        try (OpenDatabase open = OpenDatabase.open(options, Database.COMMAND_PATIENCE)) {
             return RightsCheck.warning(open);
         }
     }

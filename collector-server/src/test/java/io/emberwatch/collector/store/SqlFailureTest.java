@@ -10,6 +10,7 @@ import io.emberwatch.collector.testing.TestServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +103,7 @@ class SqlFailureTest {
     void a_pool_without_a_connection_has_stored_nothing() {
         DatabaseSettings nobody =
                 new DatabaseSettings("jdbc:mysql://127.0.0.1:1/none?sslMode=DISABLED", "nobody", "nothing", 1);
-        try (Database unreachable = Database.at(nobody)) {
+        try (Database unreachable = Database.at(nobody, Duration.ofMillis(250))) {
             SQLException failure =
                     catchThrowableOfType(SQLException.class, () -> unreachable.transact(connection -> "never"));
 

@@ -84,7 +84,7 @@ public final class TestDatabase implements AutoCloseable {
     /** Made when first asked for: before the tables are there its user may not connect. */
     public synchronized Database database() {
         if (pool.isEmpty()) {
-            pool = Optional.of(Database.at(settings()));
+            pool = Optional.of(Database.at(settings(), Database.COMMAND_PATIENCE));
         }
         return pool.get();
     }
