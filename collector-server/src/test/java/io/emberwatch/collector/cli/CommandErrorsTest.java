@@ -221,7 +221,8 @@ class CommandErrorsTest {
 
     @Test
     void a_wrong_password_is_told_in_one_line() {
-        Result result = shell.with("EMBERWATCH_COLLECTOR_DATABASE_PASSWORD", "wrong")
+        Result result = CommandRun.on(database)
+                .with("EMBERWATCH_COLLECTOR_DATABASE_PASSWORD", "wrong")
                 .run("owner", "list", "--database-user", "nobody");
 
         assertThat(result.exitCode()).isEqualTo(1);

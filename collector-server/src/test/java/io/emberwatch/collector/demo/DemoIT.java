@@ -52,7 +52,7 @@ class DemoIT {
 
     @Test
     void it_shows_an_alarm_and_its_end_and_can_be_run_again() throws Exception {
-        requireSuccess(new Run(folder, 25));
+        requireSuccess(new Run(folder, 30));
         assertThat(subjects()).anyMatch(subject -> subject.startsWith("[critical] "));
         assertThat(subjects()).anyMatch(subject -> subject.startsWith("[cleared] "));
 

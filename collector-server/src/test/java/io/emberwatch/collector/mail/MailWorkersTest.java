@@ -37,7 +37,6 @@ import org.junit.jupiter.api.Test;
 
 @EveryServer
 class MailWorkersTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
     @AutoClose
@@ -101,10 +100,8 @@ class MailWorkersTest {
     void mails_wait_for_a_mail_server_that_is_away_and_for_a_collector_that_is_restarted() throws Exception {
         raise(Metric.CPU_TEMP_C);
         whileSending(1, () -> {
-            await().atMost(PATIENCE)
-                    .until(() -> !one("SELECT attempts FROM mail_outbox").equals("0")
-                            && one("SELECT COALESCE(last_error, '') FROM mail_outbox")
-                                    .contains("127.0.0.1:" + port.number()));
+            await().until(() -> !one("SELECT attempts FROM mail_outbox").equals("0")
+                    && one("SELECT COALESCE(last_error, '') FROM mail_outbox").contains("127.0.0.1:" + port.number()));
         });
         assertThat(one("SELECT state FROM mail_outbox")).isEqualTo("pending");
 
@@ -150,8 +147,7 @@ class MailWorkersTest {
         whileSending(
                 2,
                 () -> whileSending(2, () -> {
-                    await().atMost(PATIENCE)
-                            .until(
+                    await().until(
                                     () -> one("SELECT COUNT(*) FROM mail_outbox WHERE state = 'sent'"),
                                     count -> count.equals(Integer.toString(metrics.size())));
                 }));
@@ -188,12 +184,11 @@ class MailWorkersTest {
         long id = database.database().transact(connection -> alarms.createTest(connection, machine));
         whileSending(1, () -> {
             assertThat(onlyMail().getSubject()).startsWith("[test] gpu07");
-            await().atMost(PATIENCE)
-                    .until(() -> database.database()
-                            .transact(connection -> new OutboxStore().status(connection, id))
-                            .orElseThrow()
-                            .sentAt()
-                            .isPresent());
+            await().until(() -> database.database()
+                    .transact(connection -> new OutboxStore().status(connection, id))
+                    .orElseThrow()
+                    .sentAt()
+                    .isPresent());
         });
     }
 
@@ -204,9 +199,8 @@ class MailWorkersTest {
         raise(Metric.LOAD_PER_CORE);
         database.execute("RENAME TABLE owner TO owner_away");
         whileSending(1, () -> {
-            await().atMost(PATIENCE)
-                    .until(() -> one("SELECT COUNT(*) FROM mail_outbox WHERE last_error IS NOT NULL")
-                            .equals("2"));
+            await().until(() -> one("SELECT COUNT(*) FROM mail_outbox WHERE last_error IS NOT NULL")
+                    .equals("2"));
 
             database.execute("RENAME TABLE owner_away TO owner");
 
@@ -267,14 +261,13 @@ class MailWorkersTest {
     }
 
     private MimeMessage onlyMail() {
-        await().atMost(PATIENCE).until(() -> mailServer.getReceivedMessages().length > 0);
+        await().until(() -> mailServer.getReceivedMessages().length > 0);
         assertThat(mailServer.getReceivedMessages()).hasSize(1);
         return mailServer.getReceivedMessages()[0];
     }
 
     private void awaitStates(String... states) {
-        await().atMost(PATIENCE)
-                .until(() -> database.query("SELECT state FROM mail_outbox ORDER BY id"), List.of(states)::equals);
+        await().until(() -> database.query("SELECT state FROM mail_outbox ORDER BY id"), List.of(states)::equals);
     }
 
     private String one(String sql) {

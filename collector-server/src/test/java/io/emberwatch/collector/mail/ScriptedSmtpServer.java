@@ -71,27 +71,27 @@ final class ScriptedSmtpServer implements AutoCloseable {
     private void converse(Socket socket) throws IOException {
         BufferedReader in =
                 new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
-        say(socket, "GREETING");
+        say(socket, answers.get("GREETING"));
         boolean content = false;
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             if (content && !line.equals(".")) {
                 continue;
             }
             String command = content ? "." : line.split(" ", 2)[0].toUpperCase(Locale.ROOT);
-            String answer = say(socket, command);
+            String answer = answers.getOrDefault(command, "250 ok");
             content = answer.startsWith("354");
+            // Before it is said: whoever hears it may ask at once.
             if (command.equals(".") && answer.startsWith("250")) {
                 taken.incrementAndGet();
             }
+            say(socket, answer);
         }
     }
 
-    private String say(Socket socket, String command) throws IOException {
-        String answer = answers.getOrDefault(command, "250 ok");
+    private static void say(Socket socket, String answer) throws IOException {
         OutputStream out = socket.getOutputStream();
         out.write((answer + "\r\n").getBytes(StandardCharsets.US_ASCII));
         out.flush();
-        return answer;
     }
 
     @Override

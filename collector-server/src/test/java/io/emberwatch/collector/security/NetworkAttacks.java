@@ -88,7 +88,7 @@ final class NetworkAttacks {
         try (SSLServerSocket server = (SSLServerSocket) TestCertificates.server(impostor)
                 .getServerSocketFactory()
                 .createServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            server.setSoTimeout(30_000);
+            server.setSoTimeout(60_000);
             Path configuration = Files.writeString(folder.resolve("probe.conf"), """
                     collector.address = 127.0.0.1:%d
                     collector.tls = %s
@@ -162,7 +162,7 @@ final class NetworkAttacks {
                 .parseHex("0d0a0d0a000d0a515549540a" + "2111000c" + "cb007109" + "cb00710a" + "d431" + "1cf3");
         try (Socket stranger =
                 new Socket(defended.address().getAddress(), defended.address().getPort())) {
-            stranger.setSoTimeout(10_000);
+            stranger.setSoTimeout(60_000);
             stranger.getOutputStream().write(header);
             SSLSocket tls =
                     (SSLSocket) defended.trusting.getSocketFactory().createSocket(stranger, "localhost", 0, false);

@@ -58,9 +58,9 @@ public final class TestCertificates {
         return issue("another-self-signed", "EC", "-ext", "san=dns:localhost,ip:127.0.0.1");
     }
 
-    /** Self-signed, RSA, valid from the year 2020 to its end. */
+    /** Self-signed, RSA, valid from noon of the year 2020's first day to noon of 2021's, in the machine's time zone. */
     public static Issued expiredRsa() {
-        return issue("expired-rsa", "RSA", "-startdate", "2020/01/01 00:00:00", "-validity", "366");
+        return issue("expired-rsa", "RSA", "-startdate", "2020/01/01 12:00:00", "-validity", "366");
     }
 
     /** A CA that no system knows. */
