@@ -74,6 +74,28 @@ class MailFactsQueryTest {
     }
 
     @Test
+    void a_mail_that_is_made_again_later_says_what_it_said() throws SQLException {
+        AlarmCondition critical = new AlarmCondition(machine, "", Metric.CPU_TEMP_C, CRITICAL);
+        AlarmCondition warning = new AlarmCondition(machine, "", Metric.CPU_TEMP_C, WARNING);
+        apply(raise(critical, true), raise(warning, false), clear(critical, 6, true));
+        assertThat(facts("cleared").alarm().warningStillFiring()).isTrue();
+
+        apply(clear(warning, 8, false));
+        assertThat(facts("cleared").alarm().warningStillFiring())
+                .as("by now the warning is over")
+                .isTrue();
+    }
+
+    @Test
+    void a_warning_that_came_only_after_the_critical_alarm_was_over_does_not_stay_behind_it() throws SQLException {
+        AlarmCondition critical = new AlarmCondition(machine, "", Metric.CPU_TEMP_C, CRITICAL);
+        apply(raise(critical, true), clear(critical, -1, true));
+        apply(raise(new AlarmCondition(machine, "", Metric.CPU_TEMP_C, WARNING), false));
+
+        assertThat(facts("cleared").alarm().warningStillFiring()).isFalse();
+    }
+
+    @Test
     void a_mail_about_the_link_has_no_readings_and_the_probes_idea_of_the_model_if_the_admin_has_none()
             throws SQLException {
         database.execute("UPDATE machine SET model = NULL, location = NULL");
@@ -125,6 +147,17 @@ class MailFactsQueryTest {
             alarms.apply(connection, List.of(writes));
             return true;
         });
+    }
+
+    private static Clear clear(AlarmCondition condition, int second, boolean mail) {
+        Instant end = NOON.plusSeconds(second);
+        return new Clear(
+                condition,
+                end,
+                OptionalDouble.empty(),
+                Optional.empty(),
+                mail ? Optional.of(MailKind.CLEARED) : Optional.empty(),
+                end);
     }
 
     private static Raise raise(AlarmCondition condition, boolean mail) {
