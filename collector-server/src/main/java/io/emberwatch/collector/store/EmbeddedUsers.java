@@ -1,11 +1,10 @@
 package io.emberwatch.collector.store;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -13,6 +12,9 @@ import java.util.stream.Stream;
  * stop the server. A file of a process that is gone counts for nothing. To be called under {@link EmbeddedLock}.
  */
 final class EmbeddedUsers {
+    private static final int STATE = 0;
+    private static final int START = 19;
+
     private final Path folder;
 
     EmbeddedUsers(Path dataDir) {
@@ -22,8 +24,8 @@ final class EmbeddedUsers {
     /** Enters this process once more; returns what to {@link #leave}. */
     Path enter() throws IOException {
         Files.createDirectories(folder);
-        ProcessHandle self = ProcessHandle.current();
-        return Files.createTempFile(folder, self.pid() + "-" + startOf(self) + "-", "");
+        long self = ProcessHandle.current().pid();
+        return Files.createTempFile(folder, self + "-" + startOf(self) + "-", "");
     }
 
     /** Removes the entry; true if nobody uses the database any more. */
@@ -40,14 +42,31 @@ final class EmbeddedUsers {
         }
     }
 
-    private static boolean isAlive(Path entry) {
+    private static boolean isAlive(Path entry) throws IOException {
         List<String> parts = List.of(entry.getFileName().toString().split("-", -1));
         // The start time tells a process from a later one with the same number.
-        Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(parts.get(0)));
-        return process.isPresent() && startOf(process.get()) == Long.parseLong(parts.get(1));
+        return startOf(Long.parseLong(parts.get(0))).equals(parts.get(1));
     }
 
-    private static long startOf(ProcessHandle process) {
-        return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
+    /**
+     * When a process started, in ticks since the machine did: unlike the time of day it stays the same when the clock is set.
+     * Empty if there is no such process, or only what its parent has not buried yet. Source: proc_pid_stat(5), fields 3
+     * and 22.
+     */
+    private static String startOf(long pid) throws IOException {
+        Path file = Path.of("/proc", Long.toString(pid), "stat");
+        try {
+            String stat = Files.readString(file, StandardCharsets.ISO_8859_1);
+            // The second field is a name in brackets, which may hold anything.
+            List<String> fields =
+                    List.of(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1));
+            return fields.get(STATE).equals("Z") ? "" : fields.get(START);
+        } catch (IOException e) {
+            // It may end while it is read.
+            if (Files.notExists(file)) {
+                return "";
+            }
+            throw e;
+        }
     }
 }
