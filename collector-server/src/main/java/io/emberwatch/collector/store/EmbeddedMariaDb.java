@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -32,6 +31,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
 
     private static final Duration STOP_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(50);
+    private static final int MOST_PORTS = 3;
     private static final int DEFAULT_BUFFER_POOL_MIB = 128;
 
     private final Path home;
@@ -129,7 +129,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     private boolean isComingUp() throws IOException, InterruptedException {
         Optional<ProcessHandle> found = server.running();
         // It goes by what it was started with, which may not be what is in the file now.
-        return found.isPresent() && awaitAnswer(found.get(), Instant.now().plus(Duration.ofSeconds(10)));
+        return found.isPresent() && awaitAnswer(found.get(), Duration.ofSeconds(10));
     }
 
     private void stopIfRunning() throws IOException, InterruptedException {
@@ -144,17 +144,29 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         if (!Files.isDirectory(server.databaseDir())) {
             createDatabase(baseDir);
         }
+        int tries = 1;
+        while (!isStarted(baseDir)) {
+            // Between our look at the port and the server's own, somebody else may have taken it.
+            if (tries++ == MOST_PORTS || LoopbackPorts.isFree(access.port())) {
+                throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "
+                        + server.log() + ":\n" + server.lastWords());
+            }
+        }
+    }
+
+    /** False if it ended by itself; one that neither answers nor ends is made to end. */
+    private boolean isStarted(Path baseDir) throws IOException, InterruptedException {
         if (!LoopbackPorts.isFree(access.port())) {
             access = access.withPort(LoopbackPorts.choose());
             access.store(home);
         }
         PrivateFiles.write(usersFile(), EmbeddedGrants.sql(access));
         ProcessHandle process = server.start(baseDir, usersFile(), access.port(), bufferPoolMib);
-        if (!awaitAnswer(process, Instant.now().plus(START_TIMEOUT))) {
-            process.destroy();
-            throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "
-                    + server.log() + ":\n" + server.lastWords());
+        boolean answers = awaitAnswer(process, START_TIMEOUT);
+        if (!answers) {
+            stop(process);
         }
+        return answers;
     }
 
     /** An interrupted attempt leaves nothing that looks like a database. */
@@ -167,13 +179,14 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         Files.move(fresh, server.databaseDir(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private boolean awaitAnswer(ProcessHandle process, Instant deadline) throws InterruptedException {
-        while (process.isAlive() && Instant.now().isBefore(deadline)) {
+    private boolean awaitAnswer(ProcessHandle process, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        do {
             if (access.answersFrom(server.databaseDir())) {
                 return true;
             }
             Thread.sleep(POLL_INTERVAL.toMillis());
-        }
+        } while (process.isAlive() && System.nanoTime() - deadline < 0);
         return false;
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.rights.UserRights;
+import io.emberwatch.collector.testing.DatabaseServer;
+import io.emberwatch.collector.testing.ReservedPort;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -21,23 +23,26 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedMariaDbTest {
-    private static final Path KEPT = Path.of("target", "test-servers").toAbsolutePath();
-
     @TempDir
     private Path home;
+
+    @AutoClose
+    private final ReservedPort port = new ReservedPort();
 
     /** Unpacking 300 MB for each test would cost seconds. */
     @BeforeEach
     void shareTheUnpackedServer() throws IOException {
-        Path baseDir = MariaDbDistribution.unpackInto(KEPT);
+        Path baseDir = DatabaseServer.unpackedMariaDb();
         Files.createSymbolicLink(home.resolve(baseDir.getFileName()), baseDir);
     }
 
@@ -48,11 +53,12 @@ class EmbeddedMariaDbTest {
             left.get().destroyForcibly();
             left.get().onExit().join();
         }
-        Files.delete(home.resolve(MariaDbDistribution.unpackInto(KEPT).getFileName()));
+        Files.delete(home.resolve(DatabaseServer.unpackedMariaDb().getFileName()));
     }
 
     @Test
     void a_restart_keeps_data_port_and_passwords() throws Exception {
+        useThePortThatNobodyElseGets();
         DatabaseSettings first;
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
             first = database.settings(DatabaseRole.MIGRATOR);
@@ -153,16 +159,36 @@ class EmbeddedMariaDbTest {
 
     @Test
     void another_port_is_taken_and_noted_when_the_old_one_is_in_use() throws Exception {
-        int port;
-        try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
-            port = portOf(database);
-        }
-        try (ServerSocket stranger = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        useThePortThatNobodyElseGets();
+        EmbeddedMariaDb.startOrConnect(home, 16).close();
+        try (ServerSocket stranger = new ServerSocket(port.number(), 1, InetAddress.getLoopbackAddress());
                 EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16);
                 EmbeddedMariaDb command = EmbeddedMariaDb.startOrConnect(home, 16)) {
             assertThat(portOf(database)).isNotEqualTo(stranger.getLocalPort());
             assertThat(command.settings(DatabaseRole.MIGRATOR)).isEqualTo(database.settings(DatabaseRole.MIGRATOR));
         }
+    }
+
+    @Test
+    void another_port_is_taken_when_a_stranger_takes_the_old_one_just_before_the_server() throws Exception {
+        useThePortThatNobodyElseGets();
+        EmbeddedMariaDb.startOrConnect(home, 16).close();
+
+        // Again if the stranger is too slow: the server takes some hundred milliseconds.
+        await().until(() -> {
+            Files.delete(home.resolve("users.sql"));
+            CompletableFuture<Optional<ServerSocket>> stranger =
+                    CompletableFuture.supplyAsync(this::takeThePortOnceItWasLookedAt);
+            try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
+                boolean isTaken = stranger.get().isPresent();
+                assertThat(portOf(database) != port.number()).isEqualTo(isTaken);
+                return isTaken;
+            } finally {
+                if (stranger.get().isPresent()) {
+                    stranger.get().get().close();
+                }
+            }
+        });
     }
 
     @Test
@@ -240,6 +266,24 @@ class EmbeddedMariaDbTest {
                 .contains("database.url is `embedded`, but the jar with the MariaDB server");
     }
 
+    /** The usual one may be taken by another test's server between two starts. */
+    private void useThePortThatNobodyElseGets() throws IOException {
+        String password = "0123456789abcdef";
+        new EmbeddedAccess(port.number(), password, password, password).store(home);
+    }
+
+    /** The file with the users is written between the look at the port and the server's start. */
+    private Optional<ServerSocket> takeThePortOnceItWasLookedAt() {
+        while (Files.notExists(home.resolve("users.sql"))) {
+            Thread.onSpinWait();
+        }
+        try {
+            return Optional.of(new ServerSocket(port.number(), 1, InetAddress.getLoopbackAddress()));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     private MariaDbServer server() throws IOException {
         return new MariaDbServer(
                 home.toRealPath().resolve("database"), home.resolve("tmp"), home.resolve("embedded.log"));
@@ -253,19 +297,18 @@ class EmbeddedMariaDbTest {
             execute(database.settings(DatabaseRole.MIGRATOR), "CREATE TABLE t (a INT)");
             execute(database.settings(DatabaseRole.MIGRATOR), "INSERT INTO t VALUES (42)");
         }
-        int port = LoopbackPorts.choose();
         Files.writeString(
                 home.resolve("embedded.properties"),
-                "port=" + port + "\npassword=" + password + "\nreader_password=" + password + "\n");
+                "port=" + port.number() + "\npassword=" + password + "\nreader_password=" + password + "\n");
         String users = "DROP USER 'emberwatch_migrator'@'127.0.0.1';\n"
                 + "ALTER USER 'emberwatch'@'127.0.0.1' IDENTIFIED BY '" + password + "';\n"
                 + "GRANT ALL PRIVILEGES ON emberwatch.* TO 'emberwatch'@'127.0.0.1';\n"
                 + "ALTER USER 'emberwatch_reader'@'127.0.0.1' IDENTIFIED BY '" + password + "';\n"
                 + "GRANT SELECT, SHOW VIEW ON emberwatch.* TO 'emberwatch_reader'@'127.0.0.1';\n";
         Path initFile = Files.writeString(home.resolve("users.sql"), users);
-        server().start(MariaDbDistribution.unpackInto(home.toRealPath()), initFile, port, 16);
+        server().start(MariaDbDistribution.unpackInto(home.toRealPath()), initFile, port.number(), 16);
         DatabaseSettings old = new DatabaseSettings(
-                "jdbc:mysql://127.0.0.1:" + port + "/emberwatch?sslMode=DISABLED", "emberwatch", password, 1);
+                "jdbc:mysql://127.0.0.1:" + port.number() + "/emberwatch?sslMode=DISABLED", "emberwatch", password, 1);
         await().ignoreExceptions().until(() -> query(old, "SELECT a FROM t").equals("42"));
         return password;
     }

@@ -52,6 +52,11 @@ public final class DatabaseServer implements AutoCloseable {
         return server;
     }
 
+    /** The base directory of an unpacked MariaDB, for tests that start it themselves. */
+    public static Path unpackedMariaDb() throws IOException {
+        return ServerFolders.alone(() -> new MariaDbSoftware().unpackInto(ServerFolders.kept()));
+    }
+
     /** Unpacks and initialises what the servers of a kind share, once. */
     private static Path prepare(ServerSoftware software, Path folder, Path temp) throws IOException {
         Path baseDir = software.unpackInto(ServerFolders.kept());
