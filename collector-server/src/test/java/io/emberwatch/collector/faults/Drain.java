@@ -59,7 +59,7 @@ final class Drain {
         List<String> missing = missing();
         while (!missing.isEmpty() && System.nanoTime() < deadline) {
             driver.keepFor(LOOK_EVERY);
-            queries.endDeadLeases();
+            queries.endDeadLeases(rig.collector().launchedAt());
             missing = missing();
         }
         return missing;

@@ -8,10 +8,11 @@ final class Excuses {
     private Excuses() {}
 
     /**
+     * @param begunAt before it was done
      * @param mendedAt a moment ago
      */
-    static List<Excuse> of(PlannedFault fault, Instant mendedAt) {
-        Instant from = mendedAt.minus(fault.lasts()).minusSeconds(1);
+    static List<Excuse> of(PlannedFault fault, Instant begunAt, Instant mendedAt) {
+        Instant from = begunAt.minusSeconds(1);
         return switch (fault.kind().place()) {
             case COLLECTOR -> List.of(excuse(Excuse.Kind.COLLECTOR_DEATH, fault, from, mendedAt));
             case DATABASE, DATABASE_LINK -> List.of(excuse(Excuse.Kind.DATABASE_AWAY, fault, from, mendedAt));

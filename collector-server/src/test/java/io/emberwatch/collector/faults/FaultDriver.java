@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 
@@ -15,13 +18,17 @@ import java.util.concurrent.TimeUnit;
 final class FaultDriver {
     private static final Duration LOOK_AFTER = Duration.ofMillis(250);
 
-    private record Step(Duration at, PlannedFault fault, boolean mends) {}
+    /** @param begunAt of what is to be mended */
+    private record Step(Duration at, PlannedFault fault, Optional<Instant> begunAt) {}
 
     private final Rig rig;
     private final Mishaps mishaps;
     private final Keeper keeper;
     private final PrintStream out;
     private final List<Excuse> excuses = new ArrayList<>();
+    /** A place has its rest even where the last fault was mended late. */
+    private final Map<PlannedFault.Site, Duration> freeAt = new HashMap<>();
+
     private final long start = System.nanoTime();
 
     FaultDriver(Rig rig, PrintStream out) {
@@ -34,16 +41,23 @@ final class FaultDriver {
     /** Returns once the last fault is mended. */
     void run(List<PlannedFault> plan) throws IOException, InterruptedException {
         PriorityQueue<Step> steps = new PriorityQueue<>(Comparator.comparing(Step::at));
-        plan.forEach(fault -> steps.add(new Step(fault.at(), fault, false)));
+        plan.forEach(fault -> steps.add(new Step(fault.at(), fault, Optional.empty())));
         while (!steps.isEmpty()) {
             Step next = steps.remove();
             waitUntil(next.at());
-            if (next.mends()) {
-                mishaps.mend(next.fault());
-                excuses.addAll(Excuses.of(next.fault(), Instant.now()));
+            PlannedFault fault = next.fault();
+            Duration free = freeAt.getOrDefault(fault.site(), Duration.ZERO);
+            if (next.begunAt().isPresent()) {
+                mishaps.mend(fault);
+                excuses.addAll(Excuses.of(fault, next.begunAt().get(), Instant.now()));
+                freeAt.put(fault.site(), elapsed().plus(rest(fault)));
+            } else if (free.compareTo(elapsed()) > 0) {
+                steps.add(new Step(free, fault, Optional.empty()));
             } else {
-                say(next.fault().toString() + mishaps.begin(next.fault()));
-                steps.add(new Step(elapsed().plus(next.fault().lasts()), next.fault(), true));
+                Instant begun = Instant.now();
+                freeAt.put(fault.site(), elapsed().plus(fault.lasts()).plus(rest(fault)));
+                say(fault.toString() + mishaps.begin(fault));
+                steps.add(new Step(elapsed().plus(fault.lasts()), fault, Optional.of(begun)));
             }
         }
     }
@@ -97,6 +111,10 @@ final class FaultDriver {
             TimeUnit.MILLISECONDS.sleep(Math.min(left.toMillis() + 1, LOOK_AFTER.toMillis()));
         }
         keeper.look();
+    }
+
+    private static Duration rest(PlannedFault fault) {
+        return Duration.ofMillis(fault.kind().place().restMillis());
     }
 
     private Duration elapsed() {

@@ -14,11 +14,9 @@ import java.util.stream.LongStream;
 final class FaultPlan {
     private static final int TRIES = 50;
 
-    private record Where(FaultKind.Place place, int probe) {}
-
     private final Random random;
     private final int probes;
-    private final Map<Where, Long> freeAtMillis = new HashMap<>();
+    private final Map<PlannedFault.Site, Long> freeAtMillis = new HashMap<>();
     private final List<PlannedFault> faults = new ArrayList<>();
 
     private FaultPlan(long seed, int probes) {
@@ -80,9 +78,9 @@ final class FaultPlan {
 
     /** At the time wanted if the place is free, of one probe at least; else as soon as it is. */
     private void add(FaultKind kind, long wantedMillis) {
-        Where where = where(kind);
+        PlannedFault.Site where = where(kind);
         for (int i = 1; i < TRIES && freeAt(where) > wantedMillis; i++) {
-            Where next = where(kind);
+            PlannedFault.Site next = where(kind);
             where = freeAt(next) < freeAt(where) ? next : where;
         }
         long atMillis = Math.max(wantedMillis, freeAt(where));
@@ -92,11 +90,11 @@ final class FaultPlan {
                 Duration.ofMillis(atMillis), kind, where.probe(), Duration.ofMillis(lastsMillis), random.nextLong()));
     }
 
-    private Where where(FaultKind kind) {
-        return new Where(kind.place(), kind.place().isPerProbe() ? random.nextInt(probes) : 0);
+    private PlannedFault.Site where(FaultKind kind) {
+        return new PlannedFault.Site(kind.place(), kind.place().isPerProbe() ? random.nextInt(probes) : 0);
     }
 
-    private long freeAt(Where where) {
+    private long freeAt(PlannedFault.Site where) {
         return freeAtMillis.getOrDefault(where, 0L);
     }
 }

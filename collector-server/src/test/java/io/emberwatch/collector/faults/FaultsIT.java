@@ -6,8 +6,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /**
- * Some seconds of faults with another seed each time. The profile {@code faults} makes it go on for long, {@code
- * faults.sh} does so by hand, and both can repeat a seed.
+ * Some seconds of faults, planned the same each time. The profile {@code faults} makes it go on for long and with another
+ * seed each time, {@code faults.sh} does so by hand, and both can repeat a seed.
  */
 class FaultsIT {
     static {

@@ -7,14 +7,20 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /** Reads the collector's side of the books, as an administrator does who trusts nothing but the tables. */
 final class LedgerQueries {
+    private static final DateTimeFormatter UTC =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     private final TestDatabase database;
 
     LedgerQueries(TestDatabase database) {
@@ -106,13 +112,14 @@ final class LedgerQueries {
 
     /**
      * Gives back the mails that a dead collector had taken, which would otherwise wait for the end of their lease of three
-     * minutes. One that a live collector has in hand was taken a moment ago.
+     * minutes. One that a live collector has in hand was taken in its life, and half a minute ago at most: longer than it
+     * takes to get back to a database that was away, and to note there what was sent.
      */
-    void endDeadLeases() {
+    void endDeadLeases(Instant collectorLaunchedAt) {
         database.execute("UPDATE mail_outbox SET next_attempt_at = UTC_TIMESTAMP(3) WHERE state = 'pending'"
                 + " AND next_attempt_at > UTC_TIMESTAMP(3)"
-                + " AND next_attempt_at NOT BETWEEN UTC_TIMESTAMP(3) + INTERVAL 175 SECOND"
-                + " AND UTC_TIMESTAMP(3) + INTERVAL 180 SECOND");
+                + " AND next_attempt_at < GREATEST(UTC_TIMESTAMP(3) + INTERVAL 150 SECOND, '"
+                + UTC.format(collectorLaunchedAt) + "' + INTERVAL 180 SECOND)");
     }
 
     @FunctionalInterface

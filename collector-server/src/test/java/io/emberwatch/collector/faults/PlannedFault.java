@@ -12,8 +12,15 @@ import java.util.Locale;
  * @param seed of what else is random about it
  */
 record PlannedFault(Duration at, FaultKind kind, int probe, Duration lasts, long seed) {
+    /** Where it happens. */
+    record Site(FaultKind.Place place, int probe) {}
+
     Duration mendedAt() {
         return at.plus(lasts);
+    }
+
+    Site site() {
+        return new Site(kind.place(), probe);
     }
 
     @Override

@@ -38,6 +38,7 @@ final class ProbeUnderTest implements AutoCloseable {
     private Thread reader;
     private int kills;
 
+    /** Its spool forces rarely: SIGKILL takes nothing from what was written, but a force of a second, readings from memory. */
     ProbeUnderTest(TestFleet.Member machine, Path folder, InetSocketAddress collector) throws IOException {
         this.machine = machine;
         this.folder = Files.createDirectories(folder);
@@ -47,6 +48,7 @@ final class ProbeUnderTest implements AutoCloseable {
                 machine.key = %s
                 sampling.interval = 1s
                 spool.directory = %s
+                spool.sync = 1m
                 status.socket = off
                 log.level = debug
                 """.formatted(

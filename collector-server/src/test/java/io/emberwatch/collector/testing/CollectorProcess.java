@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -27,6 +28,7 @@ public final class CollectorProcess implements AutoCloseable {
     private final ReservedPort port = new ReservedPort();
     private final InetSocketAddress address;
     private Process process;
+    private Instant launchedAt = Instant.EPOCH;
 
     /**
      * Prepares the process; {@link #start()} starts it.
@@ -60,7 +62,13 @@ public final class CollectorProcess implements AutoCloseable {
 
     /** Starts it, and does not wait. */
     public void launch() throws IOException {
+        launchedAt = Instant.now();
         process = command.start();
+    }
+
+    /** When the life began that it is in, or was in last. */
+    public Instant launchedAt() {
+        return launchedAt;
     }
 
     public boolean isAlive() {
