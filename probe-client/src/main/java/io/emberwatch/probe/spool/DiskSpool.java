@@ -18,12 +18,8 @@ import java.util.UUID;
  * Thread-safe.
  */
 public final class DiskSpool implements Spool, Closeable {
-    /** How long a reading waits to be written, before the disk counts as hanging. */
-    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(1);
-
     private final SpoolLog spool;
     private final SpoolThread thread;
-    private final Duration writePatience;
 
     /**
      * Goes on with what is in the directory, or, where that cannot be used, begins in memory.
@@ -34,10 +30,10 @@ public final class DiskSpool implements Spool, Closeable {
      */
     public static DiskSpool open(Path directory, SpoolLimits limits, Duration sync, Clock clock, UUID kernelBootId)
             throws SpoolInUseException {
-        return open(new DirectoryFiles(directory), directory, limits, sync, clock, kernelBootId, WRITE_PATIENCE);
+        return open(new DirectoryFiles(directory), directory, limits, sync, clock, kernelBootId, Patience.USUAL);
     }
 
-    /** The same with files of any kind, and with another {@link #WRITE_PATIENCE}. */
+    /** The same with files of any kind, and with another {@link Patience}. */
     static DiskSpool open(
             SpoolFiles files,
             Path directory,
@@ -45,9 +41,9 @@ public final class DiskSpool implements Spool, Closeable {
             Duration sync,
             Clock clock,
             UUID kernelBootId,
-            Duration writePatience)
+            Patience patience)
             throws SpoolInUseException {
-        DiskSpool spool = new DiskSpool(files, directory, limits, sync, clock, kernelBootId, writePatience);
+        DiskSpool spool = new DiskSpool(files, directory, limits, sync, clock, kernelBootId, patience);
         spool.thread.start();
         return spool;
     }
@@ -59,10 +55,9 @@ public final class DiskSpool implements Spool, Closeable {
             Duration sync,
             Clock clock,
             UUID kernelBootId,
-            Duration writePatience) {
+            Patience patience) {
         this.spool = new SpoolLog(files, limits, clock, System::nanoTime, kernelBootId);
-        this.thread = new SpoolThread(spool, directory, sync, clock);
-        this.writePatience = writePatience;
+        this.thread = new SpoolThread(spool, directory, sync, clock, patience);
     }
 
     @Override
@@ -73,7 +68,7 @@ public final class DiskSpool implements Spool, Closeable {
     @Override
     public long append(Sample sample) {
         long sequence = spool.append(sample);
-        thread.write(writePatience);
+        thread.write();
         return sequence;
     }
 

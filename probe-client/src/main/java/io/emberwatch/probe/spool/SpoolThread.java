@@ -18,10 +18,6 @@ import org.slf4j.LoggerFactory;
 final class SpoolThread {
     private static final Logger log = LoggerFactory.getLogger(DiskSpool.class);
 
-    /** How long a start waits for what is on disk. */
-    private static final Duration OPEN_PATIENCE = Duration.ofSeconds(10);
-
-    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
     private static final Duration RETRY = Duration.ofSeconds(3);
     /** A write takes some microseconds, to wake a thread that waits takes more. */
     private static final long SPIN_NANOS = 50_000;
@@ -29,6 +25,7 @@ final class SpoolThread {
     private final SpoolLog spool;
     private final Path directory;
     private final long syncNanos;
+    private final Patience patience;
     private final DiskHealth health;
     private final Thread thread = new Thread(this::run, "spool");
 
@@ -45,10 +42,11 @@ final class SpoolThread {
     private boolean wantsAnew;
     private boolean closing;
 
-    SpoolThread(SpoolLog spool, Path directory, Duration sync, Clock clock) {
+    SpoolThread(SpoolLog spool, Path directory, Duration sync, Clock clock, Patience patience) {
         this.spool = spool;
         this.directory = directory;
         this.syncNanos = sync.toNanos();
+        this.patience = patience;
         this.health = new DiskHealth(directory, clock);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((dead, e) -> log.error("thread {} has died", dead.getName(), e));
@@ -59,7 +57,7 @@ final class SpoolThread {
         thread.start();
         lock.lock();
         try {
-            if (!await(OPEN_PATIENCE, () -> opened || health.isBad() || refused.isPresent())) {
+            if (!await(patience.open(), () -> opened || health.isBad() || refused.isPresent())) {
                 degrade("it does not answer");
             }
             if (refused.isPresent()) {
@@ -71,13 +69,14 @@ final class SpoolThread {
     }
 
     /** Waits until what was appended to the log is in a file, or on the disk where each reading has to be. */
-    void write(Duration patience) {
+    void write() {
+        Duration longest = patience.write().get();
         long mine = count();
         spinUntil(() -> safe >= mine);
         lock.lock();
         try {
-            if (!await(patience, () -> safe >= mine || health.isBad())) {
-                degrade("it has not taken a reading for " + patience.toSeconds() + " s");
+            if (!await(longest, () -> safe >= mine || health.isBad())) {
+                degrade("it has not taken a reading for " + longest.toSeconds() + " s");
             }
         } finally {
             lock.unlock();
@@ -90,7 +89,7 @@ final class SpoolThread {
         try {
             wantsAnew = true;
             work.signal();
-            boolean unused = await(CLOSE_PATIENCE, () -> !wantsAnew || health.isBad());
+            boolean unused = await(patience.close(), () -> !wantsAnew || health.isBad());
         } finally {
             lock.unlock();
         }
@@ -116,7 +115,7 @@ final class SpoolThread {
             lock.unlock();
         }
         try {
-            thread.join(CLOSE_PATIENCE.toMillis());
+            thread.join(patience.close().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -257,9 +256,9 @@ final class SpoolThread {
     }
 
     /** False if the time is up; who is interrupted waits no longer, which says nothing of the disk. */
-    private boolean await(Duration patience, BooleanSupplier condition) {
+    private boolean await(Duration longest, BooleanSupplier condition) {
         try {
-            long wait = patience.toNanos();
+            long wait = longest.toNanos();
             while (!condition.getAsBoolean() && wait > 0) {
                 wait = progress.awaitNanos(wait);
             }

@@ -6,6 +6,7 @@ import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.EnrollClient;
 import io.emberwatch.probe.spool.DiskSpool;
 import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.spool.TestSpools;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -108,8 +108,7 @@ final class ProbeCliTest {
         Path spool = folder.resolve("spool");
         environment.put("EMBERWATCH_PROBE_MACHINE_KEY", "A".repeat(43));
         SpoolLimits limits = new SpoolLimits(SpoolLimits.MIN_BYTES, SpoolLimits.MIN_AGE, 1 << 20);
-        try (DiskSpool first =
-                DiskSpool.open(spool, limits, Duration.ofSeconds(1), Clock.systemUTC(), new UUID(0, 0))) {
+        try (DiskSpool first = TestSpools.patient(spool, limits, Duration.ofSeconds(1), new UUID(0, 0))) {
             int code = execute("run", "--collector-address", "127.0.0.1:9", "--spool-directory", spool.toString());
 
             assertThat(err.toString().strip())

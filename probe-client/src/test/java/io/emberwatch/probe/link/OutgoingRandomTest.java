@@ -5,6 +5,7 @@ import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.testing.Seeds;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
@@ -26,26 +27,24 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sessions that break at any message, a stream of readings, a small spool: nothing is missing without a word. {@code
- * -Demberwatch.seed} begins at a certain story, {@code -Demberwatch.histories} is how many.
+ * Sessions that break at any message, a stream of readings, a small spool: nothing is missing without a word; see {@link
+ * Seeds}.
  */
 final class OutgoingRandomTest {
-    private static final int STORIES = Integer.getInteger("emberwatch.histories", 300);
+    private static final int STORIES = 300;
     private static final int STEPS = 200;
     private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
     private static final CatchUpLimits SMALL = new CatchUpLimits(8, 3, 3);
 
     @Test
-    void each_reading_arrives_once_or_is_told_as_lost() throws Exception {
-        long seed = Long.getLong("emberwatch.seed", System.nanoTime());
-        for (int story = 0; story < STORIES; story++) {
-            Random random = new Random(seed + story);
+    void each_reading_arrives_once_or_is_told_as_lost() {
+        Seeds.first(STORIES).forEach(seed -> {
             try {
-                new Story(random).play();
+                new Story(new Random(seed)).play();
             } catch (AssertionError | ProtocolException | RuntimeException e) {
-                throw new AssertionError("story with seed " + (seed + story), e);
+                throw new AssertionError("-Demberwatch.seed=" + seed + " plays this again", e);
             }
-        }
+        });
     }
 
     /** One spool, one collector that follows the protocol to the letter, and a network that breaks. */

@@ -5,20 +5,19 @@ import static org.assertj.core.api.Assertions.fail;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The model is worth what it notices: each of these bugs, and soon. */
+/** The model is worth what it notices: each of these bugs, and soon. The histories are the same each time. */
 final class PlantedBugsTest {
     private static final int HISTORIES = 2000;
 
     @ParameterizedTest
     @EnumSource
     void each_planted_bug_is_found(PlantedBug bug) {
-        long first = System.nanoTime();
-        for (long seed = first; seed < first + HISTORIES; seed++) {
+        for (long seed = 0; seed < HISTORIES; seed++) {
             if (isFound(bug, seed)) {
                 return;
             }
         }
-        fail("%s is not found in %d histories from seed %d on", bug, HISTORIES, first);
+        fail("%s is not found in %d histories", bug, HISTORIES);
     }
 
     private static boolean isFound(PlantedBug bug, long seed) {

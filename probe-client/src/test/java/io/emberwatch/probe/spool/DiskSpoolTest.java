@@ -82,7 +82,7 @@ final class DiskSpoolTest {
 
             Files.delete(inTheWay);
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> spool.status().mode() == SpoolStatus.Mode.DISK);
+            await().until(() -> spool.status().mode() == SpoolStatus.Mode.DISK);
             assertThat(segments()).isPositive();
             assertThat(read(spool)).isEqualTo(appended);
         }
@@ -95,8 +95,7 @@ final class DiskSpoolTest {
             copyTo(null);
 
             append(spool, 1);
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> segments() > 0 && spool.status().mode() == SpoolStatus.Mode.DISK);
+            await().until(() -> segments() > 0 && spool.status().mode() == SpoolStatus.Mode.DISK);
 
             assertThat(read(spool)).hasSize(21).startsWith(appended.get(0));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.testing.Seeds;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
@@ -12,7 +13,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 final class MemorySpoolTest {
@@ -87,10 +87,13 @@ final class MemorySpoolTest {
         assertThat(spool.fillPercent()).isZero();
     }
 
-    /** Random operations against the simplest thing that could be right. */
-    @RepeatedTest(20)
+    /** Random operations against the simplest thing that could be right; see {@link Seeds}. */
+    @Test
     void it_behaves_like_a_sorted_set_of_numbers() {
-        long seed = System.nanoTime();
+        Seeds.first(20).forEach(MemorySpoolTest::behavesLikeASortedSet);
+    }
+
+    private static void behavesLikeASortedSet(long seed) {
         Random random = new Random(seed);
         int max = 1 + random.nextInt(30);
         MemorySpool spool = new MemorySpool(max, PLENTY);
@@ -98,7 +101,7 @@ final class MemorySpoolTest {
         long last = 0;
 
         for (int step = 0; step < 1000; step++) {
-            String where = "seed " + seed + ", step " + step;
+            String where = "-Demberwatch.seed=" + seed + ", step " + step;
             if (random.nextInt(3) > 0) {
                 model.add(++last);
                 assertThat(spool.append(sample(random.nextInt(3)))).as(where).isEqualTo(last);

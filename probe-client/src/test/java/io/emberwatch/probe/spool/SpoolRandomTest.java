@@ -3,6 +3,7 @@ package io.emberwatch.probe.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.emberwatch.probe.testing.Seeds;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Metric;
@@ -18,27 +19,22 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/**
- * Random histories of a spool on a fake disk, against what a reader of its promises would expect. {@code
- * -Demberwatch.histories=N} plays more of them, {@code -Demberwatch.seed=S} plays one again.
- */
+/** Random histories of a spool on a fake disk, against what a reader of its promises would expect; see {@link Seeds}. */
 final class SpoolRandomTest {
+    private static final int HISTORIES = 16;
     private static final int STEPS = 120;
     private static final int STEPS_PER_CHECK = 15;
 
     @Test
     void whatever_happens_each_reading_is_there_or_with_the_collector_or_in_a_loss() {
-        Long only = Long.getLong("emberwatch.seed");
-        long first = only != null ? only : System.nanoTime();
-        int histories = only != null ? 1 : Integer.getInteger("emberwatch.histories", 16);
-        for (int i = 0; i < histories; i++) {
-            History history = new History(first + i);
+        Seeds.first(HISTORIES).forEach(seed -> {
+            History history = new History(seed);
             try {
                 history.play();
             } catch (IOException | RuntimeException | AssertionError e) {
-                fail("seed " + (first + i) + " (-Demberwatch.seed=), the last steps: " + history.steps, e);
+                fail("-Demberwatch.seed=" + seed + " plays this again, the last steps: " + history.steps, e);
             }
-        }
+        });
     }
 
     /** One history with what it expects. */

@@ -10,8 +10,8 @@ public final class TestSpools {
     /** So many losses are remembered one by one. */
     public static final int MAX_LOSSES = Losses.MAX_LOSSES;
 
-    /** More than a disk that has other work too ever needs for a write. */
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    /** More than a disk that has other work too ever needs. */
+    static final Duration LONG = Duration.ofMinutes(1);
 
     private TestSpools() {}
 
@@ -19,6 +19,12 @@ public final class TestSpools {
     public static DiskSpool patient(Path directory, SpoolLimits limits, Duration sync, UUID kernelBootId)
             throws SpoolInUseException {
         return DiskSpool.open(
-                new DirectoryFiles(directory), directory, limits, sync, Clock.systemUTC(), kernelBootId, PATIENCE);
+                new DirectoryFiles(directory),
+                directory,
+                limits,
+                sync,
+                Clock.systemUTC(),
+                kernelBootId,
+                new Patience(LONG, () -> LONG, LONG));
     }
 }

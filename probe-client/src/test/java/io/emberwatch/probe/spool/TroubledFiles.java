@@ -18,6 +18,10 @@ final class TroubledFiles implements SpoolFiles {
             reached = new CountDownLatch(1);
         }
 
+        synchronized boolean isShut() {
+            return shut.getCount() > 0;
+        }
+
         synchronized void open() {
             shut.countDown();
         }
@@ -45,10 +49,17 @@ final class TroubledFiles implements SpoolFiles {
     final Gate writes = new Gate();
     final Gate forces = new Gate();
     volatile boolean isDenied;
+    /** Whether the next bytes of a segment shut {@link #forces}: their own force is then the first that hangs. */
+    volatile boolean nextWriteShutsForces;
+
     private final SpoolFiles files;
 
     TroubledFiles(SpoolFiles files) {
         this.files = files;
+    }
+
+    boolean hangs() {
+        return writes.isShut() || forces.isShut();
     }
 
     @Override
@@ -76,12 +87,12 @@ final class TroubledFiles implements SpoolFiles {
 
     @Override
     public Writable create(String name) throws IOException {
-        return new Hanging(files.create(name));
+        return new Hanging(name, files.create(name));
     }
 
     @Override
     public Writable open(String name) throws IOException {
-        return new Hanging(files.open(name));
+        return new Hanging(name, files.open(name));
     }
 
     @Override
@@ -100,9 +111,11 @@ final class TroubledFiles implements SpoolFiles {
     }
 
     private final class Hanging implements Writable {
+        private final String name;
         private final Writable file;
 
-        Hanging(Writable file) {
+        Hanging(String name, Writable file) {
+            this.name = name;
             this.file = file;
         }
 
@@ -110,6 +123,10 @@ final class TroubledFiles implements SpoolFiles {
         public void write(long offset, ByteBuffer bytes) throws IOException {
             writes.pass();
             file.write(offset, bytes);
+            if (nextWriteShutsForces && name.endsWith(".seg")) {
+                nextWriteShutsForces = false;
+                forces.close();
+            }
         }
 
         @Override

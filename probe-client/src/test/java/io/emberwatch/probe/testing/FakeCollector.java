@@ -33,7 +33,7 @@ public final class FakeCollector implements AutoCloseable {
     public static final MachineKey KEY = MachineKey.random(new SecureRandom());
 
     /** Longer than a busy machine needs to start a probe; a link of {@link LinkFixture#PATIENT} waits longer still. */
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final ServerSocket server;
     private final CollectorTrust trust;
