@@ -85,6 +85,7 @@ final class GpuTexts {
                 "target_temp_c", number(gpu.limits().targetTempC()),
                 "state", gpu.state(),
                 "fault", gpu.wrong().map(fault -> fault.name().toLowerCase(Locale.ROOT)),
+                "fatal_xid", number(gpu.fatalXid()),
                 "gpu_temp_c", number(gpu.heat().tempC()),
                 "gpu_slowdown_margin_c", number(gpu.heat().marginC()),
                 "last_seen_at", gpu.lastSeenAt(),
@@ -99,7 +100,7 @@ final class GpuTexts {
     private static String state(KnownGpu gpu) {
         String fault = gpu.wrong().map(GpuFault::words).orElse("");
         return switch (gpu.state()) {
-            case FAULTY -> fault;
+            case FAULTY -> fault.isEmpty() ? "fatal XID error " + gpu.fatalXid().getAsInt() : fault;
             case UNKNOWN -> fault.isEmpty() ? "unknown" : "unknown: " + fault;
             case OK, MISSING, RETIRED, GONE -> gpu.state().toString();
         };

@@ -14,7 +14,8 @@ public final class GpuStore {
             + " gpu.last_seen_at >= machine_inventory.updated_at AS is_named,"
             + " GREATEST(gpu.last_seen_at, COALESCE(now.taken_at,"
             + " (SELECT r.taken_at FROM gpu_reading AS r WHERE r.gpu_id = gpu.id ORDER BY r.taken_at DESC LIMIT 1), gpu.last_seen_at)) AS heard_at,"
-            + " reading.gpu_driver_fault, now.gpu_id AS now_id, now.gpu_fault, now.gpu_temp_c,"
+            + " reading.gpu_driver_fault, now.gpu_id AS now_id, now.gpu_fault,"
+            + " NULLIF(now.gpu_fatal_xid, 0) AS fatal_xid, now.gpu_temp_c,"
             + " now.gpu_slowdown_margin_c"
             + " FROM gpu JOIN machine ON machine.id = gpu.machine_id"
             + " LEFT JOIN machine_inventory ON machine_inventory.machine_id = gpu.machine_id"
@@ -65,6 +66,7 @@ public final class GpuStore {
                 Sql.optionalTime(row, "retired_at"),
                 fault(row, "gpu_driver_fault"),
                 faultOfCard(row),
+                Sql.optionalInt(row, "fatal_xid"),
                 new KnownGpu.Heat(
                         Sql.optionalNumber(row, "gpu_temp_c"), Sql.optionalNumber(row, "gpu_slowdown_margin_c")));
     }

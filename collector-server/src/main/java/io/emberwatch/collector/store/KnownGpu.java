@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param retiredAt when it was found to be taken out; empty if it is to be there
  * @param driverFault what the machine's last reading says is wrong with all cards of a driver; empty if it does not say
  * @param fault what the machine's last reading says is wrong with the card; empty if the card is not in it
+ * @param fatalXid the fatal XID error that the machine's last reading tells of; empty if it tells of none
  */
 public record KnownGpu(
         int id,
@@ -36,6 +37,7 @@ public record KnownGpu(
         Optional<Instant> retiredAt,
         Optional<GpuFault> driverFault,
         Optional<GpuFault> fault,
+        OptionalInt fatalXid,
         Heat heat) {
     /** Its own temperature limits, °C. */
     public record Limits(
@@ -51,7 +53,7 @@ public record KnownGpu(
     /** How a card is doing. */
     public enum State {
         OK,
-        /** In the machine, but something is wrong with it, or with its driver. */
+        /** In the machine, but something is or was just wrong with it, or with its driver. */
         FAULTY,
         /** Not there, and nobody has taken it out. */
         MISSING,
@@ -85,7 +87,10 @@ public record KnownGpu(
             return State.RETIRED;
         }
         if (isNamed) {
-            return wrong().isPresent() ? State.FAULTY : fault.isPresent() ? State.OK : State.UNKNOWN;
+            if (wrong().isPresent() || fatalXid.isPresent()) {
+                return State.FAULTY;
+            }
+            return fault.isPresent() ? State.OK : State.UNKNOWN;
         }
         if (!CardUuids.isOfCard(uuid)) {
             return State.GONE;

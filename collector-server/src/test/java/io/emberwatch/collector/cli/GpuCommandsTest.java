@@ -68,6 +68,21 @@ class GpuCommandsTest {
     }
 
     @Test
+    void a_card_that_had_a_fatal_error_is_listed_with_that_and_not_as_ok() throws SQLException {
+        reading(GpuFault.NONE.code());
+        assertThat(list()).last().asString().contains("|ok|");
+        database.execute("UPDATE gpu_reading SET gpu_fatal_xid = IF(gpu_temp_c IS NULL, 79, 0)");
+
+        assertThat(list()).first().asString().contains("|ok|");
+        assertThat(list()).last().asString().contains("|fatal XID error 79|");
+        assertThat(shell.ok("machine", "show", "gpu07")).contains("fatal XID error 79\n");
+        assertThat(shell.ok("gpu", "list", "--json")).contains("\"state\":\"faulty\"", "\"fatal_xid\":79");
+
+        database.execute("UPDATE gpu_reading SET gpu_fault = " + GpuFault.RESET_REQUIRED.code());
+        assertThat(list()).last().asString().contains("|" + GpuFault.RESET_REQUIRED.words() + "|");
+    }
+
+    @Test
     void a_card_is_retired_and_brought_back_by_its_uuid_or_slot() throws SQLException {
         inventory("GPU-bbbb");
 
