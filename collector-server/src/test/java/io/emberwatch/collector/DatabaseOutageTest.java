@@ -3,6 +3,7 @@ package io.emberwatch.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;
@@ -24,6 +25,14 @@ class DatabaseOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(17);
     private static final Duration ON_THEIR_WAY = Duration.ofSeconds(3);
 
+    /** Whatever waits until the database is back is still judged, however long a busy machine takes for that. */
+    private static final IngestSettings JUDGES_ALL = new IngestSettings(
+            TestCollectors.INGEST.writers(),
+            TestCollectors.INGEST.queueBytes(),
+            TestCollectors.INGEST.maxBatchReadings(),
+            TestCollectors.INGEST.linger(),
+            Duration.ofMinutes(10));
+
     static {
         // This test runs beside others: what fails in their threads on purpose is not its business.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
@@ -36,7 +45,7 @@ class DatabaseOutageTest {
                 TestDatabase database = server.createDatabase()) {
             List<TestFleet.Member> machines = TestFleet.register(database.database(), 50);
             TestHeat.limitWithoutDelay(database);
-            try (Collector collector = TestCollectors.start(database.database());
+            try (Collector collector = TestCollectors.start(database.database(), JUDGES_ALL);
                     SimulatedFleet fleet = new SimulatedFleet(collector.address(), machines, TestHeat::values, 10)) {
                 fleet.sampleEvery(Duration.ofMillis(50));
                 await().until(() -> fleet.acknowledged() > 5_000);

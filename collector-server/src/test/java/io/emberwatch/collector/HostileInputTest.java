@@ -57,12 +57,16 @@ class HostileInputTest {
         other = fleet.get(1);
         third = fleet.get(2);
         start(PATIENT, PATIENT);
+        connectHonest();
     }
 
     private void start(Duration helloTimeout, Duration idleTimeout) throws SQLException, IOException {
         NetSettings net =
                 new NetSettings(TestCollectors.NET.listen(), 3, helloTimeout, idleTimeout, Duration.ofSeconds(15), 16);
         collector = TestCollectors.start(database.database(), net);
+    }
+
+    private void connectHonest() throws IOException {
         honest = ProtocolClient.connect(collector.address());
         honest.authenticate(other.name(), other.key(), UUID.randomUUID());
         honest.receive(Welcome.class);
@@ -74,12 +78,12 @@ class HostileInputTest {
     private void startAgain(Duration helloTimeout, Duration idleTimeout) throws SQLException, IOException {
         stop();
         start(helloTimeout, idleTimeout);
+        connectHonest();
     }
 
     @AfterEach
     void nobody_else_noticed() throws IOException {
-        pings.shutdownNow();
-        await().until(pings::isTerminated);
+        stopPings();
         honest.send(healthy(1, 10));
         await().until(() -> honest.receive() instanceof Ack ack && ack.durable().last() == 10);
         stop();
@@ -87,10 +91,14 @@ class HostileInputTest {
     }
 
     private void stop() throws IOException {
-        pings.shutdownNow();
-        await().until(pings::isTerminated);
+        stopPings();
         honest.close();
         collector.close();
+    }
+
+    private void stopPings() {
+        pings.shutdownNow();
+        await().until(pings::isTerminated);
     }
 
     @Test
@@ -168,20 +176,23 @@ class HostileInputTest {
 
     @Test
     void silence_after_connect() throws Exception {
-        startAgain(Duration.ofSeconds(2), PATIENT);
+        startAgain(Duration.ofSeconds(5), PATIENT);
         assertRefused(RefusalCode.TIMEOUT, ByteBuffer.allocate(0));
     }
 
     @Test
     void half_a_hello_and_then_silence() throws Exception {
-        startAgain(Duration.ofSeconds(2), PATIENT);
+        startAgain(Duration.ofSeconds(5), PATIENT);
         assertRefused(RefusalCode.TIMEOUT, ByteBuffer.wrap(new byte[] {0, 0, 0, 60, 1}));
     }
 
     @Test
     void silence_of_a_known_machine() throws Exception {
-        startAgain(PATIENT, Duration.ofSeconds(3));
+        // That deadline is for all, and on a busy machine the honest one may miss it, too: it comes afterwards.
+        stop();
+        start(PATIENT, Duration.ofSeconds(5));
         assertSessionRefused(RefusalCode.TIMEOUT, ByteBuffer.allocate(0));
+        connectHonest();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import io.emberwatch.collector.bench.SlowClientsMain;
 import io.emberwatch.collector.net.EdgeEvent;
 import io.emberwatch.collector.net.EdgeLimits;
+import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.testing.EdgeClients;
@@ -79,7 +80,15 @@ class SlowConnectionsIT {
     private Collector start(TestDatabase database) throws SQLException, IOException {
         return TestCollectors.start(
                 database.database(),
-                TestCollectors.NET.withLimits(EdgeLimits.standard()),
+                new NetSettings(
+                        TestCollectors.NET.listen(),
+                        TestCollectors.NET.maxConnections(),
+                        // All are to be open before the first of them is over.
+                        Duration.ofSeconds(20),
+                        TestCollectors.NET.idleTimeout(),
+                        TestCollectors.NET.pingInterval(),
+                        TestCollectors.NET.maxBatchesInFlight(),
+                        EdgeLimits.standard()),
                 new TlsSettings(
                         new CertificateSource.Given(certificate.certificateFile(), certificate.keyFile()),
                         Optional.empty(),

@@ -26,8 +26,9 @@ final class ConnectionGate extends ChannelInboundHandlerAdapter {
         Channel channel = ctx.channel();
         counters.countOpened();
         channel.closeFuture().addListener(closed -> {
-            counters.countClosed();
+            // Whoever sees it counted as closed finds its place free.
             edge.gone(channel);
+            counters.countClosed();
         });
         if (letsIn(channel)) {
             ctx.fireChannelActive();

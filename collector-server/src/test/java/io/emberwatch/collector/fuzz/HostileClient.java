@@ -111,6 +111,6 @@ final class HostileClient implements Runnable {
 
     private static boolean isEndOfConnection(IOException e) {
         String message = String.valueOf(e.getMessage());
-        return message.contains("reset") || message.contains("Broken pipe") || message.startsWith("expected Welcome");
+        return message.contains("reset") || message.contains("Broken pipe") || message.contains("but got Refused[");
     }
 }

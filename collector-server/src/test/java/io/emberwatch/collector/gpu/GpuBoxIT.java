@@ -26,10 +26,11 @@ class GpuBoxIT {
     private static final int CARDS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     /**
-     * Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. A reading that
-     * waits for the card itself would come never.
+     * Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. The longest gap
+     * of all is not judged: this machine may stand still once, and a card that costs the others their readings does so again
+     * and again. A reading that waits for the card itself would come never.
      */
-    private static final long LONGEST_GAP_MILLIS = 8_000;
+    private static final long USUAL_GAP_MILLIS = 4_000;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
@@ -102,10 +103,11 @@ class GpuBoxIT {
         await().atMost(PATIENCE).until(() -> number(database, "SELECT COUNT(*)" + others) >= 6);
         assertThat(number(
                         database,
-                        "SELECT MAX(gap) FROM (SELECT TIMESTAMPDIFF(MICROSECOND, LAG(r.taken_at) OVER (ORDER BY r.taken_at),"
-                                + " r.taken_at) / 1000 AS gap" + others + ") AS gaps"))
-                .as("longest time without a reading of another card, ms")
-                .isLessThan(LONGEST_GAP_MILLIS);
+                        "SELECT gap FROM (SELECT TIMESTAMPDIFF(MICROSECOND, LAG(r.taken_at) OVER (ORDER BY r.taken_at),"
+                                + " r.taken_at) / 1000 AS gap" + others
+                                + ") AS gaps ORDER BY gap DESC LIMIT 1 OFFSET 1"))
+                .as("longest time but one without a reading of another card, ms")
+                .isLessThan(USUAL_GAP_MILLIS);
     }
 
     private void aCardComesNearItsLimit(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {

@@ -16,10 +16,12 @@ import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.auth.MachineKey;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** By somebody who would be a machine, or is one. */
 final class IdentityAttacks {
@@ -67,12 +69,22 @@ final class IdentityAttacks {
     private static void standBesideTheMachine(Defended defended) throws Exception {
         try (ProtocolClient machine = defended.session(defended.victim());
                 ProtocolClient copy = defended.connect()) {
+            // It listens before the copy comes: its answer must not be late.
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerPing(machine));
             copy.authenticate(defended.victim().name(), defended.victim().key(), UUID.randomUUID());
-            machine.send(new Pong(machine.receive(Ping.class).nonce()));
+            answered.join();
 
             Defended.assertRefused(copy, RefusalCode.DUPLICATE);
             machine.send(healthy(1, 1));
             assertThat(machine.receive(Ack.class).durable().last()).isEqualTo(1);
+        }
+    }
+
+    private static void answerPing(ProtocolClient machine) {
+        try {
+            machine.send(new Pong(machine.receive(Ping.class).nonce()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
@@ -93,7 +94,11 @@ class SqlFailureTest {
     void a_killed_connection_leaves_the_outcome_open() throws SQLException {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
-            database.execute("KILL " + database.idOf(connection));
+            long id = database.idOf(connection);
+            database.execute("KILL " + id);
+            // KILL only asks for it: a statement that is quicker may still be done.
+            await().until(() -> database.query("SELECT 1 FROM information_schema.processlist WHERE id = " + id)
+                    .isEmpty());
 
             assertThat(failureOf(statement, "UPDATE fleet_limit SET for_s = 1")).isEqualTo(SqlFailure.UNKNOWN_OUTCOME);
         }

@@ -5,6 +5,7 @@ import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.WireLimits;
@@ -130,9 +131,12 @@ public final class ProtocolClient implements AutoCloseable {
         }
     }
 
-    /** Waits for the next message, which must be of this type. */
+    /** Waits for the next message, which must be of this type. A PING that nobody waits for is passed over. */
     public <T extends Message> T receive(Class<T> type) throws IOException {
         Message message = receive();
+        while (message instanceof Ping && !type.isInstance(message)) {
+            message = receive();
+        }
         if (!type.isInstance(message)) {
             throw new IOException("expected " + type.getSimpleName() + ", but got " + message);
         }

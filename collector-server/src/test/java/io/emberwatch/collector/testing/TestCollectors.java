@@ -55,21 +55,27 @@ public final class TestCollectors {
 
     public static Collector start(Database database, NetSettings net, MailDestination mails)
             throws SQLException, IOException {
-        return start(database, net, Optional.empty(), mails);
+        return start(database, net, Optional.empty(), INGEST, mails);
     }
 
     /** One that speaks TLS. */
     public static Collector start(Database database, NetSettings net, TlsSettings tls)
             throws SQLException, IOException {
-        return start(database, net, Optional.of(tls), new MailDestination.Folder(newFolder()));
+        return start(database, net, Optional.of(tls), INGEST, new MailDestination.Folder(newFolder()));
     }
 
-    private static Collector start(Database database, NetSettings net, Optional<TlsSettings> tls, MailDestination mails)
+    /** One that takes in readings in another way. */
+    public static Collector start(Database database, IngestSettings ingest) throws SQLException, IOException {
+        return start(database, NET, Optional.empty(), ingest, new MailDestination.Folder(newFolder()));
+    }
+
+    private static Collector start(
+            Database database, NetSettings net, Optional<TlsSettings> tls, IngestSettings ingest, MailDestination mails)
             throws SQLException, IOException {
         CollectorSettings.Mail mail =
                 new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");
         return Collector.start(
-                database, new CollectorSettings(net, tls, INGEST, AlarmPolicy.standard(), mail), Clock.systemUTC());
+                database, new CollectorSettings(net, tls, ingest, AlarmPolicy.standard(), mail), Clock.systemUTC());
     }
 
     private static Path newFolder() throws IOException {
