@@ -196,6 +196,14 @@ class HostileInputTest {
     }
 
     @Test
+    void a_machine_that_only_pings_is_not_silent() throws Exception {
+        Duration idleTimeout = Duration.ofSeconds(8);
+        startAgain(PATIENT, idleTimeout);
+        await().during(idleTimeout.plusSeconds(2)).until(() -> collector.sessionCount() == 1);
+        assertThat(collector.netCounters().refused(RefusalCode.TIMEOUT)).isZero();
+    }
+
+    @Test
     void one_connection_too_many() throws IOException {
         try (ProtocolClient second = connected();
                 ProtocolClient last = ProtocolClient.connect(collector.address())) {

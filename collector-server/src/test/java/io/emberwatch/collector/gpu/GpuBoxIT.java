@@ -30,7 +30,7 @@ class GpuBoxIT {
      * of all is not judged: this machine may stand still once, and a card that costs the others their readings does so again
      * and again. A reading that waits for the card itself would come never.
      */
-    private static final long USUAL_GAP_MILLIS = 4_000;
+    private static final long USUAL_GAP_MILLIS = 6_000;
 
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     private Path folder;
