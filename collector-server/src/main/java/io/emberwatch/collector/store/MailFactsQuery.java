@@ -21,7 +21,11 @@ public final class MailFactsQuery {
     /** Bounds how many days of readings a mail may search. */
     private static final Duration FARTHEST_BACK = Duration.ofDays(7);
 
-    // Of that time, not of now: a mail that is handed over again says the same.
+    // Whether a warning stayed is asked of the time when the critical alarm ended, so that a mail that is handed over
+    // again
+    // says the same. It goes by the order in which the collector noted things: a machine's clock may be set back. What
+    // it
+    // noted at nearly the same time ended with the same readings.
     private static final String MAIL = """
             SELECT o.kind, o.recipient, o.message_id, o.created_at, a.*, m.name AS machine, m.location, m.ip, p.turned_away_from,
               COALESCE(m.model, NULLIF(i.model, '')) AS machine_model, w.name AS owner,
@@ -30,12 +34,18 @@ public final class MailFactsQuery {
                 AS first_message_id,
               (SELECT e.note FROM alarm_event e WHERE e.alarm_id = a.id AND e.kind = 'cleared' ORDER BY e.id DESC LIMIT 1)
                 AS clear_note,
-              a.severity = 'critical' AND EXISTS (SELECT 1 FROM alarm s WHERE s.machine_id = a.machine_id AND s.component = a.component
-                AND s.metric = a.metric AND s.is_history = a.is_history AND s.severity = 'warning' AND s.raised_at <= a.cleared_at
-                AND (s.cleared_at IS NULL OR s.cleared_at > a.cleared_at)) AS warning_still_firing
+              COALESCE((SELECT s.cleared_at IS NULL OR (s.cleared_at <> a.cleared_at
+                  AND TIMESTAMPDIFF(MICROSECOND, ended.recorded_at, later.recorded_at) > 500000)
+                FROM alarm s JOIN alarm_event earlier ON earlier.alarm_id = s.id AND earlier.kind = 'raised'
+                  LEFT JOIN alarm_event later ON later.alarm_id = s.id AND later.kind = 'cleared'
+                WHERE a.severity = 'critical' AND s.machine_id = a.machine_id AND s.component = a.component
+                  AND s.metric = a.metric AND s.severity = 'warning' AND s.is_history = a.is_history
+                  AND earlier.id < ended.id
+                ORDER BY s.id DESC LIMIT 1), 0) AS warning_still_firing
             FROM mail_outbox o JOIN alarm a ON a.id = o.alarm_id JOIN machine m ON m.id = a.machine_id
               JOIN owner w ON w.id = m.owner_id LEFT JOIN machine_inventory i ON i.machine_id = m.id
               LEFT JOIN probe_session p ON p.machine_id = m.id
+              LEFT JOIN alarm_event ended ON ended.alarm_id = a.id AND ended.kind = 'cleared'
               LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
             WHERE o.id = ?""".formatted(CardFactsQuery.columns());
 

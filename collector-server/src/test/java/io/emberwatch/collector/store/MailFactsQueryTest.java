@@ -75,24 +75,37 @@ class MailFactsQueryTest {
 
     @Test
     void a_mail_that_is_made_again_later_says_what_it_said() throws SQLException {
-        AlarmCondition critical = new AlarmCondition(machine, "", Metric.CPU_TEMP_C, CRITICAL);
-        AlarmCondition warning = new AlarmCondition(machine, "", Metric.CPU_TEMP_C, WARNING);
-        apply(raise(critical, true), raise(warning, false), clear(critical, 6, true));
+        apply(raise(CRITICAL, NOON), raise(WARNING, NOON), clear(CRITICAL, NOON.plusSeconds(6)));
         assertThat(facts("cleared").alarm().warningStillFiring()).isTrue();
 
-        apply(clear(warning, 8, false));
-        assertThat(facts("cleared").alarm().warningStillFiring())
-                .as("by now the warning is over")
-                .isTrue();
+        oneSecondLater();
+        apply(clear(WARNING, NOON.plusSeconds(7)));
+        assertThat(facts("cleared").alarm().warningStillFiring()).isTrue();
     }
 
     @Test
-    void a_warning_that_came_only_after_the_critical_alarm_was_over_does_not_stay_behind_it() throws SQLException {
-        AlarmCondition critical = new AlarmCondition(machine, "", Metric.CPU_TEMP_C, CRITICAL);
-        apply(raise(critical, true), clear(critical, -1, true));
-        apply(raise(new AlarmCondition(machine, "", Metric.CPU_TEMP_C, WARNING), false));
-
+    void nothing_stays_where_both_end_with_one_reading_or_the_warning_came_later() throws SQLException {
+        Instant end = NOON.plusSeconds(6);
+        apply(raise(CRITICAL, NOON), raise(WARNING, NOON), clear(CRITICAL, end), clear(WARNING, end));
         assertThat(facts("cleared").alarm().warningStillFiring()).isFalse();
+
+        apply(raise(WARNING, end.plusSeconds(1)));
+        assertThat(facts("cleared").alarm().warningStillFiring()).isFalse();
+    }
+
+    @Test
+    void a_clock_that_is_set_back_changes_nothing_about_what_stays() throws SQLException {
+        Instant early = NOON.minusSeconds(3600);
+        apply(raise(WARNING, NOON), raise(CRITICAL, early), clear(CRITICAL, early.plusSeconds(60)));
+        assertThat(facts("cleared").alarm().warningStillFiring()).isTrue();
+
+        database.execute("DELETE FROM alarm");
+        apply(raise(WARNING, early), clear(WARNING, NOON));
+        apply(raise(WARNING, early), raise(CRITICAL, early));
+        apply(clear(CRITICAL, early.plusSeconds(60)), clear(WARNING, early.plusSeconds(60)));
+        assertThat(facts("cleared").alarm().warningStillFiring())
+                .as("the old warning lasted longer by that clock")
+                .isFalse();
     }
 
     @Test
@@ -149,15 +162,27 @@ class MailFactsQueryTest {
         });
     }
 
-    private static Clear clear(AlarmCondition condition, int second, boolean mail) {
-        Instant end = NOON.plusSeconds(second);
+    private void oneSecondLater() {
+        database.execute("UPDATE alarm_event SET recorded_at = recorded_at - INTERVAL 1 SECOND");
+    }
+
+    /** Of the processor's temperature; only the critical alarm's end is mailed. */
+    private Clear clear(Severity severity, Instant at) {
         return new Clear(
-                condition,
-                end,
+                cpu(severity),
+                at,
                 OptionalDouble.empty(),
                 Optional.empty(),
-                mail ? Optional.of(MailKind.CLEARED) : Optional.empty(),
-                end);
+                severity == CRITICAL ? Optional.of(MailKind.CLEARED) : Optional.empty(),
+                at);
+    }
+
+    private Raise raise(Severity severity, Instant at) {
+        return new Raise(cpu(severity), LIMIT, at, at, 4, Optional.of(at), false);
+    }
+
+    private AlarmCondition cpu(Severity severity) {
+        return new AlarmCondition(machine, "", Metric.CPU_TEMP_C, severity);
     }
 
     private static Raise raise(AlarmCondition condition, boolean mail) {
