@@ -144,29 +144,27 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         if (!Files.isDirectory(server.databaseDir())) {
             createDatabase(baseDir);
         }
-        int tries = 1;
-        while (!isStarted(baseDir)) {
+        ProcessHandle process = startOnFreePort(baseDir);
+        for (int tries = 1; !awaitAnswer(process, START_TIMEOUT); tries++) {
+            boolean hasEnded = !process.isAlive();
+            process.destroy();
             // Between our look at the port and the server's own, somebody else may have taken it.
-            if (tries++ == MOST_PORTS || LoopbackPorts.isFree(access.port())) {
+            boolean isPortTaken = hasEnded && !LoopbackPorts.isFree(access.port());
+            if (!isPortTaken || tries == MOST_PORTS) {
                 throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "
                         + server.log() + ":\n" + server.lastWords());
             }
+            process = startOnFreePort(baseDir);
         }
     }
 
-    /** False if it ended by itself; one that neither answers nor ends is made to end. */
-    private boolean isStarted(Path baseDir) throws IOException, InterruptedException {
+    private ProcessHandle startOnFreePort(Path baseDir) throws IOException {
         if (!LoopbackPorts.isFree(access.port())) {
             access = access.withPort(LoopbackPorts.choose());
             access.store(home);
         }
         PrivateFiles.write(usersFile(), EmbeddedGrants.sql(access));
-        ProcessHandle process = server.start(baseDir, usersFile(), access.port(), bufferPoolMib);
-        boolean answers = awaitAnswer(process, START_TIMEOUT);
-        if (!answers) {
-            stop(process);
-        }
-        return answers;
+        return server.start(baseDir, usersFile(), access.port(), bufferPoolMib);
     }
 
     /** An interrupted attempt leaves nothing that looks like a database. */

@@ -14,7 +14,7 @@ class LimitPlanTest {
         ShownReading reading = reading(
                 Map.of(Metric.CPU_TEMP_C, new BigDecimal("45.7"), Metric.MEM_USED_PERCENT, new BigDecimal("30.0")));
 
-        assertThat(LimitPlan.of(reading)).contains(new LimitPlan(Metric.CPU_TEMP_C, new BigDecimal("35")));
+        assertThat(LimitPlan.of(reading)).contains(new LimitPlan(Metric.CPU_TEMP_C, new BigDecimal("25")));
     }
 
     @Test

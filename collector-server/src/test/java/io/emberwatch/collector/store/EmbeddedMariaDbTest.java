@@ -22,6 +22,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
@@ -274,7 +275,8 @@ class EmbeddedMariaDbTest {
 
     /** The file with the users is written between the look at the port and the server's start. */
     private Optional<ServerSocket> takeThePortOnceItWasLookedAt() {
-        while (Files.notExists(home.resolve("users.sql"))) {
+        long deadline = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (Files.notExists(home.resolve("users.sql")) && System.nanoTime() - deadline < 0) {
             Thread.onSpinWait();
         }
         try {

@@ -62,7 +62,7 @@ class EmbeddedUsersTest {
         return Files.createFile(folder.resolve(pid + "-" + start + "-1"));
     }
 
-    /** As ps tells it, in ticks. */
+    /** Field 22 of proc_pid_stat(5). */
     private static String startOf(long pid) throws IOException {
         String afterName = Files.readString(Path.of("/proc/" + pid + "/stat")).replaceFirst("(?s).*\\) ", "");
         return afterName.split(" ", -1)[19];

@@ -31,9 +31,11 @@ final class OwnCertificate {
     static void ensure(CertificateSource.Own own, Keytool keytool) throws TlsException {
         boolean noCertificate = Files.notExists(own.certificateFile());
         boolean noKey = Files.notExists(own.keyFile());
+        // The certificate once more: another process may have moved both in between the two looks.
+        boolean isOneGone = noKey ? !noCertificate : Files.notExists(own.certificateFile());
         if (noCertificate && noKey) {
             make(own, keytool);
-        } else if (Files.notExists(own.certificateFile()) || noKey) {
+        } else if (isOneGone) {
             // Probes may have the certificate pinned: a new one would lock them all out.
             throw new TlsException((noKey ? own.keyFile() : own.certificateFile()) + " is missing, but "
                     + (noKey ? own.certificateFile() : own.keyFile())
