@@ -33,9 +33,8 @@ import org.junit.jupiter.api.Test;
 class EnrolmentTest {
     private static final UUID BOOT = UUID.randomUUID();
     /** What is promised for keys that are replaced or revoked. */
-    private static final Duration PROMISED = Duration.ofSeconds(5);
-
     private final TestDatabase database;
+
     private final TestFleet.Member machine;
     private final Collector collector;
     private final MachineKey newKey = TestTokens.newKey();
@@ -125,8 +124,6 @@ class EnrolmentTest {
     private void assertEnded(ProtocolClient session) throws IOException {
         await().until(() -> collector.sessionCount() == 0);
         assertThat(session.receive(Refused.class).code()).isEqualTo(RefusalCode.NOT_AUTHENTICATED);
-        // That a look finds the change in time is for RegistryWatchTest to see.
-        assertThat(RegistryWatch.INTERVAL).isLessThan(PROMISED);
     }
 
     private void assertRefused(TestTokens.Token token, String name, RefusalCode code, String why) throws IOException {

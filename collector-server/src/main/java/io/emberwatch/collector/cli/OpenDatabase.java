@@ -35,7 +35,7 @@ final class OpenDatabase implements AutoCloseable {
     /**
      * Opens the database. The schema of the embedded one is brought up to date.
      *
-     * @param patience of {@link Database#at}
+     * @param patience how long a transaction waits for a connection before it fails
      * @throws CommandFailed if it cannot be reached or its schema is not the one that this build needs
      */
     static OpenDatabase open(DatabaseOptions options, Duration patience) {

@@ -8,7 +8,7 @@ import java.time.Duration;
 
 /** The connection pool, and transactions on it. Thread-safe. */
 public final class Database implements AutoCloseable {
-    /** How long a service waits for a connection, which tries again by itself. */
+    /** How long a service waits for a connection: it tries again by itself. */
     public static final Duration SERVICE_PATIENCE = Duration.ofSeconds(5);
     /** How long a command waits for one: a person would have to give it again. */
     public static final Duration COMMAND_PATIENCE = Duration.ofSeconds(30);

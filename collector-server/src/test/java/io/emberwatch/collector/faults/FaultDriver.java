@@ -55,8 +55,8 @@ final class FaultDriver {
                 steps.add(new Step(free, fault, Optional.empty()));
             } else {
                 Instant begun = Instant.now();
-                freeAt.put(fault.site(), elapsed().plus(fault.lasts()).plus(rest(fault)));
                 say(fault.toString() + mishaps.begin(fault));
+                freeAt.put(fault.site(), elapsed().plus(fault.lasts()).plus(rest(fault)));
                 steps.add(new Step(elapsed().plus(fault.lasts()), fault, Optional.of(begun)));
             }
         }

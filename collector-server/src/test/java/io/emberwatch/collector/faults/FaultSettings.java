@@ -13,7 +13,7 @@ record FaultSettings(Duration length, int probes, int kills, int others, long se
     private static final String PREFIX = "emberwatch.faults.";
     private static final float KILLS_A_MINUTE = 200 / 30f;
     private static final int MANY_PROBES = 20;
-    /** Its plan cuts COMMITs and mails, fills a disk and lets an old connection speak late. */
+    /** Its plan cuts a COMMIT and mails, fills a disk and lets an old connection speak late, all on MariaDB. */
     private static final long SEED_OF_A_BUILD = 6;
 
     /** 20 probes, a kill every nine seconds, and as many other faults, unless the properties say otherwise. */

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.security;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.collector.testing.ProtocolClient;
@@ -33,6 +34,7 @@ final class FloodAttacks {
             for (int i = 0; i < SLOW_CONNECTIONS; i++) {
                 connectAndSayLittle(defended, i, slow);
             }
+            assertThat(slow).hasSizeGreaterThan(SLOW_CONNECTIONS / 2);
             Tries.untilOneTakesLessThan(
                     Duration.ofSeconds(5),
                     () -> defended.session(defended.victim()).close());
@@ -50,8 +52,7 @@ final class FloodAttacks {
             slow.add(one);
             one.send(ByteBuffer.wrap(HALF_A_CLIENT_HELLO, 0, number % HALF_A_CLIENT_HELLO.length));
         } catch (IOException e) {
-            // On a busy machine the first of them are over by now, and the collector may hang up on where they come
-            // from.
+            // On a busy machine the first are over by now, and the collector may hang up on all of that address.
         }
     }
 

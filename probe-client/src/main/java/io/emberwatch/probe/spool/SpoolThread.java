@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread <em>spool</em>, and those who wait for it: nobody for longer than a constant, and nobody at all while the disk is
+ * The thread <em>spool</em>, and those who wait for it: nobody for longer than their {@link Patience}, and nobody at all while the disk is
  * in trouble. Thread-safe.
  */
 final class SpoolThread {

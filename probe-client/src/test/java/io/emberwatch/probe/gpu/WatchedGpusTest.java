@@ -147,9 +147,7 @@ final class WatchedGpusTest {
     void the_first_reading_too_takes_no_longer_than_the_deadline() {
         Duration deadline = Duration.ofMillis(500);
 
-        // The wait for the survey, half a deadline, is a part of it. On a busy machine one of several tries comes to
-        // run
-        // undisturbed.
+        // The wait for the survey, half a deadline, is a part of it. One of several tries comes to run undisturbed.
         await().until(() -> {
             FakeGpuCard hanging = new FakeGpuCard("GPU-a");
             hanging.next = () -> {

@@ -52,7 +52,27 @@ final class UserNamesTest {
     }
 
     @Test
-    void while_the_directory_hangs_a_user_is_a_number_and_nobody_waits() throws Exception {
+    void while_the_directory_hangs_it_is_waited_for_once() {
+        CountDownLatch never = new CountDownLatch(1);
+        Duration patience = Duration.ofMillis(500);
+        UserNames names = names(patience, (file, uid) -> {
+            awaitQuietly(never);
+            return "ada";
+        });
+
+        long begun = System.nanoTime();
+        for (int i = 0; i < 1000; i++) {
+            assertThat(names.ownerOf(folder)).isEqualTo(number);
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .isGreaterThanOrEqualTo(patience)
+                .isLessThan(patience.multipliedBy(100));
+        never.countDown();
+    }
+
+    @Test
+    void while_the_directory_hangs_a_user_is_a_number_until_it_answers() throws Exception {
         CountDownLatch answer = new CountDownLatch(1);
         UserNames names = names((file, uid) -> {
             awaitQuietly(answer);
