@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.ingest.IngestSettings;
-import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;
@@ -46,8 +45,7 @@ class DatabaseOutageTest {
                 TestDatabase database = server.createDatabase()) {
             List<TestFleet.Member> machines = TestFleet.register(database.database(), 50);
             TestHeat.limitWithoutDelay(database);
-            try (Database own = Database.at(database.settings(), Database.SERVICE_PATIENCE);
-                    Collector collector = TestCollectors.start(own, JUDGES_ALL);
+            try (Collector collector = TestCollectors.start(database.database(), JUDGES_ALL);
                     SimulatedFleet fleet = new SimulatedFleet(collector.address(), machines, TestHeat::values, 10)) {
                 fleet.sampleEvery(Duration.ofMillis(50));
                 await().until(() -> fleet.acknowledged() > 5_000);

@@ -129,7 +129,7 @@ class EdgeTest {
 
     @Test
     void an_address_that_fails_again_and_again_is_shut_out_for_a_while_and_others_are_not() throws Exception {
-        start(failures(3, Duration.ofSeconds(15)));
+        start(failures(3, Duration.ofSeconds(10)));
         List<ProtocolClient> strangers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             strangers.add(connect(2));

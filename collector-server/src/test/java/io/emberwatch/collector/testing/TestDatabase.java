@@ -1,5 +1,7 @@
 package io.emberwatch.collector.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
 import io.emberwatch.collector.store.SchemaMigrator;
@@ -84,7 +86,10 @@ public final class TestDatabase implements AutoCloseable {
     /** Made when first asked for: before the tables are there its user may not connect. */
     public synchronized Database database() {
         if (pool.isEmpty()) {
-            pool = Optional.of(Database.at(settings(), Database.COMMAND_PATIENCE));
+            Database fresh = Database.at(settings(), Database.SERVICE_PATIENCE);
+            // A first connection takes longest, and a service would try again.
+            await().ignoreExceptions().until(() -> fresh.transact(connection -> true));
+            pool = Optional.of(fresh);
         }
         return pool.get();
     }
