@@ -56,7 +56,7 @@ class ManyConnectionsIT {
                     long heap = heapBytesInUse();
                     assertThat(collector.sessionCount()).isEqualTo(MACHINES);
 
-                    awaitFurtherReadings(collector, 3 * MACHINES);
+                    awaitFurtherReadings(collector, 2 * MACHINES);
                     assertThat(collector.sessionCount()).isEqualTo(MACHINES);
                     assertThat(collector.netCounters().accepted()).isEqualTo(MACHINES);
                     assertThat(threadCount()).as(ManyConnectionsIT::threadNames).isLessThanOrEqualTo(threads);

@@ -65,7 +65,7 @@ class DemoIT {
         }
         assertThat(processesOf(folder)).isNotEmpty();
 
-        requireSuccess(new Run(folder, 25));
+        requireSuccess(new Run(folder, 20));
         assertThat(subjects()).hasSizeGreaterThan(mails);
     }
 

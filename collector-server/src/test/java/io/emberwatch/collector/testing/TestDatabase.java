@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * pool of the collector's connections. What a test does by itself, it does as an administrator. Thread-safe.
  */
 public final class TestDatabase implements AutoCloseable {
+    private static final int MOST_TRIES = 10;
     private static final String PASSWORD = "test";
 
     private final DatabaseServer server;
@@ -162,10 +164,24 @@ public final class TestDatabase implements AutoCloseable {
         try (Connection connection = connect(settings);
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
-                statement.execute(sql);
+                execute(statement, sql);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(String.join("; ", statements), e);
+        }
+    }
+
+    /** Where it and a collector's transaction wait for each other, it may be the one that has to give way. */
+    private static void execute(Statement statement, String sql) throws SQLException {
+        for (int tries = 1; true; tries++) {
+            try {
+                statement.execute(sql);
+                return;
+            } catch (SQLTransactionRollbackException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 
