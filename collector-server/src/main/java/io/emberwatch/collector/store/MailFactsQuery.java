@@ -21,11 +21,9 @@ public final class MailFactsQuery {
     /** Bounds how many days of readings a mail may search. */
     private static final Duration FARTHEST_BACK = Duration.ofDays(7);
 
-    // Whether a warning stayed is asked of the time when the critical alarm ended, so that a mail that is handed over
-    // again
-    // says the same. It goes by the order in which the collector noted things: a machine's clock may be set back. What
-    // it
-    // noted at nearly the same time ended with the same readings.
+    // Whether a warning stayed is asked of the time when the critical alarm ended: a mail that is handed over
+    // again says the same. It goes by the order in which the collector noted things, for a machine's clock may be
+    // set back; what was noted at nearly the same time ended with the same readings.
     private static final String MAIL = """
             SELECT o.kind, o.recipient, o.message_id, o.created_at, a.*, m.name AS machine, m.location, m.ip, p.turned_away_from,
               COALESCE(m.model, NULLIF(i.model, '')) AS machine_model, w.name AS owner,

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread <em>spool</em>, and those who wait for it: nobody for longer than their {@link Patience}, and nobody at all while the disk is
- * in trouble. Thread-safe.
+ * The thread <em>spool</em>, and those who wait for it: nobody for longer than their {@link Patience}, and nobody at all
+ * while the disk is in trouble. Thread-safe.
  */
 final class SpoolThread {
     private static final Logger log = LoggerFactory.getLogger(DiskSpool.class);
