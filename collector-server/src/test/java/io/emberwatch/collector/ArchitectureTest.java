@@ -25,6 +25,8 @@ class ArchitectureTest {
             .definedBy("io.emberwatch.collector.mail..")
             .layer("store")
             .definedBy("io.emberwatch.collector.store..")
+            .layer("model")
+            .definedBy("io.emberwatch.collector.model..")
             .whereLayer("net")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("ingest")
@@ -32,11 +34,23 @@ class ArchitectureTest {
             .whereLayer("alarm")
             .mayOnlyBeAccessedByLayers("ingest")
             .whereLayer("mail")
-            .mayNotBeAccessedByAnyLayer();
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("store")
+            .mayOnlyBeAccessedByLayers("net", "ingest", "mail")
+            .whereLayer("model")
+            .mayNotAccessAnyLayer();
 
     @ArchTest
     static final ArchRule packages_have_no_cycles =
             slices().matching("io.emberwatch.collector.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule the_model_knows_neither_database_nor_sockets = noClasses()
+            .that()
+            .resideInAPackage("io.emberwatch.collector.model..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("java.sql..", "com.zaxxer..", "org.flywaydb..", "io.netty..");
 
     @ArchTest
     static final ArchRule the_collector_does_not_know_the_probe = noClasses()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.RegistryWatch;
 import io.emberwatch.collector.testing.EveryServer;

@@ -4,6 +4,7 @@ import static io.emberwatch.collector.testing.TestReadings.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
 import io.emberwatch.collector.testing.CommitCutter;

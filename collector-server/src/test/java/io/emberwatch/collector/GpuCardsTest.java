@@ -3,6 +3,7 @@ package io.emberwatch.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;

@@ -2,6 +2,7 @@ package io.emberwatch.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;

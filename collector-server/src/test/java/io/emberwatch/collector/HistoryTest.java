@@ -3,6 +3,7 @@ package io.emberwatch.collector;
 import static io.emberwatch.collector.testing.TestReadings.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;

@@ -3,6 +3,7 @@ package io.emberwatch.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.bench.FleetMain;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.testing.TestCollectors;

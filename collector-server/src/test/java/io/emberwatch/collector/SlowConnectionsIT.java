@@ -5,6 +5,7 @@ import static io.emberwatch.collector.testing.TestReadings.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.bench.SlowClientsMain;
 import io.emberwatch.collector.net.EdgeEvent;
 import io.emberwatch.collector.net.EdgeLimits;

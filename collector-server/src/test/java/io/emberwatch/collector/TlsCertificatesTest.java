@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.net.EdgeEvent;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;

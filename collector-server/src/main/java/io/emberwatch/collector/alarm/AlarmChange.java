@@ -1,6 +1,6 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.store.Limit;
+import io.emberwatch.collector.model.Limit;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;

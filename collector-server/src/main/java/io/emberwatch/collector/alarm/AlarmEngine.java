@@ -1,7 +1,7 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.store.MachineLimits;
-import io.emberwatch.collector.store.Severity;
+import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.store.Severity;
+import io.emberwatch.collector.model.Severity;
 import java.time.Duration;
 
 /**

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.store.Limit;
+import io.emberwatch.collector.model.Limit;
 import io.emberwatch.protocol.Metric.Direction;
 import java.time.Duration;
 import java.time.Instant;

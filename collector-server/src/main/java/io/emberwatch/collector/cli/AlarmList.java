@@ -1,11 +1,11 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.model.AlarmView;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.Moment;
 import io.emberwatch.collector.store.AlarmQueries;
-import io.emberwatch.collector.store.AlarmView;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Machine;
-import io.emberwatch.collector.store.Moment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.TextTable;
-import io.emberwatch.collector.store.AlarmHistory;
+import io.emberwatch.collector.model.AlarmHistory;
+import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.store.AlarmQueries;
-import io.emberwatch.collector.store.AlarmView;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.protocol.Texts;
 import java.sql.SQLException;

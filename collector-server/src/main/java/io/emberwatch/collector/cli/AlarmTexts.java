@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.store.AlarmHistory;
-import io.emberwatch.collector.store.AlarmView;
-import io.emberwatch.collector.store.Moment;
+import io.emberwatch.collector.model.AlarmHistory;
+import io.emberwatch.collector.model.AlarmView;
+import io.emberwatch.collector.model.Moment;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricCodes;
 import java.math.BigDecimal;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.Silence;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Silence;
 import io.emberwatch.collector.store.SilenceStore;
 import java.sql.Connection;
 import java.sql.SQLException;

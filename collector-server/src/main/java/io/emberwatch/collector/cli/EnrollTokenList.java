@@ -2,8 +2,8 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.model.EnrollTokenRow;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.EnrollTokenRow;
 import io.emberwatch.collector.store.EnrollTokenStore;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.KnownGpu;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.store.GpuStore;
-import io.emberwatch.collector.store.KnownGpu;
-import io.emberwatch.collector.store.Machine;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.sql.Connection;
 import java.sql.SQLException;

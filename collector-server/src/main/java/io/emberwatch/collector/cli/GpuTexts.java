@@ -2,7 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.cli.print.TextTable;
-import io.emberwatch.collector.store.KnownGpu;
+import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import java.time.Instant;

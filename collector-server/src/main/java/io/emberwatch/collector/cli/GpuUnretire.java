@@ -1,8 +1,8 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.GpuStore;
-import io.emberwatch.collector.store.KnownGpu;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.store.MachineHardware;
+import io.emberwatch.collector.model.MachineHardware;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

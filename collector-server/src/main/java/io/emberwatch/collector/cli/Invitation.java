@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.store.EnrollTokenRow;
+import io.emberwatch.collector.model.EnrollTokenRow;
 import io.emberwatch.collector.store.EnrollTokenStore;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.EnrollToken;

@@ -1,13 +1,13 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.EffectiveLimit;
-import io.emberwatch.collector.store.Limit;
-import io.emberwatch.collector.store.LimitPlace;
-import io.emberwatch.collector.store.LimitPlace.OfGpu;
-import io.emberwatch.collector.store.LimitPlace.OfMachine;
-import io.emberwatch.collector.store.LimitTable;
-import io.emberwatch.collector.store.Severity;
-import io.emberwatch.collector.store.StoredLimit;
+import io.emberwatch.collector.model.EffectiveLimit;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.math.BigDecimal;

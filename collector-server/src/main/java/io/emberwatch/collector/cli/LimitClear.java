@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.LimitPlace;
 import io.emberwatch.collector.store.LimitStore;
-import io.emberwatch.collector.store.Severity;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.EffectiveLimit;
+import io.emberwatch.collector.model.EffectiveLimit;
+import io.emberwatch.collector.model.KnownGpu;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.GpuStore;
-import io.emberwatch.collector.store.KnownGpu;
-import io.emberwatch.collector.store.Limit;
-import io.emberwatch.collector.store.LimitPlace;
-import io.emberwatch.collector.store.LimitPlace.OfGpu;
-import io.emberwatch.collector.store.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.sql.Connection;

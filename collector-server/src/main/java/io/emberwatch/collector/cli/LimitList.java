@@ -1,14 +1,14 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.CardTarget;
+import io.emberwatch.collector.model.CardTarget;
+import io.emberwatch.collector.model.EffectiveLimit;
+import io.emberwatch.collector.model.KnownGpu;
+import io.emberwatch.collector.model.LimitPlace.Fleet;
+import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.EffectiveLimit;
 import io.emberwatch.collector.store.GpuStore;
-import io.emberwatch.collector.store.KnownGpu;
-import io.emberwatch.collector.store.LimitPlace.Fleet;
 import io.emberwatch.collector.store.LimitStore;
-import io.emberwatch.collector.store.LimitTable;
-import io.emberwatch.collector.store.Machine;
 import io.emberwatch.collector.store.MachineStore;
 import java.sql.SQLException;
 import java.util.ArrayList;

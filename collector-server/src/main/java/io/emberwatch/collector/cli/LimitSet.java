@@ -1,12 +1,12 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.EffectiveLimit;
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.EffectiveLimit;
-import io.emberwatch.collector.store.LimitPlace;
 import io.emberwatch.collector.store.LimitStore;
-import io.emberwatch.collector.store.LimitTable;
-import io.emberwatch.collector.store.Severity;
-import io.emberwatch.collector.store.StoredLimit;
 import io.emberwatch.protocol.Metric;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.LimitPlace;
-import io.emberwatch.collector.store.LimitPlace.Fleet;
-import io.emberwatch.collector.store.LimitPlace.OfGpu;
-import io.emberwatch.collector.store.LimitPlace.OfMachine;
-import io.emberwatch.collector.store.Machine;
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.LimitPlace.Fleet;
+import io.emberwatch.collector.model.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.Machine;
 import java.sql.Connection;
 import java.sql.SQLException;
 import picocli.CommandLine.Option;

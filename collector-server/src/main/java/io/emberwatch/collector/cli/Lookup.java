@@ -1,8 +1,8 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.Machine;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.Owner;
 import io.emberwatch.collector.store.OwnerStore;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.conf.Suggestion;

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.Owner;
 import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.MachineDetails;
+import io.emberwatch.collector.model.MachineDetails;
 import picocli.CommandLine.Option;
 
 /** What {@code machine add} and {@code machine edit} both take. */

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.MachineState;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Machine;
-import io.emberwatch.collector.store.MachineState;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.OverviewStore;
 import java.sql.SQLException;

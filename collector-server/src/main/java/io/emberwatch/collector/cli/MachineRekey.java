@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Machine;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

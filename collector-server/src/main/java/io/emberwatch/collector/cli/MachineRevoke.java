@@ -1,8 +1,8 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.EnrollTokenStore;
-import io.emberwatch.collector.store.Machine;
 import io.emberwatch.collector.store.MachineStore;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;

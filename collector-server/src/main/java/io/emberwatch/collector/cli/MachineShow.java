@@ -1,18 +1,18 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.model.EffectiveLimit;
+import io.emberwatch.collector.model.KnownGpu;
+import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.MachineHardware;
+import io.emberwatch.collector.model.MachineState;
+import io.emberwatch.collector.model.ReadingGap;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.EffectiveLimit;
 import io.emberwatch.collector.store.GpuStore;
-import io.emberwatch.collector.store.KnownGpu;
 import io.emberwatch.collector.store.LimitStore;
-import io.emberwatch.collector.store.LimitTable;
-import io.emberwatch.collector.store.Machine;
-import io.emberwatch.collector.store.MachineDetails;
-import io.emberwatch.collector.store.MachineHardware;
-import io.emberwatch.collector.store.MachineState;
 import io.emberwatch.collector.store.OverviewStore;
-import io.emberwatch.collector.store.ReadingGap;
 import io.emberwatch.collector.store.ReadingGapStore;
 import io.emberwatch.protocol.conf.Durations;
 import java.sql.SQLException;

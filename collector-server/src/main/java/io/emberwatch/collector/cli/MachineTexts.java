@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.store.Machine;
-import io.emberwatch.collector.store.MachineDetails;
-import io.emberwatch.collector.store.MachineState;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.MachineState;
 import io.emberwatch.protocol.conf.Durations;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
 import java.sql.SQLException;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.Owner;
+import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Owner;
-import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
 import io.emberwatch.protocol.Texts;
 import java.sql.Connection;

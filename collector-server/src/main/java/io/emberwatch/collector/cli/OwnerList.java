@@ -2,11 +2,11 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.cli.print.TextTable;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.Owner;
+import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Machine;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.Owner;
-import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
 import java.sql.SQLException;
 import java.util.ArrayList;

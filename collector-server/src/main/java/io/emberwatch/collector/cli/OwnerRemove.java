@@ -1,9 +1,9 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Machine;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.Owner;
 import io.emberwatch.collector.store.OwnerStore;
 import java.sql.Connection;
 import java.sql.SQLException;

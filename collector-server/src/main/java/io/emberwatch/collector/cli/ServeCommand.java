@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.Collector;
-import io.emberwatch.collector.CollectorSettings;
+import io.emberwatch.collector.app.Collector;
+import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.store.Database;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.CollectorSettings;
 import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.config.HostPort;
 import io.emberwatch.collector.ingest.IngestSettings;

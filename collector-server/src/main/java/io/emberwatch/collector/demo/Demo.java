@@ -1,7 +1,7 @@
 package io.emberwatch.collector.demo;
 
-import io.emberwatch.collector.Collector;
-import io.emberwatch.collector.CollectorSettings;
+import io.emberwatch.collector.app.Collector;
+import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
 import java.io.IOException;

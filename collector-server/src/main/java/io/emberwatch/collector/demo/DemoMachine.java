@@ -1,16 +1,16 @@
 package io.emberwatch.collector.demo;
 
+import io.emberwatch.collector.model.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.Owner;
+import io.emberwatch.collector.model.OwnerDetails;
+import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.LimitPlace.OfMachine;
 import io.emberwatch.collector.store.LimitStore;
-import io.emberwatch.collector.store.Machine;
-import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.Owner;
-import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
-import io.emberwatch.collector.store.Severity;
-import io.emberwatch.collector.store.StoredLimit;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.WireLimits;

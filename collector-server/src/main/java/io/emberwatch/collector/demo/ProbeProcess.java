@@ -1,6 +1,6 @@
 package io.emberwatch.collector.demo;
 
-import io.emberwatch.collector.store.PrivateFiles;
+import io.emberwatch.collector.store.embedded.PrivateFiles;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;

@@ -1,17 +1,17 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.ProbeSessionRow;
+import io.emberwatch.collector.model.ReadingRow;
+import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.store.AlarmStore;
-import io.emberwatch.collector.store.AlarmWrite;
 import io.emberwatch.collector.store.GpuProcessStore;
 import io.emberwatch.collector.store.InventoryStore;
-import io.emberwatch.collector.store.MachineCards;
-import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ReadingGapStore;
-import io.emberwatch.collector.store.ReadingRow;
 import io.emberwatch.collector.store.ReadingStore;
-import io.emberwatch.collector.store.Registry;
 import io.emberwatch.collector.store.RejectedReadingStore;
 import io.emberwatch.protocol.Reading;
 import java.sql.Connection;

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Registry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.store.RunningProcess;
+import io.emberwatch.collector.model.RunningProcess;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Reading;

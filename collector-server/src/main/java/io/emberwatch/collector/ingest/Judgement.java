@@ -1,7 +1,7 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
-import io.emberwatch.collector.store.Registry;
+import io.emberwatch.collector.model.Registry;
 import java.time.Duration;
 import java.time.Instant;
 

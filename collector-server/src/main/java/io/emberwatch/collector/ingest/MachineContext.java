@@ -2,7 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
-import io.emberwatch.collector.store.MachineCards;
+import io.emberwatch.collector.model.MachineCards;
 
 /**
  * What a writer remembers of a machine between transactions, so as not to read it each time. Valid for one session epoch;

@@ -1,12 +1,12 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.StoredAlarms;
-import io.emberwatch.collector.store.AlarmCondition;
-import io.emberwatch.collector.store.AlarmRow;
+import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmRow;
+import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.InventoryStore;
-import io.emberwatch.collector.store.MachineCards;
-import io.emberwatch.collector.store.ProbeSessionRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;

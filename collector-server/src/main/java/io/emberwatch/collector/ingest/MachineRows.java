@@ -1,6 +1,6 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.store.ReadingRow;
+import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;

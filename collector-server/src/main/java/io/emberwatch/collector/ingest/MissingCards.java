@@ -1,7 +1,7 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.store.CardUuids;
-import io.emberwatch.collector.store.Registry;
+import io.emberwatch.collector.model.CardUuids;
+import io.emberwatch.collector.model.Registry;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;

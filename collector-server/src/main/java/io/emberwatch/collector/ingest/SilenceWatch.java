@@ -1,11 +1,11 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.Limit;
-import io.emberwatch.collector.store.MachineLimits;
 import io.emberwatch.collector.store.ProbeSessionStore;
-import io.emberwatch.collector.store.Registry;
-import io.emberwatch.collector.store.Severity;
 import io.emberwatch.protocol.Metric;
 import java.sql.SQLException;
 import java.time.Clock;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.MailFacts;
+import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.protocol.Metric;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Xid;

@@ -2,11 +2,11 @@ package io.emberwatch.collector.mail;
 
 import io.emberwatch.collector.mail.MailDraft.Line;
 import io.emberwatch.collector.mail.MailDraft.Table;
-import io.emberwatch.collector.store.CardFacts;
-import io.emberwatch.collector.store.CardFacts.CardProcess;
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailFacts.Gpu;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.CardFacts.CardProcess;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Xid;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailFacts.Alarm;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Alarm;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailFacts.Alarm;
-import io.emberwatch.collector.store.MailFacts.Gpu;
-import io.emberwatch.collector.store.MailKind;
-import io.emberwatch.collector.store.Moment;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Alarm;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Moment;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.time.Instant;

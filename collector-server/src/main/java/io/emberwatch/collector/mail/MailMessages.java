@@ -1,7 +1,7 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailKind;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;

@@ -2,10 +2,10 @@ package io.emberwatch.collector.mail;
 
 import io.emberwatch.collector.mail.MailDraft.Line;
 import io.emberwatch.collector.mail.MailDraft.Table;
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailFacts.Alarm;
-import io.emberwatch.collector.store.MailFacts.Machine;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Alarm;
+import io.emberwatch.collector.model.MailFacts.Machine;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricCodes;
 import io.emberwatch.protocol.Scope;

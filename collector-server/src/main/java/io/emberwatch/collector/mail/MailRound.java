@@ -1,10 +1,10 @@
 package io.emberwatch.collector.mail;
 
 import io.emberwatch.collector.mail.DeliveryException.Kind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.OutboxMail;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.MailFacts;
 import io.emberwatch.collector.store.MailFactsQuery;
-import io.emberwatch.collector.store.OutboxMail;
 import io.emberwatch.collector.store.OutboxStore;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;

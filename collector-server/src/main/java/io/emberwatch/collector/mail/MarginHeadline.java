@@ -1,9 +1,9 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailFacts.Alarm;
-import io.emberwatch.collector.store.MailFacts.Gpu;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Alarm;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.store.CardFacts;
+import io.emberwatch.collector.model.CardFacts;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricCodes;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.collector.store.MachineCredentials;
+import io.emberwatch.collector.model.MachineCredentials;
 import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.auth.Bytes32;

@@ -2,9 +2,9 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Presence;
+import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.tls.ServerTls;
 import io.emberwatch.collector.net.tls.TlsSettings;
-import io.emberwatch.collector.store.Registry;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

@@ -2,10 +2,10 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.MachineCredentials;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.auth.KeyVerifier;

@@ -4,7 +4,7 @@ import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Presence;
 import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.collector.store.Registry;
+import io.emberwatch.collector.model.Registry;
 import io.emberwatch.protocol.Hello;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

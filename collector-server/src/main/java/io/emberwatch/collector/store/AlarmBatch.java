@@ -1,11 +1,15 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.store.AlarmWrite.Clear;
-import io.emberwatch.collector.store.AlarmWrite.Drop;
-import io.emberwatch.collector.store.AlarmWrite.Pend;
-import io.emberwatch.collector.store.AlarmWrite.Raise;
-import io.emberwatch.collector.store.AlarmWrite.Span;
-import io.emberwatch.collector.store.AlarmWrite.Tell;
+import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmWrite.Clear;
+import io.emberwatch.collector.model.AlarmWrite.Drop;
+import io.emberwatch.collector.model.AlarmWrite.Pend;
+import io.emberwatch.collector.model.AlarmWrite.Raise;
+import io.emberwatch.collector.model.AlarmWrite.Span;
+import io.emberwatch.collector.model.AlarmWrite.Tell;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MailKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,13 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.store.AlarmView.Acknowledgement;
+import io.emberwatch.collector.model.AlarmHistory;
+import io.emberwatch.collector.model.AlarmState;
+import io.emberwatch.collector.model.AlarmView;
+import io.emberwatch.collector.model.AlarmView.Acknowledgement;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Moment;
+import io.emberwatch.collector.model.OutboxState;
+import io.emberwatch.collector.model.Severity;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,9 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmRow;
+import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import java.sql.Connection;
 import java.sql.ResultSet;

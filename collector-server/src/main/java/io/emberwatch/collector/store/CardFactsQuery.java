@@ -1,8 +1,10 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.store.CardFacts.CardProcess;
-import io.emberwatch.collector.store.CardFacts.XidAt;
-import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.CardFacts.CardProcess;
+import io.emberwatch.collector.model.CardFacts.XidAt;
+import io.emberwatch.collector.model.CardUuids;
+import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.WireLimits;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.EnrollTokenRow;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.sql.Connection;
 import java.sql.ResultSet;

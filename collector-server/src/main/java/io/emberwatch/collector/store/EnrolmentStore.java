@@ -1,5 +1,8 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.MachineDetails;
 import io.emberwatch.collector.store.EnrollTokenStore.Grant;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.KeyVerifier;

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.protocol.GpuFault;
 import java.sql.Connection;
 import java.sql.ResultSet;

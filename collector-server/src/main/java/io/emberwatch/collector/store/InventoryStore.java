@@ -1,5 +1,8 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.CardTarget;
+import io.emberwatch.collector.model.CardUuids;
+import io.emberwatch.collector.model.MachineCards;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import java.sql.Connection;

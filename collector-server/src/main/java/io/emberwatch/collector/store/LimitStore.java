@@ -1,8 +1,11 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.store.LimitPlace.Fleet;
-import io.emberwatch.collector.store.LimitPlace.OfGpu;
-import io.emberwatch.collector.store.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.LimitPlace.Fleet;
+import io.emberwatch.collector.model.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.model.StoredLimit;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,8 +1,13 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.store.MailFacts.Alarm;
-import io.emberwatch.collector.store.MailFacts.Gpu;
-import io.emberwatch.collector.store.MailFacts.Machine;
+import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Alarm;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.Machine;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Moment;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Metric.Direction;
 import io.emberwatch.protocol.Scope;

@@ -1,5 +1,8 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.OutboxMail;
+import io.emberwatch.collector.model.OutboxState;
+import io.emberwatch.collector.model.OutboxStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

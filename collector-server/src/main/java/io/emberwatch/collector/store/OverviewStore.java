@@ -1,5 +1,8 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.FleetOverview;
+import io.emberwatch.collector.model.MachineHardware;
+import io.emberwatch.collector.model.MachineState;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.Owner;
+import io.emberwatch.collector.model.OwnerDetails;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,5 +1,7 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.HistoryRow;
+import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.protocol.Durable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.ReadingGap;
 import io.emberwatch.protocol.Lost;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;

@@ -1,5 +1,9 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.model.SilencedMachines;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;

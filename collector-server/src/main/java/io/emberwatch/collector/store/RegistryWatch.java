@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.Registry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

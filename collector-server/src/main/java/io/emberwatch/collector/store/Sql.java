@@ -22,12 +22,12 @@ import java.util.OptionalInt;
  * The few lines of JDBC that every store would repeat. Times go to and fro as {@code DATETIME} in UTC without the
  * driver's or the session's time zone having a say.
  */
-final class Sql {
+public final class Sql {
     private Sql() {}
 
     /** Turns the current row into a record. */
     @FunctionalInterface
-    interface RowReader<T> {
+    public interface RowReader<T> {
         T read(ResultSet row) throws SQLException;
     }
 
@@ -46,7 +46,7 @@ final class Sql {
     }
 
     /** The first row, for queries that find at most one. */
-    static <T> Optional<T> one(Connection connection, String sql, RowReader<T> reader, Object... parameters)
+    public static <T> Optional<T> one(Connection connection, String sql, RowReader<T> reader, Object... parameters)
             throws SQLException {
         return list(connection, sql, reader, parameters).stream().findFirst();
     }

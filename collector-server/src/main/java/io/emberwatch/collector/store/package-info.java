@@ -1,5 +1,5 @@
 /**
- * Everything that knows SQL: the database and its migrations, one store class per table, and the records they hold.
- * Knows no other package of the collector.
+ * Everything that knows SQL: the connection pool, transactions, and one store class per table. Depends on {@code model}
+ * alone.
  */
 package io.emberwatch.collector.store;

@@ -1,8 +1,8 @@
 package io.emberwatch.collector.alarm;
 
 import static io.emberwatch.collector.alarm.Story.time;
-import static io.emberwatch.collector.store.Severity.CRITICAL;
-import static io.emberwatch.collector.store.Severity.WARNING;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.WARNING;
 import static io.emberwatch.protocol.Metric.CLOCK_SKEW_S;
 import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static io.emberwatch.protocol.Metric.GPU_TEMP_C;
@@ -16,7 +16,7 @@ import io.emberwatch.collector.alarm.AlarmChange.Pending;
 import io.emberwatch.collector.alarm.AlarmChange.Raised;
 import io.emberwatch.collector.alarm.AlarmChange.Reason;
 import io.emberwatch.collector.alarm.AlarmChange.Telling;
-import io.emberwatch.collector.store.Limit;
+import io.emberwatch.collector.model.Limit;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.util.List;

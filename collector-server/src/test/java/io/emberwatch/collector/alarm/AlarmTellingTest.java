@@ -1,7 +1,7 @@
 package io.emberwatch.collector.alarm;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
-import static io.emberwatch.collector.store.Severity.WARNING;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.WARNING;
 import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static io.emberwatch.protocol.Metric.SILENT_S;
 import static org.assertj.core.api.Assertions.assertThat;

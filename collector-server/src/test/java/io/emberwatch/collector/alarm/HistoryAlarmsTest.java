@@ -1,7 +1,7 @@
 package io.emberwatch.collector.alarm;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
-import static io.emberwatch.collector.store.Severity.WARNING;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.WARNING;
 import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +10,9 @@ import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
 import io.emberwatch.collector.alarm.AlarmChange.Dropped;
 import io.emberwatch.collector.alarm.AlarmChange.Pending;
 import io.emberwatch.collector.alarm.AlarmChange.Reason;
-import io.emberwatch.collector.store.Limit;
-import io.emberwatch.collector.store.MachineLimits;
-import io.emberwatch.collector.store.Severity;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.time.Instant;

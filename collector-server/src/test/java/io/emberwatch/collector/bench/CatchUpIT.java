@@ -3,7 +3,7 @@ package io.emberwatch.collector.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;

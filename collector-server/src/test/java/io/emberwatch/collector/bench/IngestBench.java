@@ -1,8 +1,8 @@
 package io.emberwatch.collector.bench;
 
-import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.app.Collector;
+import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.ReadingRow;
 import io.emberwatch.collector.store.ReadingStore;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;

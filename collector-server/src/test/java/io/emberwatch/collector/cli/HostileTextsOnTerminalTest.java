@@ -3,10 +3,10 @@ package io.emberwatch.collector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.cli.CommandRun.Result;
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.store.InventoryStore;
-import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.testing.HostileTexts;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.fuzz;
 
-import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.testing.SimulatedFleet;

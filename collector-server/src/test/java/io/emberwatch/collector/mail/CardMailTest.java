@@ -1,14 +1,14 @@
 package io.emberwatch.collector.mail;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
-import static io.emberwatch.collector.store.Severity.WARNING;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.store.CardFacts;
-import io.emberwatch.collector.store.CardFacts.CardProcess;
-import io.emberwatch.collector.store.CardFacts.XidAt;
-import io.emberwatch.collector.store.MailFacts.Gpu;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.CardFacts.CardProcess;
+import io.emberwatch.collector.model.CardFacts.XidAt;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.protocol.GpuFault;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package io.emberwatch.collector.mail;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailKind;
 import jakarta.mail.Session;
 import jakarta.mail.internet.MimeMessage;
 import java.io.InputStream;

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.mail;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
-import io.emberwatch.collector.store.MailFacts;
+import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.MailServers;
 import jakarta.mail.internet.MimeMessage;

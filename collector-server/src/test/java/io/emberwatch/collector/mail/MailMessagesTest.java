@@ -1,11 +1,11 @@
 package io.emberwatch.collector.mail;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.store.MailFacts;
-import io.emberwatch.collector.store.MailKind;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.testing.HostileTexts;
 import jakarta.mail.Header;
 import jakarta.mail.MessagingException;

@@ -2,9 +2,9 @@ package io.emberwatch.collector.mail;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.AlarmStore;
-import io.emberwatch.collector.store.MailKind;
-import io.emberwatch.collector.store.Severity;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import io.emberwatch.collector.mail.DeliveryException.Kind;
-import io.emberwatch.collector.store.MailFacts;
+import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.collector.testing.ReservedPort;

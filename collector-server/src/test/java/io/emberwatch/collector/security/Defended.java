@@ -3,7 +3,7 @@ package io.emberwatch.collector.security;
 import static io.emberwatch.collector.testing.TestReadings.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.Collector;
+import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.testing.ProtocolClient;

@@ -1,17 +1,26 @@
 package io.emberwatch.collector.store;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
-import static io.emberwatch.collector.store.Severity.WARNING;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.WARNING;
 import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmHistory;
+import io.emberwatch.collector.model.AlarmRow;
+import io.emberwatch.collector.model.AlarmView;
+import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmWrite.Clear;
+import io.emberwatch.collector.model.AlarmWrite.Drop;
+import io.emberwatch.collector.model.AlarmWrite.Pend;
+import io.emberwatch.collector.model.AlarmWrite.Raise;
+import io.emberwatch.collector.model.AlarmWrite.Tell;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Moment;
+import io.emberwatch.collector.model.OutboxState;
 import io.emberwatch.collector.store.AlarmStore.Acknowledged;
-import io.emberwatch.collector.store.AlarmWrite.Clear;
-import io.emberwatch.collector.store.AlarmWrite.Drop;
-import io.emberwatch.collector.store.AlarmWrite.Pend;
-import io.emberwatch.collector.store.AlarmWrite.Raise;
-import io.emberwatch.collector.store.AlarmWrite.Tell;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;

@@ -1,13 +1,19 @@
 package io.emberwatch.collector.store;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.store.AlarmWrite.Clear;
-import io.emberwatch.collector.store.AlarmWrite.Raise;
-import io.emberwatch.collector.store.CardFacts.CardProcess;
-import io.emberwatch.collector.store.CardFacts.XidAt;
-import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmWrite.Clear;
+import io.emberwatch.collector.model.AlarmWrite.Raise;
+import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.CardFacts.CardProcess;
+import io.emberwatch.collector.model.CardFacts.XidAt;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;

@@ -2,6 +2,16 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.model.LimitPlace;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.MachineHardware;
+import io.emberwatch.collector.model.Owner;
+import io.emberwatch.collector.model.OwnerDetails;
+import io.emberwatch.collector.model.RunningProcess;
+import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.model.Silence;
+import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.Registered;

@@ -1,12 +1,19 @@
 package io.emberwatch.collector.store;
 
-import static io.emberwatch.collector.store.Severity.CRITICAL;
-import static io.emberwatch.collector.store.Severity.WARNING;
+import static io.emberwatch.collector.model.Severity.CRITICAL;
+import static io.emberwatch.collector.model.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.store.AlarmWrite.Clear;
-import io.emberwatch.collector.store.AlarmWrite.Raise;
-import io.emberwatch.collector.store.MailFacts.Gpu;
+import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmWrite.Clear;
+import io.emberwatch.collector.model.AlarmWrite.Raise;
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Moment;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;

@@ -2,6 +2,8 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.model.HistoryRow;
+import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore.Advance;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;

@@ -3,6 +3,10 @@ package io.emberwatch.collector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.store.MariaDbBootstrap;
-import io.emberwatch.collector.store.MariaDbDistribution;
+import io.emberwatch.collector.store.embedded.MariaDbBootstrap;
+import io.emberwatch.collector.store.embedded.MariaDbDistribution;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

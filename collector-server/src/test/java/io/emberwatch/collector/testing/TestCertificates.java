@@ -1,6 +1,6 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.store.PrivateFiles;
+import io.emberwatch.collector.store.embedded.PrivateFiles;
 import io.emberwatch.protocol.auth.CertificateFingerprint;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,8 +1,8 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.Collector;
-import io.emberwatch.collector.CollectorSettings;
 import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.app.Collector;
+import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.net.AddressRanges;

@@ -4,8 +4,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
-import io.emberwatch.collector.store.SchemaMigrator;
 import io.emberwatch.collector.store.rights.DatabaseRole;
+import io.emberwatch.collector.store.schema.SchemaMigrator;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

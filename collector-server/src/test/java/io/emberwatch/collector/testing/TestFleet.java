@@ -1,9 +1,9 @@
 package io.emberwatch.collector.testing;
 
+import io.emberwatch.collector.model.MachineDetails;
+import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.MachineDetails;
 import io.emberwatch.collector.store.MachineStore;
-import io.emberwatch.collector.store.OwnerDetails;
 import io.emberwatch.collector.store.OwnerStore;
 import io.emberwatch.protocol.auth.MachineKey;
 import java.security.SecureRandom;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.store.EnrollTokenRow;
+import io.emberwatch.collector.model.EnrollTokenRow;
 import io.emberwatch.collector.store.EnrollTokenStore;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Message;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net.tls;
 
-import io.emberwatch.collector.store.Folders;
-import io.emberwatch.collector.store.PrivateFiles;
+import io.emberwatch.collector.store.embedded.Folders;
+import io.emberwatch.collector.store.embedded.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

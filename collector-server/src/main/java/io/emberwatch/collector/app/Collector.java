@@ -1,0 +1,144 @@
+package io.emberwatch.collector.app;
+
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.IngestCounters;
+import io.emberwatch.collector.ingest.SilenceWatch;
+import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.mail.MailTransport;
+import io.emberwatch.collector.mail.MailWorkers;
+import io.emberwatch.collector.net.CollectorServer;
+import io.emberwatch.collector.net.DatabaseAdmission;
+import io.emberwatch.collector.net.DatabaseEnrolment;
+import io.emberwatch.collector.net.Entrance;
+import io.emberwatch.collector.net.NetCounters;
+import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.MessageIds;
+import io.emberwatch.collector.store.RegistryWatch;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running collector: everything that {@code serve} consists of, wired together on a database that is there and
+ * migrated. Thread-safe.
+ */
+public final class Collector implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
+    private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
+    private static final int MAILS_AT_ONCE = 2;
+
+    private final PartitionChore partitions;
+    private final RegistryWatch registry;
+    private final MailWorkers mails;
+    private final Ingest ingest;
+    private final DatabaseAdmission admission;
+    private final DatabaseEnrolment enrolment;
+    private final CollectorServer server;
+    private final SilenceWatch silenceWatch;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Collector(
+            PartitionChore partitions,
+            RegistryWatch registry,
+            MailWorkers mails,
+            Ingest ingest,
+            DatabaseAdmission admission,
+            DatabaseEnrolment enrolment,
+            CollectorServer server,
+            SilenceWatch silenceWatch) {
+        this.partitions = partitions;
+        this.registry = registry;
+        this.mails = mails;
+        this.ingest = ingest;
+        this.admission = admission;
+        this.enrolment = enrolment;
+        this.server = server;
+        this.silenceWatch = silenceWatch;
+    }
+
+    /**
+     * Starts to collect.
+     *
+     * @throws SQLException if the database cannot be read
+     * @throws IOException if the address cannot be listened on, or there is no certificate that can be used
+     */
+    public static Collector start(Database database, CollectorSettings settings, Clock clock)
+            throws SQLException, IOException {
+        RegistryWatch registry = RegistryWatch.start(database);
+        PartitionChore partitions = PartitionChore.start(database, clock);
+        CollectorSettings.Mail mail = settings.mail();
+        MailMessages messages = MailMessages.from(mail.from());
+        MailWorkers mails = MailWorkers.start(
+                database, messages, () -> MailTransport.to(mail.destination(), mail.password()), MAILS_AT_ONCE);
+        Ingest ingest = Ingest.start(
+                settings.ingest(),
+                database,
+                new AlarmStore(new MessageIds(messages.domain())),
+                new AlarmEngine(settings.alarms()),
+                registry::current,
+                clock,
+                mails::wake);
+        DatabaseAdmission admission = new DatabaseAdmission(database, ingest, clock);
+        DatabaseEnrolment enrolment = new DatabaseEnrolment(database);
+        try {
+            CollectorServer server = CollectorServer.start(
+                    settings.net(), settings.tls(), new Entrance(admission, enrolment), ingest, clock);
+            registry.onLook(server::recheck);
+            SilenceWatch silenceWatch =
+                    SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
+            return new Collector(partitions, registry, mails, ingest, admission, enrolment, server, silenceWatch);
+        } catch (IOException e) {
+            admission.close();
+            enrolment.close();
+            ingest.drain(Duration.ZERO);
+            mails.close();
+            partitions.close();
+            registry.close();
+            throw e;
+        }
+    }
+
+    /** Where it listens. */
+    public InetSocketAddress address() {
+        return server.address();
+    }
+
+    public NetCounters netCounters() {
+        return server.counters();
+    }
+
+    public IngestCounters ingestCounters() {
+        return ingest.counters();
+    }
+
+    /** Machines connected now. */
+    public int sessionCount() {
+        return server.sessionCount();
+    }
+
+    /** Takes in nothing more, writes and acknowledges what it has, says goodbye to the probes, and closes. */
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        LOG.info("stopping");
+        silenceWatch.close();
+        server.stopReading();
+        admission.close();
+        enrolment.close();
+        ingest.drain(DRAIN_DEADLINE);
+        server.close();
+        mails.close();
+        partitions.close();
+        registry.close();
+        LOG.info("stopped; {} readings stored", ingest.counters().readings());
+    }
+}

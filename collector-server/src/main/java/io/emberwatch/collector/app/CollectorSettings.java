@@ -1,0 +1,28 @@
+package io.emberwatch.collector.app;
+
+import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.ingest.IngestSettings;
+import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.tls.TlsSettings;
+import java.util.Optional;
+
+/**
+ * What a collector needs to know, beside its database.
+ *
+ * @param tls empty: connections are not encrypted
+ */
+public record CollectorSettings(
+        NetSettings net, Optional<TlsSettings> tls, IngestSettings ingest, AlarmPolicy alarms, Mail mail) {
+    /**
+     * How mails leave. Prints without the password.
+     *
+     * @param from sender, an address with or without a name
+     */
+    public record Mail(MailDestination destination, Optional<String> password, String from) {
+        @Override
+        public String toString() {
+            return "Mail[" + destination + ", from=" + from + "]";
+        }
+    }
+}

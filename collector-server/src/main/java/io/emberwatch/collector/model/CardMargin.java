@@ -1,0 +1,30 @@
+package io.emberwatch.collector.model;
+
+import io.emberwatch.protocol.Metric;
+import java.util.Optional;
+
+/**
+ * Which metric tells how far a card's temperature is from the card's own limit. A card that tells it is judged by that
+ * and not by the fleet's limit on the temperature, which cannot know what the card stands.
+ */
+public final class CardMargin {
+    private CardMargin() {}
+
+    /** The margin that belongs to a temperature of a card; empty for any other metric. */
+    public static Optional<Metric> of(Metric temperature) {
+        return switch (temperature) {
+            case GPU_TEMP_C -> Optional.of(Metric.GPU_SLOWDOWN_MARGIN_C);
+            case GPU_MEM_TEMP_C -> Optional.of(Metric.GPU_MEM_MARGIN_C);
+            default -> Optional.empty();
+        };
+    }
+
+    /** The temperature that a margin of a card belongs to; empty for any other metric. */
+    public static Optional<Metric> temperatureOf(Metric margin) {
+        return switch (margin) {
+            case GPU_SLOWDOWN_MARGIN_C -> Optional.of(Metric.GPU_TEMP_C);
+            case GPU_MEM_MARGIN_C -> Optional.of(Metric.GPU_MEM_TEMP_C);
+            default -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,78 @@
+package io.emberwatch.collector.model;
+
+import io.emberwatch.protocol.Metric;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The limit that stands for a machine or a GPU, where it was set, and whether it counts there.
+ *
+ * @param limit empty if it is switched off there
+ * @param source where it was set
+ * @param reach whom it counts for
+ * @param replacedBy where the limit was set that counts in its place, if {@code reach} is {@link Reach#NOBODY}
+ * @param movedFor UUID of the card because of whose own target {@code limit} is another one than was set
+ */
+public record EffectiveLimit(
+        Metric metric,
+        Severity severity,
+        Optional<Limit> limit,
+        LimitPlace source,
+        Reach reach,
+        Optional<LimitPlace> replacedBy,
+        Optional<String> movedFor) {
+    /** Whom a limit counts for, of those that it stands for. */
+    public enum Reach {
+        /** Everybody. */
+        ALL,
+        /** The fleet's limit on a temperature: cards that do not tell how far they are from their own limit. */
+        CARDS_WITHOUT_MARGIN,
+        /** The fleet's limit on a margin, where the machine or the card has its own limit on the temperature. */
+        NOBODY;
+
+        /** As it stands in views and JSON: in lower case. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public EffectiveLimit {
+        Objects.requireNonNull(metric);
+        Objects.requireNonNull(severity);
+    }
+
+    /** One that counts for all that it stands for. */
+    EffectiveLimit(Metric metric, Severity severity, Optional<Limit> limit, LimitPlace source) {
+        this(metric, severity, limit, source, Reach.ALL, Optional.empty(), Optional.empty());
+    }
+
+    EffectiveLimit forAll() {
+        return new EffectiveLimit(metric, severity, limit, source);
+    }
+
+    EffectiveLimit forCardsWithoutMargin() {
+        return new EffectiveLimit(
+                metric, severity, limit, source, Reach.CARDS_WITHOUT_MARGIN, Optional.empty(), Optional.empty());
+    }
+
+    EffectiveLimit replacedBy(LimitPlace place) {
+        return new EffectiveLimit(metric, severity, limit, source, Reach.NOBODY, Optional.of(place), Optional.empty());
+    }
+
+    /** As it counts for a card with a target of its own: what somebody set for the machine or the card is taken as it is. */
+    EffectiveLimit movedFor(String uuid, CardTarget target) {
+        if (metric != Metric.GPU_SLOWDOWN_MARGIN_C || !isOfFleet() || reach == Reach.NOBODY) {
+            return this;
+        }
+        Optional<Limit> moved = limit.map(target::moved);
+        return moved.equals(limit)
+                ? this
+                : new EffectiveLimit(metric, severity, moved, source, reach, replacedBy, Optional.of(uuid));
+    }
+
+    boolean isOfFleet() {
+        return source instanceof LimitPlace.Fleet;
+    }
+}

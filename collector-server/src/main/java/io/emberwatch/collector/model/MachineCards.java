@@ -1,0 +1,18 @@
+package io.emberwatch.collector.model;
+
+import java.util.Map;
+
+/**
+ * The cards that a machine has or once had, as far as a writer needs to know them. Immutable.
+ *
+ * @param ids {@code gpu.id} by UUID
+ * @param targets of those that tell one that makes sense, by UUID
+ */
+public record MachineCards(Map<String, Integer> ids, Map<String, CardTarget> targets) {
+    public static final MachineCards NONE = new MachineCards(Map.of(), Map.of());
+
+    public MachineCards {
+        ids = Map.copyOf(ids);
+        targets = Map.copyOf(targets);
+    }
+}

@@ -1,0 +1,43 @@
+package io.emberwatch.collector.model;
+
+import io.emberwatch.protocol.Metric;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The limits of one machine, the most specific first: those of a GPU, of the machine, of the fleet.
+ *
+ * <p>A card has two limits for one heat: on its temperature, and on how far that is from what the card itself stands. Of
+ * the fleet's two, the one on the margin counts for a card that tells it, the one on the temperature for a card that does
+ * not. An owner's own limit on the temperature takes the place of the fleet's on the margin, severity by severity, also
+ * where it is switched off: who says so for a machine wants no alarm of that kind from it. An owner who sets both has
+ * both.
+ *
+ * <p>The fleet's limits on the margin to slowdown leave a card alone that is no hotter than it means to be, see {@link
+ * CardTarget}.
+ */
+@FunctionalInterface
+public interface MachineLimits {
+    /**
+     * The limit in force.
+     *
+     * @param component UUID of a GPU, or empty for the machine itself
+     * @return empty if there is none or if it is switched off
+     */
+    Optional<Limit> find(String component, Metric metric, Severity severity);
+
+    /** The same for cards with these targets, by UUID. */
+    default MachineLimits withTargets(Map<String, CardTarget> targets) {
+        return this;
+    }
+
+    /** Whether the limit found counts only while the card does not tell its margin, see {@link CardMargin}. */
+    default boolean yieldsToMargin(String component, Metric metric, Severity severity) {
+        return false;
+    }
+
+    /** Whether there are no limits for this GPU because it was taken out of the machine. */
+    default boolean isTakenOut(String component) {
+        return false;
+    }
+}

@@ -1,0 +1,18 @@
+package io.emberwatch.collector.model;
+
+import java.util.Locale;
+
+/** What a mail says. */
+public enum MailKind {
+    RAISED,
+    REPEATED,
+    CLEARED,
+    /** It was so from … to …, learnt afterwards. */
+    PAST;
+
+    /** As it stands in tables: in lower case. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

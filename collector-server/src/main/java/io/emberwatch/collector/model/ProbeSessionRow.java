@@ -1,0 +1,25 @@
+package io.emberwatch.collector.model;
+
+import io.emberwatch.protocol.Durable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What {@code probe_session} holds of a machine's latest session.
+ *
+ * @param epoch which of the machine's sessions this is, counted from 1
+ * @param bootId numbering that {@code durable} belongs to
+ * @param durable what is stored
+ * @param lastTakenAt time of the last live reading, by the machine's clock; empty if there is none
+ * @param heardAgo how long ago something of the machine was last stored, by the database's clock
+ */
+public record ProbeSessionRow(
+        int machineId,
+        long epoch,
+        UUID bootId,
+        Durable durable,
+        Optional<Instant> lastTakenAt,
+        HistoryRow history,
+        Duration heardAgo) {}

@@ -1,0 +1,36 @@
+package io.emberwatch.collector.store.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files and folders that nobody but their owner may read. Stateless. */
+public final class PrivateFiles {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_FOLDER =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+    private PrivateFiles() {}
+
+    /** Replaces the file's content at once: a crash leaves the old content or the new, also one of the machine. */
+    public static void write(Path file, String content) throws IOException {
+        Path fresh = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".new", OWNER_FILE);
+        try {
+            Files.writeString(fresh, content, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
+    }
+
+    static void createFolder(Path folder) throws IOException {
+        Files.createDirectory(folder, OWNER_FOLDER);
+    }
+}

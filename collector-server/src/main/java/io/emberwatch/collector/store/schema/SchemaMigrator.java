@@ -1,0 +1,134 @@
+package io.emberwatch.collector.store.schema;
+
+import io.emberwatch.collector.store.DatabaseSettings;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
+import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.MigrationVersion;
+
+/**
+ * Brings the schema to what this build needs, and tells whether it is there. Uses short-lived connections of its own.
+ * Thread-safe; two collectors that migrate at once wait for each other.
+ */
+public final class SchemaMigrator {
+    private static final String HISTORY = "schema_history";
+
+    private final DatabaseSettings settings;
+
+    public SchemaMigrator(DatabaseSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Applies what is missing.
+     *
+     * @return file names of the migrations applied, in order; empty if the schema was current
+     * @throws SchemaVersionException if the schema is newer than this build, or a migration failed half-way
+     * @throws SQLException if the database cannot be reached or refuses a migration
+     */
+    public List<String> migrate() throws SQLException {
+        try {
+            Flyway flyway = flyway();
+            refuseNewer(flyway.info().all());
+            List<String> applied = flyway.migrate().migrations.stream()
+                    .map(migration -> migration.filepath)
+                    .map(path -> path.substring(path.lastIndexOf('/') + 1))
+                    .toList();
+            if (!applied.isEmpty()) {
+                describeHistory();
+            }
+            return applied;
+        } catch (FlywayException e) {
+            throw asSqlException(e);
+        }
+    }
+
+    /**
+     * Does nothing if the schema is exactly what this build needs.
+     *
+     * @throws SchemaVersionException if it is older, newer, or a migration failed half-way; the message says what to do
+     * @throws SQLException if the database cannot be reached
+     */
+    public void requireCurrent() throws SQLException {
+        try {
+            MigrationInfo[] all = flyway().info().all();
+            refuseNewer(all);
+            List<String> missing = Stream.of(all)
+                    .filter(migration -> migration.getState() == MigrationState.PENDING)
+                    .map(MigrationInfo::getScript)
+                    .toList();
+            if (!missing.isEmpty()) {
+                throw new SchemaVersionException(
+                        "the schema of " + settings.place() + " lacks " + String.join(", ", missing)
+                                + ": run emberwatch-collector migrate",
+                        true);
+            }
+        } catch (FlywayException e) {
+            throw asSqlException(e);
+        }
+    }
+
+    private void refuseNewer(MigrationInfo[] all) {
+        // DDL commits as it goes, on both servers: a migration that fails leaves what it had done so far.
+        Stream.of(all)
+                .filter(migration -> migration.getState().isFailed())
+                .findFirst()
+                .ifPresent(failed -> {
+                    throw new SchemaVersionException("migration " + failed.getScript() + " of " + settings.place()
+                            + " failed half-way: restore a backup, or repair it by hand and delete its row from "
+                            + HISTORY);
+                });
+        Optional<MigrationVersion> newest = Stream.of(all)
+                .filter(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS)
+                .map(MigrationInfo::getVersion)
+                .max(MigrationVersion::compareTo);
+        if (newest.isPresent()) {
+            String known = Arrays.stream(all)
+                    .filter(migration -> migration.getState().isResolved() && migration.getVersion() != null)
+                    .map(MigrationInfo::getVersion)
+                    .max(MigrationVersion::compareTo)
+                    .map(MigrationVersion::getVersion)
+                    .orElse("none");
+            throw new SchemaVersionException("the schema of " + settings.place() + " is of version " + newest.get()
+                    + ", newer than this collector knows (" + known + "): install a newer emberwatch-collector");
+        }
+    }
+
+    private Flyway flyway() {
+        return Flyway.configure(SchemaMigrator.class.getClassLoader())
+                .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+                .locations("classpath:sql/migrations", "classpath:sql/views")
+                .table(HISTORY)
+                .loggers(FlywayLog.class.getName())
+                // The schema may be newer on purpose while a fleet of collectors is upgraded; refuseNewer words it.
+                .ignoreMigrationPatterns("*:future")
+                .load();
+    }
+
+    /** Flyway makes its table without comments, and every table is to have one. */
+    private void describeHistory() throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER TABLE " + HISTORY + " COMMENT='Migrations of this schema, kept by Flyway'");
+        }
+    }
+
+    private static SQLException asSqlException(FlywayException e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return new SQLException(e.getMessage(), sql.getSQLState(), sql.getErrorCode(), sql);
+            }
+        }
+        return new SQLException(e.getMessage(), e);
+    }
+}

@@ -1,0 +1,105 @@
+package io.emberwatch.collector.store.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.store.LimitStore;
+import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.TestDatabase;
+import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
+import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** The metric catalogue and the schema agree, and the schema explains itself. */
+@EveryServer
+class SchemaContractTest {
+    private static final String OURS = " AND table_name <> 'schema_history'";
+    private static final String TABLES = " AND table_name IN"
+            + " (SELECT table_name FROM information_schema.tables"
+            + " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE')";
+
+    @AutoClose
+    private final TestDatabase database;
+
+    SchemaContractTest(TestServer server) {
+        database = server.create();
+    }
+
+    @Test
+    void every_metric_of_a_machine_is_a_column_of_reading_in_the_same_order() {
+        assertThat(metricColumns("reading", "'machine_id','taken_at','sequence'"))
+                .isEqualTo(expectedColumns(Scope.MACHINE));
+    }
+
+    @Test
+    void every_metric_of_a_card_is_a_column_of_gpu_reading_in_the_same_order() {
+        assertThat(metricColumns("gpu_reading", "'gpu_id','taken_at','sequence','machine_id'"))
+                .isEqualTo(expectedColumns(Scope.GPU));
+    }
+
+    @Test
+    void the_views_show_every_metric() {
+        assertThat(columnsOf("machine_now")).containsAll(names(Scope.MACHINE));
+        assertThat(columnsOf("gpu_now")).containsAll(names(Scope.GPU));
+    }
+
+    @Test
+    void fleet_limits_are_set_on_metrics_that_exist() {
+        assertThat(database.query("SELECT DISTINCT metric FROM fleet_limit"))
+                .allMatch(metric -> Metric.byColumn(metric).isPresent());
+    }
+
+    @Test
+    void fleet_limits_make_sense() throws SQLException {
+        assertThat(LimitTable.of(database.database().transact(new LimitStore()::list))
+                        .problems())
+                .isEmpty();
+    }
+
+    @Test
+    void every_table_has_a_comment() {
+        assertThat(database.query("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+                        + " AND table_type = 'BASE TABLE' AND table_comment = ''"))
+                .isEmpty();
+    }
+
+    @Test
+    void every_column_has_a_comment() {
+        assertThat(database.query("SELECT CONCAT(table_name, '.', column_name) FROM information_schema.columns"
+                        + " WHERE table_schema = DATABASE() AND column_comment = ''" + OURS + TABLES))
+                .isEmpty();
+    }
+
+    /** Those that MySQL makes for a foreign key cannot have one, so every foreign key needs an index of ours. */
+    @Test
+    void every_index_names_the_query_that_it_serves() {
+        assertThat(database.query("SELECT CONCAT(table_name, '.', index_name) FROM information_schema.statistics"
+                        + " WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' AND index_comment = ''" + OURS))
+                .isEmpty();
+    }
+
+    private List<String> metricColumns(String table, String keys) {
+        return database.query("SELECT CONCAT(column_name, ' ', COALESCE(numeric_scale, -1), ' ', is_nullable)"
+                + " FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '" + table
+                + "' AND column_name NOT IN (" + keys + ") ORDER BY ordinal_position");
+    }
+
+    private List<String> columnsOf(String view) {
+        return database.query("SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE()"
+                + " AND table_name = '" + view + "'");
+    }
+
+    private static List<String> expectedColumns(Scope scope) {
+        return scope.metrics().stream()
+                .map(metric -> metric.column() + " " + metric.decimals() + " YES")
+                .toList();
+    }
+
+    private static List<String> names(Scope scope) {
+        return scope.metrics().stream().map(Metric::column).toList();
+    }
+}
