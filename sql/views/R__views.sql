@@ -12,11 +12,13 @@ SELECT
   m.name AS machine, o.name AS owner, s.state,
   TIMESTAMPDIFF(SECOND, s.last_heard_at, UTC_TIMESTAMP()) AS silent_s,
   s.last_heard_at, r.taken_at,
+  -- BEGIN metrics of MACHINE, generated from the catalogue
   r.cpu_temp_c, r.cpu_util_percent, r.load_1m, r.load_5m, r.load_15m, r.load_per_core, r.cpu_steal_percent,
   r.mem_used_bytes, r.mem_total_bytes, r.mem_used_percent, r.swap_used_bytes, r.fs_used_percent,
-  r.disk_read_bytes_per_s, r.disk_write_bytes_per_s, r.net_rx_bytes_per_s, r.net_tx_bytes_per_s,
-  r.fan_rpm, r.uptime_s, r.process_count, r.spool_used_percent,
-  r.nvme_temp_c, r.mem_temp_c, r.fan_min_rpm, r.gpu_driver_fault, i.virtualization, i.temp_sensor_count
+  r.disk_read_bytes_per_s, r.disk_write_bytes_per_s, r.net_rx_bytes_per_s, r.net_tx_bytes_per_s, r.fan_rpm, r.uptime_s,
+  r.process_count, r.spool_used_percent, r.nvme_temp_c, r.mem_temp_c, r.fan_min_rpm, r.gpu_driver_fault,
+  -- END metrics of MACHINE
+  i.virtualization, i.temp_sensor_count
 FROM machine m
 JOIN owner o ON o.id = m.owner_id
 LEFT JOIN machine_inventory i ON i.machine_id = m.id
@@ -33,12 +35,15 @@ CREATE OR REPLACE SQL SECURITY INVOKER VIEW gpu_now AS
 SELECT
   m.name AS machine, o.name AS owner, g.slot, g.model, g.uuid, g.slowdown_temp_c, g.shutdown_temp_c, g.mem_max_temp_c,
   s.state, TIMESTAMPDIFF(SECOND, s.last_heard_at, UTC_TIMESTAMP()) AS silent_s, r.taken_at,
+  -- BEGIN metrics of GPU, generated from the catalogue
   r.gpu_temp_c, r.gpu_mem_temp_c, r.gpu_slowdown_margin_c, r.gpu_util_percent, r.gpu_mem_used_bytes,
-  r.gpu_mem_total_bytes, r.gpu_power_w, r.gpu_power_limit_w, r.gpu_sm_clock_mhz, r.gpu_mem_clock_mhz,
-  r.gpu_fan_percent, r.gpu_throttle_reasons, r.gpu_ecc_corrected_count, r.gpu_ecc_uncorrected_count,
-  r.gpu_mem_margin_c, r.gpu_mem_util_percent, r.gpu_performance_state, r.gpu_thermal_throttling, r.gpu_remapped_row_count,
-  r.gpu_row_remap_pending, r.gpu_row_remap_failed, r.gpu_pcie_replay_count, r.gpu_mig_instance_count, r.gpu_process_count,
-  r.gpu_fault, r.gpu_hung_s, r.gpu_fatal_xid, g.pci_bus_id, g.gpu_max_temp_c, g.target_temp_c, g.retired_at,
+  r.gpu_mem_total_bytes, r.gpu_power_w, r.gpu_power_limit_w, r.gpu_sm_clock_mhz, r.gpu_mem_clock_mhz, r.gpu_fan_percent,
+  r.gpu_throttle_reasons, r.gpu_ecc_corrected_count, r.gpu_ecc_uncorrected_count, r.gpu_mem_margin_c,
+  r.gpu_mem_util_percent, r.gpu_performance_state, r.gpu_thermal_throttling, r.gpu_remapped_row_count,
+  r.gpu_row_remap_pending, r.gpu_row_remap_failed, r.gpu_pcie_replay_count, r.gpu_mig_instance_count,
+  r.gpu_process_count, r.gpu_fault, r.gpu_hung_s, r.gpu_fatal_xid,
+  -- END metrics of GPU
+  g.pci_bus_id, g.gpu_max_temp_c, g.target_temp_c, g.retired_at,
   CASE
     WHEN g.retired_at IS NOT NULL OR g.last_seen_at >= i.updated_at THEN 0
     WHEN g.uuid LIKE 'PCI-%' OR g.uuid LIKE 'card-%' THEN 0

@@ -25,16 +25,6 @@ class ProtocolDocumentTest {
     ProtocolDocumentTest() throws IOException {}
 
     @Test
-    void metrics_of_the_machine() {
-        assertThat(table("| wire id |", "### 9.1 Of the machine")).isEqualTo(rows(Scope.MACHINE));
-    }
-
-    @Test
-    void metrics_of_a_gpu() {
-        assertThat(table("| wire id |", "### 9.2 Of a GPU")).isEqualTo(rows(Scope.GPU));
-    }
-
-    @Test
     void metrics_that_the_collector_observes_are_named_as_such() {
         assertThat(section("### 9.2 Of a GPU"))
                 .contains(Scope.LINK.metrics().stream()
@@ -142,17 +132,6 @@ class ProtocolDocumentTest {
                 .orElseThrow();
 
         assertThat(Hex.of(Hex.parse(example.group(1)))).isEqualTo(Hex.of(MessageCodec.encode(described)));
-    }
-
-    private static List<List<String>> rows(Scope scope) {
-        return scope.metrics().stream()
-                .map(metric -> List.of(
-                        Integer.toString(metric.wireId()),
-                        "`" + metric.column() + "`",
-                        metric.unit().isEmpty() ? "–" : metric.unit(),
-                        Integer.toString(metric.decimals()),
-                        metric.meaning()))
-                .toList();
     }
 
     /** The text from {@code heading} to the next heading of any level. */
