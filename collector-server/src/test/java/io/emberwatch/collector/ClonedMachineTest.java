@@ -66,7 +66,7 @@ class ClonedMachineTest {
                 assertThat(refused.retryAfter()).isEqualTo(TOLD_TO_WAIT);
             }
             first.send(healthy(1, 1));
-            assertThat(first.receive(Ack.class).durable().last()).isEqualTo(1);
+            assertThat(first.receive(Ack.class).acknowledged().last()).isEqualTo(1);
             assertThat(database.query("SELECT epoch FROM probe_session")).containsExactly("1");
             assertThat(collector.netCounters().refused(RefusalCode.SUPERSEDED)).isZero();
         }

@@ -69,8 +69,8 @@ class CollectorTest {
 
             Ack ack = probe.receive(Ack.class);
 
-            assertThat(welcome.durable().last()).isZero();
-            assertThat(ack.durable().last()).isEqualTo(3);
+            assertThat(welcome.acknowledged().last()).isZero();
+            assertThat(ack.acknowledged().last()).isEqualTo(3);
             assertThat(sequences()).containsExactly("1", "2", "3");
             assertThat(database.query("SELECT cpu_temp_c FROM reading LIMIT 1")).containsExactly("45.5");
             assertThat(database.query("SELECT load_1m FROM reading LIMIT 1")).containsOnlyNulls();
@@ -89,7 +89,7 @@ class CollectorTest {
             probe.send(healthy(4, 5));
             probe.receive(Ack.class);
 
-            assertThat(welcome.durable().last()).isEqualTo(3);
+            assertThat(welcome.acknowledged().last()).isEqualTo(3);
             assertThat(sequences()).containsExactly("1", "2", "3", "4", "5");
         }
     }
@@ -106,7 +106,7 @@ class CollectorTest {
             probe.send(new Readings(List.of(reading(1, Instant.now().plusSeconds(5), Metric.CPU_TEMP_C, 50))));
             probe.receive(Ack.class);
 
-            assertThat(welcome.durable().last()).isZero();
+            assertThat(welcome.acknowledged().last()).isZero();
             assertThat(sequences()).containsExactly("1", "1", "2");
         }
     }
@@ -121,7 +121,7 @@ class CollectorTest {
                     reading(2, now.plusSeconds(1), Metric.CPU_TEMP_C, 1e9),
                     reading(3, now.plusSeconds(2), Metric.CPU_TEMP_C, 41))));
 
-            await().until(() -> probe.receive(Ack.class).durable().last() == 3);
+            await().until(() -> probe.receive(Ack.class).acknowledged().last() == 3);
 
             assertThat(sequences()).containsExactly("1", "3");
             assertThat(database.query("SELECT sequence FROM reading_rejected")).containsExactly("2");
@@ -159,7 +159,7 @@ class CollectorTest {
                     MetricValues.empty(Scope.MACHINE),
                     List.of(new GpuValues(0, MetricValues.empty(Scope.GPU)))))));
 
-            assertThat(probe.receive(Ack.class).durable().last()).isEqualTo(1);
+            assertThat(probe.receive(Ack.class).acknowledged().last()).isEqualTo(1);
             assertThat(sequences()).isEmpty();
             assertThat(database.query("SELECT reason FROM reading_rejected").get(0))
                     .contains("GPU 0");
@@ -301,7 +301,7 @@ class CollectorTest {
 
             assertThat(older.receive(Refused.class).code()).isEqualTo(RefusalCode.SUPERSEDED);
             newer.send(healthy(1, 1));
-            assertThat(newer.receive(Ack.class).durable().last()).isEqualTo(1);
+            assertThat(newer.receive(Ack.class).acknowledged().last()).isEqualTo(1);
         }
     }
 

@@ -314,7 +314,7 @@ class EdgeTest {
     }
 
     private static void awaitAck(ProtocolClient probe, long sequence) throws IOException {
-        while (probe.receive(Ack.class).durable().last() < sequence) {
+        while (probe.receive(Ack.class).acknowledged().last() < sequence) {
             // Several acknowledgements may be on their way.
         }
     }

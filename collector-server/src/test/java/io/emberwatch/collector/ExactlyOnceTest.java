@@ -16,8 +16,8 @@ import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuValues;
@@ -145,16 +145,16 @@ class ExactlyOnceTest {
             return ProtocolClient.connect(collector.address());
         }
 
-        Durable hello(ProtocolClient session) throws IOException {
+        AcknowledgedRange hello(ProtocolClient session) throws IOException {
             session.authenticate(ProtocolClient.hello(machine.name(), bootId, instanceId), machine.key());
             return welcomed(session);
         }
 
-        Durable welcomed(ProtocolClient session) throws IOException {
-            Durable durable = next(session, Welcome.class).durable();
+        AcknowledgedRange welcomed(ProtocolClient session) throws IOException {
+            AcknowledgedRange acknowledged = next(session, Welcome.class).acknowledged();
             GpuInfo card = GpuInfo.withoutLimits("GPU-" + machine.id(), "H200", "");
             session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of(card)));
-            return durable;
+            return acknowledged;
         }
 
         /** Up to where the batch is next that something happens to. */
@@ -173,7 +173,7 @@ class ExactlyOnceTest {
 
         void sendAndAwait(ProtocolClient session) throws IOException {
             send(session);
-            while (!next(session, Ack.class).durable().has(TEMPERATURES.size())) {
+            while (!next(session, Ack.class).acknowledged().has(TEMPERATURES.size())) {
                 // An earlier one.
             }
         }
@@ -202,16 +202,16 @@ class ExactlyOnceTest {
             bringTheRest(session, hello(session));
         }
 
-        private void bringTheRest(ProtocolClient session, Durable durable) throws IOException {
-            if (!durable.has(TEMPERATURES.size())) {
+        private void bringTheRest(ProtocolClient session, AcknowledgedRange acknowledged) throws IOException {
+            if (!acknowledged.has(TEMPERATURES.size())) {
                 if (lane == Lane.HISTORY) {
                     next(session, Fetch.class);
                 }
                 sendAndAwait(session);
             }
-            if (!durable.has(AFTERWARDS)) {
+            if (!acknowledged.has(AFTERWARDS)) {
                 session.send(afterwards());
-                while (!next(session, Ack.class).durable().equals(Durable.upTo(AFTERWARDS))) {
+                while (!next(session, Ack.class).acknowledged().equals(AcknowledgedRange.upTo(AFTERWARDS))) {
                     // An earlier one.
                 }
             }

@@ -11,8 +11,8 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
@@ -77,7 +77,7 @@ class GpuCardsTest {
                             reading(1, now.minusSeconds(2), List.of(63, 79, 79)),
                             reading(2, now.minusSeconds(1), List.of()),
                             reading(3, now, List.of(31)))));
-            awaitDurable(probe, Durable.upTo(3));
+            awaitAcknowledged(probe, AcknowledgedRange.upTo(3));
         }
 
         assertThat(xids()).containsExactly("1 0 63", "1 1 79", "1 2 79", "3 0 31");
@@ -91,7 +91,7 @@ class GpuCardsTest {
             probe.send(new Readings(now, List.of(reading(11, now, List.of(13)))));
             next(probe, Fetch.class);
             probe.send(new History(10, now, List.of(reading(5, now.minusSeconds(3600), List.of(48, 64)))));
-            awaitDurable(probe, Durable.upTo(11));
+            awaitAcknowledged(probe, AcknowledgedRange.upTo(11));
         }
 
         assertThat(xids()).containsExactly("5 0 48", "5 1 64", "11 0 13");
@@ -147,7 +147,7 @@ class GpuCardsTest {
             probe.send(inventory("GPU-a"));
             probe.send(new GpuProcesses(Instant.now(), List.of(process(0, 2, "known"), process(63, 3, "nowhere"))));
             probe.send(new Readings(List.of(reading(1, Instant.now(), List.of()))));
-            awaitDurable(probe, Durable.upTo(1));
+            awaitAcknowledged(probe, AcknowledgedRange.upTo(1));
         }
 
         assertThat(running()).containsExactly("0 2 known ada");
@@ -160,7 +160,7 @@ class GpuCardsTest {
                 probe.send(new GpuProcesses(Instant.now(), List.of(process(0, pid, "fork"))));
             }
             probe.send(new Readings(List.of(reading(1, Instant.now(), List.of()))));
-            awaitDurable(probe, Durable.upTo(1));
+            awaitAcknowledged(probe, AcknowledgedRange.upTo(1));
         }
 
         assertThat(database.query("SELECT COUNT(*) < 20 FROM gpu_process")).containsExactly("1");
@@ -441,7 +441,7 @@ class GpuCardsTest {
                             now.minusSeconds(3600),
                             MetricValues.empty(Scope.MACHINE),
                             List.of(new GpuValues(1, atTarget))))));
-            awaitDurable(probe, Durable.upTo(11));
+            awaitAcknowledged(probe, AcknowledgedRange.upTo(11));
         }
 
         assertThat(database.query("SELECT gpu_temp_c FROM gpu_reading WHERE sequence = 5"))
@@ -485,7 +485,7 @@ class GpuCardsTest {
         sequence++;
         probe.send(new Readings(List.of(new Reading(sequence, Instant.now(), machine, gpus))));
         long sent = sequence;
-        while (next(probe, Ack.class).durable().last() < sent) {
+        while (next(probe, Ack.class).acknowledged().last() < sent) {
             // An earlier one.
         }
     }
@@ -550,8 +550,8 @@ class GpuCardsTest {
                 .toList());
     }
 
-    private static void awaitDurable(ProtocolClient probe, Durable durable) throws IOException {
-        while (!next(probe, Ack.class).durable().equals(durable)) {
+    private static void awaitAcknowledged(ProtocolClient probe, AcknowledgedRange acknowledged) throws IOException {
+        while (!next(probe, Ack.class).acknowledged().equals(acknowledged)) {
             // An earlier one.
         }
     }

@@ -12,8 +12,8 @@ import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
@@ -66,16 +66,16 @@ class HistoryTest {
     @Test
     void history_is_fetched_beside_live_readings_and_stored_once_over_sessions_and_restarts() throws Exception {
         try (ProtocolClient probe = connect()) {
-            assertThat(hello(probe)).isEqualTo(Durable.NOTHING);
+            assertThat(hello(probe)).isEqualTo(AcknowledgedRange.NOTHING);
             probe.send(new Defer(101));
             probe.send(live(101, 102, n -> COOL));
-            assertThat(next(probe, Ack.class).durable()).isEqualTo(new Durable(102, 1, 100));
+            assertThat(next(probe, Ack.class).acknowledged()).isEqualTo(new AcknowledgedRange(102, 1, 100));
 
             next(probe, Fetch.class);
             probe.send(history(40, 1, 40, n -> COOL));
-            assertThat(next(probe, Ack.class).durable()).isEqualTo(new Durable(102, 41, 100));
+            assertThat(next(probe, Ack.class).acknowledged()).isEqualTo(new AcknowledgedRange(102, 41, 100));
             probe.send(live(103, 103, n -> COOL));
-            assertThat(next(probe, Ack.class).durable()).isEqualTo(new Durable(103, 41, 100));
+            assertThat(next(probe, Ack.class).acknowledged()).isEqualTo(new AcknowledgedRange(103, 41, 100));
             assertThat(database.query(
                             "SELECT CONCAT_WS(' ', last_sequence, history_from, history_to)" + " FROM probe_session"))
                     .containsExactly("103 41 100");
@@ -85,17 +85,17 @@ class HistoryTest {
         }
         restart();
         try (ProtocolClient probe = connect()) {
-            assertThat(hello(probe)).isEqualTo(new Durable(103, 41, 100));
+            assertThat(hello(probe)).isEqualTo(new AcknowledgedRange(103, 41, 100));
             next(probe, Fetch.class);
             // 51 to 60 are lost, and an answer may be repeated under a new session.
             probe.send(history(60, 41, 50, n -> COOL));
-            assertThat(next(probe, Ack.class).durable()).isEqualTo(new Durable(103, 61, 100));
+            assertThat(next(probe, Ack.class).acknowledged()).isEqualTo(new AcknowledgedRange(103, 61, 100));
             next(probe, Fetch.class);
             probe.send(new History(70, Instant.now(), List.of()));
-            assertThat(next(probe, Ack.class).durable()).isEqualTo(new Durable(103, 71, 100));
+            assertThat(next(probe, Ack.class).acknowledged()).isEqualTo(new AcknowledgedRange(103, 71, 100));
             next(probe, Fetch.class);
             probe.send(history(100, 71, 99, n -> COOL));
-            assertThat(next(probe, Ack.class).durable()).isEqualTo(Durable.upTo(103));
+            assertThat(next(probe, Ack.class).acknowledged()).isEqualTo(AcknowledgedRange.upTo(103));
         }
         assertThat(database.query("SELECT CONCAT(COUNT(*), ' ', COUNT(DISTINCT sequence)) FROM reading"))
                 .containsExactly("82 82");
@@ -114,7 +114,7 @@ class HistoryTest {
             next(probe, Fetch.class);
             probe.send(history(100, 81, 100, n -> COOL));
 
-            await(probe, Durable.upTo(101));
+            await(probe, AcknowledgedRange.upTo(101));
         }
         assertThat(database.query("SELECT sequence FROM reading_rejected ORDER BY 1"))
                 .containsExactly("13", "70");
@@ -129,7 +129,7 @@ class HistoryTest {
             probe.send(live(101, 101, n -> COOL));
             next(probe, Fetch.class);
             probe.send(history(40, 1, 40, n -> n >= 20 ? HOT : COOL));
-            await(probe, new Durable(101, 41, 100));
+            await(probe, new AcknowledgedRange(101, 41, 100));
             assertThat(openAlarms()).containsExactly("critical 1 firing", "warning 1 firing");
             assertThat(database.query("SELECT COUNT(*) FROM alarm_open")).containsExactly("0");
         }
@@ -138,11 +138,11 @@ class HistoryTest {
             hello(probe);
             next(probe, Fetch.class);
             probe.send(history(80, 41, 80, n -> n < 60 ? HOT : n < 70 ? COOL : HOT));
-            await(probe, new Durable(101, 81, 100));
+            await(probe, new AcknowledgedRange(101, 81, 100));
             assertThat(mails()).containsExactly("past critical");
 
             probe.send(history(100, 81, 90, n -> HOT));
-            await(probe, Durable.upTo(101));
+            await(probe, AcknowledgedRange.upTo(101));
         }
         assertThat(openAlarms()).isEmpty();
         assertThat(mails()).containsExactly("past critical", "past critical");
@@ -167,7 +167,7 @@ class HistoryTest {
             probe.send(live(101, 101, n -> HOT));
             next(probe, Fetch.class);
             probe.send(history(40, 2, 40, n -> n % 2 == 0 ? HOT : COOL));
-            await(probe, new Durable(101, 41, 100));
+            await(probe, new AcknowledgedRange(101, 41, 100));
             assertThat(openAlarms()).containsExactly("critical 0 firing", "warning 0 firing");
         }
         restart();
@@ -176,7 +176,7 @@ class HistoryTest {
             probe.send(live(102, 102, n -> COOL));
             next(probe, Fetch.class);
             probe.send(history(100, 41, 100, n -> n % 2 == 0 ? HOT : COOL));
-            await(probe, Durable.upTo(102));
+            await(probe, AcknowledgedRange.upTo(102));
         }
         assertThat(mails()).containsExactly("raised critical", "cleared critical");
         assertThat(database.query("SELECT COUNT(*) FROM alarm")).containsExactly("2");
@@ -199,7 +199,7 @@ class HistoryTest {
                     .containsExactly(
                             "critical 0 pending", "critical 1 pending", "warning 0 pending", "warning 1 pending");
             probe.send(new History(100, Instant.now(), List.of(load(12, 9), load(13, 0))));
-            await(probe, Durable.upTo(101));
+            await(probe, AcknowledgedRange.upTo(101));
         }
         assertThat(openAlarms()).containsExactly("critical 0 pending", "warning 0 pending");
         assertThat(mails()).containsExactly("past critical");
@@ -219,7 +219,7 @@ class HistoryTest {
             next(probe, Fetch.class);
             probe.send(new Lost(1, 60, 55, begin, begin.plusSeconds(60), Lost.Reason.SPOOL_FULL));
             probe.send(history(100, 61, 100, n -> COOL));
-            await(probe, Durable.upTo(101));
+            await(probe, AcknowledgedRange.upTo(101));
         }
         assertThat(database.query("SELECT CONCAT_WS(' ', machine, lost, reason) FROM machine_gap"))
                 .containsExactly("box1 55 spool_full");
@@ -233,13 +233,13 @@ class HistoryTest {
             probe.send(live(101, 101, n -> COOL));
             next(probe, Fetch.class);
             probe.send(history(40, 1, 40, n -> HOT));
-            await(probe, new Durable(101, 41, 100));
+            await(probe, new AcknowledgedRange(101, 41, 100));
         }
         try (ProtocolClient probe = connect()) {
             probe.authenticate(machine.name(), machine.key(), UUID.randomUUID());
-            assertThat(probe.receive(Welcome.class).durable()).isEqualTo(Durable.NOTHING);
+            assertThat(probe.receive(Welcome.class).acknowledged()).isEqualTo(AcknowledgedRange.NOTHING);
             probe.send(live(1, 1, n -> COOL));
-            await(probe, Durable.upTo(1));
+            await(probe, AcknowledgedRange.upTo(1));
         }
         assertThat(openAlarms()).isEmpty();
         assertThat(mails()).containsExactly("past critical");
@@ -302,11 +302,11 @@ class HistoryTest {
         return ProtocolClient.connect(collector.address());
     }
 
-    private Durable hello(ProtocolClient probe) throws IOException {
+    private AcknowledgedRange hello(ProtocolClient probe) throws IOException {
         probe.authenticate(machine.name(), machine.key(), BOOT);
-        Durable durable = probe.receive(Welcome.class).durable();
+        AcknowledgedRange acknowledged = probe.receive(Welcome.class).acknowledged();
         probe.send(new Inventory("box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", List.of()));
-        return durable;
+        return acknowledged;
     }
 
     /** The next message of this type; others are passed over. */
@@ -318,8 +318,8 @@ class HistoryTest {
         return type.cast(message);
     }
 
-    private static void await(ProtocolClient probe, Durable durable) throws IOException {
-        while (!next(probe, Ack.class).durable().equals(durable)) {
+    private static void await(ProtocolClient probe, AcknowledgedRange acknowledged) throws IOException {
+        while (!next(probe, Ack.class).acknowledged().equals(acknowledged)) {
             // An earlier one.
         }
     }

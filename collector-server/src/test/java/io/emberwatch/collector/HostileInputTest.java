@@ -86,7 +86,8 @@ class HostileInputTest {
     void nobody_else_noticed() throws IOException {
         stopPings();
         honest.send(healthy(1, 10));
-        await().until(() -> honest.receive() instanceof Ack ack && ack.durable().last() == 10);
+        await().until(() ->
+                honest.receive() instanceof Ack ack && ack.acknowledged().last() == 10);
         stop();
         database.close();
     }

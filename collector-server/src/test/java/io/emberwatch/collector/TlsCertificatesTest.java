@@ -93,7 +93,7 @@ class TlsCertificatesTest {
             await().until(() -> shown().equals(second.fingerprint()));
 
             old.send(healthy(1, 10));
-            assertThat(old.receive(Ack.class).durable().last()).isEqualTo(10);
+            assertThat(old.receive(Ack.class).acknowledged().last()).isEqualTo(10);
             try (ProtocolClient another = connect(TestCertificates.clientTrusting(second))) {
                 another.authenticate(machine.name(), machine.key(), UUID.randomUUID());
                 another.receive(Welcome.class);

@@ -115,7 +115,7 @@ class TlsServerTest {
             probe.receive(Welcome.class);
             probe.send(healthy(1, 10));
 
-            assertThat(probe.receive(Ack.class).durable().last()).isEqualTo(10);
+            assertThat(probe.receive(Ack.class).acknowledged().last()).isEqualTo(10);
         }
     }
 

@@ -3,8 +3,8 @@ package io.emberwatch.protocol;
 import java.util.Objects;
 
 /** What is stored for good; the probe may forget it. */
-public record Ack(Durable durable) implements Message {
+public record Ack(AcknowledgedRange acknowledged) implements Message {
     public Ack {
-        Objects.requireNonNull(durable);
+        Objects.requireNonNull(acknowledged);
     }
 }

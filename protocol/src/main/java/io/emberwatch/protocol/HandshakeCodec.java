@@ -38,7 +38,7 @@ final class HandshakeCodec {
         out.varint(welcome.maxFrameBytes());
         out.varint(welcome.maxBatchesInFlight());
         out.zigzag(welcome.serverClock().toEpochMilli());
-        DurableCodec.write(welcome.durable(), out);
+        welcome.acknowledged().write(out);
         out.bytes32(welcome.collectorProof());
     }
 
@@ -51,7 +51,7 @@ final class HandshakeCodec {
                 in.count("max frame bytes", WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
                 in.count("max batches in flight", 1, Integer.MAX_VALUE),
                 Instant.ofEpochMilli(in.zigzag()),
-                DurableCodec.read(in),
+                AcknowledgedRange.read(in),
                 in.bytes32());
     }
 

@@ -103,7 +103,7 @@ public final class MessageCodec {
             write(lost, out);
         } else if (message instanceof Ack ack) {
             out.u8(MessageType.ACK.wireByte());
-            DurableCodec.write(ack.durable(), out);
+            ack.acknowledged().write(out);
         } else if (message instanceof Ping ping) {
             out.u8(MessageType.PING.wireByte());
             out.u64(ping.nonce());
@@ -147,7 +147,7 @@ public final class MessageCodec {
             case FETCH -> new Fetch(in.count("reading count", 1, WireLimits.MAX_READINGS_PER_FRAME));
             case HISTORY -> ReadingsCodec.decodeHistory(in);
             case LOST -> readLost(in);
-            case ACK -> new Ack(DurableCodec.read(in));
+            case ACK -> new Ack(AcknowledgedRange.read(in));
             case PING -> new Ping(in.u64());
             case PONG -> new Pong(in.u64());
             case BYE -> new Bye(Bye.Reason.ofWireCode(in.varint()), in.text("text"));

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param maxFrameBytes largest frame that the probe may send from now on, type and body
  * @param maxBatchesInFlight how many READINGS may be unacknowledged at a time, 1 or more
  * @param serverClock the collector's clock when it sent this, in the years 1970 to 9999
- * @param durable what of HELLO's boot id is stored. The probe goes on behind it
+ * @param acknowledged what of HELLO's boot id is stored. The probe goes on behind it
  * @param collectorProof that the collector knows this machine, see {@link
  *     io.emberwatch.protocol.auth.KeyVerifier#collectorProof}; a probe that does not find it right has an impostor before it
  */
@@ -25,7 +25,7 @@ public record Welcome(
         int maxFrameBytes,
         int maxBatchesInFlight,
         Instant serverClock,
-        Durable durable,
+        AcknowledgedRange acknowledged,
         Bytes32 collectorProof)
         implements Message {
     public Welcome {
@@ -39,7 +39,7 @@ public record Welcome(
         if (maxBatchesInFlight < 1) {
             throw new IllegalArgumentException("max batches in flight out of range: " + maxBatchesInFlight);
         }
-        Objects.requireNonNull(durable);
+        Objects.requireNonNull(acknowledged);
         Objects.requireNonNull(collectorProof);
         serverClock = Times.requireTime("server clock", serverClock);
     }

@@ -39,8 +39,8 @@ record GoldenFrame(String name, Optional<Message> message) {
                 of("inventory-of-the-unknown", new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of())),
                 of("readings-delta-coded", deltaCodedReadings()),
                 of("readings-of-nothing", new Readings(List.of(reading(1, Instant.EPOCH, machine())))),
-                of("ack", new Ack(Durable.upTo(1003))),
-                of("ack-without-history", new Ack(new Durable(121_920, 1004, 120_960))),
+                of("ack", new Ack(AcknowledgedRange.upTo(1003))),
+                of("ack-without-history", new Ack(new AcknowledgedRange(121_920, 1004, 120_960))),
                 of("defer", new Defer(120_961)),
                 of("fetch", new Fetch(1000)),
                 of("history", history()),
@@ -143,14 +143,14 @@ record GoldenFrame(String name, Optional<Message> message) {
         return Bytes32.of(bytes);
     }
 
-    private static Welcome welcome(Optional<Duration> interval, long lastDurableSequence) {
+    private static Welcome welcome(Optional<Duration> interval, long lastAcknowledgedSequence) {
         return new Welcome(
                 1,
                 interval,
                 65536,
                 4,
                 TEN_O_CLOCK.plusMillis(250),
-                Durable.upTo(lastDurableSequence),
+                AcknowledgedRange.upTo(lastAcknowledgedSequence),
                 KEY.verifier().collectorProof(transcript()));
     }
 

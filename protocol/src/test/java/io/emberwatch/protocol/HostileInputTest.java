@@ -122,8 +122,8 @@ class HostileInputTest {
 
     @ParameterizedTest
     @CsvSource({"1023, 0", "65537, 0", "65536, -1", "65536, 9223372036854775807"})
-    void a_welcome_with_limits_out_of_range_is_refused(long maxFrameBytes, long lastDurableSequence) {
-        assertThat(refusal(MessageType.WELCOME, out -> welcome(out, maxFrameBytes, 0, lastDurableSequence)))
+    void a_welcome_with_limits_out_of_range_is_refused(long maxFrameBytes, long lastAcknowledgedSequence) {
+        assertThat(refusal(MessageType.WELCOME, out -> welcome(out, maxFrameBytes, 0, lastAcknowledgedSequence)))
                 .isEqualTo(RefusalCode.MALFORMED);
     }
 
@@ -156,14 +156,14 @@ class HostileInputTest {
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, Long.MIN_VALUE, -1})
     void an_ack_beyond_the_last_possible_sequence_is_refused(long sequence) {
-        assertThat(refusal(MessageType.ACK, out -> durable(out, sequence, 0, 0)))
+        assertThat(refusal(MessageType.ACK, out -> acknowledged(out, sequence, 0, 0)))
                 .isEqualTo(RefusalCode.MALFORMED);
     }
 
     @ParameterizedTest
     @CsvSource({"10,0,5", "10,5,0", "10,6,5", "10,5,11", "0,1,1"})
     void history_that_is_not_a_part_of_what_is_durable_is_refused(long last, long from, long to) {
-        assertThat(refusal(MessageType.ACK, out -> durable(out, last, from, to)))
+        assertThat(refusal(MessageType.ACK, out -> acknowledged(out, last, from, to)))
                 .isEqualTo(RefusalCode.MALFORMED);
     }
 
@@ -243,7 +243,7 @@ class HostileInputTest {
             raw(out, Hex.parse("85 80 80 80 80 80 80 80 80 00 00 00"));
         });
 
-        assertThat(MessageCodec.decode(ack)).contains(new Ack(Durable.upTo(5)));
+        assertThat(MessageCodec.decode(ack)).contains(new Ack(AcknowledgedRange.upTo(5)));
     }
 
     @Test
@@ -290,7 +290,7 @@ class HostileInputTest {
         out.uuid(new UUID(0, 0));
     }
 
-    private static void durable(WireWriter out, long last, long historyFrom, long historyTo) {
+    private static void acknowledged(WireWriter out, long last, long historyFrom, long historyTo) {
         out.varint(last);
         out.varint(historyFrom);
         out.varint(historyTo);
@@ -304,13 +304,13 @@ class HostileInputTest {
         return reading;
     }
 
-    static void welcome(WireWriter out, long maxFrameBytes, long clockMillis, long lastDurableSequence) {
+    static void welcome(WireWriter out, long maxFrameBytes, long clockMillis, long lastAcknowledgedSequence) {
         out.varint(1);
         out.varint(0);
         out.varint(maxFrameBytes);
         out.varint(1);
         out.zigzag(clockMillis);
-        out.varint(lastDurableSequence);
+        out.varint(lastAcknowledgedSequence);
         out.varint(0);
         out.varint(0);
         out.bytes32(Bytes32.ZERO);

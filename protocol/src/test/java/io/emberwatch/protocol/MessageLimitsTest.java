@@ -43,7 +43,7 @@ class MessageLimitsTest {
                 WireLimits.MAX_FRAME_BYTES,
                 Integer.MAX_VALUE,
                 LAST,
-                new Durable(WireLimits.MAX_SEQUENCE, WireLimits.MAX_SEQUENCE, WireLimits.MAX_SEQUENCE),
+                new AcknowledgedRange(WireLimits.MAX_SEQUENCE, WireLimits.MAX_SEQUENCE, WireLimits.MAX_SEQUENCE),
                 Bytes32.ZERO);
         Enroll enroll = new Enroll(hello.versions(), LONGEST_TEXT, Bytes32.ZERO, hello.machineName(), VERIFIER);
         Refused refused =
@@ -163,7 +163,7 @@ class MessageLimitsTest {
     @Test
     void an_acknowledged_sequence_is_0_or_a_sequence() {
         for (long sequence : new long[] {-1, Long.MAX_VALUE}) {
-            assertThatIllegalArgumentException().isThrownBy(() -> new Ack(Durable.upTo(sequence)));
+            assertThatIllegalArgumentException().isThrownBy(() -> new Ack(AcknowledgedRange.upTo(sequence)));
             assertThatIllegalArgumentException().isThrownBy(() -> welcome(1, Optional.empty(), NOW, sequence));
         }
     }
@@ -202,7 +202,8 @@ class MessageLimitsTest {
     }
 
     private static Welcome welcome(int version, Optional<Duration> interval, Instant clock, long last) {
-        return new Welcome(version, interval, WireLimits.MAX_FRAME_BYTES, 1, clock, Durable.upTo(last), Bytes32.ZERO);
+        return new Welcome(
+                version, interval, WireLimits.MAX_FRAME_BYTES, 1, clock, AcknowledgedRange.upTo(last), Bytes32.ZERO);
     }
 
     private static MetricValues all(Scope scope, long raw) {

@@ -36,7 +36,7 @@ final class RandomMessages {
             case FETCH -> new Fetch((int) between(1, WireLimits.MAX_READINGS_PER_FRAME));
             case HISTORY -> history();
             case LOST -> lost();
-            case ACK -> new Ack(durable());
+            case ACK -> new Ack(acknowledged());
             case PING -> new Ping(random.nextLong());
             case PONG -> new Pong(random.nextLong());
             case BYE -> new Bye(oneOf(Bye.Reason.values()), text());
@@ -69,13 +69,13 @@ final class RandomMessages {
         return new Lost(first, last, between(0, last - first + 1), time(), time(), oneOf(Lost.Reason.values()));
     }
 
-    private Durable durable() {
+    private AcknowledgedRange acknowledged() {
         long last = between(0, WireLimits.MAX_SEQUENCE);
         if (last == 0 || random.nextBoolean()) {
-            return Durable.upTo(last);
+            return AcknowledgedRange.upTo(last);
         }
         long from = between(1, last);
-        return new Durable(last, from, between(from, last));
+        return new AcknowledgedRange(last, from, between(from, last));
     }
 
     private List<Integer> versions() {
@@ -107,7 +107,7 @@ final class RandomMessages {
                 (int) between(WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME, WireLimits.MAX_FRAME_BYTES),
                 (int) between(1, Integer.MAX_VALUE),
                 time(),
-                durable(),
+                acknowledged(),
                 bytes32());
     }
 

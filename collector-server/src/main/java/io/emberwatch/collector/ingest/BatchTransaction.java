@@ -111,7 +111,7 @@ final class BatchTransaction {
                                 reading.toString()));
             }
             machine.skip(batch);
-            notices.add(new WriteResult.Notice.Stored(batch, machine.durable()));
+            notices.add(new WriteResult.Notice.Stored(batch, machine.acknowledged()));
         }
         return finish(connection, machines.values(), notices);
     }
@@ -137,7 +137,7 @@ final class BatchTransaction {
         if (item instanceof IngestItem.Batch batch) {
             if (admits(machine, batch.session(), notices)) {
                 machine.add(batch);
-                notices.add(new WriteResult.Notice.Stored(batch, machine.durable()));
+                notices.add(new WriteResult.Notice.Stored(batch, machine.acknowledged()));
             }
         } else if (item instanceof IngestItem.Deferral deferral) {
             if (admits(machine, deferral.session(), notices)) {

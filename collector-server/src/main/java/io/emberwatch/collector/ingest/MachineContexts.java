@@ -62,7 +62,7 @@ final class MachineContexts {
     }
 
     private List<AlarmCondition> spanned(Connection connection, ProbeSessionRow row) throws SQLException {
-        return row.durable().lacksHistory()
+        return row.acknowledged().lacksHistory()
                 ? alarms.spanning(connection, row.machineId(), row.history().epoch())
                 : List.of();
     }

@@ -11,7 +11,7 @@ import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.store.ProbeSessionStore;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
@@ -41,7 +41,7 @@ final class MachineWrite {
     private final HistoryLane history;
     private MachineAlarms alarms;
     private Map<String, CardTarget> targets;
-    private Durable durable;
+    private AcknowledgedRange acknowledged;
     private Optional<Instant> lastTakenAt;
 
     /** @param turnedAway how many probes were turned away lately because of another with the same key, if that is known */
@@ -53,9 +53,9 @@ final class MachineWrite {
         this.targets = context.cards().targets();
         this.history = new HistoryLane(stored.machineId(), by, context.history(), stored.history(), alarmWrites);
         this.alarms = context.alarms();
-        this.durable = stored.durable();
+        this.acknowledged = stored.acknowledged();
         this.lastTakenAt = stored.lastTakenAt();
-        if (!durable.lacksHistory()) {
+        if (!acknowledged.lacksHistory()) {
             // A history that was dropped, because the machine began to count anew.
             history.end(alarms);
         }
@@ -73,9 +73,9 @@ final class MachineWrite {
 
     /** From here on the machine's history is still to come, unless that is known already. */
     void add(IngestItem.Deferral deferral) {
-        if (!durable.lacksHistory() && deferral.liveFrom() > durable.last() + 1) {
+        if (!acknowledged.lacksHistory() && deferral.liveFrom() > acknowledged.last() + 1) {
             alarms = history.begin(stored.epoch(), lastTakenAt, alarms, limits());
-            durable = durable.deferredTo(deferral.liveFrom());
+            acknowledged = acknowledged.deferredTo(deferral.liveFrom());
         }
     }
 
@@ -108,8 +108,8 @@ final class MachineWrite {
     boolean isNew(Reading reading, IngestItem.Batch batch) {
         long sequence = reading.sequence();
         return batch instanceof IngestItem.LiveBatch
-                ? sequence > durable.last()
-                : sequence <= durable.historyTo() && !durable.has(sequence);
+                ? sequence > acknowledged.last()
+                : sequence <= acknowledged.historyTo() && !acknowledged.has(sequence);
     }
 
     /** The machine has not been heard of for so long, unless something of it was stored since that was found out. */
@@ -157,7 +157,7 @@ final class MachineWrite {
 
     private void pass(Reading reading, IngestItem.Batch batch) {
         if (batch instanceof IngestItem.LiveBatch) {
-            durable = durable.withLive(reading.sequence());
+            acknowledged = acknowledged.withLive(reading.sequence());
             lastTakenAt = Optional.of(reading.takenAt());
         } else {
             history.passed(reading);
@@ -166,9 +166,9 @@ final class MachineWrite {
 
     /** History moves on by whole batches: what lies between its readings is lost, and not to be waited for. */
     private void passTo(IngestItem.Batch batch) {
-        if (batch instanceof IngestItem.HistoryBatch ofHistory && durable.lacksHistory()) {
-            durable = durable.withHistory(Math.min(ofHistory.upTo(), durable.historyTo()));
-            if (!durable.lacksHistory()) {
+        if (batch instanceof IngestItem.HistoryBatch ofHistory && acknowledged.lacksHistory()) {
+            acknowledged = acknowledged.withHistory(Math.min(ofHistory.upTo(), acknowledged.historyTo()));
+            if (!acknowledged.lacksHistory()) {
                 history.end(alarms);
             }
         }
@@ -224,8 +224,8 @@ final class MachineWrite {
     }
 
     /** What is stored once this is committed. */
-    Durable durable() {
-        return durable;
+    AcknowledgedRange acknowledged() {
+        return acknowledged;
     }
 
     List<ReadingRow> rows() {
@@ -238,9 +238,9 @@ final class MachineWrite {
 
     /** How far the machine is stored now; empty if there was nothing new. */
     Optional<ProbeSessionStore.Advance> advance() {
-        return durable.equals(stored.durable())
+        return acknowledged.equals(stored.acknowledged())
                 ? Optional.empty()
-                : Optional.of(new ProbeSessionStore.Advance(machineId(), durable, lastTakenAt, history.row()));
+                : Optional.of(new ProbeSessionStore.Advance(machineId(), acknowledged, lastTakenAt, history.row()));
     }
 
     MachineContext context() {

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.util.UUID;
 
 /**
@@ -19,7 +19,7 @@ public record Session(int machineId, String machineName, long epoch, UUID bootId
     /** Told by the writer's thread, in the order in which the session's items were queued. Must not block. */
     public interface Feedback {
         /** The batch is stored for good, and all before it of its kind, live or history. */
-        void stored(IngestItem.Batch batch, Durable durable);
+        void stored(IngestItem.Batch batch, AcknowledgedRange acknowledged);
 
         /** The session is over for the database: a newer one has begun, or the machine was removed. */
         void fenced(String why);
@@ -29,7 +29,7 @@ public record Session(int machineId, String machineName, long epoch, UUID bootId
         INSTANCE;
 
         @Override
-        public void stored(IngestItem.Batch batch, Durable durable) {}
+        public void stored(IngestItem.Batch batch, AcknowledgedRange acknowledged) {}
 
         @Override
         public void fenced(String why) {}

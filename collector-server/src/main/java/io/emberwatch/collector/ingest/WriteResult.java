@@ -1,6 +1,6 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.util.List;
 import java.util.Map;
 
@@ -22,10 +22,10 @@ record WriteResult(Map<Integer, MachineContext> contexts, List<Notice> notices, 
     sealed interface Notice {
         void tell();
 
-        record Stored(IngestItem.Batch batch, Durable durable) implements Notice {
+        record Stored(IngestItem.Batch batch, AcknowledgedRange acknowledged) implements Notice {
             @Override
             public void tell() {
-                batch.session().feedback().stored(batch, durable);
+                batch.session().feedback().stored(batch, acknowledged);
             }
         }
 

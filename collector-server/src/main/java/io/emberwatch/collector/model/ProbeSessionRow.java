@@ -1,6 +1,6 @@
 package io.emberwatch.collector.model;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,8 +10,8 @@ import java.util.UUID;
  * What {@code probe_session} holds of a machine's latest session.
  *
  * @param epoch which of the machine's sessions this is, counted from 1
- * @param bootId numbering that {@code durable} belongs to
- * @param durable what is stored
+ * @param bootId numbering that {@code acknowledged} belongs to
+ * @param acknowledged what is stored
  * @param lastTakenAt time of the last live reading, by the machine's clock; empty if there is none
  * @param heardAgo how long ago something of the machine was last stored, by the database's clock
  */
@@ -19,7 +19,7 @@ public record ProbeSessionRow(
         int machineId,
         long epoch,
         UUID bootId,
-        Durable durable,
+        AcknowledgedRange acknowledged,
         Optional<Instant> lastTakenAt,
         HistoryRow history,
         Duration heardAgo) {}

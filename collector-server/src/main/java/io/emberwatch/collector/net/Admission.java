@@ -2,7 +2,7 @@ package io.emberwatch.collector.net;
 
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.model.MachineCredentials;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
@@ -45,14 +45,14 @@ public interface Admission {
          *
          * @param credentials what the probe was let in with
          * @param clockOffset the machine's clock minus the collector's
-         * @param durable what of the numbering is stored
+         * @param acknowledged what of the numbering is stored
          * @param collectorProof shows the probe that this collector knows the machine
          */
         record Welcome(
                 Session session,
                 MachineCredentials credentials,
                 Duration clockOffset,
-                Durable durable,
+                AcknowledgedRange acknowledged,
                 Bytes32 collectorProof)
                 implements Verdict {}
 

@@ -105,9 +105,9 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
                         WireLimits.MAX_FRAME_BYTES,
                         settings.maxBatchesInFlight(),
                         clock.instant(),
-                        welcome.durable(),
+                        welcome.acknowledged(),
                         welcome.collectorProof()));
-        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.durable());
+        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.acknowledged());
         ctx.pipeline().replace(this, Pipeline.SESSION, handler);
         handler.updateAutoRead();
     }

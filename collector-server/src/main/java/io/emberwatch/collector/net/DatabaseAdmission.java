@@ -171,6 +171,6 @@ public final class DatabaseAdmission implements Admission, AutoCloseable {
         Session session = new Session(
                 machine.machineId(), hello.machineName(), begun.epoch(), hello.bootId(), request.feedback());
         return new Verdict.Welcome(
-                session, machine, clockOffset, begun.durable(), verifier.collectorProof(request.transcript()));
+                session, machine, clockOffset, begun.acknowledged(), verifier.collectorProof(request.transcript()));
     }
 }

@@ -3,8 +3,8 @@ package io.emberwatch.collector.net;
 import io.emberwatch.collector.ingest.AnnouncedCards;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
@@ -35,14 +35,19 @@ final class Reception {
      * For one session.
      *
      * @param clockOffset the machine's clock minus the collector's, as HELLO showed it
-     * @param durable what WELCOME said
+     * @param acknowledged what WELCOME said
      * @param items takes what is to be written, in order
      */
-    Reception(Session session, Duration clockOffset, Durable durable, Clock clock, Consumer<IngestItem> items) {
+    Reception(
+            Session session,
+            Duration clockOffset,
+            AcknowledgedRange acknowledged,
+            Clock clock,
+            Consumer<IngestItem> items) {
         this.session = session;
         this.clock = clock;
         this.clockOffset = new ClockOffset(clockOffset, clock.instant());
-        this.order = new SequenceOrder(durable);
+        this.order = new SequenceOrder(acknowledged);
         this.items = items;
         this.processes = new ProcessReports(session, clock);
     }

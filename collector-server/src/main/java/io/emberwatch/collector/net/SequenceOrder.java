@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Readings;
 import java.util.ArrayDeque;
@@ -10,7 +10,7 @@ import java.util.Queue;
 
 /**
  * How far one session has come, and so which message may be next: READINGS only go forward, and so does HISTORY, each by
- * itself. Behind what is durable a probe may repeat itself in its next session, not in this one. Not thread-safe.
+ * itself. Behind what is acknowledged a probe may repeat itself in its next session, not in this one. Not thread-safe.
  */
 final class SequenceOrder {
     private final Queue<Integer> fetches = new ArrayDeque<>();
@@ -23,12 +23,12 @@ final class SequenceOrder {
 
     private long historyTo;
 
-    /** @param durable what WELCOME said */
-    SequenceOrder(Durable durable) {
-        mayDefer = !durable.lacksHistory();
-        live = durable.last();
-        history = durable.gapless();
-        historyTo = durable.historyTo();
+    /** @param acknowledged what WELCOME said */
+    SequenceOrder(AcknowledgedRange acknowledged) {
+        mayDefer = !acknowledged.lacksHistory();
+        live = acknowledged.last();
+        history = acknowledged.gapless();
+        historyTo = acknowledged.historyTo();
     }
 
     /** Whether there is history that has not come yet. */

@@ -6,8 +6,8 @@ import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.model.MachineCredentials;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Message;
@@ -49,7 +49,7 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     private MachineCredentials credentials;
     private Throttle throttle;
     private Reception reception;
-    private Durable toAcknowledge = Durable.NOTHING;
+    private AcknowledgedRange toAcknowledge = AcknowledgedRange.NOTHING;
     private boolean acknowledgementDue;
     private long beganAtNanos;
     private int batchesInFlight;
@@ -67,12 +67,12 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     }
 
     /** The probe is believed; called once, before the handler joins the pipeline. */
-    void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, Durable durable) {
+    void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, AcknowledgedRange acknowledged) {
         session = begun;
         credentials = with;
         throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
-        reception = new Reception(begun, clockOffsetAtHello, durable, clock, feed::submit);
-        toAcknowledge = durable;
+        reception = new Reception(begun, clockOffsetAtHello, acknowledged, clock, feed::submit);
+        toAcknowledge = acknowledged;
         lastHeardAt = clock.instant();
         beganAtNanos = System.nanoTime();
         sessions.begun(this);
@@ -132,14 +132,14 @@ final class SessionHandler extends ChannelInboundHandlerAdapter implements Sessi
     }
 
     @Override
-    public void stored(IngestItem.Batch batch, Durable durable) {
+    public void stored(IngestItem.Batch batch, AcknowledgedRange acknowledged) {
         onEventLoop(() -> {
             if (batch instanceof IngestItem.LiveBatch) {
                 batchesInFlight--;
             } else {
                 sessions.fetches().written(this);
             }
-            toAcknowledge = durable;
+            toAcknowledge = acknowledged;
             acknowledgementDue = true;
             flushAcknowledgement();
             planFetches();

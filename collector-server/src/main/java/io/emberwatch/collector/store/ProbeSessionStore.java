@@ -2,7 +2,7 @@ package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.HistoryRow;
 import io.emberwatch.collector.model.ProbeSessionRow;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -48,7 +48,8 @@ public final class ProbeSessionStore {
             int machineId, UUID bootId, String remoteAddress, String probeVersion, Duration clockOffset) {}
 
     /** How far a machine is stored after a batch. */
-    public record Advance(int machineId, Durable durable, Optional<Instant> lastTakenAt, HistoryRow history) {}
+    public record Advance(
+            int machineId, AcknowledgedRange acknowledged, Optional<Instant> lastTakenAt, HistoryRow history) {}
 
     /**
      * A machine that said no goodbye.
@@ -184,7 +185,8 @@ public final class ProbeSessionStore {
                 rows.getInt("machine_id"),
                 rows.getLong("epoch"),
                 Uuids.fromBytes(rows.getBytes("boot_id")),
-                new Durable(rows.getLong("last_sequence"), rows.getLong("history_from"), rows.getLong("history_to")),
+                new AcknowledgedRange(
+                        rows.getLong("last_sequence"), rows.getLong("history_from"), rows.getLong("history_to")),
                 Sql.optionalTime(rows, "last_taken_at"),
                 new HistoryRow(
                         rows.getLong("history_epoch"),
@@ -194,13 +196,13 @@ public final class ProbeSessionStore {
     }
 
     private static void append(StringBuilder sql, Advance advance) {
-        Durable durable = advance.durable();
+        AcknowledgedRange acknowledged = advance.acknowledged();
         HistoryRow history = advance.history();
         sql.append("SELECT ").append(advance.machineId()).append(" AS machine_id,");
-        sql.append(durable.last()).append(" AS last_sequence,");
+        sql.append(acknowledged.last()).append(" AS last_sequence,");
         appendTime(sql, advance.lastTakenAt(), "last_taken_at,");
-        appendNumber(sql, durable.historyFrom(), "history_from,");
-        appendNumber(sql, durable.historyTo(), "history_to,");
+        appendNumber(sql, acknowledged.historyFrom(), "history_from,");
+        appendNumber(sql, acknowledged.historyTo(), "history_to,");
         appendNumber(sql, history.epoch(), "history_epoch,");
         appendTime(sql, history.since(), "history_since,");
         appendTime(sql, history.takenAt(), "history_taken_at");

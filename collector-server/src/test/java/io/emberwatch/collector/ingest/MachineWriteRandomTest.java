@@ -14,7 +14,7 @@ import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.model.SilencedMachines;
 import io.emberwatch.collector.testing.TestReadings;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Reading;
 import java.time.Duration;
@@ -46,8 +46,8 @@ class MachineWriteRandomTest {
 
     private Random random = new Random(0);
     private String seed = "";
-    private ProbeSessionRow row =
-            new ProbeSessionRow(MACHINE, 1, BOOT, Durable.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
+    private ProbeSessionRow row = new ProbeSessionRow(
+            MACHINE, 1, BOOT, AcknowledgedRange.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
     private MachineContext context = new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, MachineCards.NONE);
     private final SortedSet<Long> stored = new TreeSet<>();
     private final SortedSet<Long> lost = new TreeSet<>();
@@ -55,7 +55,7 @@ class MachineWriteRandomTest {
     private long taken;
     private Session session = session(1);
     /** What was sent in this session, on top of what was stored when it began. */
-    private Durable sent = Durable.NOTHING;
+    private AcknowledgedRange sent = AcknowledgedRange.NOTHING;
 
     static List<Long> seeds() {
         return new Random().longs(200).boxed().toList();
@@ -76,7 +76,7 @@ class MachineWriteRandomTest {
             }
         }
         connect();
-        while (!row.durable().equals(Durable.upTo(taken))) {
+        while (!row.acknowledged().equals(AcknowledgedRange.upTo(taken))) {
             sendLive();
             sendHistory();
             write();
@@ -92,10 +92,10 @@ class MachineWriteRandomTest {
     /** As admission does: a new epoch in the row. What older sessions sent may still be waiting. */
     private void connect() {
         row = new ProbeSessionRow(
-                MACHINE, row.epoch() + 1, BOOT, row.durable(), row.lastTakenAt(), row.history(), Duration.ZERO);
+                MACHINE, row.epoch() + 1, BOOT, row.acknowledged(), row.lastTakenAt(), row.history(), Duration.ZERO);
         context = new MachineContext(row.epoch(), context.alarms(), context.history(), MachineCards.NONE);
         session = session(row.epoch());
-        sent = row.durable();
+        sent = row.acknowledged();
         long behind = sent.last() + 2;
         if (!sent.lacksHistory() && behind < taken && random.nextBoolean()) {
             long liveFrom = behind + random.nextInt((int) (taken - behind));
@@ -117,7 +117,7 @@ class MachineWriteRandomTest {
 
     /** Only what the row says is still to come is fetched. Now and then the probe finds that a reading is lost. */
     private void sendHistory() {
-        if (!sent.lacksHistory() || !row.durable().lacksHistory() || row.epoch() != session.epoch()) {
+        if (!sent.lacksHistory() || !row.acknowledged().lacksHistory() || row.epoch() != session.epoch()) {
             return;
         }
         long first = sent.historyFrom();
@@ -183,7 +183,7 @@ class MachineWriteRandomTest {
                         MACHINE,
                         row.epoch(),
                         BOOT,
-                        advance.durable(),
+                        advance.acknowledged(),
                         advance.lastTakenAt(),
                         advance.history(),
                         Duration.ZERO));

@@ -15,7 +15,7 @@ import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.SilencedMachines;
 import io.emberwatch.collector.model.StoredLimit;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Metric;
@@ -114,7 +114,7 @@ class TakenOutCardsTest {
         Registry registry = new Registry(
                 LimitTable.of(List.of(limit)), Map.of(), new SilencedMachines(false, Set.of()), Set.of(CARD));
         ProbeSessionRow row = new ProbeSessionRow(
-                MACHINE, 1, BOOT, Durable.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
+                MACHINE, 1, BOOT, AcknowledgedRange.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
         return new MachineWrite(
                 row,
                 new MachineContext(

@@ -13,7 +13,7 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Ack;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
@@ -97,7 +97,7 @@ final class Defended implements AutoCloseable {
             probe.receive(Welcome.class);
             probe.send(healthy(1, 1));
             Message answer = probe.receive();
-            assertThat(answer).isEqualTo(new Ack(Durable.upTo(1)));
+            assertThat(answer).isEqualTo(new Ack(AcknowledgedRange.upTo(1)));
         }
         assertThat(collector.netCounters().failures()).isZero();
     }

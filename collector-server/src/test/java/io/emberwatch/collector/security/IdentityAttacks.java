@@ -7,7 +7,7 @@ import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestTokens;
 import io.emberwatch.collector.testing.Tries;
 import io.emberwatch.protocol.Ack;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Enrolled;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
@@ -76,7 +76,7 @@ final class IdentityAttacks {
 
             Defended.assertRefused(copy, RefusalCode.DUPLICATE);
             machine.send(healthy(1, 1));
-            assertThat(machine.receive(Ack.class).durable().last()).isEqualTo(1);
+            assertThat(machine.receive(Ack.class).acknowledged().last()).isEqualTo(1);
         }
     }
 
@@ -116,7 +116,7 @@ final class IdentityAttacks {
         String before = readingsOf(defended, defended.victim().id());
         try (ProtocolClient hostile = defended.session(defended.accomplice())) {
             hostile.send(healthy(1, 10));
-            assertThat(hostile.receive()).isEqualTo(new Ack(Durable.upTo(10)));
+            assertThat(hostile.receive()).isEqualTo(new Ack(AcknowledgedRange.upTo(10)));
             hostile.send(ProtocolClient.hello(defended.victim().name(), UUID.randomUUID()));
 
             Defended.assertRefused(hostile, RefusalCode.UNEXPECTED_MESSAGE);

@@ -9,7 +9,7 @@ import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -43,16 +43,16 @@ class ProbeSessionStoreTest {
     @Test
     void what_is_stored_and_what_is_still_to_come_is_read_as_it_was_noted() throws SQLException {
         open(BOOT);
-        Durable durable = new Durable(900, 101, 500);
-        advance(List.of(new Advance(machine, durable, Optional.of(NOON), HISTORY)));
+        AcknowledgedRange acknowledged = new AcknowledgedRange(900, 101, 500);
+        advance(List.of(new Advance(machine, acknowledged, Optional.of(NOON), HISTORY)));
 
         ProbeSessionRow row = open(BOOT);
         assertThat(row.epoch()).isEqualTo(2);
-        assertThat(row.durable()).isEqualTo(durable);
+        assertThat(row.acknowledged()).isEqualTo(acknowledged);
         assertThat(row.lastTakenAt()).contains(NOON);
         assertThat(row.history()).isEqualTo(HISTORY);
 
-        advance(List.of(new Advance(machine, Durable.upTo(900), Optional.of(NOON), HISTORY)));
+        advance(List.of(new Advance(machine, AcknowledgedRange.upTo(900), Optional.of(NOON), HISTORY)));
         assertThat(database.query("SELECT COALESCE(history_from, history_to, 'none') FROM probe_session"))
                 .containsExactly("none");
     }
@@ -60,20 +60,20 @@ class ProbeSessionStoreTest {
     @Test
     void a_numbering_that_begins_anew_has_no_history_to_come() throws SQLException {
         open(BOOT);
-        advance(List.of(new Advance(machine, new Durable(900, 101, 500), Optional.of(NOON), HISTORY)));
+        advance(List.of(new Advance(machine, new AcknowledgedRange(900, 101, 500), Optional.of(NOON), HISTORY)));
 
-        assertThat(open(new UUID(3, 4)).durable()).isEqualTo(Durable.NOTHING);
+        assertThat(open(new UUID(3, 4)).acknowledged()).isEqualTo(AcknowledgedRange.NOTHING);
     }
 
     @Test
     void many_machines_advance_in_one_statement_and_each_by_its_own() throws SQLException {
         List<Advance> advances = new ArrayList<>();
         open(BOOT);
-        advances.add(new Advance(machine, Durable.upTo(5), Optional.empty(), HistoryRow.NONE));
+        advances.add(new Advance(machine, AcknowledgedRange.upTo(5), Optional.empty(), HistoryRow.NONE));
         for (int i = 1; i <= 200; i++) {
             int other = Registered.machine(database, "box" + i);
             open(other, BOOT);
-            advances.add(new Advance(other, new Durable(1000 + i, i, 500), Optional.of(NOON), HISTORY));
+            advances.add(new Advance(other, new AcknowledgedRange(1000 + i, i, 500), Optional.of(NOON), HISTORY));
         }
 
         advance(advances);
@@ -94,7 +94,7 @@ class ProbeSessionStoreTest {
             admin.setAutoCommit(false);
             statement.execute("UPDATE machine SET location = 'cellar'");
 
-            advance(List.of(new Advance(machine, Durable.upTo(5), Optional.of(NOON), HistoryRow.NONE)));
+            advance(List.of(new Advance(machine, AcknowledgedRange.upTo(5), Optional.of(NOON), HistoryRow.NONE)));
 
             admin.rollback();
         }

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.testing;
 
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
@@ -188,15 +188,15 @@ final class SimulatedProbe {
         } else if (message instanceof Welcome welcome) {
             maxBatchesInFlight = welcome.maxBatchesInFlight();
             batchesInFlight.clear();
-            acknowledge(welcome.durable());
-            lastSent = welcome.durable().last();
-            historySent = welcome.durable().gapless();
-            historyTo = welcome.durable().historyTo();
+            acknowledge(welcome.acknowledged());
+            lastSent = welcome.acknowledged().last();
+            historySent = welcome.acknowledged().gapless();
+            historyTo = welcome.acknowledged().historyTo();
             welcomed = true;
-            putOff(welcome.durable());
+            putOff(welcome.acknowledged());
             send();
         } else if (message instanceof Ack ack) {
-            acknowledge(ack.durable());
+            acknowledge(ack.acknowledged());
             send();
         } else if (message instanceof Fetch fetch) {
             sendHistory(fetch.maxReadings());
@@ -205,8 +205,8 @@ final class SimulatedProbe {
         }
     }
 
-    private void putOff(Durable durable) {
-        boolean lacks = durable.lacksHistory();
+    private void putOff(AcknowledgedRange acknowledged) {
+        boolean lacks = acknowledged.lacksHistory();
         boolean defers = !lacks && unacknowledged.size() > DEFER_ABOVE;
         if (lacks || defers) {
             say(new Inventory("", "", "", "", "", 0, 0, "", List.of()));
@@ -229,15 +229,15 @@ final class SimulatedProbe {
         say(new History(historySent, Instant.now(), readings));
     }
 
-    private void acknowledge(Durable durable) {
-        removeAcknowledged(unacknowledged.headMap(durable.gapless(), true));
-        if (durable.lacksHistory()) {
-            removeAcknowledged(unacknowledged.subMap(durable.historyTo(), false, durable.last(), true));
+    private void acknowledge(AcknowledgedRange acknowledged) {
+        removeAcknowledged(unacknowledged.headMap(acknowledged.gapless(), true));
+        if (acknowledged.lacksHistory()) {
+            removeAcknowledged(unacknowledged.subMap(acknowledged.historyTo(), false, acknowledged.last(), true));
         }
-        while (!batchesInFlight.isEmpty() && batchesInFlight.peek() <= durable.last()) {
+        while (!batchesInFlight.isEmpty() && batchesInFlight.peek() <= acknowledged.last()) {
             batchesInFlight.remove();
         }
-        lastAcknowledged = Math.max(lastAcknowledged, durable.gapless());
+        lastAcknowledged = Math.max(lastAcknowledged, acknowledged.gapless());
     }
 
     private void removeAcknowledged(Map<Long, Reading> acknowledged) {

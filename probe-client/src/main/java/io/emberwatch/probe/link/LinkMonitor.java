@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.link.LinkStatus.State;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,14 +60,14 @@ final class LinkMonitor {
         lastError = Optional.of(new LinkStatus.Problem(text, clock.instant()));
     }
 
-    synchronized void acknowledged(Durable durable) {
-        lastAck = Optional.of(new LinkStatus.Acknowledgement(durable.last(), clock.instant()));
-        lacks(durable);
+    synchronized void acknowledged(AcknowledgedRange acknowledged) {
+        lastAck = Optional.of(new LinkStatus.Acknowledgement(acknowledged.last(), clock.instant()));
+        lacks(acknowledged);
     }
 
     /** What the collector will have to fetch. */
-    synchronized void lacks(Durable durable) {
-        historyUpTo = durable.lacksHistory() ? durable.historyTo() - durable.historyFrom() + 1 : 0;
+    synchronized void lacks(AcknowledgedRange acknowledged) {
+        historyUpTo = acknowledged.lacksHistory() ? acknowledged.historyTo() - acknowledged.historyFrom() + 1 : 0;
     }
 
     synchronized LinkStatus status() {

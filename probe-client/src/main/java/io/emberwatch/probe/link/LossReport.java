@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,8 +41,8 @@ final class LossReport {
         return due;
     }
 
-    void acknowledged(Durable durable) {
-        told.values().removeIf(loss -> loss.lastSequence() <= durable.gapless());
+    void acknowledged(AcknowledgedRange acknowledged) {
+        told.values().removeIf(loss -> loss.lastSequence() <= acknowledged.gapless());
     }
 
     private boolean isNews(Lost loss) {

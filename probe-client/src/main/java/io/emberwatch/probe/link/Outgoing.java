@@ -3,8 +3,8 @@ package io.emberwatch.probe.link;
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
@@ -40,9 +40,9 @@ public final class Outgoing {
     private final ArrayDeque<Long> lastOfBatch = new ArrayDeque<>();
     private final ArrayDeque<Fetch> fetches = new ArrayDeque<>();
     /** What the collector has, or was sent on this session. */
-    private Durable sent;
+    private AcknowledgedRange sent;
     /** What the collector has said that it has, but for what this session put off since. */
-    private Durable stored;
+    private AcknowledgedRange stored;
     /** Where the history of this session ends; 0 if it has none. */
     private long historyTo;
     /** The collector counts a history as put off from the first READINGS on, and can take none before. */
@@ -54,18 +54,18 @@ public final class Outgoing {
      * Begins a session: frees the spool of what is stored.
      *
      * @param gpus carried from session to session
-     * @param welcome whose durable sequences the spool has given away, see {@link #isFromTheFuture}
+     * @param welcome whose acknowledged sequences the spool has given away, see {@link #isFromTheFuture}
      */
     public Outgoing(Spool spool, GpuIndex gpus, Welcome welcome, CatchUpLimits limits) {
-        if (isFromTheFuture(welcome.durable(), spool)) {
-            throw new IllegalArgumentException(welcome.durable() + " is more than " + spool.lastSequence());
+        if (isFromTheFuture(welcome.acknowledged(), spool)) {
+            throw new IllegalArgumentException(welcome.acknowledged() + " is more than " + spool.lastSequence());
         }
         this.spool = spool;
         this.gpus = gpus;
         this.welcome = welcome;
         this.limits = limits;
         this.losses = new LossReport(spool);
-        sent = welcome.durable();
+        sent = welcome.acknowledged();
         stored = sent;
         historyTo = sent.historyTo();
         historyIsOpen = sent.lacksHistory();
@@ -74,8 +74,8 @@ public final class Outgoing {
     }
 
     /** Whether the collector has sequences that this spool never gave away: it has gone back in time. */
-    public static boolean isFromTheFuture(Durable durable, Spool spool) {
-        return durable.last() > spool.lastSequence();
+    public static boolean isFromTheFuture(AcknowledgedRange acknowledged, Spool spool) {
+        return acknowledged.last() > spool.lastSequence();
     }
 
     /**
@@ -104,17 +104,17 @@ public final class Outgoing {
      *
      * @throws ProtocolException if that is more than it was sent
      */
-    public void acknowledged(Durable durable) throws ProtocolException {
-        if (claimsMore(durable, sent)) {
-            throw unexpected("the collector acknowledges readings to " + words(durable) + ", but was sent them to "
+    public void acknowledged(AcknowledgedRange acknowledged) throws ProtocolException {
+        if (claimsMore(acknowledged, sent)) {
+            throw unexpected("the collector acknowledges readings to " + words(acknowledged) + ", but was sent them to "
                     + words(sent));
         }
-        while (!lastOfBatch.isEmpty() && lastOfBatch.getFirst() <= durable.last()) {
+        while (!lastOfBatch.isEmpty() && lastOfBatch.getFirst() <= acknowledged.last()) {
             lastOfBatch.removeFirst();
         }
-        stored = durable;
-        losses.acknowledged(durable);
-        spool.acknowledge(durable);
+        stored = acknowledged;
+        losses.acknowledged(acknowledged);
+        spool.acknowledge(acknowledged);
     }
 
     /**
@@ -139,7 +139,7 @@ public final class Outgoing {
     }
 
     /** What the collector has; history put off and not acknowledged is left out. */
-    public Durable stored() {
+    public AcknowledgedRange stored() {
         return stored;
     }
 
@@ -214,7 +214,7 @@ public final class Outgoing {
     }
 
     /** Whether a sequence counts as stored that was not sent. */
-    private static boolean claimsMore(Durable claimed, Durable sent) {
+    private static boolean claimsMore(AcknowledgedRange claimed, AcknowledgedRange sent) {
         if (claimed.last() > sent.last()) {
             return true;
         }
@@ -225,9 +225,11 @@ public final class Outgoing {
         return reachesIntoHistory && !leavesItOut;
     }
 
-    private static String words(Durable durable) {
-        return durable.last()
-                + (durable.lacksHistory() ? " without " + durable.historyFrom() + " to " + durable.historyTo() : "");
+    private static String words(AcknowledgedRange acknowledged) {
+        return acknowledged.last()
+                + (acknowledged.lacksHistory()
+                        ? " without " + acknowledged.historyFrom() + " to " + acknowledged.historyTo()
+                        : "");
     }
 
     private static ProtocolException unexpected(String message) {

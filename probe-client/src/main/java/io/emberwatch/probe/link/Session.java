@@ -82,9 +82,9 @@ final class Session {
                 return Optional.of(new SessionEnd.Untrusted(
                         Advice.onUnknownKey(handshake.hello().machineName()), lasted()));
             }
-            if (Outgoing.isFromTheFuture(welcome.durable(), context.spool())) {
+            if (Outgoing.isFromTheFuture(welcome.acknowledged(), context.spool())) {
                 return Optional.of(new SessionEnd.GoneBack(
-                        welcome.durable().last(), context.spool().lastSequence(), lasted()));
+                        welcome.acknowledged().last(), context.spool().lastSequence(), lasted()));
             }
             begin(welcome);
             onWelcome.accept(welcome);
@@ -96,7 +96,7 @@ final class Session {
     private void begin(Welcome welcome) {
         welcomedNanos = System.nanoTime();
         outgoing = new Outgoing(context.spool(), context.gpus(), welcome, context.catchUp());
-        context.monitor().acknowledged(welcome.durable());
+        context.monitor().acknowledged(welcome.acknowledged());
     }
 
     private SessionEnd stream() throws IOException, ProtocolException, InterruptedException {
@@ -126,8 +126,8 @@ final class Session {
 
     private Optional<SessionEnd> handle(Message message) throws IOException, ProtocolException {
         if (message instanceof Ack ack && outgoing != null) {
-            outgoing.acknowledged(ack.durable());
-            context.monitor().acknowledged(ack.durable());
+            outgoing.acknowledged(ack.acknowledged());
+            context.monitor().acknowledged(ack.acknowledged());
             history.acknowledged(outgoing);
             return Optional.empty();
         }

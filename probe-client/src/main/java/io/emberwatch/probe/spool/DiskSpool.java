@@ -1,7 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.io.Closeable;
 import java.nio.file.Path;
@@ -83,8 +83,8 @@ public final class DiskSpool implements Spool, Closeable {
     }
 
     @Override
-    public void acknowledge(Durable durable) {
-        spool.acknowledge(durable);
+    public void acknowledge(AcknowledgedRange acknowledged) {
+        spool.acknowledge(acknowledged);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,9 +94,9 @@ final class HeldReadings {
         return found;
     }
 
-    void acknowledged(Durable durable) {
-        forget(written, durable);
-        forget(unwritten, durable);
+    void acknowledged(AcknowledgedRange acknowledged) {
+        forget(written, acknowledged);
+        forget(unwritten, acknowledged);
     }
 
     /** The oldest one that is in a file. */
@@ -159,9 +159,9 @@ final class HeldReadings {
         return written.size() + unwritten.size();
     }
 
-    private void forget(NavigableMap<Long, Sample> readings, Durable durable) {
-        readings.headMap(durable.last(), true).entrySet().removeIf(entry -> {
-            boolean stored = durable.has(entry.getKey());
+    private void forget(NavigableMap<Long, Sample> readings, AcknowledgedRange acknowledged) {
+        readings.headMap(acknowledged.last(), true).entrySet().removeIf(entry -> {
+            boolean stored = acknowledged.has(entry.getKey());
             bytes -= stored ? bytesOf(entry.getValue()) : 0;
             return stored;
         });

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -78,10 +78,10 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public synchronized void acknowledge(Durable durable) {
-        loss = loss.filter(lost -> !isToldForGood(lost, durable));
+    public synchronized void acknowledge(AcknowledgedRange acknowledged) {
+        loss = loss.filter(lost -> !isToldForGood(lost, acknowledged));
         readings.removeIf(reading -> {
-            boolean stored = durable.has(reading.sequence());
+            boolean stored = acknowledged.has(reading.sequence());
             bytes -= stored ? bytesOf(reading.sample()) : 0;
             return stored;
         });
@@ -145,11 +145,11 @@ public final class MemorySpool implements Spool {
     }
 
     /** A loss may lie in both lanes; what it says of the history is told for good with that. */
-    private static boolean isToldForGood(Lost lost, Durable durable) {
-        boolean touchesHistory = durable.lacksHistory()
-                && lost.firstSequence() <= durable.historyTo()
-                && durable.historyFrom() <= lost.lastSequence();
-        return lost.lastSequence() <= durable.last() && !touchesHistory;
+    private static boolean isToldForGood(Lost lost, AcknowledgedRange acknowledged) {
+        boolean touchesHistory = acknowledged.lacksHistory()
+                && lost.firstSequence() <= acknowledged.historyTo()
+                && acknowledged.historyFrom() <= lost.lastSequence();
+        return lost.lastSequence() <= acknowledged.last() && !touchesHistory;
     }
 
     private void removeOldest() {

@@ -1,12 +1,12 @@
 package io.emberwatch.probe.spool;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.WireLimits;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences that the collector has not stored yet, given or still to be given: its {@link Durable} turned round, and
+ * The sequences that the collector has not stored yet, given or still to be given: its {@link AcknowledgedRange} turned round, and
  * never larger than before. Immutable.
  */
 final class Outstanding {
@@ -27,12 +27,12 @@ final class Outstanding {
     }
 
     /** @param lastGiven numbers beyond it cannot have been stored, whatever the collector says */
-    Outstanding without(Durable durable, long lastGiven) {
+    Outstanding without(AcknowledgedRange acknowledged, long lastGiven) {
         List<Interval> rest = new ArrayList<>();
-        if (durable.lacksHistory()) {
-            rest.addAll(within(new Interval(durable.historyFrom(), durable.historyTo())));
+        if (acknowledged.lacksHistory()) {
+            rest.addAll(within(new Interval(acknowledged.historyFrom(), acknowledged.historyTo())));
         }
-        rest.addAll(within(new Interval(Math.min(durable.last(), lastGiven) + 1, WireLimits.MAX_SEQUENCE)));
+        rest.addAll(within(new Interval(Math.min(acknowledged.last(), lastGiven) + 1, WireLimits.MAX_SEQUENCE)));
         for (int i = rest.size() - 1; i > 0; i--) {
             if (rest.get(i - 1).last() + 1 == rest.get(i).first()) {
                 bridge(rest, i - 1);

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.WireLimits;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public interface Spool {
     Optional<Lost> lossBehind(long sequence);
 
     /** Forgets what the collector has stored. */
-    void acknowledge(Durable durable);
+    void acknowledge(AcknowledgedRange acknowledged);
 
     /** The sequence given last; before the first one, a lower number. */
     long lastSequence();

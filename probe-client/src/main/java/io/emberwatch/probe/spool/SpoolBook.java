@@ -1,7 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ final class SpoolBook {
         this.memory = new HeldReadings(limits.memoryBytes());
         this.running = new RunningTime(nanoTime);
         this.numbers = GivenNumbers.withoutPast(now);
-        this.outstanding = Outstanding.EVERYTHING.without(Durable.upTo(numbers.last()), numbers.last());
+        this.outstanding = Outstanding.EVERYTHING.without(AcknowledgedRange.upTo(numbers.last()), numbers.last());
     }
 
     /** Goes on where an earlier process has left the spool. */
@@ -87,9 +87,9 @@ final class SpoolBook {
         return losses.endingBehind(sequence);
     }
 
-    synchronized void acknowledge(Durable durable) {
-        outstanding = outstanding.without(durable, numbers.last());
-        memory.acknowledged(durable);
+    synchronized void acknowledge(AcknowledgedRange acknowledged) {
+        outstanding = outstanding.without(acknowledged, numbers.last());
+        memory.acknowledged(acknowledged);
         losses.acknowledged(outstanding);
     }
 

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
 import java.time.Clock;
@@ -182,8 +182,8 @@ public final class SpoolLog implements Spool {
     }
 
     @Override
-    public void acknowledge(Durable durable) {
-        book.acknowledge(durable);
+    public void acknowledge(AcknowledgedRange acknowledged) {
+        book.acknowledge(acknowledged);
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.DiskSpool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.SpooledReading;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
@@ -70,7 +70,7 @@ public final class SpoolBench {
             while (!next.isEmpty()) {
                 read += next.size();
                 long last = next.get(next.size() - 1).sequence();
-                spool.acknowledge(Durable.upTo(last));
+                spool.acknowledge(AcknowledgedRange.upTo(last));
                 next = spool.peek(last, Long.MAX_VALUE, READINGS_PER_PEEK);
             }
             print("replay", read, gpus, begun);

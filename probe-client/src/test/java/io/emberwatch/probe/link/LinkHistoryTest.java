@@ -10,9 +10,9 @@ import static org.awaitility.Awaitility.await;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.History;
@@ -45,7 +45,7 @@ final class LinkHistoryTest {
 
         assertThat(peer.expect(Defer.class)).isEqualTo(new Defer(21));
         assertThat(peer.expect(Readings.class).firstSequence()).isEqualTo(21);
-        peer.send(new Ack(new Durable(30, 1, 20)));
+        peer.send(new Ack(new AcknowledgedRange(30, 1, 20)));
         assertThat(peer.isQuiet()).isTrue();
         peer.send(new Fetch(1000));
 
@@ -53,7 +53,7 @@ final class LinkHistoryTest {
         assertThat(history.readings()).hasSize(20);
         assertThat(history.upTo()).isEqualTo(20);
         assertThat(probe.link().status().historyUpTo()).isEqualTo(20);
-        peer.send(new Ack(Durable.upTo(30)));
+        peer.send(new Ack(AcknowledgedRange.upTo(30)));
         await().until(() -> probe.spool().depth() == 0 && probe.link().status().historyUpTo() == 0);
     }
 
@@ -77,7 +77,7 @@ final class LinkHistoryTest {
         peer.expect(Inventory.class);
         peer.expect(Defer.class);
         peer.expect(Readings.class);
-        peer.send(new Ack(new Durable(30, 1, 20)));
+        peer.send(new Ack(new AcknowledgedRange(30, 1, 20)));
 
         probe.link().stop(Duration.ofMinutes(10));
 

@@ -3,7 +3,7 @@ package io.emberwatch.probe.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.link.LinkStatus.State;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,14 +58,14 @@ final class LinkMonitorTest {
 
     @Test
     void history_is_outstanding_until_the_collector_has_it() {
-        monitor.lacks(new Durable(30, 1, 20));
+        monitor.lacks(new AcknowledgedRange(30, 1, 20));
         assertThat(monitor.status().historyUpTo()).isEqualTo(20);
 
-        monitor.acknowledged(new Durable(31, 11, 20));
+        monitor.acknowledged(new AcknowledgedRange(31, 11, 20));
         assertThat(monitor.status().historyUpTo()).isEqualTo(10);
         assertThat(monitor.status().lastAck()).contains(new LinkStatus.Acknowledgement(31, NOW));
 
-        monitor.acknowledged(Durable.upTo(31));
+        monitor.acknowledged(AcknowledgedRange.upTo(31));
         assertThat(monitor.status().historyUpTo()).isZero();
     }
 }

@@ -9,8 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Readings;
 import java.io.IOException;
@@ -43,7 +43,7 @@ final class LinkStopTest {
 
         probe.link().stop(LONG_GRACE);
         assertThat(peer.isQuiet()).isTrue();
-        peer.send(new Ack(Durable.upTo(2)));
+        peer.send(new Ack(AcknowledgedRange.upTo(2)));
 
         assertThat(peer.expect(Bye.class).reason()).isEqualTo(Bye.Reason.STOPPED);
         peer.close();

@@ -14,7 +14,7 @@ import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.protocol.Ack;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
@@ -86,7 +86,7 @@ final class LinkStreamTest {
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
 
-        peer.send(new Ack(Durable.upTo(3)));
+        peer.send(new Ack(AcknowledgedRange.upTo(3)));
 
         await().until(() -> probe.spool().depth() == 2);
     }
@@ -101,7 +101,7 @@ final class LinkStreamTest {
         peer.expect(Readings.class);
         Readings second = peer.expect(Readings.class);
         assertThat(peer.isQuiet()).isTrue();
-        peer.send(new Ack(Durable.upTo(second.firstSequence() - 1)));
+        peer.send(new Ack(AcknowledgedRange.upTo(second.firstSequence() - 1)));
 
         assertThat(peer.expect(Readings.class).firstSequence()).isEqualTo(second.lastSequence() + 1);
     }
@@ -185,7 +185,7 @@ final class LinkStreamTest {
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
 
-        peer.send(new Ack(Durable.upTo(3)));
+        peer.send(new Ack(AcknowledgedRange.upTo(3)));
 
         assertThat(peer.isClosedByProbe()).isTrue();
         assertThat(probe.spool().depth()).isEqualTo(2);
@@ -198,7 +198,7 @@ final class LinkStreamTest {
                 WireLimits.MAX_FRAME_BYTES_BEFORE_WELCOME,
                 maxBatchesInFlight,
                 Instant.now(),
-                Durable.NOTHING,
+                AcknowledgedRange.NOTHING,
                 Bytes32.ZERO);
     }
 }

@@ -14,8 +14,8 @@ import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.Fixtures;
 import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Message;
@@ -87,22 +87,22 @@ final class LongOutageTest {
         connect();
         List<Reading> arrived = new ArrayList<>();
         try (Peer peer = collector.acceptAndWelcome(welcome(4, 0))) {
-            Durable durable = Durable.NOTHING;
-            while (durable.last() == 0 || durable.lacksHistory()) {
+            AcknowledgedRange acknowledged = AcknowledgedRange.NOTHING;
+            while (acknowledged.last() == 0 || acknowledged.lacksHistory()) {
                 Message message = peer.receive();
                 if (message instanceof Defer defer) {
-                    durable = durable.deferredTo(defer.liveFrom());
+                    acknowledged = acknowledged.deferredTo(defer.liveFrom());
                 } else if (message instanceof Readings live) {
                     if (arrived.isEmpty()) {
                         peer.send(new Fetch(1000));
                     }
                     arrived.addAll(live.readings());
-                    durable = durable.withLive(live.lastSequence());
-                    peer.send(new Ack(durable));
+                    acknowledged = acknowledged.withLive(live.lastSequence());
+                    peer.send(new Ack(acknowledged));
                 } else if (message instanceof History history) {
                     arrived.addAll(history.readings());
-                    durable = durable.withHistory(history.upTo());
-                    peer.send(new Ack(durable));
+                    acknowledged = acknowledged.withHistory(history.upTo());
+                    peer.send(new Ack(acknowledged));
                     peer.send(new Fetch(1000));
                 }
             }

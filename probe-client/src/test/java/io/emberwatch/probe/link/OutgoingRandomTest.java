@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.spool.MemorySpool;
 import io.emberwatch.probe.testing.Seeds;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Lost;
@@ -55,7 +55,7 @@ final class OutgoingRandomTest {
         private final ArrayDeque<Message> onTheWay = new ArrayDeque<>();
         private final Set<Long> stored = new HashSet<>();
         private final Set<Long> told = new HashSet<>();
-        private Durable durable = Durable.NOTHING;
+        private AcknowledgedRange acknowledged = AcknowledgedRange.NOTHING;
         private Optional<Defer> deferred = Optional.empty();
         private Outgoing outgoing;
         private int fetches;
@@ -76,10 +76,10 @@ final class OutgoingRandomTest {
                     default -> breakSometimes();
                 }
             }
-            while (!onTheWay.isEmpty() || !outgoing.liveIsDone() || durable.lacksHistory()) {
+            while (!onTheWay.isEmpty() || !outgoing.liveIsDone() || acknowledged.lacksHistory()) {
                 onTheWay.addAll(outgoing.next(inventory(), NOW));
                 arrive();
-                outgoing.acknowledged(durable);
+                outgoing.acknowledged(acknowledged);
                 fetch();
             }
             for (long sequence = 1; sequence <= spool.lastSequence(); sequence++) {
@@ -97,14 +97,14 @@ final class OutgoingRandomTest {
 
         private void fetchOrAcknowledge() throws ProtocolException {
             if (random.nextBoolean()) {
-                outgoing.acknowledged(durable);
+                outgoing.acknowledged(acknowledged);
             } else {
                 fetch();
             }
         }
 
         private void fetch() throws ProtocolException {
-            if (durable.lacksHistory() && fetches < SMALL.maxFetches()) {
+            if (acknowledged.lacksHistory() && fetches < SMALL.maxFetches()) {
                 fetches++;
                 outgoing.fetched(new Fetch(1 + random.nextInt(10)));
             }
@@ -124,7 +124,13 @@ final class OutgoingRandomTest {
                     spool,
                     gpus,
                     new Welcome(
-                            Message.VERSION, Optional.empty(), 1024, 1 + random.nextInt(3), NOW, durable, Bytes32.ZERO),
+                            Message.VERSION,
+                            Optional.empty(),
+                            1024,
+                            1 + random.nextInt(3),
+                            NOW,
+                            acknowledged,
+                            Bytes32.ZERO),
                     SMALL);
         }
 
@@ -137,16 +143,16 @@ final class OutgoingRandomTest {
                     told.add(sequence);
                 }
             } else if (message instanceof Readings batch) {
-                deferred.ifPresent(defer -> durable = durable.deferredTo(defer.liveFrom()));
+                deferred.ifPresent(defer -> acknowledged = acknowledged.deferredTo(defer.liveFrom()));
                 deferred = Optional.empty();
-                assertThat(batch.firstSequence()).isGreaterThan(durable.last());
+                assertThat(batch.firstSequence()).isGreaterThan(acknowledged.last());
                 store(batch.readings());
-                durable = durable.withLive(batch.lastSequence());
+                acknowledged = acknowledged.withLive(batch.lastSequence());
             } else if (message instanceof History history) {
                 fetches--;
-                assertThat(history.readings()).allMatch(reading -> !durable.has(reading.sequence()));
+                assertThat(history.readings()).allMatch(reading -> !acknowledged.has(reading.sequence()));
                 store(history.readings());
-                durable = durable.withHistory(history.upTo());
+                acknowledged = acknowledged.withHistory(history.upTo());
             }
             if (message instanceof Readings || message instanceof History) {
                 assertNothingIsMissing();
@@ -159,9 +165,9 @@ final class OutgoingRandomTest {
         }
 
         private void assertNothingIsMissing() {
-            for (long sequence = 1; sequence <= durable.last(); sequence++) {
-                assertThat(!durable.has(sequence) || stored.contains(sequence) || told.contains(sequence))
-                        .as("reading %d is taken for stored by %s", sequence, durable)
+            for (long sequence = 1; sequence <= acknowledged.last(); sequence++) {
+                assertThat(!acknowledged.has(sequence) || stored.contains(sequence) || told.contains(sequence))
+                        .as("reading %d is taken for stored by %s", sequence, acknowledged)
                         .isTrue();
             }
         }

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.History;
@@ -108,21 +108,21 @@ final class OutgoingTest {
 
         assertThat(allMessages()).singleElement().isInstanceOf(History.class);
 
-        outgoing.acknowledged(new Durable(21, 1, 11));
+        outgoing.acknowledged(new AcknowledgedRange(21, 1, 11));
         assertThat(sequences(allMessages().get(0))).isEqualTo(range(22, 26));
     }
 
     @Test
     void what_an_earlier_session_put_off_is_fetched_in_the_next() throws Exception {
         append(40);
-        begin(with(new Durable(35, 4, 25)));
+        begin(with(new AcknowledgedRange(35, 4, 25)));
 
         assertThat(sequences(allMessages().get(0))).isEqualTo(range(36, 40));
         outgoing.fetched(new Fetch(1000));
 
         assertHistory(allMessages().get(0), 25, range(4, 25));
         assertThat(outgoing.lacksHistory()).isTrue();
-        outgoing.acknowledged(Durable.upTo(40));
+        outgoing.acknowledged(AcknowledgedRange.upTo(40));
         assertThat(outgoing.lacksHistory()).isFalse();
         assertThat(spool.depth()).isZero();
     }
@@ -130,7 +130,7 @@ final class OutgoingTest {
     @Test
     void a_fetch_behind_the_end_of_the_history_is_answered_too() throws Exception {
         append(40);
-        begin(with(new Durable(35, 4, 25)));
+        begin(with(new AcknowledgedRange(35, 4, 25)));
         allMessages();
         for (int i = 0; i < 3; i++) {
             outgoing.fetched(new Fetch(1000));
@@ -165,7 +165,7 @@ final class OutgoingTest {
     @Test
     void readings_lost_while_history_drains_are_told_before_what_lies_behind_them() throws Exception {
         append(100);
-        begin(with(Durable.upTo(0)));
+        begin(with(AcknowledgedRange.upTo(0)));
         allMessages();
         outgoing.fetched(new Fetch(10));
         assertHistory(allMessages().get(0), 10, range(1, 10));
@@ -188,7 +188,7 @@ final class OutgoingTest {
         appendLong(25);
 
         for (int session = 0; session < 2; session++) {
-            begin(with(Durable.NOTHING, 100, 1024));
+            begin(with(AcknowledgedRange.NOTHING, 100, 1024));
             List<Message> messages = allMessages();
 
             assertThat(messages.get(0)).isInstanceOfSatisfying(Lost.class, loss -> {
@@ -218,16 +218,16 @@ final class OutgoingTest {
     @Test
     void no_more_batches_are_on_their_way_than_the_collector_allows() throws Exception {
         append(20);
-        begin(with(Durable.NOTHING, 1, WireLimits.MAX_FRAME_BYTES));
+        begin(with(AcknowledgedRange.NOTHING, 1, WireLimits.MAX_FRAME_BYTES));
         allMessages();
         append(1);
         assertThat(allMessages()).isEmpty();
         assertThat(outgoing.liveIsDone()).isFalse();
 
-        outgoing.acknowledged(Durable.upTo(20));
+        outgoing.acknowledged(AcknowledgedRange.upTo(20));
 
         assertThat(sequences(allMessages().get(0))).containsExactly(21L);
-        outgoing.acknowledged(Durable.upTo(21));
+        outgoing.acknowledged(AcknowledgedRange.upTo(21));
         assertThat(outgoing.liveIsDone()).isTrue();
     }
 
@@ -236,7 +236,7 @@ final class OutgoingTest {
         append(21);
         begin(welcome(4, 0));
         allMessages();
-        outgoing.acknowledged(new Durable(21, 1, 11));
+        outgoing.acknowledged(new AcknowledgedRange(21, 1, 11));
 
         assertThat(outgoing.liveIsDone()).isTrue();
         assertThat(spool.depth()).isEqualTo(11);
@@ -250,15 +250,19 @@ final class OutgoingTest {
         outgoing.fetched(new Fetch(5));
         allMessages();
 
-        for (Durable claim : List.of(
-                Durable.upTo(22), Durable.upTo(21), Durable.upTo(6), new Durable(21, 7, 11), new Durable(21, 6, 10))) {
+        for (AcknowledgedRange claim : List.of(
+                AcknowledgedRange.upTo(22),
+                AcknowledgedRange.upTo(21),
+                AcknowledgedRange.upTo(6),
+                new AcknowledgedRange(21, 7, 11),
+                new AcknowledgedRange(21, 6, 10))) {
             assertThatThrownBy(() -> outgoing.acknowledged(claim))
                     .as(claim.toString())
                     .isInstanceOf(ProtocolException.class);
         }
         assertThat(spool.depth()).isEqualTo(21);
 
-        outgoing.acknowledged(new Durable(21, 6, 11));
+        outgoing.acknowledged(new AcknowledgedRange(21, 6, 11));
         assertThat(spool.depth()).isEqualTo(6);
     }
 
@@ -279,7 +283,7 @@ final class OutgoingTest {
     @Test
     void history_fits_into_the_frames_that_the_collector_allows() throws Exception {
         append(80);
-        begin(with(Durable.NOTHING, 100, 1024));
+        begin(with(AcknowledgedRange.NOTHING, 100, 1024));
         allMessages();
 
         long last = 0;
@@ -327,8 +331,8 @@ final class OutgoingTest {
     void a_collector_that_knows_more_than_was_ever_numbered_shows_that_the_spool_went_back_in_time() {
         append(3);
 
-        assertThat(Outgoing.isFromTheFuture(Durable.upTo(3), spool)).isFalse();
-        assertThat(Outgoing.isFromTheFuture(Durable.upTo(4), spool)).isTrue();
+        assertThat(Outgoing.isFromTheFuture(AcknowledgedRange.upTo(3), spool)).isFalse();
+        assertThat(Outgoing.isFromTheFuture(AcknowledgedRange.upTo(4), spool)).isTrue();
     }
 
     private void append(int count) {
@@ -385,12 +389,12 @@ final class OutgoingTest {
         return LongStream.rangeClosed(first, last).boxed().toList();
     }
 
-    private static Welcome with(Durable durable) {
-        return with(durable, 4, WireLimits.MAX_FRAME_BYTES);
+    private static Welcome with(AcknowledgedRange acknowledged) {
+        return with(acknowledged, 4, WireLimits.MAX_FRAME_BYTES);
     }
 
-    private static Welcome with(Durable durable, int maxBatchesInFlight, int maxFrameBytes) {
+    private static Welcome with(AcknowledgedRange acknowledged, int maxBatchesInFlight, int maxFrameBytes) {
         return new Welcome(
-                Message.VERSION, Optional.empty(), maxFrameBytes, maxBatchesInFlight, NOW, durable, Bytes32.ZERO);
+                Message.VERSION, Optional.empty(), maxFrameBytes, maxBatchesInFlight, NOW, acknowledged, Bytes32.ZERO);
     }
 }

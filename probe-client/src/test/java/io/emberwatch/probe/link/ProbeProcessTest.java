@@ -10,8 +10,8 @@ import io.emberwatch.probe.status.StatusUnavailable;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
@@ -99,7 +99,7 @@ final class ProbeProcessTest {
         while (last.isEmpty() || !(last.get(last.size() - 1) instanceof Bye)) {
             Message message = peer.receive();
             if (message instanceof Readings batch) {
-                peer.send(new Ack(Durable.upTo(batch.lastSequence())));
+                peer.send(new Ack(AcknowledgedRange.upTo(batch.lastSequence())));
             }
             last.add(message);
         }
@@ -144,7 +144,7 @@ final class ProbeProcessTest {
             message = peer.receive();
         }
         Readings batch = (Readings) message;
-        peer.send(new Ack(Durable.upTo(batch.lastSequence())));
+        peer.send(new Ack(AcknowledgedRange.upTo(batch.lastSequence())));
         return batch.readings();
     }
 }

@@ -14,8 +14,8 @@ import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
 import io.emberwatch.probe.testing.TestCertificates;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
@@ -67,7 +67,7 @@ final class TlsLinkTest {
         peer.expect(Readings.class);
         peer.send(new Ping(42));
         peer.expect(Pong.class);
-        peer.send(new Ack(Durable.upTo(1)));
+        peer.send(new Ack(AcknowledgedRange.upTo(1)));
         await().until(() -> spool.depth() == 0);
 
         link.stop(Duration.ofMinutes(10));

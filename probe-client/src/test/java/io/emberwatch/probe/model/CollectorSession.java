@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Hello;
@@ -40,11 +40,11 @@ final class CollectorSession {
     private final ArrayDeque<Work> received = new ArrayDeque<>();
     private List<String> cards = List.of();
     private Optional<Defer> defer = Optional.empty();
-    private Optional<Durable> toAcknowledge = Optional.empty();
+    private Optional<AcknowledgedRange> toAcknowledge = Optional.empty();
     private UUID bootId;
     private long epoch;
-    private Durable committed = Durable.NOTHING;
-    private Durable promised = Durable.NOTHING;
+    private AcknowledgedRange committed = AcknowledgedRange.NOTHING;
+    private AcknowledgedRange promised = AcknowledgedRange.NOTHING;
     private int maxInFlight;
     private int fetches;
     private boolean over;
@@ -100,7 +100,7 @@ final class CollectorSession {
             close();
             return;
         }
-        Durable now = database.durable(bootId);
+        AcknowledgedRange now = database.acknowledged(bootId);
         List<Database.Arrived> news = new ArrayList<>();
         List<Lost> losses = new ArrayList<>();
         List<Work> work = received.stream().limit(atMost).toList();
@@ -129,9 +129,9 @@ final class CollectorSession {
         if (over || bootId == null) {
             return;
         }
-        Durable durable = parts.acknowledged(committed, promised);
-        if (!durable.equals(committed) || toAcknowledge.isPresent()) {
-            cable.toProbe().send(new Ack(durable));
+        AcknowledgedRange acknowledged = parts.acknowledged(committed, promised);
+        if (!acknowledged.equals(committed) || toAcknowledge.isPresent()) {
+            cable.toProbe().send(new Ack(acknowledged));
             toAcknowledge = Optional.empty();
         }
     }
@@ -177,7 +177,7 @@ final class CollectorSession {
     private void welcome(Hello hello) {
         bootId = hello.bootId();
         epoch = database.nextEpoch();
-        committed = database.durable(bootId);
+        committed = database.acknowledged(bootId);
         promised = committed;
         maxInFlight = 1 + random.nextInt(4);
         int maxFrameBytes = random.nextBoolean() ? 1024 : 65536;
@@ -192,8 +192,9 @@ final class CollectorSession {
                         Bytes32.ZERO));
     }
 
-    private Durable apply(Work work, Durable stored, List<Database.Arrived> news, List<Lost> losses) {
-        Durable now = stored;
+    private AcknowledgedRange apply(
+            Work work, AcknowledgedRange stored, List<Database.Arrived> news, List<Lost> losses) {
+        AcknowledgedRange now = stored;
         if (work.message instanceof Lost lost) {
             losses.add(lost);
         } else if (work.message instanceof Readings batch) {

@@ -3,7 +3,7 @@ package io.emberwatch.probe.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.util.BitSet;
 import java.util.EnumSet;
@@ -18,7 +18,7 @@ import java.util.UUID;
 final class Database {
     private final Ledger ledger;
     private final Map<UUID, BitSet> stored = new HashMap<>();
-    private final Map<UUID, Durable> durable = new HashMap<>();
+    private final Map<UUID, AcknowledgedRange> acknowledged = new HashMap<>();
     private final Map<UUID, TreeMap<Long, Lost>> losses = new HashMap<>();
     private final Map<UUID, Long> lastLive = new HashMap<>();
     private final Map<UUID, Long> lastHistory = new HashMap<>();
@@ -40,12 +40,12 @@ final class Database {
         return epoch;
     }
 
-    Durable durable(UUID bootId) {
-        return durable.getOrDefault(bootId, Durable.NOTHING);
+    AcknowledgedRange acknowledged(UUID bootId) {
+        return acknowledged.getOrDefault(bootId, AcknowledgedRange.NOTHING);
     }
 
     /** All or nothing. */
-    void commit(long writerEpoch, UUID bootId, Durable now, List<Arrived> readings, List<Lost> told) {
+    void commit(long writerEpoch, UUID bootId, AcknowledgedRange now, List<Arrived> readings, List<Lost> told) {
         assertThat(writerEpoch).as("epoch of a session that commits").isEqualTo(epoch);
         for (Arrived reading : readings) {
             int number = ledger.recognise(bootId, reading.sequence(), reading.sample());
@@ -58,7 +58,7 @@ final class Database {
                     .as("order of %d behind %d, live: %b", reading.sequence(), before, reading.live())
                     .isTrue();
         }
-        durable.put(bootId, now);
+        acknowledged.put(bootId, now);
         told.forEach(
                 lost -> losses.computeIfAbsent(bootId, id -> new TreeMap<>()).put(lost.firstSequence(), lost));
     }

@@ -4,7 +4,7 @@ import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLog;
 import io.emberwatch.probe.spool.SpooledReading;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.WireLimits;
 import java.util.ArrayList;
@@ -74,11 +74,11 @@ final class NumbersOnDisk {
         }
 
         @Override
-        public void acknowledge(Durable durable) {
-            acknowledged = Math.max(acknowledged, durable.gapless());
-            Map.Entry<Long, Long> newest = below.floorEntry(durable.gapless());
+        public void acknowledge(AcknowledgedRange range) {
+            acknowledged = Math.max(acknowledged, range.gapless());
+            Map.Entry<Long, Long> newest = below.floorEntry(range.gapless());
             if (newest != null) {
-                super.acknowledge(Durable.upTo(newest.getValue()));
+                super.acknowledge(AcknowledgedRange.upTo(newest.getValue()));
             }
         }
 

@@ -4,7 +4,7 @@ import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolFiles;
 import io.emberwatch.probe.spool.SpoolLog;
 import io.emberwatch.probe.testing.FakeDisk;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.History;
 
 /** The places of a {@link Story} where a bug can be planted; as they stand here, all is right. One for each story. */
@@ -33,12 +33,12 @@ interface Parts {
     }
 
     /** What the collector has when it takes the first live readings behind a DEFER. */
-    default Durable deferred(Durable stored, long liveFrom) {
+    default AcknowledgedRange deferred(AcknowledgedRange stored, long liveFrom) {
         return stored.deferredTo(liveFrom);
     }
 
     /** What the collector acknowledges. */
-    default Durable acknowledged(Durable committed, Durable received) {
+    default AcknowledgedRange acknowledged(AcknowledgedRange committed, AcknowledgedRange received) {
         return committed;
     }
 }

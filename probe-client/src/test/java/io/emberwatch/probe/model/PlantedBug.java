@@ -5,7 +5,7 @@ import io.emberwatch.probe.spool.SpoolFiles;
 import io.emberwatch.probe.spool.SpoolLog;
 import io.emberwatch.probe.spool.SpooledReading;
 import io.emberwatch.probe.testing.FakeDisk;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Lost;
 import java.util.List;
@@ -19,7 +19,7 @@ enum PlantedBug {
         Parts parts() {
             return new Parts() {
                 @Override
-                public Durable acknowledged(Durable committed, Durable received) {
+                public AcknowledgedRange acknowledged(AcknowledgedRange committed, AcknowledgedRange received) {
                     return received;
                 }
             };
@@ -41,8 +41,8 @@ enum PlantedBug {
         Parts parts() {
             return new Parts() {
                 @Override
-                public Durable deferred(Durable stored, long liveFrom) {
-                    return Durable.upTo(liveFrom - 1);
+                public AcknowledgedRange deferred(AcknowledgedRange stored, long liveFrom) {
+                    return AcknowledgedRange.upTo(liveFrom - 1);
                 }
             };
         }
@@ -92,8 +92,8 @@ enum PlantedBug {
                         public List<SpooledReading> peek(long behind, long upTo, int atMost) {
                             List<SpooledReading> sent = super.peek(behind, upTo, atMost);
                             if (atMost > 1 && !sent.isEmpty()) {
-                                acknowledge(
-                                        Durable.upTo(sent.get(sent.size() - 1).sequence()));
+                                acknowledge(AcknowledgedRange.upTo(
+                                        sent.get(sent.size() - 1).sequence()));
                             }
                             return sent;
                         }
@@ -110,8 +110,8 @@ enum PlantedBug {
                 public Spool spool(SpoolLog log) {
                     return new SpoolVariant(log) {
                         @Override
-                        public void acknowledge(Durable durable) {
-                            super.acknowledge(Durable.upTo(durable.last()));
+                        public void acknowledge(AcknowledgedRange acknowledged) {
+                            super.acknowledge(AcknowledgedRange.upTo(acknowledged.last()));
                         }
                     };
                 }

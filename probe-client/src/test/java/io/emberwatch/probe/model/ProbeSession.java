@@ -87,15 +87,15 @@ final class ProbeSession {
 
     private void hear(Message message) throws ProtocolException {
         if (message instanceof Welcome welcome) {
-            if (Outgoing.isFromTheFuture(welcome.durable(), spool)) {
+            if (Outgoing.isFromTheFuture(welcome.acknowledged(), spool)) {
                 spool.beginAnew();
                 over = true;
                 return;
             }
             outgoing = new Outgoing(spool, gpus, welcome, limits);
-            historyTo = welcome.durable().historyTo();
+            historyTo = welcome.acknowledged().historyTo();
         } else if (message instanceof Ack ack) {
-            outgoing.acknowledged(ack.durable());
+            outgoing.acknowledged(ack.acknowledged());
         } else if (message instanceof Fetch fetch) {
             outgoing.fetched(fetch);
         } else if (message instanceof Refused) {

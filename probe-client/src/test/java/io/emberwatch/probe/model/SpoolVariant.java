@@ -3,7 +3,7 @@ package io.emberwatch.probe.model;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpooledReading;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.util.List;
 import java.util.Optional;
@@ -38,8 +38,8 @@ class SpoolVariant implements Spool {
     }
 
     @Override
-    public void acknowledge(Durable durable) {
-        right.acknowledge(durable);
+    public void acknowledge(AcknowledgedRange acknowledged) {
+        right.acknowledge(acknowledged);
     }
 
     @Override

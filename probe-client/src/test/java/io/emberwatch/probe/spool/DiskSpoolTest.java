@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -33,7 +33,7 @@ final class DiskSpoolTest {
         try (DiskSpool spool = open(Duration.ofSeconds(1))) {
             bootId = spool.bootId();
             appended = append(spool, 2500);
-            spool.acknowledge(Durable.upTo(appended.get(499)));
+            spool.acknowledge(AcknowledgedRange.upTo(appended.get(499)));
         }
 
         try (DiskSpool spool = open(Duration.ofSeconds(1))) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.probe.gpu.GpuSample;
 import io.emberwatch.probe.sample.Sample;
 import io.emberwatch.probe.testing.Seeds;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
@@ -56,11 +56,11 @@ final class MemorySpoolTest {
         MemorySpool spool = new MemorySpool(5, PLENTY);
         fill(spool, 12);
 
-        spool.acknowledge(new Durable(12, 1, 4));
+        spool.acknowledge(new AcknowledgedRange(12, 1, 4));
         assertThat(spool.lossBehind(0))
                 .hasValueSatisfying(lost -> assertThat(lost.lastSequence()).isEqualTo(7));
 
-        spool.acknowledge(Durable.upTo(12));
+        spool.acknowledge(AcknowledgedRange.upTo(12));
         assertThat(spool.lossBehind(0)).isEmpty();
     }
 
@@ -82,7 +82,7 @@ final class MemorySpoolTest {
         fill(spool, 1);
         assertThat(spool.fillPercent()).isEqualTo(25);
 
-        spool.acknowledge(Durable.upTo(1));
+        spool.acknowledge(AcknowledgedRange.upTo(1));
 
         assertThat(spool.fillPercent()).isZero();
     }
@@ -111,7 +111,7 @@ final class MemorySpoolTest {
             } else {
                 long upTo = random.nextLong(last + 1);
                 model.headSet(upTo, true).clear();
-                spool.acknowledge(Durable.upTo(upTo));
+                spool.acknowledge(AcknowledgedRange.upTo(upTo));
             }
             long behind = random.nextLong(last + 2);
             int atMost = random.nextInt(10);

@@ -3,7 +3,7 @@ package io.emberwatch.probe.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -189,7 +189,7 @@ final class SpoolLogTest {
         assertThat(lost.reason()).isEqualTo(Lost.Reason.SPOOL_FULL);
         assertThat(lost.count() + box.spool.depth()).isEqualTo(taken);
         assertThat(box.disk.bytes()).isLessThan(SpoolLimits.MIN_BYTES + box.limits.segmentBytes() + 16_384);
-        box.spool.acknowledge(Durable.upTo(lost.lastSequence()));
+        box.spool.acknowledge(AcknowledgedRange.upTo(lost.lastSequence()));
         assertThat(box.losses()).isEmpty();
     }
 
@@ -198,7 +198,7 @@ final class SpoolLogTest {
         box.limits = new SpoolLimits(SpoolLimits.MIN_BYTES, DAY, 1 << 20);
         box.open();
         List<Long> taken = box.take(5000);
-        box.spool.acknowledge(Durable.upTo(taken.get(4899)));
+        box.spool.acknowledge(AcknowledgedRange.upTo(taken.get(4899)));
         box.spool.write();
         box.spool.force();
         box.spool.tidy();
@@ -214,8 +214,9 @@ final class SpoolLogTest {
     void history_put_off_is_kept_while_live_readings_are_acknowledged() throws IOException {
         box.open();
         List<Long> taken = box.take(3000);
-        Durable durable = Durable.upTo(taken.get(9)).deferredTo(taken.get(2000)).withLive(taken.get(2999));
-        box.spool.acknowledge(durable);
+        AcknowledgedRange acknowledged =
+                AcknowledgedRange.upTo(taken.get(9)).deferredTo(taken.get(2000)).withLive(taken.get(2999));
+        box.spool.acknowledge(acknowledged);
         box.spool.tidy();
 
         box.reopenAfterKill();
@@ -371,13 +372,13 @@ final class SpoolLogTest {
     void beginning_anew_keeps_what_is_held_and_does_not_bring_back_what_was_stored() throws IOException {
         box.open();
         List<Long> taken = box.take(10);
-        box.spool.acknowledge(Durable.upTo(taken.get(3)));
+        box.spool.acknowledge(AcknowledgedRange.upTo(taken.get(3)));
         UUID before = box.spool.bootId();
 
         box.spool.beginAnew();
         UUID after = box.spool.bootId();
         box.reopenAfterPowerLoss();
-        box.spool.acknowledge(Durable.NOTHING);
+        box.spool.acknowledge(AcknowledgedRange.NOTHING);
 
         assertThat(after).isNotEqualTo(before).isEqualTo(box.spool.bootId());
         assertThat(box.sequences()).isEqualTo(taken.subList(4, 10));
@@ -386,7 +387,7 @@ final class SpoolLogTest {
     @Test
     void a_collector_that_claims_too_much_takes_nothing_that_is_still_to_come() throws IOException {
         box.open();
-        box.spool.acknowledge(Durable.upTo(box.spool.lastSequence() + 1000));
+        box.spool.acknowledge(AcknowledgedRange.upTo(box.spool.lastSequence() + 1000));
 
         List<Long> taken = box.take(5);
 

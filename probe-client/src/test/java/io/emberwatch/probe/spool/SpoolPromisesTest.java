@@ -3,7 +3,7 @@ package io.emberwatch.probe.spool;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -165,7 +165,7 @@ final class SpoolPromisesTest {
         box.spool.tidy();
         assertThat(box.losses()).extracting(Lost::lastSequence).containsExactly(evicted.get(9));
 
-        box.spool.acknowledge(new Durable(evicted.get(9), 1, evicted.get(4)));
+        box.spool.acknowledge(new AcknowledgedRange(evicted.get(9), 1, evicted.get(4)));
 
         assertThat(box.losses()).extracting(Lost::count).containsExactly(10L);
     }
@@ -176,9 +176,9 @@ final class SpoolPromisesTest {
         List<Long> history = box.take(3);
         box.reopenAfterKill();
         long live = box.take(1).get(0);
-        box.spool.acknowledge(new Durable(live, history.get(0), live - 1));
+        box.spool.acknowledge(new AcknowledgedRange(live, history.get(0), live - 1));
         box.reopenAfterKill();
-        box.spool.acknowledge(new Durable(live, history.get(0), live - 1));
+        box.spool.acknowledge(new AcknowledgedRange(live, history.get(0), live - 1));
         List<Long> newest = box.take(1);
         box.spool.tidy();
 

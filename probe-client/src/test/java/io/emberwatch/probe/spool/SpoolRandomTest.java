@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.emberwatch.probe.testing.Seeds;
-import io.emberwatch.protocol.Durable;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
@@ -47,7 +47,7 @@ final class SpoolRandomTest {
 
         private final TreeSet<Long> given = new TreeSet<>();
         private final TreeSet<Long> withCollector = new TreeSet<>();
-        private long durableUnderThisBootId;
+        private long acknowledgedUnderThisBootId;
         private boolean storedOnesMayReturn;
         /** Those that were only in memory when the process was killed. */
         private final TreeSet<Long> mayBeMissing = new TreeSet<>();
@@ -109,7 +109,7 @@ final class SpoolRandomTest {
                 box.spool.beginAnew();
                 bootId = box.spool.bootId();
                 bootIdIsForced = false;
-                durableUnderThisBootId = 0;
+                acknowledgedUnderThisBootId = 0;
                 storedOnesMayReturn |= inTrouble;
             } else {
                 told("clock");
@@ -142,8 +142,8 @@ final class SpoolRandomTest {
                 long upTo = ready.get(random.nextInt(ready.size())).sequence();
                 told("acknowledge " + upTo);
                 withCollector.addAll(given.headSet(upTo, true));
-                durableUnderThisBootId = upTo;
-                box.spool.acknowledge(Durable.upTo(upTo));
+                acknowledgedUnderThisBootId = upTo;
+                box.spool.acknowledge(AcknowledgedRange.upTo(upTo));
                 withCollector.forEach(taken::remove);
             }
         }
@@ -176,7 +176,7 @@ final class SpoolRandomTest {
                 assertThat(box.spool.bootId()).as("the boot id stays").isEqualTo(bootId);
             }
             bootId = box.spool.bootId();
-            box.spool.acknowledge(Durable.upTo(durableUnderThisBootId));
+            box.spool.acknowledge(AcknowledgedRange.upTo(acknowledgedUnderThisBootId));
         }
 
         private void trouble() throws IOException {

@@ -1,8 +1,8 @@
 package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.link.Connector;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Challenge;
-import io.emberwatch.protocol.Durable;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
@@ -106,14 +106,14 @@ public final class FakeCollector implements AutoCloseable {
         }
     }
 
-    public static Welcome welcome(int maxBatchesInFlight, long lastDurable) {
+    public static Welcome welcome(int maxBatchesInFlight, long lastAcknowledged) {
         return new Welcome(
                 Message.VERSION,
                 Optional.empty(),
                 WireLimits.MAX_FRAME_BYTES,
                 maxBatchesInFlight,
                 Instant.now(),
-                Durable.upTo(lastDurable),
+                AcknowledgedRange.upTo(lastAcknowledged),
                 Bytes32.ZERO);
     }
 
@@ -169,7 +169,7 @@ public final class FakeCollector implements AutoCloseable {
                     welcome.maxFrameBytes(),
                     welcome.maxBatchesInFlight(),
                     welcome.serverClock(),
-                    welcome.durable(),
+                    welcome.acknowledged(),
                     KEY.verifier().collectorProof(transcript)));
         }
 

@@ -2,7 +2,7 @@ package io.emberwatch.protocol;
 
 /**
  * What of one numbering (see {@link Hello#bootId()}) the collector has stored for good: everything up to {@code last}, but for
- * the history that the probe has put off. Both sides keep this, so it is the one place that says how it changes.
+ * the history that the probe has deferred. Both sides keep this, so it is the one place that says how it changes.
  *
  * <pre>
  *        history                live
@@ -10,28 +10,28 @@ package io.emberwatch.protocol;
  * 1              historyFrom  historyTo  last
  * </pre>
  *
- * Readings that the probe never had, or lost, count as durable: nobody waits for them.
+ * Readings that the probe never had, or lost, count as acknowledged: nobody waits for them.
  *
  * @param last the last sequence stored, 0 for none, to {@link WireLimits#MAX_SEQUENCE}
  * @param historyFrom the first sequence that is still to come, 0 if none is
  * @param historyTo the last sequence that is still to come, {@code historyFrom} to {@code last}; 0 if none is
  */
-public record Durable(long last, long historyFrom, long historyTo) {
-    public static final Durable NOTHING = new Durable(0, 0, 0);
+public record AcknowledgedRange(long last, long historyFrom, long historyTo) {
+    public static final AcknowledgedRange NOTHING = new AcknowledgedRange(0, 0, 0);
 
-    public Durable {
+    public AcknowledgedRange {
         boolean noHistory = historyFrom == 0 && historyTo == 0;
         if (last < 0
                 || last > WireLimits.MAX_SEQUENCE
                 || !(noHistory || (1 <= historyFrom && historyFrom <= historyTo && historyTo <= last))) {
             throw new IllegalArgumentException(
-                    "durable sequences out of range: " + last + " without " + historyFrom + " to " + historyTo);
+                    "acknowledged sequences out of range: " + last + " without " + historyFrom + " to " + historyTo);
         }
     }
 
     /** Everything up to this sequence. */
-    public static Durable upTo(long sequence) {
-        return new Durable(sequence, 0, 0);
+    public static AcknowledgedRange upTo(long sequence) {
+        return new AcknowledgedRange(sequence, 0, 0);
     }
 
     /** Whether history is still to come. */
@@ -54,16 +54,16 @@ public record Durable(long last, long historyFrom, long historyTo) {
      *
      * @throws IllegalArgumentException if history is still to come already, or nothing lies before {@code liveFrom}
      */
-    public Durable deferredTo(long liveFrom) {
+    public AcknowledgedRange deferredTo(long liveFrom) {
         if (lacksHistory() || liveFrom <= last + 1) {
             throw new IllegalArgumentException("cannot go on at " + liveFrom + " when there is " + this);
         }
-        return new Durable(liveFrom - 1, last + 1, liveFrom - 1);
+        return new AcknowledgedRange(liveFrom - 1, last + 1, liveFrom - 1);
     }
 
     /** After live readings up to this sequence; older ones change nothing. */
-    public Durable withLive(long upTo) {
-        return upTo <= last ? this : new Durable(upTo, historyFrom, historyTo);
+    public AcknowledgedRange withLive(long upTo) {
+        return upTo <= last ? this : new AcknowledgedRange(upTo, historyFrom, historyTo);
     }
 
     /**
@@ -71,13 +71,24 @@ public record Durable(long last, long historyFrom, long historyTo) {
      *
      * @throws IllegalArgumentException if that is more than was to come
      */
-    public Durable withHistory(long upTo) {
+    public AcknowledgedRange withHistory(long upTo) {
         if (!lacksHistory() || upTo < historyFrom) {
             return this;
         }
         if (upTo > historyTo) {
             throw new IllegalArgumentException("history up to " + upTo + ", but there is " + this);
         }
-        return upTo == historyTo ? upTo(last) : new Durable(last, upTo + 1, historyTo);
+        return upTo == historyTo ? upTo(last) : new AcknowledgedRange(last, upTo + 1, historyTo);
+    }
+
+    /** As it is a part of WELCOME and ACK. */
+    void write(WireWriter out) {
+        out.varint(last);
+        out.varint(historyFrom);
+        out.varint(historyTo);
+    }
+
+    static AcknowledgedRange read(WireReader in) throws ProtocolException {
+        return new AcknowledgedRange(in.natural("sequence"), in.natural("sequence"), in.natural("sequence"));
     }
 }
