@@ -9,7 +9,7 @@ import io.emberwatch.collector.alarm.AlarmChange.Pending;
 import io.emberwatch.collector.alarm.AlarmChange.Raised;
 import io.emberwatch.collector.alarm.AlarmChange.Reason;
 import io.emberwatch.collector.alarm.AlarmChange.Telling;
-import io.emberwatch.collector.model.CardMargin;
+import io.emberwatch.collector.model.GpuMargin;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.Severity;
@@ -104,7 +104,7 @@ final class ConditionJudge {
 
     /** Whether the limit gives way, now, because the card tells how far it is from its own. */
     private boolean tellsMargin(AlarmKey key) {
-        return CardMargin.of(key.metric())
+        return GpuMargin.of(key.metric())
                 .filter(margin -> observation.value(key.component(), margin).isPresent())
                 .filter(margin -> limits.yieldsToMargin(key.component(), key.metric(), key.severity()))
                 .isPresent();

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.model.CardTarget;
 import io.emberwatch.collector.model.EffectiveLimit;
+import io.emberwatch.collector.model.GpuTargetTemp;
 import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.LimitPlace.Fleet;
 import io.emberwatch.collector.model.LimitTable;
@@ -49,7 +49,7 @@ final class LimitList extends DatabaseCommand {
             all.addAll(texts.describe(LimitTexts.FLEET, limits.ofFleet()));
         }
         for (Machine each : machines) {
-            Map<String, CardTarget> targets = machine == null
+            Map<String, GpuTargetTemp> targets = machine == null
                     ? Map.of()
                     : KnownGpu.targets(
                             database.transact(connection -> new GpuStore().ofMachine(connection, each.id())));

@@ -2,9 +2,9 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.cli.print.TextTable;
-import io.emberwatch.collector.model.CardMargin;
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.EffectiveLimit.Reach;
+import io.emberwatch.collector.model.GpuMargin;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.LimitPlace.OfGpu;
@@ -102,9 +102,8 @@ record LimitTexts(Map<Integer, String> machineNames) {
     /** Where it does not count for all that it stands for: why. */
     private String reach(EffectiveLimit limit) {
         return limit.replacedBy()
-                .map(place ->
-                        ", but " + CardMargin.temperatureOf(limit.metric()).orElseThrow() + " of " + place(place)
-                                + " counts instead")
+                .map(place -> ", but " + GpuMargin.temperatureOf(limit.metric()).orElseThrow() + " of " + place(place)
+                        + " counts instead")
                 .orElseGet(() -> withoutMargin(limit));
     }
 
@@ -118,8 +117,7 @@ record LimitTexts(Map<Integer, String> machineNames) {
 
     private static String withoutMargin(EffectiveLimit limit) {
         return limit.reach() == Reach.CARDS_WITHOUT_MARGIN
-                ? ", for cards that do not tell "
-                        + CardMargin.of(limit.metric()).orElseThrow()
+                ? ", for cards that do not tell " + GpuMargin.of(limit.metric()).orElseThrow()
                 : "";
     }
 

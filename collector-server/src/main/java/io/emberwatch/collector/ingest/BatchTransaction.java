@@ -2,7 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.model.AlarmWrite;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.model.Registry;
@@ -152,11 +152,11 @@ final class BatchTransaction {
                 inventories.put(connection, report.machineId(), report.inventory());
                 machine.cardsAre(inventories
                         .cards(connection, List.of(report.machineId()))
-                        .getOrDefault(report.machineId(), MachineCards.NONE));
+                        .getOrDefault(report.machineId(), MachineGpus.NONE));
                 processes.endOnOthers(
                         connection,
                         machine.gpuIds(),
-                        AnnouncedCards.of(report.inventory()).shown());
+                        AnnouncedGpus.of(report.inventory()).shown());
             }
         } else if (item instanceof IngestItem.Processes seen) {
             if (admits(machine, seen.session(), notices)) {

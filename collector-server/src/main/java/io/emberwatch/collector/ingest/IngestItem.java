@@ -42,7 +42,7 @@ public sealed interface IngestItem
         Session session();
 
         /** The GPUs that the readings refer to by position; a reading that refers to another cannot be stored. */
-        AnnouncedCards cards();
+        AnnouncedGpus cards();
 
         List<Reading> readings();
 
@@ -75,8 +75,7 @@ public sealed interface IngestItem
      * @param sentAt the machine's clock when the probe sent them
      * @param clockOffset the machine's clock minus the collector's
      */
-    record LiveBatch(
-            Session session, AnnouncedCards cards, List<Reading> readings, Instant sentAt, Duration clockOffset)
+    record LiveBatch(Session session, AnnouncedGpus cards, List<Reading> readings, Instant sentAt, Duration clockOffset)
             implements Batch {
         public LiveBatch {
             readings = List.copyOf(readings);
@@ -93,7 +92,7 @@ public sealed interface IngestItem
      *
      * @param upTo the probe has nothing more up to this sequence
      */
-    record HistoryBatch(Session session, AnnouncedCards cards, List<Reading> readings, long upTo) implements Batch {
+    record HistoryBatch(Session session, AnnouncedGpus cards, List<Reading> readings, long upTo) implements Batch {
         public HistoryBatch {
             readings = List.copyOf(readings);
         }

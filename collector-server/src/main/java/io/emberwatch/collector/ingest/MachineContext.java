@@ -2,7 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.MachineGpus;
 
 /**
  * What a writer remembers of a machine between transactions, so as not to read it each time. Valid for one session epoch;
@@ -12,4 +12,4 @@ import io.emberwatch.collector.model.MachineCards;
  * @param history those of the history that comes in beside them
  * @param cards that it has or once had
  */
-record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineCards cards) {}
+record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineGpus cards) {}

@@ -3,7 +3,7 @@ package io.emberwatch.collector.ingest;
 import io.emberwatch.collector.alarm.StoredAlarms;
 import io.emberwatch.collector.model.AlarmCondition;
 import io.emberwatch.collector.model.AlarmRow;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.InventoryStore;
@@ -46,7 +46,7 @@ final class MachineContexts {
         });
         if (!missing.isEmpty()) {
             Map<Integer, List<AlarmRow>> open = alarms.loadOpen(connection, missing);
-            Map<Integer, MachineCards> cards = inventories.cards(connection, missing);
+            Map<Integer, MachineGpus> cards = inventories.cards(connection, missing);
             for (int machineId : missing) {
                 ProbeSessionRow row = sessions.get(machineId);
                 contexts.put(
@@ -55,7 +55,7 @@ final class MachineContexts {
                                 row.epoch(),
                                 StoredAlarms.live(open.get(machineId)),
                                 StoredAlarms.history(open.get(machineId), spanned(connection, row)),
-                                cards.getOrDefault(machineId, MachineCards.NONE)));
+                                cards.getOrDefault(machineId, MachineGpus.NONE)));
             }
         }
         return contexts;

@@ -5,8 +5,8 @@ import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
 import io.emberwatch.collector.alarm.StoredAlarms;
 import io.emberwatch.collector.model.AlarmWrite;
-import io.emberwatch.collector.model.CardTarget;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.GpuTargetTemp;
+import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
@@ -40,7 +40,7 @@ final class MachineWrite {
     private final List<AlarmWrite> alarmWrites = new ArrayList<>();
     private final HistoryLane history;
     private MachineAlarms alarms;
-    private Map<String, CardTarget> targets;
+    private Map<String, GpuTargetTemp> targets;
     private AcknowledgedRange acknowledged;
     private Optional<Instant> lastTakenAt;
 
@@ -66,7 +66,7 @@ final class MachineWrite {
         return stored.epoch() == epoch;
     }
 
-    void cardsAre(MachineCards cards) {
+    void cardsAre(MachineGpus cards) {
         rows.gpusAre(cards.ids());
         targets = cards.targets();
     }
@@ -138,8 +138,8 @@ final class MachineWrite {
         if (batch instanceof IngestItem.LiveBatch live) {
             boolean isLive = isLive(reading, live);
             MetricValues.Builder link = link(live);
-            if (isLive && MissingCards.areKnown(reading)) {
-                link.setRaw(Metric.GPU_MISSING_COUNT, MissingCards.count(rows.gpuIds(), live, by.registry()));
+            if (isLive && MissingGpus.areKnown(reading)) {
+                link.setRaw(Metric.GPU_MISSING_COUNT, MissingGpus.count(rows.gpuIds(), live, by.registry()));
             }
             Observation observation = new Observation(
                     reading.takenAt(),
@@ -205,13 +205,13 @@ final class MachineWrite {
     }
 
     /** @param cards of the machine's last inventory: a card that it shows may be without values for a while */
-    private MachineLimits limits(AnnouncedCards cards) {
+    private MachineLimits limits(AnnouncedGpus cards) {
         MachineLimits all = limits();
         Set<Integer> retired = by.registry().retiredGpus();
         // Nothing to end, and no reading of a card that is gone: by far the most frequent case.
         boolean isPlain =
                 alarms.isEmpty() && cards.shown().size() == cards.uuids().size();
-        return isPlain || retired.isEmpty() ? all : new CardsInPlace(all, rows.gpuIds(), retired, cards.shown());
+        return isPlain || retired.isEmpty() ? all : new InstalledGpuLimits(all, rows.gpuIds(), retired, cards.shown());
     }
 
     /** {@code gpu.id} of each card of the machine by UUID. */
@@ -244,6 +244,6 @@ final class MachineWrite {
     }
 
     MachineContext context() {
-        return new MachineContext(stored.epoch(), alarms, history.alarms(), new MachineCards(rows.gpuIds(), targets));
+        return new MachineContext(stored.epoch(), alarms, history.alarms(), new MachineGpus(rows.gpuIds(), targets));
     }
 }

@@ -2,8 +2,8 @@ package io.emberwatch.collector.mail;
 
 import io.emberwatch.collector.mail.MailDraft.Line;
 import io.emberwatch.collector.mail.MailDraft.Table;
-import io.emberwatch.collector.model.CardFacts;
-import io.emberwatch.collector.model.CardFacts.CardProcess;
+import io.emberwatch.collector.model.GpuFacts;
+import io.emberwatch.collector.model.GpuFacts.GpuProcess;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailKind;
@@ -28,7 +28,7 @@ final class CardTables {
         if (facts.kind() == MailKind.CLEARED) {
             return List.of();
         }
-        CardFacts cards = facts.cards();
+        GpuFacts cards = facts.cards();
         return List.of(
                 new Table(
                         metric == Metric.GPU_MISSING_COUNT ? "Missing" : "Its GPUs",
@@ -78,7 +78,7 @@ final class CardTables {
         return limitC.isPresent() ? Optional.of(limitC.getAsInt() + " °C" + what) : Optional.empty();
     }
 
-    private static List<Line> processes(CardFacts cards) {
+    private static List<Line> processes(GpuFacts cards) {
         List<Line> lines = new ArrayList<>();
         cards.processes().forEach(process -> lines.add(new Line("pid " + process.pid(), process(process))));
         if (cards.moreProcesses() > 0) {
@@ -87,7 +87,7 @@ final class CardTables {
         return lines;
     }
 
-    private static String process(CardProcess process) {
+    private static String process(GpuProcess process) {
         String name = Phrases.cut(process.name(), MAX_NAME_CHARACTERS);
         String user = Phrases.cut(process.user(), MAX_NAME_CHARACTERS);
         StringBuilder text = new StringBuilder(name.isEmpty() ? "unknown program" : name);

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricCodes;
@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record StateWords(String now, String past, String over, boolean lasts) {
     /** For this value of a metric; empty if the number is what people want to read. */
-    static Optional<StateWords> of(Metric metric, double value, CardFacts cards) {
+    static Optional<StateWords> of(Metric metric, double value, GpuFacts cards) {
         return switch (metric) {
             case GPU_FAULT -> Optional.of(ofCard(GpuFault.ofCode(Math.round(value)), cards));
             case GPU_DRIVER_FAULT -> Optional.of(ofDriver(GpuFault.ofCode(Math.round(value))));
@@ -50,7 +50,7 @@ record StateWords(String now, String past, String over, boolean lasts) {
         };
     }
 
-    private static StateWords ofCard(GpuFault fault, CardFacts cards) {
+    private static StateWords ofCard(GpuFault fault, GpuFacts cards) {
         String now = fault == GpuFault.HUNG && cards.hungS().isPresent()
                 ? "has not answered for " + Math.round(cards.hungS().getAsDouble()) + " s"
                 : fault.words();

@@ -62,7 +62,7 @@ public record EffectiveLimit(
     }
 
     /** As it counts for a card with a target of its own: what somebody set for the machine or the card is taken as it is. */
-    EffectiveLimit movedFor(String uuid, CardTarget target) {
+    EffectiveLimit movedFor(String uuid, GpuTargetTemp target) {
         if (metric != Metric.GPU_SLOWDOWN_MARGIN_C || !isOfFleet() || reach == Reach.NOBODY) {
             return this;
         }

@@ -72,11 +72,11 @@ public record KnownGpu(
     }
 
     /** What those that may be there aim for, by UUID. */
-    public static Map<String, CardTarget> targets(List<KnownGpu> gpus) {
-        Map<String, CardTarget> targets = new HashMap<>();
+    public static Map<String, GpuTargetTemp> targets(List<KnownGpu> gpus) {
+        Map<String, GpuTargetTemp> targets = new HashMap<>();
         gpus.stream()
                 .filter(gpu -> gpu.state() != State.RETIRED && gpu.state() != State.GONE)
-                .forEach(gpu -> CardTarget.of(
+                .forEach(gpu -> GpuTargetTemp.of(
                                 gpu.limits().targetTempC(), gpu.limits().slowdownTempC())
                         .ifPresent(target -> targets.put(gpu.uuid(), target)));
         return targets;
@@ -92,7 +92,7 @@ public record KnownGpu(
             }
             return fault.isPresent() ? State.OK : State.UNKNOWN;
         }
-        if (!CardUuids.isOfCard(uuid)) {
+        if (!GpuUuids.isOfCard(uuid)) {
             return State.GONE;
         }
         return driverFault.filter(found -> found == GpuFault.NONE).isPresent() ? State.MISSING : State.UNKNOWN;

@@ -74,7 +74,7 @@ public final class LimitTable {
      *
      * @param targets of its GPUs, by UUID
      */
-    public List<EffectiveLimit> effectiveWithGpus(int machineId, Map<String, CardTarget> targets) {
+    public List<EffectiveLimit> effectiveWithGpus(int machineId, Map<String, GpuTargetTemp> targets) {
         ResolvedLimits own = machines.getOrDefault(machineId, fleet).withTargets(targets);
         return Stream.concat(
                         own.list("").stream(),

@@ -14,7 +14,7 @@ import java.util.Optional;
  * both.
  *
  * <p>The fleet's limits on the margin to slowdown leave a card alone that is no hotter than it means to be, see {@link
- * CardTarget}.
+ * GpuTargetTemp}.
  */
 @FunctionalInterface
 public interface MachineLimits {
@@ -27,11 +27,11 @@ public interface MachineLimits {
     Optional<Limit> find(String component, Metric metric, Severity severity);
 
     /** The same for cards with these targets, by UUID. */
-    default MachineLimits withTargets(Map<String, CardTarget> targets) {
+    default MachineLimits withTargets(Map<String, GpuTargetTemp> targets) {
         return this;
     }
 
-    /** Whether the limit found counts only while the card does not tell its margin, see {@link CardMargin}. */
+    /** Whether the limit found counts only while the card does not tell its margin, see {@link GpuMargin}. */
     default boolean yieldsToMargin(String component, Metric metric, Severity severity) {
         return false;
     }

@@ -31,7 +31,7 @@ public record MailFacts(
         Alarm alarm,
         OptionalDouble peak,
         List<Moment> lastReadings,
-        CardFacts cards) {
+        GpuFacts cards) {
     /**
      * The machine in danger.
      *

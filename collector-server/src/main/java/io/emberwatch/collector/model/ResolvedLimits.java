@@ -18,9 +18,9 @@ import java.util.stream.Stream;
 final class ResolvedLimits implements MachineLimits {
     private final Table machine;
     private final Map<String, Table> gpus;
-    private final Map<String, CardTarget> targets;
+    private final Map<String, GpuTargetTemp> targets;
 
-    private ResolvedLimits(Table machine, Map<String, Table> gpus, Map<String, CardTarget> targets) {
+    private ResolvedLimits(Table machine, Map<String, Table> gpus, Map<String, GpuTargetTemp> targets) {
         this.machine = machine;
         this.gpus = Map.copyOf(gpus);
         this.targets = Map.copyOf(targets);
@@ -45,7 +45,7 @@ final class ResolvedLimits implements MachineLimits {
     }
 
     @Override
-    public ResolvedLimits withTargets(Map<String, CardTarget> ofCards) {
+    public ResolvedLimits withTargets(Map<String, GpuTargetTemp> ofCards) {
         return ofCards.isEmpty() && targets.isEmpty() ? this : new ResolvedLimits(machine, gpus, ofCards);
     }
 
@@ -70,7 +70,7 @@ final class ResolvedLimits implements MachineLimits {
     }
 
     private EffectiveLimit forTarget(String component, EffectiveLimit limit) {
-        CardTarget target = targets.get(component);
+        GpuTargetTemp target = targets.get(component);
         return target == null ? limit : limit.movedFor(component, target);
     }
 
@@ -115,7 +115,7 @@ final class ResolvedLimits implements MachineLimits {
         private static void settle(Map<Metric, EffectiveLimit> limits) {
             limits.replaceAll((metric, limit) -> limit.forAll());
             for (EffectiveLimit margin : List.copyOf(limits.values())) {
-                CardMargin.temperatureOf(margin.metric())
+                GpuMargin.temperatureOf(margin.metric())
                         .map(limits::get)
                         .map(temperature -> settled(temperature, margin))
                         .ifPresent(settled -> limits.put(settled.metric(), settled));

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.net;
 
-import io.emberwatch.collector.ingest.AnnouncedCards;
+import io.emberwatch.collector.ingest.AnnouncedGpus;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.AcknowledgedRange;
@@ -27,7 +27,7 @@ final class Reception {
     private final SequenceOrder order;
     private final Consumer<IngestItem> items;
     private final ProcessReports processes;
-    private AnnouncedCards cards = AnnouncedCards.NONE;
+    private AnnouncedGpus cards = AnnouncedGpus.NONE;
     private boolean hasInventory;
     private Optional<IngestItem.Deferral> deferral = Optional.empty();
 
@@ -114,7 +114,7 @@ final class Reception {
     }
 
     private Optional<Breach> take(Inventory inventory) {
-        cards = AnnouncedCards.of(inventory);
+        cards = AnnouncedGpus.of(inventory);
         hasInventory = true;
         items.accept(new IngestItem.Report(session, inventory));
         return Optional.empty();

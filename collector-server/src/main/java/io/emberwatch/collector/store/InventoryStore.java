@@ -1,8 +1,8 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.CardTarget;
-import io.emberwatch.collector.model.CardUuids;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.GpuTargetTemp;
+import io.emberwatch.collector.model.GpuUuids;
+import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import java.sql.Connection;
@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 
 /** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
 public final class InventoryStore {
-    private static final Collector<StoredCard, ?, MachineCards> CARDS =
+    private static final Collector<StoredCard, ?, MachineGpus> CARDS =
             Collectors.collectingAndThen(Collectors.toList(), InventoryStore::cards);
 
-    private record StoredCard(int machineId, int id, String uuid, Optional<CardTarget> target) {}
+    private record StoredCard(int machineId, int id, String uuid, Optional<GpuTargetTemp> target) {}
 
     /**
      * Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again.
@@ -63,7 +63,7 @@ public final class InventoryStore {
         List<String> cards = gpus.stream()
                 .filter(gpu -> !gpu.isReference())
                 .map(GpuInfo::uuid)
-                .filter(CardUuids::isOfCard)
+                .filter(GpuUuids::isOfCard)
                 .toList();
         if (cards.isEmpty()) {
             return;
@@ -123,7 +123,7 @@ public final class InventoryStore {
     }
 
     /** The cards of each of these machines that has or once had any. */
-    public Map<Integer, MachineCards> cards(Connection connection, Collection<Integer> machineIds) throws SQLException {
+    public Map<Integer, MachineGpus> cards(Connection connection, Collection<Integer> machineIds) throws SQLException {
         List<StoredCard> stored = Sql.list(
                 connection,
                 "SELECT id, machine_id, uuid, target_temp_c, slowdown_temp_c FROM gpu WHERE machine_id IN ("
@@ -132,19 +132,20 @@ public final class InventoryStore {
                         row.getInt("machine_id"),
                         row.getInt("id"),
                         row.getString("uuid"),
-                        CardTarget.of(Sql.optionalInt(row, "target_temp_c"), Sql.optionalInt(row, "slowdown_temp_c"))),
+                        GpuTargetTemp.of(
+                                Sql.optionalInt(row, "target_temp_c"), Sql.optionalInt(row, "slowdown_temp_c"))),
                 machineIds.toArray());
         return stored.stream().collect(Collectors.groupingBy(StoredCard::machineId, CARDS));
     }
 
-    private static MachineCards cards(List<StoredCard> stored) {
+    private static MachineGpus cards(List<StoredCard> stored) {
         Map<String, Integer> ids = new HashMap<>();
-        Map<String, CardTarget> targets = new HashMap<>();
+        Map<String, GpuTargetTemp> targets = new HashMap<>();
         for (StoredCard card : stored) {
             ids.put(card.uuid(), card.id());
             card.target().ifPresent(target -> targets.put(card.uuid(), target));
         }
-        return new MachineCards(ids, targets);
+        return new MachineGpus(ids, targets);
     }
 
     private static void setOptional(PreparedStatement statement, int parameter, OptionalInt value) throws SQLException {

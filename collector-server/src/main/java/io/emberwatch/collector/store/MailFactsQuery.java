@@ -1,6 +1,6 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailFacts.Gpu;
@@ -50,9 +50,9 @@ public final class MailFactsQuery {
               LEFT JOIN probe_session p ON p.machine_id = m.id
               LEFT JOIN alarm_event ended ON ended.alarm_id = a.id AND ended.kind = 'cleared'
               LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
-            WHERE o.id = ?""".formatted(CardFactsQuery.columns());
+            WHERE o.id = ?""".formatted(GpuFactsQuery.columns());
 
-    private final CardFactsQuery cards = new CardFactsQuery();
+    private final GpuFactsQuery cards = new GpuFactsQuery();
 
     /** Empty if the mail is gone, for instance with its machine. */
     public Optional<MailFacts> find(Connection connection, long mailId) throws SQLException {
@@ -82,13 +82,13 @@ public final class MailFactsQuery {
                 cards(connection, head.get(), metric.get(), from, to)));
     }
 
-    private CardFacts cards(Connection connection, Head head, Metric metric, Instant from, Instant to)
+    private GpuFacts cards(Connection connection, Head head, Metric metric, Instant from, Instant to)
             throws SQLException {
         if (metric.scope() != Scope.GPU) {
             return cards.ofMachine(connection, head.machineId(), metric);
         }
         if (head.gpuId().isEmpty()) {
-            return CardFacts.NONE;
+            return GpuFacts.NONE;
         }
         MailFacts facts = head.facts();
         Instant moment =
@@ -151,7 +151,7 @@ public final class MailFactsQuery {
                 readAlarm(row),
                 OptionalDouble.empty(),
                 List.of(),
-                CardFacts.NONE);
+                GpuFacts.NONE);
         return new Head(
                 facts,
                 Sql.time(row, "pending_since"),
@@ -181,6 +181,6 @@ public final class MailFactsQuery {
             return Optional.empty();
         }
         boolean isNamed = Sql.optionalText(row, "gpu_model").isPresent();
-        return Optional.of(isNamed ? CardFactsQuery.readCard(row) : Gpu.unnamed(uuid));
+        return Optional.of(isNamed ? GpuFactsQuery.readCard(row) : Gpu.unnamed(uuid));
     }
 }

@@ -135,14 +135,14 @@ class IngestQueueTest {
 
     private static IngestItem.HistoryBatch history(int machineId, long sequence) {
         IngestItem.LiveBatch live = batch(machineId, sequence);
-        return new IngestItem.HistoryBatch(live.session(), AnnouncedCards.NONE, live.readings(), sequence);
+        return new IngestItem.HistoryBatch(live.session(), AnnouncedGpus.NONE, live.readings(), sequence);
     }
 
     private static IngestItem.LiveBatch batch(int machineId, long sequence) {
         Session session = new Session(machineId, "box" + machineId, 1, new UUID(0, 1), null);
         return new IngestItem.LiveBatch(
                 session,
-                AnnouncedCards.NONE,
+                AnnouncedGpus.NONE,
                 List.of(TestReadings.reading(sequence, NOW, Metric.CPU_TEMP_C, 45)),
                 NOW,
                 Duration.ZERO);

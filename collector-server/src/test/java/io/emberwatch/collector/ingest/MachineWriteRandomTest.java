@@ -8,7 +8,7 @@ import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.model.HistoryRow;
 import io.emberwatch.collector.model.LimitTable;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.model.Registry;
@@ -48,7 +48,7 @@ class MachineWriteRandomTest {
     private String seed = "";
     private ProbeSessionRow row = new ProbeSessionRow(
             MACHINE, 1, BOOT, AcknowledgedRange.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
-    private MachineContext context = new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, MachineCards.NONE);
+    private MachineContext context = new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, MachineGpus.NONE);
     private final SortedSet<Long> stored = new TreeSet<>();
     private final SortedSet<Long> lost = new TreeSet<>();
     private final List<IngestItem> lane = new ArrayList<>();
@@ -93,7 +93,7 @@ class MachineWriteRandomTest {
     private void connect() {
         row = new ProbeSessionRow(
                 MACHINE, row.epoch() + 1, BOOT, row.acknowledged(), row.lastTakenAt(), row.history(), Duration.ZERO);
-        context = new MachineContext(row.epoch(), context.alarms(), context.history(), MachineCards.NONE);
+        context = new MachineContext(row.epoch(), context.alarms(), context.history(), MachineGpus.NONE);
         session = session(row.epoch());
         sent = row.acknowledged();
         long behind = sent.last() + 2;
@@ -133,7 +133,7 @@ class MachineWriteRandomTest {
             upTo++;
             lost.add(upTo);
         }
-        lane.add(new IngestItem.HistoryBatch(session, AnnouncedCards.NONE, readings(first, last), upTo));
+        lane.add(new IngestItem.HistoryBatch(session, AnnouncedGpus.NONE, readings(first, last), upTo));
         sent = sent.withHistory(upTo);
     }
 
@@ -192,7 +192,7 @@ class MachineWriteRandomTest {
 
     private IngestItem.LiveBatch live(long first, long last) {
         return new IngestItem.LiveBatch(
-                session, AnnouncedCards.NONE, readings(first, last), BEGIN.plusSeconds(taken), Duration.ZERO);
+                session, AnnouncedGpus.NONE, readings(first, last), BEGIN.plusSeconds(taken), Duration.ZERO);
     }
 
     private static List<Reading> readings(long first, long last) {

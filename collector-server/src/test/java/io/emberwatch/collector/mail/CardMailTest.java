@@ -4,9 +4,9 @@ import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static io.emberwatch.collector.model.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.CardFacts;
-import io.emberwatch.collector.model.CardFacts.CardProcess;
-import io.emberwatch.collector.model.CardFacts.XidAt;
+import io.emberwatch.collector.model.GpuFacts;
+import io.emberwatch.collector.model.GpuFacts.GpuProcess;
+import io.emberwatch.collector.model.GpuFacts.XidAt;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.testing.HostileTexts;
@@ -37,13 +37,13 @@ class CardMailTest {
                 .lastReadings(1, 1, 0, 0, 0)
                 .cards(around(
                         List.of(
-                                new CardProcess(
+                                new GpuProcess(
                                         4242,
                                         "python3",
                                         "lena",
                                         OptionalDouble.of(65_713_209_344.0),
                                         Optional.of(AT.minusSeconds(12))),
-                                new CardProcess(977, "", "", OptionalDouble.empty(), Optional.empty())),
+                                new GpuProcess(977, "", "", OptionalDouble.empty(), Optional.empty())),
                         3,
                         List.of(new XidAt(AT.minusSeconds(12), 79), new XidAt(AT.minusSeconds(1900), 63)),
                         OptionalDouble.empty()));
@@ -56,7 +56,7 @@ class CardMailTest {
         facts.metric("gpu_slowdown_margin_c", WARNING, 10, 8)
                 .lastReadings(8, 9, 11, 14, 15)
                 .cards(around(
-                        List.of(new CardProcess(4242, "python3", "lena", OptionalDouble.of(5e8), Optional.empty())),
+                        List.of(new GpuProcess(4242, "python3", "lena", OptionalDouble.of(5e8), Optional.empty())),
                         0,
                         List.of(),
                         OptionalDouble.of(79)));
@@ -69,7 +69,7 @@ class CardMailTest {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_missing_count", CRITICAL, 1, 1)
                 .withoutReadings()
-                .cards(CardFacts.ofMachine(List.of(card(3, UUID)), 8, "NVIDIA 580.65.06"));
+                .cards(GpuFacts.ofMachine(List.of(card(3, UUID)), 8, "NVIDIA 580.65.06"));
 
         assertThat(text(machine)).isEqualTo(golden("missing.txt"));
     }
@@ -79,7 +79,7 @@ class CardMailTest {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_driver_fault", CRITICAL, 1, 5)
                 .lastReadings(5, 5, 0)
-                .cards(CardFacts.ofMachine(List.of(card(0, "GPU-aaaa"), card(1, "GPU-bbbb")), 2, "NVIDIA 580.65.06"));
+                .cards(GpuFacts.ofMachine(List.of(card(0, "GPU-aaaa"), card(1, "GPU-bbbb")), 2, "NVIDIA 580.65.06"));
 
         assertThat(text(machine)).isEqualTo(golden("driver.txt"));
     }
@@ -144,7 +144,7 @@ class CardMailTest {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_missing_count", CRITICAL, 1, 2)
                 .withoutReadings()
-                .cards(CardFacts.ofMachine(List.of(card(3, "GPU-a"), card(4, "GPU-b")), 8, ""));
+                .cards(GpuFacts.ofMachine(List.of(card(3, "GPU-a"), card(4, "GPU-b")), 8, ""));
 
         assertThat(render(machine).subject()).isEqualTo("[critical] gpu07: 2 of its 8 GPUs are missing");
         assertThat(render(machine).text()).contains("GPU-a", "GPU-b", "gpu retire gpu07");
@@ -272,14 +272,14 @@ class CardMailTest {
 
     @Test
     void hostile_names_of_processes_and_users_stay_short_and_on_their_line() {
-        List<CardProcess> processes = HostileTexts.all()
-                .map(name -> new CardProcess(1, name, name.repeat(3), OptionalDouble.of(1), Optional.empty()))
+        List<GpuProcess> processes = HostileTexts.all()
+                .map(name -> new GpuProcess(1, name, name.repeat(3), OptionalDouble.of(1), Optional.empty()))
                 .toList();
-        int lines = (int) text(plain(List.of(new CardProcess(1, "x", "y", OptionalDouble.of(1), Optional.empty()))))
+        int lines = (int) text(plain(List.of(new GpuProcess(1, "x", "y", OptionalDouble.of(1), Optional.empty()))))
                 .lines()
                 .count();
 
-        for (CardProcess process : processes) {
+        for (GpuProcess process : processes) {
             String mail = text(plain(List.of(process)));
             assertThat(mail.lines()).hasSize(lines).allMatch(line -> HostileTexts.isHarmlessOnATerminal(line));
             assertThat(mail.lines().filter(line -> line.startsWith("  pid")))
@@ -289,7 +289,7 @@ class CardMailTest {
         }
     }
 
-    private SampleFacts plain(List<CardProcess> processes) {
+    private SampleFacts plain(List<GpuProcess> processes) {
         return facts.metric("gpu_fault", CRITICAL, 1, 1)
                 .withoutReadings()
                 .cards(around(processes, 0, List.of(), OptionalDouble.empty()));
@@ -307,9 +307,9 @@ class CardMailTest {
                 OptionalInt.of(83));
     }
 
-    private static CardFacts around(List<CardProcess> processes, int more, List<XidAt> xids, OptionalDouble tempC) {
+    private static GpuFacts around(List<GpuProcess> processes, int more, List<XidAt> xids, OptionalDouble tempC) {
         Optional<Instant> toldAt = processes.isEmpty() ? Optional.empty() : Optional.of(AT.minusSeconds(30));
-        return new CardFacts(
+        return new GpuFacts(
                 List.of(), 1, "", processes, more, toldAt, xids, tempC, OptionalDouble.empty(), OptionalDouble.of(25));
     }
 

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.mail;
 
-import io.emberwatch.collector.model.CardFacts;
+import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailFacts.Gpu;
@@ -36,7 +36,7 @@ final class SampleFacts {
     private Optional<String> turnedAwayFrom = Optional.empty();
     private OptionalDouble peak = OptionalDouble.of(97.5);
     private List<Moment> readings = readings(96, 97.5, Double.NaN, 91, 88.4);
-    private CardFacts cards = CardFacts.NONE;
+    private GpuFacts cards = GpuFacts.NONE;
 
     SampleFacts kind(MailKind value) {
         kind = value;
@@ -143,7 +143,7 @@ final class SampleFacts {
         return this;
     }
 
-    SampleFacts cards(CardFacts around) {
+    SampleFacts cards(GpuFacts around) {
         cards = around;
         return this;
     }

@@ -6,7 +6,7 @@ import io.emberwatch.collector.alarm.AlarmChange.Cleared;
 import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
 import io.emberwatch.collector.alarm.AlarmChange.Raised;
 import io.emberwatch.collector.alarm.AlarmChange.Telling;
-import io.emberwatch.collector.model.CardTarget;
+import io.emberwatch.collector.model.GpuTargetTemp;
 import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.MachineLimits;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
  * A card under load for hours, by the limits of a new database and in the rhythm of a probe. It aims for 87 °C and slows down
  * at 89 °C, as an RTX 4070 Laptop GPU does, so that the fleet's limits alone would call it critical all day.
  */
-class CardAtTargetTest {
+class GpuAtTargetTest {
     private static final int MACHINE = 7;
     private static final String CARD = "GPU-laptop";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
@@ -38,7 +38,7 @@ class CardAtTargetTest {
     private final LimitTable table = LimitTable.of(List.of(
             limit(Severity.WARNING, "10", "13", Duration.ofMinutes(1)),
             limit(Severity.CRITICAL, "3", "13", Duration.ofSeconds(10))));
-    private MachineLimits limits = limits(new CardTarget(87, 89));
+    private MachineLimits limits = limits(new GpuTargetTemp(87, 89));
     private MachineAlarms alarms = MachineAlarms.none();
     private int second;
 
@@ -71,7 +71,7 @@ class CardAtTargetTest {
 
     @Test
     void a_slowdown_that_was_found_a_degree_too_low_costs_a_degree_of_warning() {
-        limits = limits(new CardTarget(87, 88));
+        limits = limits(new GpuTargetTemp(87, 88));
 
         assertThat(load(Duration.ofHours(1), 87, 2)).isEmpty();
         assertThat(load(Duration.ofHours(1), 88, 1)).isEmpty();
@@ -80,7 +80,7 @@ class CardAtTargetTest {
 
     @Test
     void a_slowdown_that_was_found_a_degree_too_high_makes_no_noise() {
-        limits = limits(new CardTarget(87, 90));
+        limits = limits(new GpuTargetTemp(87, 90));
 
         assertThat(load(Duration.ofHours(1), 87, 2)).isEmpty();
         assertThat(mails(load(Duration.ofHours(1), 88, 1))).containsExactly("critical raised");
@@ -89,7 +89,7 @@ class CardAtTargetTest {
     /** The margin knows of spots that the core's temperature does not. */
     @Test
     void a_spot_near_its_slowdown_is_told_though_the_core_is_cooler_than_its_target() {
-        limits = limits(new CardTarget(80, 90));
+        limits = limits(new GpuTargetTemp(80, 90));
 
         assertThat(load(Duration.ofHours(1), 80, 10)).isEmpty();
         assertThat(mails(load(Duration.ofMinutes(5), 75, 2))).containsExactly("critical raised");
@@ -99,7 +99,7 @@ class CardAtTargetTest {
     void a_limit_that_ends_where_it_begins_does_not_hold_a_cool_card() {
         limits = LimitTable.of(List.of(limit(Severity.WARNING, "5", "5", Duration.ofMinutes(1))))
                 .forMachine(MACHINE)
-                .withTargets(Map.of(CARD, new CardTarget(84, 90)));
+                .withTargets(Map.of(CARD, new GpuTargetTemp(84, 90)));
 
         assertThat(load(Duration.ofHours(1), 40, 50)).isEmpty();
     }
@@ -117,7 +117,7 @@ class CardAtTargetTest {
         assertThat(mails(load(Duration.ofMinutes(30), 87, 2))).containsExactly("critical raised");
     }
 
-    private MachineLimits limits(CardTarget target) {
+    private MachineLimits limits(GpuTargetTemp target) {
         return table.forMachine(MACHINE).withTargets(Map.of(CARD, target));
     }
 

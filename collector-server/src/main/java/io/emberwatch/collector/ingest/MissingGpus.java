@@ -1,6 +1,6 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.model.CardUuids;
+import io.emberwatch.collector.model.GpuUuids;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Set;
 
 /** Cards that a machine once had, that nobody has taken out, and that it does not show any more. */
-final class MissingCards {
-    private MissingCards() {}
+final class MissingGpus {
+    private MissingGpus() {}
 
     /** Whether a reading says that the inventory before it names every card: not while a driver is in trouble. */
     static boolean areKnown(Reading reading) {
@@ -30,7 +30,7 @@ final class MissingCards {
         int missing = 0;
         for (Map.Entry<String, Integer> card : known.entrySet()) {
             if (!shown.contains(card.getKey())
-                    && CardUuids.isOfCard(card.getKey())
+                    && GpuUuids.isOfCard(card.getKey())
                     && !registry.retiredGpus().contains(card.getValue())) {
                 missing++;
             }

@@ -7,9 +7,9 @@ import io.emberwatch.collector.model.AlarmCondition;
 import io.emberwatch.collector.model.AlarmWrite;
 import io.emberwatch.collector.model.AlarmWrite.Clear;
 import io.emberwatch.collector.model.AlarmWrite.Raise;
-import io.emberwatch.collector.model.CardFacts;
-import io.emberwatch.collector.model.CardFacts.CardProcess;
-import io.emberwatch.collector.model.CardFacts.XidAt;
+import io.emberwatch.collector.model.GpuFacts;
+import io.emberwatch.collector.model.GpuFacts.GpuProcess;
+import io.emberwatch.collector.model.GpuFacts.XidAt;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Gpu;
@@ -30,7 +30,7 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 @EveryServer
-class CardFactsQueryTest {
+class GpuFactsQueryTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Limit LIMIT = new Limit(1, 0, Duration.ZERO);
 
@@ -40,7 +40,7 @@ class CardFactsQueryTest {
     private final AlarmStore alarms = new AlarmStore(new MessageIds("example.org"));
     private final int machine;
 
-    CardFactsQueryTest(TestServer server) {
+    GpuFactsQueryTest(TestServer server) {
         database = server.create();
         machine = Registered.machine(database, "gpu07");
         database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
@@ -63,7 +63,7 @@ class CardFactsQueryTest {
         reading("GPU-a", "2026-03-01 12:00:05", 2, "99", "17");
 
         MailFacts raised = mailOf(raise("GPU-a", Metric.GPU_FAULT));
-        CardFacts cards = raised.cards();
+        GpuFacts cards = raised.cards();
 
         assertThat(raised.alarm().gpu())
                 .contains(new Gpu(
@@ -77,8 +77,8 @@ class CardFactsQueryTest {
                         OptionalInt.of(84)));
         assertThat(cards.processes())
                 .containsExactly(
-                        new CardProcess(3, "runs", "lena", OptionalDouble.of(8_000), Optional.empty()),
-                        new CardProcess(
+                        new GpuProcess(3, "runs", "lena", OptionalDouble.of(8_000), Optional.empty()),
+                        new GpuProcess(
                                 2, "just ended", "lena", OptionalDouble.of(500), Optional.of(NOON.minusSeconds(300))));
         assertThat(cards.moreProcesses()).isZero();
         assertThat(cards.processesToldAt()).contains(NOON.minusSeconds(10));
@@ -94,10 +94,10 @@ class CardFactsQueryTest {
             xid("GPU-a", "2026-03-01 11:59:" + (10 + i), 100 + i);
         }
 
-        CardFacts cards = mailOf(raise("GPU-a", Metric.GPU_FATAL_XID)).cards();
+        GpuFacts cards = mailOf(raise("GPU-a", Metric.GPU_FATAL_XID)).cards();
 
         assertThat(cards.processes())
-                .extracting(CardProcess::pid)
+                .extracting(GpuProcess::pid)
                 .startsWith(24L, 23L)
                 .hasSize(10);
         assertThat(cards.moreProcesses()).isEqualTo(15);
@@ -118,9 +118,9 @@ class CardFactsQueryTest {
         raise("GPU-a", Metric.GPU_FAULT);
         apply(new Clear(condition, end, OptionalDouble.of(0), Optional.empty(), Optional.of(MailKind.CLEARED), end));
 
-        CardFacts cards = mailOf("cleared").cards();
+        GpuFacts cards = mailOf("cleared").cards();
 
-        assertThat(cards.processes()).extracting(CardProcess::name).containsExactly("before");
+        assertThat(cards.processes()).extracting(GpuProcess::name).containsExactly("before");
         assertThat(cards.xids()).isEmpty();
         assertThat(cards.tempC()).hasValue(50);
     }
@@ -132,9 +132,9 @@ class CardFactsQueryTest {
         card("GPU-taken-out", 3, "2026-03-01 10:00:00", "'2026-03-01 10:30:00'");
         card("PCI-0000:03:00.0", 4, "2026-03-01 10:00:00", "NULL");
 
-        CardFacts missing = mailOf(raise("", Metric.GPU_MISSING_COUNT)).cards();
+        GpuFacts missing = mailOf(raise("", Metric.GPU_MISSING_COUNT)).cards();
         database.execute("DELETE FROM mail_outbox");
-        CardFacts all = mailOf(raise("", Metric.GPU_DRIVER_FAULT)).cards();
+        GpuFacts all = mailOf(raise("", Metric.GPU_DRIVER_FAULT)).cards();
 
         assertThat(missing.cards()).extracting(Gpu::uuid).containsExactly("GPU-gone");
         assertThat(missing.cardCount()).isEqualTo(3);

@@ -20,11 +20,11 @@ import java.util.OptionalDouble;
  * @param memTempC memory temperature at that moment
  * @param hungS time for which it had not answered then, seconds
  */
-public record CardFacts(
+public record GpuFacts(
         List<Gpu> cards,
         int cardCount,
         String driver,
-        List<CardProcess> processes,
+        List<GpuProcess> processes,
         int moreProcesses,
         Optional<Instant> processesToldAt,
         List<XidAt> xids,
@@ -35,18 +35,18 @@ public record CardFacts(
     public static final int MAX_XIDS = 10;
 
     /** Nothing is known, or nothing is to be told. */
-    public static final CardFacts NONE = ofMachine(List.of(), 0, "");
+    public static final GpuFacts NONE = ofMachine(List.of(), 0, "");
 
-    public CardFacts {
+    public GpuFacts {
         cards = List.copyOf(cards);
         processes = List.copyOf(processes);
         xids = List.copyOf(xids);
     }
 
     /** Of an alarm that concerns several cards. */
-    public static CardFacts ofMachine(List<Gpu> cards, int cardCount, String driver) {
+    public static GpuFacts ofMachine(List<Gpu> cards, int cardCount, String driver) {
         OptionalDouble unknown = OptionalDouble.empty();
-        return new CardFacts(
+        return new GpuFacts(
                 cards, cardCount, driver, List.of(), 0, Optional.empty(), List.of(), unknown, unknown, unknown);
     }
 
@@ -58,7 +58,7 @@ public record CardFacts(
      * @param memUsedBytes memory of the card that it held when last seen
      * @param endedAt when it was seen to be gone; empty if it ran at the last look
      */
-    public record CardProcess(
+    public record GpuProcess(
             long pid, String name, String user, OptionalDouble memUsedBytes, Optional<Instant> endedAt) {}
 
     /** An XID error, and when the reading was taken that told it. */

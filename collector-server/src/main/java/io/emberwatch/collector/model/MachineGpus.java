@@ -8,10 +8,10 @@ import java.util.Map;
  * @param ids {@code gpu.id} by UUID
  * @param targets of those that tell one that makes sense, by UUID
  */
-public record MachineCards(Map<String, Integer> ids, Map<String, CardTarget> targets) {
-    public static final MachineCards NONE = new MachineCards(Map.of(), Map.of());
+public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> targets) {
+    public static final MachineGpus NONE = new MachineGpus(Map.of(), Map.of());
 
-    public MachineCards {
+    public MachineGpus {
         ids = Map.copyOf(ids);
         targets = Map.copyOf(targets);
     }

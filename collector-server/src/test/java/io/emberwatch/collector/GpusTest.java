@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 
 /** What machines tell of their cards, from the socket to the tables: XID errors, processes, and cards that are missing. */
 @EveryServer
-class GpuCardsTest {
+class GpusTest {
     private static final UUID BOOT = UUID.fromString("11111111-2222-3333-4444-555555555555");
     private static final int FINE = 0;
     private static final int DRIVER_MISSING = 4;
@@ -54,7 +54,7 @@ class GpuCardsTest {
     private final Collector collector;
     private long sequence;
 
-    GpuCardsTest(TestServer server) throws SQLException, IOException {
+    GpusTest(TestServer server) throws SQLException, IOException {
         database = server.create();
         database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric LIKE 'gpu%'");
         machines = TestFleet.register(database.database(), 2);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How the fleet's limits on the margin make way for a card that aims for a temperature near to its slowdown. */
-class CardTargetTest {
+class GpuTargetTempTest {
     private static final int MACHINE = 7;
     private static final int SLOWDOWN_C = 90;
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -46,7 +46,7 @@ class CardTargetTest {
     })
     void an_alarm_begins_beyond_the_target_and_ends_at_it(
             int atTarget, double warning, double warningEnds, double critical, double criticalEnds) {
-        Map<String, CardTarget> card = target("GPU-a", SLOWDOWN_C - atTarget);
+        Map<String, GpuTargetTemp> card = target("GPU-a", SLOWDOWN_C - atTarget);
 
         assertThat(find(card, "GPU-a", Severity.WARNING)).satisfies(limit -> {
             assertThat(limit.raiseAt()).isEqualTo(warning);
@@ -63,9 +63,9 @@ class CardTargetTest {
     void a_limit_that_a_degree_cannot_bring_to_the_target_is_left_as_it_is() {
         Limit fleet = new Limit(10, 13, MINUTE);
 
-        assertThat(new CardTarget(76, SLOWDOWN_C).moved(fleet)).isSameAs(fleet);
-        assertThat(new CardTarget(77, SLOWDOWN_C).moved(fleet).targetTempC()).hasValue(77);
-        assertThat(new CardTarget(Integer.MIN_VALUE, Integer.MAX_VALUE).moved(fleet))
+        assertThat(new GpuTargetTemp(76, SLOWDOWN_C).moved(fleet)).isSameAs(fleet);
+        assertThat(new GpuTargetTemp(77, SLOWDOWN_C).moved(fleet).targetTempC()).hasValue(77);
+        assertThat(new GpuTargetTemp(Integer.MIN_VALUE, Integer.MAX_VALUE).moved(fleet))
                 .isSameAs(fleet);
     }
 
@@ -73,11 +73,11 @@ class CardTargetTest {
     void a_target_that_is_not_known_or_nonsense_moves_nothing() {
         OptionalInt slowdown = OptionalInt.of(SLOWDOWN_C);
 
-        assertThat(CardTarget.of(OptionalInt.of(88), slowdown)).contains(new CardTarget(88, SLOWDOWN_C));
-        assertThat(CardTarget.of(OptionalInt.empty(), slowdown)).isEmpty();
-        assertThat(CardTarget.of(OptionalInt.of(88), OptionalInt.empty())).isEmpty();
-        assertThat(CardTarget.of(slowdown, slowdown)).isEmpty();
-        assertThat(CardTarget.of(OptionalInt.of(100), slowdown)).isEmpty();
+        assertThat(GpuTargetTemp.of(OptionalInt.of(88), slowdown)).contains(new GpuTargetTemp(88, SLOWDOWN_C));
+        assertThat(GpuTargetTemp.of(OptionalInt.empty(), slowdown)).isEmpty();
+        assertThat(GpuTargetTemp.of(OptionalInt.of(88), OptionalInt.empty())).isEmpty();
+        assertThat(GpuTargetTemp.of(slowdown, slowdown)).isEmpty();
+        assertThat(GpuTargetTemp.of(OptionalInt.of(100), slowdown)).isEmpty();
     }
 
     @Test
@@ -93,7 +93,8 @@ class CardTargetTest {
     void what_somebody_set_for_the_machine_or_the_card_is_taken_as_it_is() {
         limits.add(limit(new OfMachine(MACHINE), "gpu_slowdown_margin_c", Severity.WARNING, "8", "9"));
         limits.add(limit(new OfGpu(MACHINE, "GPU-b"), "gpu_slowdown_margin_c", Severity.CRITICAL, "7", "8"));
-        Map<String, CardTarget> cards = Map.of("GPU-a", new CardTarget(88, 90), "GPU-b", new CardTarget(88, 90));
+        Map<String, GpuTargetTemp> cards =
+                Map.of("GPU-a", new GpuTargetTemp(88, 90), "GPU-b", new GpuTargetTemp(88, 90));
 
         assertThat(find(cards, "GPU-a", Severity.WARNING)).isEqualTo(new Limit(8, 9, MINUTE));
         assertThat(find(cards, "GPU-a", Severity.CRITICAL).raiseAt()).isEqualTo(1);
@@ -139,7 +140,7 @@ class CardTargetTest {
         assertThat(table.effectiveWithGpus(MACHINE, target("GPU-a", 60))).isEqualTo(table.ofFleet());
     }
 
-    private Limit find(Map<String, CardTarget> targets, String card, Severity severity) {
+    private Limit find(Map<String, GpuTargetTemp> targets, String card, Severity severity) {
         return LimitTable.of(limits)
                 .forMachine(MACHINE)
                 .withTargets(targets)
@@ -147,8 +148,8 @@ class CardTargetTest {
                 .orElseThrow();
     }
 
-    private static Map<String, CardTarget> target(String card, int targetTempC) {
-        return Map.of(card, new CardTarget(targetTempC, SLOWDOWN_C));
+    private static Map<String, GpuTargetTemp> target(String card, int targetTempC) {
+        return Map.of(card, new GpuTargetTemp(targetTempC, SLOWDOWN_C));
     }
 
     private static StoredLimit limit(

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.CardFacts;
-import io.emberwatch.collector.model.CardFacts.CardProcess;
-import io.emberwatch.collector.model.CardFacts.XidAt;
-import io.emberwatch.collector.model.CardUuids;
+import io.emberwatch.collector.model.GpuFacts;
+import io.emberwatch.collector.model.GpuFacts.GpuProcess;
+import io.emberwatch.collector.model.GpuFacts.XidAt;
+import io.emberwatch.collector.model.GpuUuids;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.WireLimits;
@@ -18,7 +18,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /** Gathers what mails tell of cards. All methods work inside the caller's transaction. Stateless and thread-safe. */
-final class CardFactsQuery {
+final class GpuFactsQuery {
     /** What ended shortly before an alarm may be its cause. */
     private static final Duration ENDED_BEFORE = Duration.ofMinutes(10);
 
@@ -40,15 +40,15 @@ final class CardFactsQuery {
             "SELECT pid, name, user_name, mem_used_bytes, ended_at, COUNT(*) OVER () AS total,"
                     + " MAX(COALESCE(ended_at, last_seen_at)) OVER () AS told_at FROM gpu_process"
                     + " WHERE gpu_id = ? AND (ended_at IS NULL OR ended_at >= ?) AND first_seen_at <= ?"
-                    + " ORDER BY mem_used_bytes DESC, id DESC LIMIT " + CardFacts.MAX_PROCESSES;
+                    + " ORDER BY mem_used_bytes DESC, id DESC LIMIT " + GpuFacts.MAX_PROCESSES;
 
     private record ListedCard(Gpu card, String driver, boolean isGone) {
         boolean isMissing() {
-            return isGone && CardUuids.isOfCard(card.uuid());
+            return isGone && GpuUuids.isOfCard(card.uuid());
         }
     }
 
-    private record CountedProcess(CardProcess process, int total, Instant toldAt) {}
+    private record CountedProcess(GpuProcess process, int total, Instant toldAt) {}
 
     private record Measured(OptionalDouble tempC, OptionalDouble memTempC, OptionalDouble hungS) {
         static final Measured NOTHING =
@@ -73,9 +73,9 @@ final class CardFactsQuery {
     }
 
     /** Of an alarm of the machine. */
-    CardFacts ofMachine(Connection connection, int machineId, Metric metric) throws SQLException {
+    GpuFacts ofMachine(Connection connection, int machineId, Metric metric) throws SQLException {
         if (metric != Metric.GPU_DRIVER_FAULT && metric != Metric.GPU_MISSING_COUNT) {
-            return CardFacts.NONE;
+            return GpuFacts.NONE;
         }
         List<ListedCard> known = Sql.list(
                 connection,
@@ -84,7 +84,7 @@ final class CardFactsQuery {
                 machineId);
         // A probe that was started without a driver names none of the cards that the driver should have.
         boolean missing = metric == Metric.GPU_MISSING_COUNT || known.stream().allMatch(ListedCard::isGone);
-        return CardFacts.ofMachine(
+        return GpuFacts.ofMachine(
                 known.stream()
                         .filter(listed -> missing ? listed.isMissing() : !listed.isGone())
                         .map(ListedCard::card)
@@ -103,13 +103,13 @@ final class CardFactsQuery {
      * @param moment the moment whose values the mail tells
      * @param to end of the alarm, or a time to come
      */
-    CardFacts ofCard(Connection connection, int gpuId, Instant from, Instant moment, Instant to) throws SQLException {
+    GpuFacts ofCard(Connection connection, int gpuId, Instant from, Instant moment, Instant to) throws SQLException {
         List<CountedProcess> processes =
-                Sql.list(connection, PROCESSES, CardFactsQuery::readProcess, gpuId, from.minus(ENDED_BEFORE), to);
+                Sql.list(connection, PROCESSES, GpuFactsQuery::readProcess, gpuId, from.minus(ENDED_BEFORE), to);
         int total =
                 processes.stream().mapToInt(CountedProcess::total).findFirst().orElse(0);
         Measured measured = measured(connection, gpuId, from, moment);
-        return new CardFacts(
+        return new GpuFacts(
                 List.of(),
                 1,
                 "",
@@ -124,7 +124,7 @@ final class CardFactsQuery {
 
     private static List<XidAt> xids(Connection connection, int gpuId, Instant from, Instant to) throws SQLException {
         String sql = "SELECT taken_at, xid FROM gpu_xid WHERE gpu_id = ? AND taken_at BETWEEN ? AND ?"
-                + " ORDER BY taken_at DESC, sequence DESC, position DESC LIMIT " + CardFacts.MAX_XIDS;
+                + " ORDER BY taken_at DESC, sequence DESC, position DESC LIMIT " + GpuFacts.MAX_XIDS;
         return Sql.list(
                 connection, sql, row -> new XidAt(Sql.time(row, "taken_at"), row.getInt("xid")), gpuId, from, to);
     }
@@ -147,7 +147,7 @@ final class CardFactsQuery {
     }
 
     private static CountedProcess readProcess(ResultSet row) throws SQLException {
-        CardProcess process = new CardProcess(
+        GpuProcess process = new GpuProcess(
                 row.getLong("pid"),
                 row.getString("name"),
                 row.getString("user_name"),

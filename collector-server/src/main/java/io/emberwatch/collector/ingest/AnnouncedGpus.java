@@ -12,16 +12,16 @@ import java.util.stream.Collectors;
  * @param uuids of all, in its order: what readings refer to by position
  * @param shown UUIDs of those that are in the machine; the others are named because older readings refer to them
  */
-public record AnnouncedCards(List<String> uuids, Set<String> shown) {
-    public static final AnnouncedCards NONE = new AnnouncedCards(List.of(), Set.of());
+public record AnnouncedGpus(List<String> uuids, Set<String> shown) {
+    public static final AnnouncedGpus NONE = new AnnouncedGpus(List.of(), Set.of());
 
-    public AnnouncedCards {
+    public AnnouncedGpus {
         uuids = List.copyOf(uuids);
         shown = Set.copyOf(shown);
     }
 
-    public static AnnouncedCards of(Inventory inventory) {
-        return new AnnouncedCards(
+    public static AnnouncedGpus of(Inventory inventory) {
+        return new AnnouncedGpus(
                 inventory.gpus().stream().map(GpuInfo::uuid).toList(),
                 inventory.gpus().stream()
                         .filter(card -> !card.isReference())

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A card has two limits for one heat, on its temperature and on its margin: which of them counts. */
-class CardMarginTest {
+class GpuMarginAlarmTest {
     private static final int MACHINE = 7;
     private static final String CARD = "GPU-a";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");

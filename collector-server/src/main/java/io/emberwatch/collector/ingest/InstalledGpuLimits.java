@@ -16,7 +16,7 @@ import java.util.Set;
  * @param retired {@code gpu.id} of the cards that were taken out
  * @param shown UUIDs of those that the machine's last inventory shows all the same: it knows better
  */
-record CardsInPlace(MachineLimits all, Map<String, Integer> gpuIds, Set<Integer> retired, Set<String> shown)
+record InstalledGpuLimits(MachineLimits all, Map<String, Integer> gpuIds, Set<Integer> retired, Set<String> shown)
         implements MachineLimits {
     @Override
     public Optional<Limit> find(String component, Metric metric, Severity severity) {

@@ -7,8 +7,8 @@ import java.util.Optional;
  * Which metric tells how far a card's temperature is from the card's own limit. A card that tells it is judged by that
  * and not by the fleet's limit on the temperature, which cannot know what the card stands.
  */
-public final class CardMargin {
-    private CardMargin() {}
+public final class GpuMargin {
+    private GpuMargin() {}
 
     /** The margin that belongs to a temperature of a card; empty for any other metric. */
     public static Optional<Metric> of(Metric temperature) {

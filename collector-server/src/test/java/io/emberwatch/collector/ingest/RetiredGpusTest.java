@@ -9,7 +9,7 @@ import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.model.HistoryRow;
 import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.LimitTable;
-import io.emberwatch.collector.model.MachineCards;
+import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.model.Severity;
@@ -35,14 +35,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** When the alarm of a card is over because the card was taken out: another machine has named it, or an admin said so. */
-class TakenOutCardsTest {
+class RetiredGpusTest {
     private static final int MACHINE = 7;
     private static final int CARD = 70;
     private static final UUID BOOT = new UUID(1, 2);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Session SESSION = new Session(MACHINE, "box7", 1, BOOT, null);
-    private static final AnnouncedCards SHOWN = new AnnouncedCards(List.of("GPU-a"), Set.of("GPU-a"));
-    private static final AnnouncedCards REFERRED_TO = new AnnouncedCards(List.of("GPU-a"), Set.of());
+    private static final AnnouncedGpus SHOWN = new AnnouncedGpus(List.of("GPU-a"), Set.of("GPU-a"));
+    private static final AnnouncedGpus REFERRED_TO = new AnnouncedGpus(List.of("GPU-a"), Set.of());
 
     private final MachineWrite machine = machine();
 
@@ -69,7 +69,7 @@ class TakenOutCardsTest {
 
     @Test
     void the_alarm_is_over_once_the_inventory_does_not_show_the_card() {
-        take(2, AnnouncedCards.NONE);
+        take(2, AnnouncedGpus.NONE);
 
         assertThat(open()).isEmpty();
     }
@@ -88,7 +88,7 @@ class TakenOutCardsTest {
                 .toList();
     }
 
-    private void take(long sequence, AnnouncedCards cards, GpuValues... gpus) {
+    private void take(long sequence, AnnouncedGpus cards, GpuValues... gpus) {
         Reading reading =
                 new Reading(sequence, NOW.plusSeconds(sequence), MetricValues.empty(Scope.MACHINE), List.of(gpus));
         machine.add(new IngestItem.LiveBatch(SESSION, cards, List.of(reading), reading.takenAt(), Duration.ZERO));
@@ -118,7 +118,7 @@ class TakenOutCardsTest {
         return new MachineWrite(
                 row,
                 new MachineContext(
-                        1, MachineAlarms.none(), HistoryAlarms.NONE, new MachineCards(Map.of("GPU-a", CARD), Map.of())),
+                        1, MachineAlarms.none(), HistoryAlarms.NONE, new MachineGpus(Map.of("GPU-a", CARD), Map.of())),
                 new Judgement(new AlarmEngine(AlarmPolicy.standard()), registry, Duration.ofMinutes(1), NOW),
                 OptionalInt.empty());
     }

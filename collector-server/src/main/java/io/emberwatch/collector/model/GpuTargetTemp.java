@@ -10,8 +10,8 @@ import java.util.OptionalInt;
  * @param targetTempC °C
  * @param slowdownTempC °C; above {@code targetTempC}
  */
-public record CardTarget(int targetTempC, int slowdownTempC) {
-    public CardTarget {
+public record GpuTargetTemp(int targetTempC, int slowdownTempC) {
+    public GpuTargetTemp {
         if (targetTempC >= slowdownTempC) {
             throw new IllegalArgumentException(
                     "a card cannot aim for " + targetTempC + " °C if it slows down at " + slowdownTempC + " °C");
@@ -19,9 +19,9 @@ public record CardTarget(int targetTempC, int slowdownTempC) {
     }
 
     /** Empty if one of the two is not known, or the target is nonsense: the card would be slow by then. */
-    public static Optional<CardTarget> of(OptionalInt targetTempC, OptionalInt slowdownTempC) {
+    public static Optional<GpuTargetTemp> of(OptionalInt targetTempC, OptionalInt slowdownTempC) {
         return targetTempC.isPresent() && slowdownTempC.isPresent() && targetTempC.getAsInt() < slowdownTempC.getAsInt()
-                ? Optional.of(new CardTarget(targetTempC.getAsInt(), slowdownTempC.getAsInt()))
+                ? Optional.of(new GpuTargetTemp(targetTempC.getAsInt(), slowdownTempC.getAsInt()))
                 : Optional.empty();
     }
 
