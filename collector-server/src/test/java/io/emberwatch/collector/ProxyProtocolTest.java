@@ -1,17 +1,17 @@
 package io.emberwatch.collector;
 
-import static io.emberwatch.collector.testing.EdgeClients.address;
+import static io.emberwatch.collector.testing.LimitClients.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.net.AddressRanges;
-import io.emberwatch.collector.net.EdgeEvent;
-import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
-import io.emberwatch.collector.net.Rate;
-import io.emberwatch.collector.testing.EdgeClients;
+import io.emberwatch.collector.net.connection.LimitEvent;
+import io.emberwatch.collector.net.limits.AddressRanges;
+import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.net.limits.Rate;
+import io.emberwatch.collector.testing.LimitClients;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -47,7 +47,7 @@ class ProxyProtocolTest {
     private static TestDatabase database;
     private static List<TestFleet.Member> machines;
     private static Collector collector;
-    private final Map<EdgeEvent, Long> before = new EnumMap<>(EdgeEvent.class);
+    private final Map<LimitEvent, Long> before = new EnumMap<>(LimitEvent.class);
 
     @BeforeAll
     static void start() throws SQLException, IOException {
@@ -58,9 +58,9 @@ class ProxyProtocolTest {
     }
 
     private static NetSettings net(Duration helloTimeout) {
-        EdgeLimits roomy = TestCollectors.ROOMY;
-        EdgeLimits limits = new EdgeLimits(
-                new EdgeLimits.Address(1, new Rate(1000, 1000), 1, 1_000),
+        LimitSettings roomy = TestCollectors.ROOMY;
+        LimitSettings limits = new LimitSettings(
+                new LimitSettings.Address(1, new Rate(1000, 1000), 1, 1_000),
                 roomy.failures(),
                 roomy.machine(),
                 roomy.maxUnauthenticated(),
@@ -79,7 +79,7 @@ class ProxyProtocolTest {
     @BeforeEach
     void note() {
         await().until(() -> collector.netCounters().open() == 0);
-        for (EdgeEvent event : EdgeEvent.values()) {
+        for (LimitEvent event : LimitEvent.values()) {
             before.put(event, collector.netCounters().count(event));
         }
     }
@@ -96,7 +96,7 @@ class ProxyProtocolTest {
         try (ProtocolClient probe = connect(BALANCER)) {
             String host = client.substring(0, client.lastIndexOf(':')).replaceAll("[\\[\\]]", "");
             probe.send(header(PROXY, host, new byte[0]));
-            EdgeClients.welcomed(probe, machines.get(0));
+            LimitClients.welcomed(probe, machines.get(0));
 
             assertThat(database.query("SELECT remote_address FROM probe_session"))
                     .contains(client);
@@ -109,13 +109,13 @@ class ProxyProtocolTest {
                 ProtocolClient two = connect(BALANCER);
                 ProtocolClient three = connect(BALANCER)) {
             one.send(header(PROXY, "198.51.100.7", new byte[0]));
-            EdgeClients.welcomed(one, machines.get(0));
+            LimitClients.welcomed(one, machines.get(0));
             two.send(header(PROXY, "198.51.100.8", new byte[0]));
-            EdgeClients.welcomed(two, machines.get(1));
+            LimitClients.welcomed(two, machines.get(1));
 
             three.send(header(PROXY, "198.51.100.7", new byte[0]));
             assertThat(three.receive(Refused.class).code()).isEqualTo(RefusalCode.BUSY);
-            assertCounted(EdgeEvent.ADDRESS_FULL, 1);
+            assertCounted(LimitEvent.ADDRESS_FULL, 1);
         }
     }
 
@@ -126,7 +126,7 @@ class ProxyProtocolTest {
             while (header.hasRemaining()) {
                 probe.send(ByteBuffer.wrap(new byte[] {header.get()}));
             }
-            EdgeClients.welcomed(probe, machines.get(0));
+            LimitClients.welcomed(probe, machines.get(0));
         }
     }
 
@@ -143,8 +143,8 @@ class ProxyProtocolTest {
             probe.send(ByteBuffer.wrap(HexFormat.of().parseHex(hex.replace(" ", ""))));
             assertThatThrownBy(probe::receive).isInstanceOf(IOException.class);
         }
-        await().untilAsserted(() -> assertCounted(EdgeEvent.NO_PROXY_HEADER, 1));
-        assertCounted(EdgeEvent.FAILED, 0);
+        await().untilAsserted(() -> assertCounted(LimitEvent.NO_PROXY_HEADER, 1));
+        assertCounted(LimitEvent.FAILED, 0);
     }
 
     @Test
@@ -154,7 +154,7 @@ class ProxyProtocolTest {
             probe.send(ByteBuffer.allocate(1300));
             assertThatThrownBy(probe::receive).isInstanceOf(IOException.class);
         }
-        await().untilAsserted(() -> assertCounted(EdgeEvent.NO_PROXY_HEADER, 1));
+        await().untilAsserted(() -> assertCounted(LimitEvent.NO_PROXY_HEADER, 1));
     }
 
     @Test
@@ -172,12 +172,12 @@ class ProxyProtocolTest {
             probe.send(header(PROXY, "198.51.100.7", new byte[0]));
             assertThat(probe.receive(Refused.class).code()).isEqualTo(RefusalCode.FRAME_TOO_LARGE);
         }
-        assertCounted(EdgeEvent.FAILED, 1);
+        assertCounted(LimitEvent.FAILED, 1);
     }
 
     @Test
     void anybody_else_connects_without_one() throws IOException {
-        EdgeClients.machine(collector.address(), STRANGER, machines.get(0)).close();
+        LimitClients.machine(collector.address(), STRANGER, machines.get(0)).close();
     }
 
     @Test
@@ -195,15 +195,15 @@ class ProxyProtocolTest {
             assertThat(collector.netCounters().open()).isZero();
         });
         assertThat(collector.netCounters().failures()).isEqualTo(failures);
-        assertCounted(EdgeEvent.FAILED, 0);
-        assertCounted(EdgeEvent.NO_PROXY_HEADER, 0);
+        assertCounted(LimitEvent.FAILED, 0);
+        assertCounted(LimitEvent.NO_PROXY_HEADER, 0);
     }
 
     private ProtocolClient connect(InetAddress from) throws IOException {
         return ProtocolClient.connect(collector.address(), from);
     }
 
-    private void assertCounted(EdgeEvent event, long count) {
+    private void assertCounted(LimitEvent event, long count) {
         assertThat(collector.netCounters().count(event) - before.get(event))
                 .as(event.name())
                 .isEqualTo(count);

@@ -1,18 +1,18 @@
 package io.emberwatch.collector;
 
-import static io.emberwatch.collector.testing.EdgeClients.address;
+import static io.emberwatch.collector.testing.LimitClients.address;
 import static io.emberwatch.collector.testing.TestReadings.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.bench.SlowClientsMain;
-import io.emberwatch.collector.net.EdgeEvent;
-import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.connection.LimitEvent;
+import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
-import io.emberwatch.collector.testing.EdgeClients;
+import io.emberwatch.collector.testing.LimitClients;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCertificates;
 import io.emberwatch.collector.testing.TestCollectors;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 class SlowConnectionsIT {
     private static final int KINDS = 3;
     private static final int SLOW_EACH = 1_700;
-    private static final int MAX_UNAUTHENTICATED = EdgeLimits.standard().maxUnauthenticated();
+    private static final int MAX_UNAUTHENTICATED = LimitSettings.standard().maxUnauthenticated();
     private static final int ADDRESSES_EACH = 4;
     private static final InetAddress A_SLOW_ONES_ADDRESS = address(256 + 1);
     private static final InetAddress A_FRESH_ADDRESS = address(9 * 256 + 1);
@@ -65,7 +65,7 @@ class SlowConnectionsIT {
                     // All were let in; one or another may have met with what else this machine does.
                     assertThat(took.stream().sorted().toList().get(ROUNDS / 2)).isLessThan(ACCEPTABLE);
                     store(before);
-                    assertThat(collector.netCounters().count(EdgeEvent.DISPLACED))
+                    assertThat(collector.netCounters().count(LimitEvent.DISPLACED))
                             .isPositive();
 
                     awaitSlowOnesShutOut(collector);
@@ -89,7 +89,7 @@ class SlowConnectionsIT {
                         TestCollectors.NET.idleTimeout(),
                         TestCollectors.NET.pingInterval(),
                         TestCollectors.NET.maxBatchesInFlight(),
-                        EdgeLimits.standard()),
+                        LimitSettings.standard()),
                 new TlsSettings(
                         new CertificateSource.Given(certificate.certificateFile(), certificate.keyFile()),
                         Optional.empty(),
@@ -97,7 +97,7 @@ class SlowConnectionsIT {
     }
 
     private ProtocolClient connect(Collector collector, InetAddress from, TestFleet.Member machine) throws IOException {
-        return EdgeClients.welcomed(ProtocolClient.connect(collector.address(), from, tls), machine);
+        return LimitClients.welcomed(ProtocolClient.connect(collector.address(), from, tls), machine);
     }
 
     private static void awaitOpen(Collector collector, int more) {
@@ -108,7 +108,7 @@ class SlowConnectionsIT {
     /** When their deadline is over; they, and nobody else. */
     private static void awaitSlowOnesShutOut(Collector collector) {
         await().atMost(Duration.ofSeconds(60))
-                .until(() -> collector.netCounters().count(EdgeEvent.ADDRESS_SHUT_OUT) == KINDS * ADDRESSES_EACH);
+                .until(() -> collector.netCounters().count(LimitEvent.ADDRESS_SHUT_OUT) == KINDS * ADDRESSES_EACH);
     }
 
     /** How long it took; nobody is kept waiting for ever. */

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.net.EdgeEvent;
+import io.emberwatch.collector.net.connection.LimitEvent;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.testing.LogLines;
@@ -158,7 +158,7 @@ class TlsCertificatesTest {
             assertThatThrownBy(socket::startHandshake).hasMessageContaining("collector.example.org");
         }
         // A client's alert is a failure of TLS, too.
-        await().until(() -> collector.netCounters().count(EdgeEvent.TLS_FAILED) == 1);
+        await().until(() -> collector.netCounters().count(LimitEvent.TLS_FAILED) == 1);
         assertThat(log.with("probes know this collector by its name and a certificate issued by CN=ca"))
                 .hasSize(1);
     }
@@ -176,7 +176,7 @@ class TlsCertificatesTest {
         try (ProtocolClient stranger = connect(TestCertificates.clientTrusting(first, second))) {
             assertTurnedAway(stranger);
         }
-        await().until(() -> collector.netCounters().count(EdgeEvent.TLS_FAILED) == 2);
+        await().until(() -> collector.netCounters().count(LimitEvent.TLS_FAILED) == 2);
         assertThat(log.with("closed: TLS failed: ")).hasSize(1);
         assertThat(collector.netCounters().refused(RefusalCode.UNEXPECTED_MESSAGE))
                 .isZero();

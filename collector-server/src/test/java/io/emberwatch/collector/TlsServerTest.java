@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.net.AddressRanges;
-import io.emberwatch.collector.net.EdgeEvent;
-import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.connection.LimitEvent;
+import io.emberwatch.collector.net.limits.AddressRanges;
+import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.testing.ClientHellos;
@@ -264,7 +264,7 @@ class TlsServerTest {
 
     @Test
     void an_address_that_has_failed_too_often_gets_no_tls() throws IOException {
-        for (int i = 0; i <= EdgeLimits.standard().failures().max(); i++) {
+        for (int i = 0; i <= LimitSettings.standard().failures().max(); i++) {
             try (Socket socket = plainSocket()) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 readToTheEnd(socket);
@@ -273,13 +273,13 @@ class TlsServerTest {
         try (SSLSocket socket = socket()) {
             assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
         }
-        assertThat(collector.netCounters().count(EdgeEvent.SHUT_OUT)).isEqualTo(1);
+        assertThat(collector.netCounters().count(LimitEvent.SHUT_OUT)).isEqualTo(1);
     }
 
     @Test
     void a_balancers_proxy_header_stands_before_tls() throws Exception {
-        EdgeLimits roomy = TestCollectors.ROOMY;
-        EdgeLimits limits = new EdgeLimits(
+        LimitSettings roomy = TestCollectors.ROOMY;
+        LimitSettings limits = new LimitSettings(
                 roomy.address(), roomy.failures(), roomy.machine(), 3, 64 * 1024, AddressRanges.parse("127.0.0.0/8"));
         try (Collector behindBalancer = start(PATIENT, limits);
                 Socket balancer = plainSocket(behindBalancer)) {
@@ -331,7 +331,7 @@ class TlsServerTest {
         return start(helloTimeout, TestCollectors.ROOMY);
     }
 
-    private Collector start(Duration helloTimeout, EdgeLimits limits) throws SQLException, IOException {
+    private Collector start(Duration helloTimeout, LimitSettings limits) throws SQLException, IOException {
         NetSettings net = new NetSettings(
                 TestCollectors.NET.listen(),
                 3,
@@ -350,7 +350,7 @@ class TlsServerTest {
     }
 
     private static long tlsFailures(Collector collector) {
-        return collector.netCounters().count(EdgeEvent.TLS_FAILED);
+        return collector.netCounters().count(LimitEvent.TLS_FAILED);
     }
 
     private ProtocolClient connect() throws IOException {

@@ -1,8 +1,8 @@
 package io.emberwatch.collector.config;
 
-import io.emberwatch.collector.net.AddressRanges;
-import io.emberwatch.collector.net.EdgeLimits;
-import io.emberwatch.collector.net.Rate;
+import io.emberwatch.collector.net.limits.AddressRanges;
+import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.net.limits.Rate;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
@@ -186,15 +186,15 @@ public final class EdgeOptions {
         }
     }
 
-    public EdgeLimits limits() {
-        return new EdgeLimits(
-                new EdgeLimits.Address(
+    public LimitSettings limits() {
+        return new LimitSettings(
+                new LimitSettings.Address(
                         maxConnectionsPerAddress,
                         new Rate(newConnectionsPerSecond, newConnectionsBurst),
                         maxUnauthenticatedPerAddress,
                         maxAddresses),
-                new EdgeLimits.Failures(maxFailures, failureWindow, shutOut),
-                new EdgeLimits.Machine(
+                new LimitSettings.Failures(maxFailures, failureWindow, shutOut),
+                new LimitSettings.Machine(
                         new Rate(framesPerSecond, framesBurst), new Rate(readingsPerSecond, readingsBurst)),
                 maxUnauthenticated,
                 maxUndeliveredBytes,

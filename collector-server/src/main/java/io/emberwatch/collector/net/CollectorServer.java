@@ -3,6 +3,13 @@ package io.emberwatch.collector.net;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Presence;
 import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.collector.net.handshake.Entrance;
+import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.net.limits.LimitSummary;
+import io.emberwatch.collector.net.limits.MachineRateLimits;
+import io.emberwatch.collector.net.session.Sessions;
 import io.emberwatch.collector.net.tls.ServerTls;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.netty.bootstrap.ServerBootstrap;
@@ -72,9 +79,9 @@ public final class CollectorServer implements AutoCloseable {
         Optional<ServerTls> tls =
                 encryption.isEmpty() ? Optional.empty() : Optional.of(ServerTls.start(encryption.get(), clock));
         NetCounters counters = new NetCounters();
-        Edge edge = new Edge(settings, counters, System::nanoTime);
+        ConnectionLimits edge = new ConnectionLimits(settings, counters, System::nanoTime);
         Refusal refusal = new Refusal(counters, edge);
-        MachineRates rates = new MachineRates(settings.limits().machine(), System::nanoTime);
+        MachineRateLimits rates = new MachineRateLimits(settings.limits().machine(), System::nanoTime);
         Sessions sessions = new Sessions(ingest, refusal, counters, clock, settings.maxBatchesInFlight(), rates);
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -113,8 +120,12 @@ public final class CollectorServer implements AutoCloseable {
 
     /** Tells once a minute what was refused and slowed, if anything was. */
     private static void watchEdge(
-            EventLoopGroup eventLoops, Edge edge, NetCounters counters, MachineRates rates, Clock clock) {
-        EdgeSummary summary = new EdgeSummary(counters::count, clock.instant());
+            EventLoopGroup eventLoops,
+            ConnectionLimits edge,
+            NetCounters counters,
+            MachineRateLimits rates,
+            Clock clock) {
+        LimitSummary summary = new LimitSummary(counters::count, clock.instant());
         Runnable round = () -> {
             summary.next(edge.shutOut(), clock.instant()).ifPresent(LOG::info);
             rates.forgetIdle();

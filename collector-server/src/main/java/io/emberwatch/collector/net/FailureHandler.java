@@ -1,5 +1,8 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.emberwatch.collector.net.connection.Peer;
+import io.emberwatch.collector.net.limits.ConnectionLimits;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -13,9 +16,9 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
 
     private final NetCounters counters;
-    private final Edge edge;
+    private final ConnectionLimits edge;
 
-    FailureHandler(NetCounters counters, Edge edge) {
+    FailureHandler(NetCounters counters, ConnectionLimits edge) {
         this.counters = counters;
         this.edge = edge;
     }
@@ -33,11 +36,11 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     private void report(ChannelHandlerContext ctx, Throwable failure) {
         counters.countFailure();
         if (failure instanceof IOException) {
-            if (edge.mayLog(ctx.channel(), Edge.TOPIC_LOST)) {
-                LOG.info("{} lost: {}", Peers.nameOf(ctx.channel()), failure.getMessage());
+            if (edge.mayLog(ctx.channel(), ConnectionLimits.TOPIC_LOST)) {
+                LOG.info("{} lost: {}", Peer.nameOf(ctx.channel()), failure.getMessage());
             }
         } else {
-            LOG.error("{} closed because of a defect in the collector", Peers.nameOf(ctx.channel()), failure);
+            LOG.error("{} closed because of a defect in the collector", Peer.nameOf(ctx.channel()), failure);
         }
     }
 }

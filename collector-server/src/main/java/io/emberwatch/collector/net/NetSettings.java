@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.net.limits.LimitSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 
@@ -21,7 +22,7 @@ public record NetSettings(
         Duration idleTimeout,
         Duration pingInterval,
         int maxBatchesInFlight,
-        EdgeLimits limits) {
+        LimitSettings limits) {
 
     /** With the standard limits. */
     public NetSettings(
@@ -38,11 +39,11 @@ public record NetSettings(
                 idleTimeout,
                 pingInterval,
                 maxBatchesInFlight,
-                EdgeLimits.standard());
+                LimitSettings.standard());
     }
 
     /** The same with other limits. */
-    public NetSettings withLimits(EdgeLimits others) {
+    public NetSettings withLimits(LimitSettings others) {
         return new NetSettings(
                 listen, maxConnections, helloTimeout, idleTimeout, pingInterval, maxBatchesInFlight, others);
     }

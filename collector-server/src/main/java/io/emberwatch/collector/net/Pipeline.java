@@ -1,6 +1,19 @@
 package io.emberwatch.collector.net;
 
+import io.emberwatch.collector.net.connection.FrameDecoder;
+import io.emberwatch.collector.net.connection.MessageEncoder;
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.emberwatch.collector.net.connection.OutputWatch;
+import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.collector.net.handshake.Entrance;
+import io.emberwatch.collector.net.handshake.HandshakeHandler;
+import io.emberwatch.collector.net.limits.ConnectionGate;
+import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.net.limits.ProxyHeaderDecoder;
+import io.emberwatch.collector.net.session.Sessions;
 import io.emberwatch.collector.net.tls.ServerTls;
+import io.emberwatch.collector.net.tls.TlsByteLimit;
+import io.emberwatch.collector.net.tls.TlsOutcome;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.FixedRecvByteBufAllocator;
@@ -12,11 +25,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** What every connection is made of, from the socket inwards. */
-final class Pipeline extends ChannelInitializer<SocketChannel> {
+public final class Pipeline extends ChannelInitializer<SocketChannel> {
     /** Name of the handler that makes messages of bytes. */
-    static final String FRAME_DECODER = "frameDecoder";
+    public static final String FRAME_DECODER = "frameDecoder";
     /** Name of the handler that stands for the probe once it is believed. */
-    static final String SESSION = "session";
+    public static final String SESSION = "session";
     /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
     private static final int RECEIVE_BYTES = 16 * 1024;
 
@@ -25,7 +38,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private final NetSettings settings;
     private final Optional<ServerTls> tls;
     private final NetCounters counters;
-    private final Edge edge;
+    private final ConnectionLimits edge;
     private final Refusal refusal;
     private final Clock clock;
     private final ConnectionGate gate;
@@ -36,7 +49,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
             NetSettings settings,
             Optional<ServerTls> tls,
             NetCounters counters,
-            Edge edge,
+            ConnectionLimits edge,
             Refusal refusal,
             Clock clock) {
         this.entrance = entrance;
@@ -56,7 +69,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("connectionGate", gate);
         if (edge.isFromBalancer(channel)) {
-            pipeline.addLast("proxyHeader", new ProxyHeader(gate, edge, counters));
+            pipeline.addLast("proxyHeader", new ProxyHeaderDecoder(gate, edge, counters));
         }
         pipeline.addLast("outputWatch", outputWatch());
         tls.ifPresent(server -> addTls(channel, server));

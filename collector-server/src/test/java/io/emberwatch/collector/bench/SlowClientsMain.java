@@ -1,6 +1,6 @@
 package io.emberwatch.collector.bench;
 
-import io.emberwatch.collector.testing.EdgeClients;
+import io.emberwatch.collector.testing.LimitClients;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -65,7 +65,7 @@ public final class SlowClientsMain {
                 bootstrap, new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(arguments[0])));
         for (int i = 0; i < count; i++) {
             for (Kind kind : Kind.values()) {
-                clients.connect(kind, EdgeClients.address(256 * kind.net + 1 + i % addresses));
+                clients.connect(kind, LimitClients.address(256 * kind.net + 1 + i % addresses));
             }
         }
         for (int second = 0; second < 120; second++) {

@@ -3,9 +3,9 @@ package io.emberwatch.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.mail.MailDestination;
-import io.emberwatch.collector.net.AddressRanges;
-import io.emberwatch.collector.net.EdgeLimits;
-import io.emberwatch.collector.net.Rate;
+import io.emberwatch.collector.net.limits.AddressRanges;
+import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.net.limits.Rate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +71,7 @@ class ConfigurationTest {
     @Test
     void the_limits_at_the_edge_are_the_standard_ones_unless_configured() throws IOException {
         write("");
-        assertThat(parse(Map.of()).edge().limits()).isEqualTo(EdgeLimits.standard());
+        assertThat(parse(Map.of()).edge().limits()).isEqualTo(LimitSettings.standard());
 
         write("net.proxy-from = 10.0.0.5, fd00:1::/64\nnet.frames-per-s = 7");
         assertThat(parse(Map.of()).edge().limits().proxyFrom()).isEqualTo(AddressRanges.parse("10.0.0.5,fd00:1::/64"));

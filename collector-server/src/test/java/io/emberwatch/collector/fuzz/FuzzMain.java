@@ -1,8 +1,8 @@
 package io.emberwatch.collector.fuzz;
 
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -39,9 +39,9 @@ public final class FuzzMain {
     private static final Duration LONGEST_LATENCY = Duration.ofSeconds(30);
 
     /** All of it comes from one address, which must go on being heard. */
-    private static final NetSettings NEVER_SHUT_OUT = TestCollectors.NET.withLimits(new EdgeLimits(
+    private static final NetSettings NEVER_SHUT_OUT = TestCollectors.NET.withLimits(new LimitSettings(
             TestCollectors.ROOMY.address(),
-            new EdgeLimits.Failures(Integer.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(1)),
+            new LimitSettings.Failures(Integer.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(1)),
             TestCollectors.ROOMY.machine(),
             TestCollectors.ROOMY.maxUnauthenticated(),
             TestCollectors.ROOMY.maxUndeliveredBytes(),

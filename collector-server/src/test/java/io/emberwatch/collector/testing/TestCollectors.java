@@ -5,10 +5,10 @@ import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.mail.MailDestination;
-import io.emberwatch.collector.net.AddressRanges;
-import io.emberwatch.collector.net.EdgeLimits;
 import io.emberwatch.collector.net.NetSettings;
-import io.emberwatch.collector.net.Rate;
+import io.emberwatch.collector.net.limits.AddressRanges;
+import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.net.limits.Rate;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.store.Database;
 import java.io.IOException;
@@ -24,10 +24,10 @@ import java.util.Optional;
 /** Collectors in the test's own process, on a free port of loopback. */
 public final class TestCollectors {
     /** Whole fleets come from one address here, and send as fast as they can. */
-    public static final EdgeLimits ROOMY = new EdgeLimits(
-            new EdgeLimits.Address(10_000, new Rate(100_000, 100_000), 10_000, 1_000),
-            EdgeLimits.standard().failures(),
-            new EdgeLimits.Machine(new Rate(1_000_000, 1_000_000), new Rate(1_000_000, 1_000_000)),
+    public static final LimitSettings ROOMY = new LimitSettings(
+            new LimitSettings.Address(10_000, new Rate(100_000, 100_000), 10_000, 1_000),
+            LimitSettings.standard().failures(),
+            new LimitSettings.Machine(new Rate(1_000_000, 1_000_000), new Rate(1_000_000, 1_000_000)),
             10_000,
             64 * 1024,
             AddressRanges.none());

@@ -1,0 +1,76 @@
+package io.emberwatch.collector.net.connection;
+
+import io.netty.channel.Channel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.Optional;
+
+/** What a connection is called in the log: its machine once that is known, and its address. */
+public final class Peer {
+    private static final AttributeKey<String> MACHINE = AttributeKey.valueOf(Peer.class, "machine");
+
+    private static final AttributeKey<Boolean> GOODBYE = AttributeKey.valueOf(Peer.class, "goodbye");
+
+    private static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(Peer.class, "client");
+
+    private Peer() {}
+
+    /** The connection is a balancer's, which stands for this client. */
+    public static void isProxiedFor(Channel channel, InetSocketAddress client) {
+        channel.attr(CLIENT).set(client);
+    }
+
+    public static boolean isProxied(Channel channel) {
+        return channel.hasAttr(CLIENT);
+    }
+
+    /** The client's address: the peer's own, or the one that a balancer stands for. */
+    public static Optional<InetAddress> clientOf(Channel channel) {
+        return remoteOf(channel) instanceof InetSocketAddress address
+                ? Optional.ofNullable(address.getAddress())
+                : Optional.empty();
+    }
+
+    public static void isMachine(Channel channel, String machineName) {
+        channel.attr(MACHINE).set(machineName);
+    }
+
+    /** Noted as soon as the BYE is decoded: the connection may be closed before a session that holds back gets to it. */
+    static void saidGoodbye(Channel channel) {
+        channel.attr(GOODBYE).set(Boolean.TRUE);
+    }
+
+    public static boolean hasSaidGoodbye(Channel channel) {
+        return channel.hasAttr(GOODBYE);
+    }
+
+    /** Whether nobody else can listen: with TLS, or from this host itself. */
+    public static boolean isPrivate(Channel channel) {
+        boolean isLoopback =
+                clientOf(channel).map(InetAddress::isLoopbackAddress).orElse(false);
+        return isLoopback || channel.pipeline().get(SslHandler.class) != null;
+    }
+
+    public static String nameOf(Channel channel) {
+        String machine = channel.attr(MACHINE).get();
+        return machine == null ? addressOf(channel) : machine + " at " + addressOf(channel);
+    }
+
+    /** {@code address:port}, or {@code [address]:port} for IPv6. */
+    public static String addressOf(Channel channel) {
+        SocketAddress remote = remoteOf(channel);
+        if (remote instanceof InetSocketAddress address && address.getAddress() != null) {
+            String host = address.getAddress().getHostAddress();
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+        }
+        return "unknown address";
+    }
+
+    private static SocketAddress remoteOf(Channel channel) {
+        InetSocketAddress client = channel.attr(CLIENT).get();
+        return client == null ? channel.remoteAddress() : client;
+    }
+}

@@ -1,0 +1,101 @@
+package io.emberwatch.collector.net.connection;
+
+import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.net.tls.TlsOutcome;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Texts;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way in which the collector ends a connection for a reason: REFUSED with its code, a log line (of strangers not
+ * every one), one count, and nothing more is read. Whose address fails again and again waits for its answer. While TLS is
+ * being established nothing can be said yet: then the connection just ends.
+ */
+public final class Refusal {
+    private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
+    private static final AttributeKey<Boolean> REFUSED = AttributeKey.valueOf(Refusal.class, "refused");
+
+    /** For the refusal to be taken in. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final NetCounters counters;
+    private final ConnectionLimits edge;
+
+    public Refusal(NetCounters counters, ConnectionLimits edge) {
+        this.counters = counters;
+        this.edge = edge;
+    }
+
+    /** Refuses with the code's own waiting time. */
+    public void refuse(Channel channel, String who, RefusalCode code, String text) {
+        refuse(channel, who, Refused.because(code, text));
+    }
+
+    /** Whether this connection was refused before; what still arrives on it is of no interest. */
+    public static boolean isRefused(Channel channel) {
+        return channel.hasAttr(REFUSED);
+    }
+
+    /**
+     * Closes without a word, at once: what was sent and not taken in is thrown away, and the system need not remember the
+     * connection. Any thread.
+     */
+    public static void abort(Channel channel) {
+        channel.attr(REFUSED).set(Boolean.TRUE);
+        if (!channel.eventLoop().inEventLoop()) {
+            channel.eventLoop().execute(() -> abort(channel));
+        } else if (channel.isOpen()) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            hangUp(channel);
+        }
+    }
+
+    /** Beneath TLS, which would have a last word and wait for it to be taken in. */
+    private static void hangUp(Channel channel) {
+        ChannelHandlerContext nextToSocket = channel.pipeline().firstContext();
+        if (nextToSocket != null) {
+            nextToSocket.close();
+        }
+    }
+
+    private void refuse(Channel channel, String who, Refused refused) {
+        if (channel.attr(REFUSED).setIfAbsent(Boolean.TRUE) != null) {
+            return;
+        }
+        counters.countRefused(refused.code());
+        if (edge.mayLog(channel, refused.code().wireCode())) {
+            LOG.info("{} refused: {} ({})", who, refused.code(), Texts.printable(refused.text()));
+        }
+        channel.config().setAutoRead(false);
+        Duration delay = edge.refused(channel, refused.code());
+        if (delay.isZero()) {
+            tell(channel, refused);
+        } else {
+            channel.eventLoop().schedule(() -> tell(channel, refused), delay.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static void tell(Channel channel, Refused refused) {
+        if (TlsOutcome.isPending(channel)) {
+            hangUp(channel);
+            return;
+        }
+        ChannelFuture told = channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
+        if (!told.isDone()) {
+            ScheduledFuture<?> end =
+                    channel.eventLoop().schedule(() -> abort(channel), LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+            channel.closeFuture().addListener(closed -> end.cancel(false));
+        }
+    }
+}

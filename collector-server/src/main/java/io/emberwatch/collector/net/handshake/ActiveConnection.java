@@ -1,0 +1,95 @@
+package io.emberwatch.collector.net.handshake;
+
+import io.emberwatch.collector.net.Pipeline;
+import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.protocol.Ping;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * A connection whose peer has proven to hold a machine's key.
+ *
+ * @param instanceId which process of the machine it is
+ */
+record ActiveConnection(Channel channel, UUID instanceId) {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /** Whether the machine is still this connection's, as far as the collector knows. Any thread. */
+    boolean isInOffice() {
+        return channel.isActive() && !Refusal.isRefused(channel);
+    }
+
+    /**
+     * Asks the peer for a sign of life. While the collector itself does not read, the peer counts as alive: it may have
+     * answered.
+     *
+     * @param answer told once, on the channel's event loop: true as soon as anything has come, false once the connection is
+     *     closed or {@code patience} is over
+     */
+    void askForLife(Duration patience, Consumer<Boolean> answer) {
+        channel.eventLoop().execute(() -> {
+            if (!isInOffice()) {
+                answer.accept(false);
+            } else if (!channel.config().isAutoRead()) {
+                answer.accept(true);
+            } else {
+                channel.pipeline().addAfter(Pipeline.FRAME_DECODER, null, new Listener(patience, answer));
+                channel.writeAndFlush(new Ping(RANDOM.nextLong()));
+            }
+        });
+    }
+
+    /** Sits behind the frame decoder until there is an answer, and lets everything through. */
+    private static final class Listener extends ChannelInboundHandlerAdapter {
+        private final Duration patience;
+        private final Consumer<Boolean> answer;
+        private ScheduledFuture<?> deadline;
+        private boolean answered;
+
+        Listener(Duration patience, Consumer<Boolean> answer) {
+            this.patience = patience;
+            this.answer = answer;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            deadline = ctx.executor().schedule(() -> patienceIsOver(ctx), patience.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            answer(ctx, true);
+            ctx.fireChannelRead(message);
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) {
+            answer(ctx, false);
+            ctx.fireChannelInactive();
+        }
+
+        private void patienceIsOver(ChannelHandlerContext ctx) {
+            boolean collectorDidNotListen =
+                    ctx.channel().isActive() && !ctx.channel().config().isAutoRead();
+            answer(ctx, collectorDidNotListen);
+        }
+
+        private void answer(ChannelHandlerContext ctx, boolean alive) {
+            if (!answered) {
+                answered = true;
+                deadline.cancel(false);
+                if (!ctx.isRemoved()) {
+                    ctx.pipeline().remove(this);
+                }
+                answer.accept(alive);
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.emberwatch.collector.net.handshake;
+
+import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.EnrolmentStore;
+import io.emberwatch.collector.store.EnrolmentStore.Outcome;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Enrols the boxes that hold a token. On a thread of its own: however many tokens somebody tries, machines that are
+ * enrolled do not wait behind them.
+ */
+public final class DatabaseEnrolment implements Enrolment, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseEnrolment.class);
+    private static final int MAX_WAITING = 1_000;
+
+    private final Database database;
+    private final EnrolmentStore store = new EnrolmentStore();
+    private final BoundedExecutors lane = new BoundedExecutors("enrolment", 1, MAX_WAITING);
+
+    public DatabaseEnrolment(Database database) {
+        this.database = database;
+    }
+
+    @Override
+    public void enrol(EnrolmentStore.Request request, Consumer<Optional<Outcome>> answer) {
+        if (!lane.offer("", () -> answer.accept(decide(request)))) {
+            answer.accept(Optional.empty());
+        }
+    }
+
+    @Override
+    public void close() {
+        lane.close();
+    }
+
+    private Optional<Outcome> decide(EnrolmentStore.Request request) {
+        try {
+            return Optional.of(database.transact(connection -> store.enrol(connection, request)));
+        } catch (SQLException e) {
+            LOG.warn("cannot enrol {} now: {}", request.from(), e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("cannot enrol {}", request.from(), e);
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,132 @@
+package io.emberwatch.collector.net.limits;
+
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What is remembered of each source address: how fast it connects, what it got wrong, whether it is shut out, and what was
+ * logged about it. Of too many addresses the one that was idle longest is forgotten; one that is shut out only when all
+ * others are gone, so that it cannot be let in again by a crowd.
+ *
+ * <p>All times are of one monotonic clock, in nanoseconds. Thread-safe; every call takes a moment, however many addresses
+ * there are.
+ */
+final class AddressLedger {
+    private static final int INITIAL_CAPACITY = 16;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    /** What to do about a new connection. */
+    enum Verdict {
+        LET_IN,
+        SHUT_OUT,
+        OVER_RATE
+    }
+
+    /**
+     * What follows from a failure.
+     *
+     * @param delay before it is answered
+     * @param shutsOut whether the address is shut out from now on
+     */
+    record Penalty(Duration delay, boolean shutsOut) {
+        static final Penalty NONE = new Penalty(Duration.ZERO, false);
+    }
+
+    private final LimitSettings.Address addressLimits;
+    private final LimitSettings.Failures failureLimits;
+    /** In the order of their last use. */
+    private final Map<SourceAddress, AddressRecord> known = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
+    /** Until when; in the order in which they end. */
+    private final Map<SourceAddress, Long> shutOutUntilNanos = new LinkedHashMap<>();
+
+    AddressLedger(LimitSettings.Address addressLimits, LimitSettings.Failures failureLimits) {
+        this.addressLimits = addressLimits;
+        this.failureLimits = failureLimits;
+    }
+
+    /** A connection has come. */
+    synchronized Verdict connected(SourceAddress source, long nowNanos) {
+        if (isShutOut(source, nowNanos)) {
+            return Verdict.SHUT_OUT;
+        }
+        return recordOf(source, nowNanos).connections.tryTake(nowNanos) ? Verdict.LET_IN : Verdict.OVER_RATE;
+    }
+
+    /**
+     * A connection has failed before it was known who speaks.
+     *
+     * @param sessions machines of this address that are connected: they vouch for it
+     */
+    synchronized Penalty failed(SourceAddress source, int sessions, long nowNanos) {
+        if (isShutOut(source, nowNanos)) {
+            return Penalty.NONE;
+        }
+        Penalty penalty = recordOf(source, nowNanos).failures.add(sessions, nowNanos);
+        if (penalty.shutsOut()) {
+            known.remove(source);
+            shutOutUntilNanos.put(source, nowNanos + failureLimits.shutOut().toNanos());
+        }
+        return penalty;
+    }
+
+    /** Whether a line about this topic, 0 to 30, may be logged: at most one an address and minute. */
+    synchronized boolean mayLog(SourceAddress source, int topic, long nowNanos) {
+        return !isShutOut(source, nowNanos) && recordOf(source, nowNanos).logged.note(topic, nowNanos);
+    }
+
+    /** Addresses shut out now. */
+    synchronized int shutOut(long nowNanos) {
+        forgetEnded(nowNanos);
+        return shutOutUntilNanos.size();
+    }
+
+    /** Addresses remembered, those shut out included. */
+    synchronized int size() {
+        return known.size() + shutOutUntilNanos.size();
+    }
+
+    private boolean isShutOut(SourceAddress source, long nowNanos) {
+        forgetEnded(nowNanos);
+        return shutOutUntilNanos.containsKey(source);
+    }
+
+    private void forgetEnded(long nowNanos) {
+        Iterator<Long> ends = shutOutUntilNanos.values().iterator();
+        while (ends.hasNext() && ends.next() - nowNanos <= 0) {
+            ends.remove();
+        }
+    }
+
+    private AddressRecord recordOf(SourceAddress source, long nowNanos) {
+        AddressRecord found = known.get(source);
+        if (found != null) {
+            return found;
+        }
+        if (size() >= addressLimits.maxKnown()) {
+            forgetEldest(known.isEmpty() ? shutOutUntilNanos : known);
+        }
+        AddressRecord added = new AddressRecord(addressLimits.newConnections(), failureLimits, nowNanos);
+        known.put(source, added);
+        return added;
+    }
+
+    private static void forgetEldest(Map<SourceAddress, ?> map) {
+        Iterator<SourceAddress> sources = map.keySet().iterator();
+        sources.next();
+        sources.remove();
+    }
+
+    private static final class AddressRecord {
+        private final TokenBucket connections;
+        private final FailureScore failures;
+        private final LoggedTopics logged;
+
+        AddressRecord(Rate newConnections, LimitSettings.Failures limits, long nowNanos) {
+            connections = new TokenBucket(newConnections, nowNanos);
+            failures = new FailureScore(limits, nowNanos);
+            logged = new LoggedTopics(nowNanos);
+        }
+    }
+}

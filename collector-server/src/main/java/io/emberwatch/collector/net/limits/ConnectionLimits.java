@@ -1,0 +1,201 @@
+package io.emberwatch.collector.net.limits;
+
+import io.emberwatch.collector.net.NetSettings;
+import io.emberwatch.collector.net.connection.LimitEvent;
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.emberwatch.collector.net.connection.Peer;
+import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.protocol.RefusalCode;
+import io.netty.channel.Channel;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The limits of {@link LimitSettings}, kept for all connections together: what a connection does is told here, and what is to
+ * be done about it is answered. Thread-safe; every call takes a moment.
+ */
+public final class ConnectionLimits {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
+    /** What nobody does by accident again and again: other codes tell no more than that there is too much to do. */
+    private static final Set<RefusalCode> FAILURES = EnumSet.of(
+            RefusalCode.BAD_MAGIC,
+            RefusalCode.NOT_AUTHENTICATED,
+            RefusalCode.TOKEN_REFUSED,
+            RefusalCode.MALFORMED,
+            RefusalCode.FRAME_TOO_LARGE,
+            RefusalCode.TIMEOUT,
+            RefusalCode.UNEXPECTED_MESSAGE);
+    /** Lines about strangers, whatever their number of addresses. */
+    private static final Rate LOG_LINES = new Rate(5, 100);
+
+    /** Topics of log lines about strangers, beside the wire codes of refusals. */
+    public static final int TOPIC_TLS = 28;
+
+    public static final int TOPIC_LOST = 29;
+
+    static final int TOPIC_NO_PROXY_HEADER = 30;
+
+    private final AddressRanges proxyFrom;
+    private final AddressLedger ledger;
+    private final ConnectionTable<Channel> connections;
+    private final NetCounters counters;
+    private final LongSupplier nanoTime;
+    private final TokenBucket logLines;
+
+    public ConnectionLimits(NetSettings settings, NetCounters counters, LongSupplier nanoTime) {
+        LimitSettings limits = settings.limits();
+        this.proxyFrom = limits.proxyFrom();
+        this.ledger = new AddressLedger(limits.address(), limits.failures());
+        this.connections = new ConnectionTable<>(settings.maxConnections(), limits);
+        this.counters = counters;
+        this.nanoTime = nanoTime;
+        this.logLines = new TokenBucket(LOG_LINES, nanoTime.getAsLong());
+    }
+
+    /** Whether the connection itself, not its client, comes from a balancer. */
+    public boolean isFromBalancer(Channel channel) {
+        return channel.remoteAddress() instanceof InetSocketAddress remote && proxyFrom.contains(remote.getAddress());
+    }
+
+    /** Whether a balancer speaks for itself, or has yet to tell for whom. */
+    public boolean isHealthCheck(Channel channel) {
+        return isFromBalancer(channel) && !Peer.isProxied(channel);
+    }
+
+    /**
+     * A connection has come, or a balancer has told for whom it stands.
+     *
+     * @return why it must not be let in, if so
+     */
+    Optional<LimitEvent> arrived(Channel channel) {
+        Optional<SourceAddress> source = sourceOf(channel);
+        Optional<LimitEvent> refusal = source.flatMap(this::tooFast);
+        if (refusal.isEmpty()) {
+            ConnectionTable.Arrival<Channel> arrival = connections.arrived(channel, source);
+            arrival.displaced().ifPresent(this::displace);
+            refusal = switch (arrival.outcome()) {
+                case LET_IN -> Optional.empty();
+                case FULL -> Optional.of(LimitEvent.FULL);
+                case ADDRESS_FULL -> Optional.of(LimitEvent.ADDRESS_FULL);
+            };
+        }
+        refusal.ifPresent(counters::add);
+        return refusal;
+    }
+
+    /** The peer has said what it must, and the collector is to decide: no limit counts while that takes. */
+    public void collectorIsAwaited(Channel channel) {
+        connections.collectorIsAwaited(channel);
+    }
+
+    /** It is for the peer to say more. */
+    void peerIsAwaited(Channel channel) {
+        connections.peerIsAwaited(channel).ifPresent(this::displace);
+    }
+
+    /** The peer is a machine. */
+    public void authenticated(Channel channel) {
+        connections.isSession(channel);
+    }
+
+    boolean isAuthenticated(Channel channel) {
+        return connections.hasSession(channel);
+    }
+
+    void gone(Channel channel) {
+        connections.gone(channel);
+    }
+
+    /**
+     * A connection is being refused. Counts as a failure of its address if that is what the code says, and it is not a
+     * machine's.
+     *
+     * @return how long to wait before the peer is told
+     */
+    public Duration refused(Channel channel, RefusalCode code) {
+        return FAILURES.contains(code) ? failed(channel, code.name()) : Duration.ZERO;
+    }
+
+    /**
+     * Something has failed before it was known who speaks; of a machine it does not count.
+     *
+     * @param what for the log
+     * @return how long to wait before the peer is told
+     */
+    public Duration failed(Channel channel, String what) {
+        if (isAuthenticated(channel)) {
+            return Duration.ZERO;
+        }
+        counters.add(LimitEvent.FAILED);
+        peerIsAwaited(channel);
+        return sourceOf(channel).map(source -> penalty(source, what)).orElse(Duration.ZERO);
+    }
+
+    /**
+     * Whether a line about this connection may be logged: always if it is a machine's, else once an address, topic and
+     * minute, and so many in all.
+     *
+     * @param topic 0 to 30
+     */
+    public boolean mayLog(Channel channel, int topic) {
+        return isAuthenticated(channel)
+                || Peer.clientOf(channel)
+                        .map(client -> mayLog(SourceAddress.of(client), topic))
+                        .orElse(false);
+    }
+
+    /** Addresses shut out now. */
+    public int shutOut() {
+        return ledger.shutOut(nanoTime.getAsLong());
+    }
+
+    private Optional<LimitEvent> tooFast(SourceAddress source) {
+        return switch (ledger.connected(source, nanoTime.getAsLong())) {
+            case LET_IN -> Optional.empty();
+            case SHUT_OUT -> Optional.of(LimitEvent.SHUT_OUT);
+            case OVER_RATE -> Optional.of(LimitEvent.OVER_RATE);
+        };
+    }
+
+    private Duration penalty(SourceAddress source, String what) {
+        AddressLedger.Penalty penalty = ledger.failed(source, connections.sessionsAt(source), nanoTime.getAsLong());
+        if (penalty.shutsOut()) {
+            counters.add(LimitEvent.ADDRESS_SHUT_OUT);
+            if (mayLogLine()) {
+                LOG.warn("{} is shut out for a while: too much failed there, in the end {}", source, what);
+            }
+        }
+        if (!penalty.delay().isZero()) {
+            counters.add(LimitEvent.DELAYED);
+        }
+        return penalty.delay();
+    }
+
+    private void displace(Channel channel) {
+        counters.add(LimitEvent.DISPLACED);
+        Refusal.abort(channel);
+    }
+
+    private boolean mayLog(SourceAddress source, int topic) {
+        return ledger.mayLog(source, topic, nanoTime.getAsLong()) && mayLogLine();
+    }
+
+    private boolean mayLogLine() {
+        synchronized (logLines) {
+            return logLines.tryTake(nanoTime.getAsLong());
+        }
+    }
+
+    /** Whose limits count; none for a balancer that speaks for itself. */
+    private Optional<SourceAddress> sourceOf(Channel channel) {
+        return isHealthCheck(channel)
+                ? Optional.empty()
+                : Peer.clientOf(channel).map(SourceAddress::of);
+    }
+}

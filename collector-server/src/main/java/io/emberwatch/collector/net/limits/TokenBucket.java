@@ -1,0 +1,56 @@
+package io.emberwatch.collector.net.limits;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Holds a {@link Rate}: full at first, emptied by what happens, filled by time. All times are of one monotonic clock, in
+ * nanoseconds; one that lies before an earlier one counts as no time passed. Not thread-safe.
+ */
+final class TokenBucket {
+    private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    private final Rate rate;
+    private double tokens;
+    private long filledAtNanos;
+
+    TokenBucket(Rate rate, long nowNanos) {
+        this.rate = rate;
+        this.tokens = rate.burst();
+        this.filledAtNanos = nowNanos;
+    }
+
+    /** Takes one if there is one. */
+    boolean tryTake(long nowNanos) {
+        fill(nowNanos);
+        if (tokens < 1) {
+            return false;
+        }
+        tokens--;
+        return true;
+    }
+
+    /**
+     * Takes so many, also more than there are: for what has happened already.
+     *
+     * @return after how many nanoseconds nothing is owed any more; 0 if nothing is
+     */
+    long take(long count, long nowNanos) {
+        fill(nowNanos);
+        tokens -= count;
+        return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / rate.perSecond() * NANOS_PER_SECOND);
+    }
+
+    /** Whether it is as good as new. */
+    boolean isFull(long nowNanos) {
+        fill(nowNanos);
+        return tokens >= rate.burst();
+    }
+
+    private void fill(long nowNanos) {
+        long elapsedNanos = nowNanos - filledAtNanos;
+        if (elapsedNanos > 0) {
+            tokens = Math.min(rate.burst(), tokens + elapsedNanos / NANOS_PER_SECOND * rate.perSecond());
+            filledAtNanos = nowNanos;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.emberwatch.collector.net.session;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Decides which probe is asked for history next: in turn, a few at a time over all sessions, and none while ingest has
+ * enough to do. A probe that does not answer makes room for others and is asked again later, ever more rarely. Thread-safe;
+ * never blocks its caller.
+ *
+ * @param <S> what stands for a session
+ */
+public final class FetchSchedule<S> {
+    /** Two, so that one is on its way while the other is written. */
+    static final int MAX_EACH = 2;
+    /** How long a probe has for its answer, and then at first has to wait. */
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final int MAX_DOUBLINGS = 5;
+
+    private final int maxOutstanding;
+    private final BooleanSupplier hasRoom;
+    private final LongSupplier nanoTime;
+    private final Asker<S> asker;
+    /** In the order in which they are to be asked. */
+    private final Map<S, Turn> turns = new LinkedHashMap<>();
+
+    private int outstanding;
+    private volatile boolean isIdle = true;
+
+    /** Asks a session for history; must not block. */
+    @FunctionalInterface
+    interface Asker<S> {
+        void ask(S session);
+    }
+
+    /**
+     * For all sessions of a collector.
+     *
+     * @param maxOutstanding how many answers may be awaited or being written at a time
+     * @param hasRoom whether ingest can take more than the live readings
+     */
+    FetchSchedule(int maxOutstanding, BooleanSupplier hasRoom, LongSupplier nanoTime, Asker<S> asker) {
+        this.maxOutstanding = maxOutstanding;
+        this.hasRoom = hasRoom;
+        this.nanoTime = nanoTime;
+        this.asker = asker;
+    }
+
+    private static final class Turn {
+        /** When each was asked for that is not answered; the oldest first. */
+        final List<Long> askedAtNanos = new ArrayList<>();
+
+        int beingWritten;
+        int timeouts;
+        long notBeforeNanos;
+
+        int outstanding() {
+            return askedAtNanos.size() + beingWritten;
+        }
+    }
+
+    /** This session has history that is to be fetched; said again, it changes nothing. */
+    synchronized void add(S session) {
+        turns.computeIfAbsent(session, s -> {
+            Turn turn = new Turn();
+            turn.notBeforeNanos = nanoTime.getAsLong();
+            return turn;
+        });
+        isIdle = false;
+        askNext();
+    }
+
+    /** This session has ended, or nothing of its history is left to be fetched. */
+    void remove(S session) {
+        // Nearly always nobody has history, and all sessions come by here: not all of them through one lock.
+        if (!isIdle) {
+            removeNow(session);
+        }
+    }
+
+    private synchronized void removeNow(S session) {
+        Turn turn = turns.remove(session);
+        isIdle = turns.isEmpty();
+        if (turn != null) {
+            outstanding -= turn.outstanding();
+            askNext();
+        }
+    }
+
+    /** One answer has come; it still has to be written. */
+    synchronized void answered(S session) {
+        Turn turn = turns.get(session);
+        // A late answer has no place any more: it was given to another.
+        if (turn != null && !turn.askedAtNanos.isEmpty()) {
+            turn.askedAtNanos.remove(0);
+            turn.beingWritten++;
+            turn.timeouts = 0;
+        }
+    }
+
+    /** One answer is written. */
+    synchronized void written(S session) {
+        Turn turn = turns.get(session);
+        if (turn != null && turn.beingWritten > 0) {
+            turn.beingWritten--;
+            outstanding--;
+        }
+        askNext();
+    }
+
+    /** Time has passed: somebody may not have answered, or there may be room again. To be called a few times a second. */
+    public synchronized void tick() {
+        long now = nanoTime.getAsLong();
+        for (Turn turn : turns.values()) {
+            while (!turn.askedAtNanos.isEmpty() && now - turn.askedAtNanos.get(0) >= PATIENCE.toNanos()) {
+                turn.askedAtNanos.remove(0);
+                outstanding--;
+                turn.notBeforeNanos = now + (PATIENCE.toNanos() << Math.min(turn.timeouts, MAX_DOUBLINGS));
+                turn.timeouts++;
+            }
+        }
+        askNext();
+    }
+
+    private void askNext() {
+        long now = nanoTime.getAsLong();
+        while (outstanding < maxOutstanding && hasRoom.getAsBoolean()) {
+            Iterator<Map.Entry<S, Turn>> waiting = turns.entrySet().stream()
+                    .filter(entry ->
+                            entry.getValue().outstanding() < MAX_EACH && now - entry.getValue().notBeforeNanos >= 0)
+                    .iterator();
+            if (!waiting.hasNext()) {
+                return;
+            }
+            Map.Entry<S, Turn> next = waiting.next();
+            S session = next.getKey();
+            Turn turn = next.getValue();
+            // To the end of the row.
+            turns.remove(session);
+            turns.put(session, turn);
+            turn.askedAtNanos.add(now);
+            outstanding++;
+            asker.ask(session);
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package io.emberwatch.collector.net.session;
+
+import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.IngestItem;
+import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.net.connection.FrameDecoder;
+import io.emberwatch.collector.net.connection.Peer;
+import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.collector.net.limits.Throttle;
+import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.AcknowledgedRange;
+import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Fetch;
+import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.WireLimits;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.timeout.IdleState;
+import io.netty.handler.timeout.IdleStateEvent;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One probe's session: hands what it sends to ingest, tells it what is stored, and stops reading from its socket while
+ * ingest has no room or the probe has too much unacknowledged. All state belongs to the channel's event loop; what other
+ * threads say ({@link Session.Feedback}) is carried over there.
+ */
+public final class SessionHandler extends ChannelInboundHandlerAdapter implements Session.Feedback {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+
+    private final Channel channel;
+    private final Ingest ingest;
+    private final Sessions sessions;
+    private final Refusal refusal;
+    private final Clock clock;
+    private final int maxBatchesInFlight;
+    private final IngestFeed feed;
+    private Session session;
+    private MachineCredentials credentials;
+    private Throttle throttle;
+    private InboundMessages reception;
+    private AcknowledgedRange toAcknowledge = AcknowledgedRange.NOTHING;
+    private boolean acknowledgementDue;
+    private long beganAtNanos;
+    private int batchesInFlight;
+    private volatile Instant lastHeardAt = Instant.EPOCH;
+
+    SessionHandler(
+            Channel channel, Ingest ingest, Sessions sessions, Refusal refusal, Clock clock, int maxBatchesInFlight) {
+        this.channel = channel;
+        this.ingest = ingest;
+        this.sessions = sessions;
+        this.refusal = refusal;
+        this.clock = clock;
+        this.maxBatchesInFlight = maxBatchesInFlight;
+        this.feed = new IngestFeed(channel, ingest, this::updateAutoRead);
+    }
+
+    /** The probe is believed; called once, before the handler joins the pipeline. */
+    public void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, AcknowledgedRange acknowledged) {
+        session = begun;
+        credentials = with;
+        throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
+        reception = new InboundMessages(begun, clockOffsetAtHello, acknowledged, clock, feed::submit);
+        toAcknowledge = acknowledged;
+        lastHeardAt = clock.instant();
+        beganAtNanos = System.nanoTime();
+        sessions.begun(this);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any thread. */
+    Instant lastHeardAt() {
+        return channel.config().isAutoRead() ? lastHeardAt : clock.instant();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object received) {
+        lastHeardAt = clock.instant();
+        Message message = (Message) received;
+        if (message instanceof Ping ping) {
+            // A peer that asks without end and takes in no answer gets none.
+            if (channel.isWritable()) {
+                channel.writeAndFlush(new Pong(ping.nonce()));
+            }
+        } else if (message instanceof Bye) {
+            channel.close();
+        } else if (!(message instanceof Pong)) {
+            receive(message);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        sessions.ended(this);
+        boolean goodbye = Peer.hasSaidGoodbye(channel);
+        LOG.info("{} is gone, {} a goodbye", Peer.nameOf(channel), goodbye ? "with" : "without");
+        ingest.addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof FrameDecoder.FramesReceived frames) {
+            throttle.count(frames.count(), 0);
+        } else if (event instanceof IdleStateEvent idle && idle.state() == IdleState.WRITER_IDLE) {
+            // Also while nothing is read, because ingest has no room: the probe must not take that for the end.
+            channel.writeAndFlush(new Ping(0));
+        } else if (event instanceof IdleStateEvent && channel.config().isAutoRead()) {
+            refuse(RefusalCode.TIMEOUT, "nothing heard for too long");
+        }
+        ctx.fireUserEventTriggered(event);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        flushAcknowledgement();
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void stored(IngestItem.Batch batch, AcknowledgedRange acknowledged) {
+        onEventLoop(() -> {
+            if (batch instanceof IngestItem.LiveBatch) {
+                batchesInFlight--;
+            } else {
+                sessions.fetches().written(this);
+            }
+            toAcknowledge = acknowledged;
+            acknowledgementDue = true;
+            flushAcknowledgement();
+            planFetches();
+            updateAutoRead();
+        });
+    }
+
+    @Override
+    public void fenced(String why) {
+        onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, why));
+    }
+
+    /** It is this session's turn to bring some history. Any thread. */
+    void fetch() {
+        onEventLoop(() -> {
+            if (!reception.canFetch() || Refusal.isRefused(channel)) {
+                sessions.fetches().remove(this);
+            } else if (reception.unanswered() < FetchSchedule.MAX_EACH) {
+                reception.fetches(WireLimits.MAX_READINGS_PER_FRAME);
+                channel.writeAndFlush(new Fetch(WireLimits.MAX_READINGS_PER_FRAME));
+            }
+            // Else the answer to an earlier one is late, and is awaited anew.
+        });
+    }
+
+    /** The registry was read, not before {@code readAtNanos}. A session that began since may know a newer key. */
+    void recheck(Registry registry, long readAtNanos) {
+        if (beganAtNanos - readAtNanos < 0 && !registry.stillAdmits(credentials)) {
+            onEventLoop(() -> refuse(RefusalCode.NOT_AUTHENTICATED, "the machine was removed, or its key revoked"));
+        }
+    }
+
+    /** A newer connection of the same machine has taken over. */
+    void supersede() {
+        onEventLoop(() -> refuse(RefusalCode.SUPERSEDED, "the machine has connected again"));
+    }
+
+    /** The collector stops: takes in nothing more, but still acknowledges. */
+    void stopReading() {
+        onEventLoop(this::updateAutoRead);
+    }
+
+    /**
+     * The collector has stopped writing.
+     *
+     * @return done when the connection is closed
+     */
+    ChannelFuture sayGoodbye() {
+        onEventLoop(
+                () -> channel.writeAndFlush(new Bye(Bye.Reason.COLLECTOR_STOPPING, "the collector is being stopped"))
+                        .addListener(ChannelFutureListener.CLOSE));
+        return channel.closeFuture();
+    }
+
+    private void receive(Message message) {
+        Optional<ProtocolViolation> breach = reception.receive(message);
+        if (breach.isPresent()) {
+            refuse(breach.get().code(), breach.get().text());
+            return;
+        }
+        if (message instanceof Readings readings) {
+            batchesInFlight++;
+            throttle.count(0, readings.readings().size());
+        } else if (message instanceof History) {
+            // Not counted as readings against the machine's rate: they were asked for.
+            sessions.fetches().answered(this);
+        }
+        planFetches();
+        updateAutoRead();
+    }
+
+    /** Only what the database says is still to come is fetched: so history is never written before it was put off. */
+    private void planFetches() {
+        if (!toAcknowledge.lacksHistory() || !channel.isActive()) {
+            sessions.fetches().remove(this);
+        } else if (reception.canFetch()) {
+            sessions.fetches().add(this);
+        }
+    }
+
+    /** Reads on, or stops reading, as things are now. */
+    public void updateAutoRead() {
+        boolean read = feed.isEmpty()
+                && batchesInFlight < maxBatchesInFlight
+                && !throttle.holds()
+                && !sessions.isStopping()
+                && !Refusal.isRefused(channel);
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    private void flushAcknowledgement() {
+        if (acknowledgementDue && channel.isWritable()) {
+            acknowledgementDue = false;
+            channel.writeAndFlush(new Ack(toAcknowledge));
+        }
+    }
+
+    private void refuse(RefusalCode code, String text) {
+        refusal.refuse(channel, Peer.nameOf(channel), code, text);
+    }
+
+    private void onEventLoop(Runnable action) {
+        channel.eventLoop().execute(action);
+    }
+}

@@ -1,0 +1,45 @@
+package io.emberwatch.collector.net.handshake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.testing.TestCollectors;
+import io.emberwatch.collector.testing.TestTokens;
+import io.emberwatch.protocol.Enroll;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.auth.Bytes32;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EnrollHandlerTest {
+    @Test
+    void a_token_that_came_from_elsewhere_without_tls_is_not_taken_and_its_holder_is_told_to_revoke_it() {
+        List<Object> asked = new ArrayList<>();
+        NetCounters counters = new NetCounters();
+        Enroll enroll = new Enroll(
+                List.of(Message.VERSION),
+                "test",
+                Bytes32.ZERO,
+                "gpu08",
+                TestTokens.newKey().verifier());
+
+        // An embedded channel's peer is not on loopback.
+        EmbeddedChannel channel = new EmbeddedChannel(new EnrollHandler(
+                enroll,
+                (request, answer) -> asked.add(request),
+                counters,
+                new Refusal(counters, new ConnectionLimits(TestCollectors.NET, counters, System::nanoTime))));
+
+        Refused refused = channel.readOutbound();
+        assertThat(refused.code()).isEqualTo(RefusalCode.TOKEN_REFUSED);
+        assertThat(refused.text()).contains("not encrypted", "revoke");
+        assertThat(asked).isEmpty();
+        assertThat(channel.isOpen()).isFalse();
+    }
+}
