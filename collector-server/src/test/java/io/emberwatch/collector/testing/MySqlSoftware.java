@@ -13,6 +13,7 @@ import java.util.Objects;
 /** MySQL 8.0.15: old, and so a good measure of what may be asked of "MySQL 8.0 and later". */
 final class MySqlSoftware implements ServerSoftware {
     private static final String ARCHIVE = "/mysql-Linux-amd64.tar.gz";
+    private static final Path SYSTEM_LIBRARIES = Path.of("/usr/lib/x86_64-linux-gnu");
 
     @Override
     public Path unpackInto(Path folder) throws IOException {
@@ -32,8 +33,21 @@ final class MySqlSoftware implements ServerSoftware {
         if (exitCodeOf(tar) != 0) {
             throw new IOException("cannot unpack MySQL into " + unfinished);
         }
+        linkRenamedLibrary(Files.createDirectory(compatibleLibraries(unfinished)));
         Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         return target;
+    }
+
+    private static Path compatibleLibraries(Path baseDir) {
+        return baseDir.resolve("compatible-lib");
+    }
+
+    /** Debian 13 gave libaio a new name, for the sake of 32-bit processors; on this one it is the same library. */
+    private static void linkRenamedLibrary(Path folder) throws IOException {
+        Path renamed = SYSTEM_LIBRARIES.resolve("libaio.so.1t64");
+        if (Files.exists(renamed) && Files.notExists(SYSTEM_LIBRARIES.resolve("libaio.so.1"))) {
+            Files.createSymbolicLink(folder.resolve("libaio.so.1"), renamed);
+        }
     }
 
     @Override
@@ -50,8 +64,7 @@ final class MySqlSoftware implements ServerSoftware {
             String words = Files.readString(log);
             throw new IOException(
                     words.contains("error while loading shared libraries")
-                            ? "the tests' MySQL lacks a library: apt-get install libaio1 libnuma1 (" + words.strip()
-                                    + ")"
+                            ? "the tests' MySQL lacks a library, which .ci/verify would install: " + words.strip()
                             : "MySQL did not initialise " + dataDir + ": " + words);
         }
     }
@@ -59,6 +72,8 @@ final class MySqlSoftware implements ServerSoftware {
     @Override
     public List<String> command(Path baseDir, Path dataDir, Path tempDir) {
         return List.of(
+                "/usr/bin/env",
+                "LD_LIBRARY_PATH=" + compatibleLibraries(baseDir),
                 baseDir.resolve("bin/mysqld").toString(),
                 "--no-defaults",
                 "--basedir=" + baseDir,
