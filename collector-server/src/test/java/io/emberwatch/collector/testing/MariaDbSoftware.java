@@ -1,7 +1,7 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.store.embedded.MariaDbBootstrap;
 import io.emberwatch.collector.store.embedded.MariaDbDistribution;
+import io.emberwatch.collector.store.embedded.MariaDbServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +16,7 @@ final class MariaDbSoftware implements ServerSoftware {
     @Override
     public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException {
         try {
-            MariaDbBootstrap.create(baseDir, dataDir, tempDir, log);
+            new MariaDbServer(dataDir, tempDir, log).createDatabase(baseDir);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while MariaDB was initialised", e);

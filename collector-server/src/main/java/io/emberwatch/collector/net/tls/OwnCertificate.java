@@ -1,6 +1,5 @@
 package io.emberwatch.collector.net.tls;
 
-import io.emberwatch.collector.store.embedded.Folders;
 import io.emberwatch.collector.store.embedded.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -96,7 +95,7 @@ final class OwnCertificate {
     private static void fill(Path fresh, CertificateSource.Own own, Keytool keytool) throws IOException {
         Path work = Files.createDirectory(fresh.resolve("work"));
         KeyMaterial material = keytool.selfSigned(work, subjectAltNames(own.hosts()));
-        Folders.deleteIfExists(work);
+        PrivateFiles.deleteFolderIfExists(work);
         PrivateFiles.write(fresh.resolve(own.keyFile().getFileName()), material.keyPem());
         PrivateFiles.write(fresh.resolve(own.certificateFile().getFileName()), material.certificatePem());
     }
@@ -123,7 +122,7 @@ final class OwnCertificate {
 
     private static void delete(Path folder) {
         try {
-            Folders.deleteIfExists(folder);
+            PrivateFiles.deleteFolderIfExists(folder);
         } catch (IOException e) {
             LOG.warn("cannot remove {}; remove it by hand: {}", folder, e.toString());
         }

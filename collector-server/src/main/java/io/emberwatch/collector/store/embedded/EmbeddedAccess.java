@@ -1,9 +1,12 @@
 package io.emberwatch.collector.store.embedded;
 
 import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.embedded.EmbeddedMariaDb.EmbeddedDatabaseException;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.io.Reader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -14,6 +17,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How to reach the embedded database: made up once, then kept in a file of the data directory that only its owner can
@@ -25,6 +30,8 @@ record EmbeddedAccess(int port, String password, String migratorPassword, String
     static final String SCHEMA = "emberwatch";
 
     private static final String FILE = "embedded.properties";
+    private static final int USUAL_PORT = 7412;
+    private static final int ANY_PORT = 0;
     private static final int MAX_CONNECTIONS = 10;
     private static final int PASSWORD_BYTES = 16;
 
@@ -33,7 +40,7 @@ record EmbeddedAccess(int port, String password, String migratorPassword, String
         boolean exists = Files.exists(file);
         EmbeddedAccess access = exists
                 ? load(file)
-                : new EmbeddedAccess(LoopbackPorts.choose(), randomPassword(), randomPassword(), randomPassword());
+                : new EmbeddedAccess(choosePort(), randomPassword(), randomPassword(), randomPassword());
         if (!exists || !Files.readString(file).equals(access.text())) {
             access.store(folder);
         }
@@ -129,5 +136,62 @@ record EmbeddedAccess(int port, String password, String migratorPassword, String
         byte[] random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
         return HexFormat.of().formatHex(random);
+    }
+
+    /**
+     * The users, as SQL that the server runs at each start, before it lets anybody in. What they may do stands in {@code
+     * sql/users}. May be run again and again: puts right whatever differs. One statement a
+     * line, as {@code --init-file} reads.
+     */
+    String initSql() {
+        return "CREATE DATABASE IF NOT EXISTS " + SCHEMA
+                + " CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;\n"
+                + "USE " + SCHEMA + ";\n"
+                + Stream.of(DatabaseRole.values())
+                        .map(role -> user(role, password(role)))
+                        .collect(Collectors.joining());
+    }
+
+    private static String user(DatabaseRole role, String password) {
+        String account = "'" + role.user() + "'@'127.0.0.1'";
+        return "CREATE USER IF NOT EXISTS " + account + " IDENTIFIED BY '" + password + "';\n"
+                + "ALTER USER " + account + " IDENTIFIED BY '" + password + "';\n"
+                + role.statements(account).stream()
+                        .map(EmbeddedAccess::evenWithoutTable)
+                        .collect(Collectors.joining());
+    }
+
+    /**
+     * The tables are made later, by the migrator. A grant that contains CREATE may be given on a table that is not there,
+     * and what is left when CREATE is taken away again stays.
+     */
+    private static String evenWithoutTable(String statement) {
+        return statement.startsWith("GRANT") && !statement.contains(" ON * ")
+                ? statement.replaceFirst(" ON ", ", CREATE ON ") + ";\n"
+                        + statement
+                                .replaceFirst("GRANT .* ON ", "REVOKE CREATE ON ")
+                                .replaceFirst(" TO ", " FROM ")
+                        + ";\n"
+                : statement + ";\n";
+    }
+
+    /** 7412 if nobody listens there, else a free port of the system's choice. */
+    static int choosePort() throws IOException {
+        return isPortFree(USUAL_PORT) ? USUAL_PORT : listenBriefly(ANY_PORT);
+    }
+
+    static boolean isPortFree(int port) {
+        try {
+            listenBriefly(port);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static int listenBriefly(int port) throws IOException {
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 }

@@ -68,7 +68,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             requireOwn(dataDir, System.getProperty("user.name"));
             // Compared with what the server says of itself, so without links and dots.
             EmbeddedMariaDb database = new EmbeddedMariaDb(dataDir.toRealPath(), bufferPoolMib);
-            EmbeddedLock.holding(database.home, database::open);
+            EmbeddedUsers.exclusively(database.home, database::open);
             return database;
         } catch (FileSystemException e) {
             throw new EmbeddedDatabaseException(
@@ -100,7 +100,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            EmbeddedLock.holding(home, this::leave);
+            EmbeddedUsers.exclusively(home, this::leave);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -119,7 +119,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     /** A server that another version has started lets in other users, and they may do other things. */
     private boolean hasOurUsers() throws IOException {
         Path file = usersFile();
-        return Files.exists(file) && Files.readString(file).equals(EmbeddedGrants.sql(access));
+        return Files.exists(file) && Files.readString(file).equals(access.initSql());
     }
 
     private Path usersFile() {
@@ -150,7 +150,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
             boolean hasEnded = !process.isAlive();
             process.destroy();
             // Between our look at the port and the server's own, somebody else may have taken it.
-            boolean isPortTaken = hasEnded && !LoopbackPorts.isFree(access.port());
+            boolean isPortTaken = hasEnded && !EmbeddedAccess.isPortFree(access.port());
             if (!isPortTaken || tries == MOST_PORTS) {
                 throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "
                         + server.log() + ":\n" + server.lastWords());
@@ -160,21 +160,21 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     }
 
     private ProcessHandle startOnFreePort(Path baseDir) throws IOException {
-        if (!LoopbackPorts.isFree(access.port())) {
-            access = access.withPort(LoopbackPorts.choose());
+        if (!EmbeddedAccess.isPortFree(access.port())) {
+            access = access.withPort(EmbeddedAccess.choosePort());
             access.store(home);
         }
-        PrivateFiles.write(usersFile(), EmbeddedGrants.sql(access));
+        PrivateFiles.write(usersFile(), access.initSql());
         return server.start(baseDir, usersFile(), access.port(), bufferPoolMib);
     }
 
     /** An interrupted attempt leaves nothing that looks like a database. */
     private void createDatabase(Path baseDir) throws IOException, InterruptedException {
         Path fresh = home.resolve("database.new");
-        Folders.deleteIfExists(fresh);
+        PrivateFiles.deleteFolderIfExists(fresh);
         PrivateFiles.createFolder(fresh);
         server.makeTempDir();
-        MariaDbBootstrap.create(baseDir, fresh, server.tempDir(), server.log());
+        new MariaDbServer(fresh, server.tempDir(), server.log()).createDatabase(baseDir);
         Files.move(fresh, server.databaseDir(), StandardCopyOption.ATOMIC_MOVE);
     }
 
@@ -206,6 +206,17 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         if (!MariaDbServer.stop(process, STOP_TIMEOUT)) {
             throw new EmbeddedDatabaseException("the embedded database in " + home + " (process " + process.pid()
                     + ") does not stop; see " + server.log());
+        }
+    }
+
+    /** The embedded database cannot be used; the message says why, names the path, and is meant for the operator. */
+    public static final class EmbeddedDatabaseException extends IOException {
+        EmbeddedDatabaseException(String message) {
+            super(message);
+        }
+
+        EmbeddedDatabaseException(String message, Throwable cause) {
+            super(message, cause);
         }
     }
 }

@@ -1,15 +1,17 @@
 package io.emberwatch.collector.store.embedded;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * Who uses the embedded database: one file for each user, named after its process, so that the last one to leave can
- * stop the server. A file of a process that is gone counts for nothing. To be called under {@link EmbeddedLock}.
+ * stop the server. A file of a process that is gone counts for nothing. To be called within {@link #exclusively}.
  */
 final class EmbeddedUsers {
     private static final int STATE = 0;
@@ -67,6 +69,24 @@ final class EmbeddedUsers {
                 return "";
             }
             throw e;
+        }
+    }
+
+    /** What is done while the lock is held. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws IOException, InterruptedException;
+    }
+
+    /** Waits for the lock, for as long as another process needs to start or stop the server; then does the work. */
+    static <T> T exclusively(Path dataDir, Work<T> work) throws IOException, InterruptedException {
+        // A file lock is the whole process's: its own threads take turns by the monitor.
+        synchronized (EmbeddedUsers.class) {
+            try (FileChannel file = FileChannel.open(
+                    dataDir.resolve("embedded.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                file.lock();
+                return work.run();
+            }
         }
     }
 }

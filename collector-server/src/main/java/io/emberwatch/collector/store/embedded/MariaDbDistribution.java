@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store.embedded;
 
+import io.emberwatch.collector.store.embedded.EmbeddedMariaDb.EmbeddedDatabaseException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
@@ -75,7 +76,7 @@ public final class MariaDbDistribution {
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
         } finally {
-            Folders.deleteIfExists(unfinished);
+            PrivateFiles.deleteFolderIfExists(unfinished);
         }
         return target;
     }

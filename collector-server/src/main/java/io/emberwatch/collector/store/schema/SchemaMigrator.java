@@ -14,6 +14,10 @@ import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.logging.Log;
+import org.flywaydb.core.api.logging.LogCreator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the schema to what this build needs, and tells whether it is there. Uses short-lived connections of its own.
@@ -130,5 +134,64 @@ public final class SchemaMigrator {
             }
         }
         return new SQLException(e.getMessage(), e);
+    }
+
+    /** The schema is not the one that this build needs; the message tells the operator what to do. */
+    public static final class SchemaVersionException extends RuntimeException {
+        private final boolean tooOld;
+
+        SchemaVersionException(String message) {
+            this(message, false);
+        }
+
+        SchemaVersionException(String message, boolean tooOld) {
+            super(message);
+            this.tooOld = tooOld;
+        }
+
+        /** Whether migrating would help. */
+        public boolean isTooOld() {
+            return tooOld;
+        }
+    }
+
+    /** Keeps Flyway's talk out of the log, but for warnings and errors. Instantiated by Flyway, by name. */
+    public static final class FlywayLog implements LogCreator {
+        @Override
+        public Log createLogger(Class<?> source) {
+            return new Quiet(LoggerFactory.getLogger(source));
+        }
+
+        private record Quiet(Logger logger) implements Log {
+            @Override
+            public void debug(String message) {
+                logger.debug(message);
+            }
+
+            @Override
+            public void info(String message) {
+                logger.debug(message);
+            }
+
+            @Override
+            public void notice(String message) {
+                logger.debug(message);
+            }
+
+            @Override
+            public void warn(String message) {
+                logger.warn(message);
+            }
+
+            @Override
+            public void error(String message) {
+                logger.error(message);
+            }
+
+            @Override
+            public void error(String message, Exception cause) {
+                logger.error(message, cause);
+            }
+        }
     }
 }

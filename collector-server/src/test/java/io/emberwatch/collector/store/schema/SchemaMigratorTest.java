@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.collector.store.DatabaseSettings;
 import io.emberwatch.collector.store.rights.DatabaseRole;
+import io.emberwatch.collector.store.schema.SchemaMigrator.SchemaVersionException;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
