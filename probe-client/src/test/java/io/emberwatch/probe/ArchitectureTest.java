@@ -1,5 +1,6 @@
 package io.emberwatch.probe;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -51,8 +52,44 @@ final class ArchitectureTest {
             .resideInAPackage("picocli..");
 
     @ArchTest
+    static final ArchRule ONLY_THE_WIRING_KNOWS_HOW_READINGS_ARE_KEPT = noClasses()
+            .that()
+            .resideOutsideOfPackages("..app..", "..spool.disk..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..spool.disk..");
+
+    @ArchTest
+    static final ArchRule A_READING_KNOWS_NOBODY = classes()
+            .that()
+            .resideInAPackage("..reading..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("..reading..", "io.emberwatch.protocol..", "java..");
+
+    @ArchTest
+    static final ArchRule THE_SPOOL_DOES_NOT_KNOW_WHERE_READINGS_COME_FROM_OR_GO = noClasses()
+            .that()
+            .resideInAPackage("..spool..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..link..", "..gpu..", "..kernel..", "..status..", "..app..", "..cli..");
+
+    @ArchTest
+    static final ArchRule CONNECTING_KNOWS_NOTHING_OF_READINGS = noClasses()
+            .that()
+            .resideInAPackage("..link.connect..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..reading..", "..spool..", "..sample..", "..gpu..");
+
+    @ArchTest
     static final ArchRule PACKAGES_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION =
-            slices().matching("io.emberwatch.probe.(*)..").should().beFreeOfCycles();
+            slices()
+            .matching("io.emberwatch.probe.(**)")
+            .should()
+            .beFreeOfCycles()
+            .ignoreDependency(resideInAPackage("..probe.gpu.."), resideInAPackage("..probe.gpu.."));
 
     @ArchTest
     static final ArchRule CLASSES_ARE_FINAL_UNLESS_THEY_ARE_SEAMS = classes()

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.cli;
 
-import io.emberwatch.probe.link.ClientCertificate;
-import io.emberwatch.probe.link.Connector;
+import io.emberwatch.probe.link.connect.ClientCertificate;
+import io.emberwatch.probe.link.connect.Connector;
 import io.emberwatch.protocol.auth.CertificateFingerprint;
 import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.conf.ConfException;

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.gpu.GpuProcess;
-import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;

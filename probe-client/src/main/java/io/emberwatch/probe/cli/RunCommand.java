@@ -1,8 +1,11 @@
 package io.emberwatch.probe.cli;
 
+import io.emberwatch.probe.app.ProbeDaemon;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.link.LinkIdentity;
 import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.protocol.conf.ConfException;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -40,7 +43,7 @@ final class RunCommand implements Callable<Integer> {
 
         Logger log = LoggerFactory.getLogger(RunCommand.class);
         settings.collector().flatMap(CollectorAccess::warning).ifPresent(log::warn);
-        ProbeDaemon daemon = new ProbeDaemon(settings, tree);
+        ProbeDaemon daemon = new ProbeDaemon(daemonSettings(settings), tree);
         AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
         log.info(
@@ -58,6 +61,22 @@ final class RunCommand implements Callable<Integer> {
     static void requireRunnable(Settings settings) {
         require(settings.collector().isPresent(), Key.COLLECTOR_ADDRESS.text());
         require(settings.key().isPresent(), Key.MACHINE_KEY_FILE + " or " + Key.MACHINE_KEY);
+    }
+
+    private static ProbeDaemon.Settings daemonSettings(Settings settings) {
+        CollectorAccess collector = settings.collector().orElseThrow();
+        return new ProbeDaemon.Settings(
+                new LinkIdentity(
+                        settings.machineName(), settings.key().orElseThrow(), Version.text(), UUID.randomUUID()),
+                collector.connector(),
+                collector.address().toString(),
+                settings.samplingInterval(),
+                settings.tellsGpuProcesses(),
+                settings.spoolDirectory(),
+                settings.spoolMaxBytes(),
+                settings.spoolMaxAge(),
+                settings.spoolSync(),
+                settings.statusSocket());
     }
 
     private static void stop(ProbeDaemon daemon, AtomicBoolean stopping) {

@@ -5,7 +5,7 @@ import io.emberwatch.probe.gpu.WatchedGpus;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.probe.sample.SensorReading;
 import java.time.Clock;

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.gpu.GpuProcess;
-import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.sample.SensorReading;
 import io.emberwatch.probe.sample.SensorReading.Kind;
 import io.emberwatch.probe.status.FlatJson;

@@ -1,8 +1,8 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.gpu.GpuProcess;
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.sample.SensorReading;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.gpu;
 
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.protocol.GpuFault;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Reading;

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * What the reader has heard and the session has not dealt with yet; also wakes the session for other reasons. Bounded: a
  * collector that talks faster than it is listened to is not read from. Thread-safe.
  */
-final class Inbox {
+public final class Inbox {
     private static final int MAX_MESSAGES = 64;
 
     private final ReentrantLock lock = new ReentrantLock();

@@ -1,5 +1,8 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.probe.link.connect.Connection;
+import io.emberwatch.probe.link.connect.Connector;
+import io.emberwatch.probe.link.connect.UntrustedException;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;

@@ -1,5 +1,7 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.probe.link.connect.Advice;
+import io.emberwatch.probe.link.connect.Connector;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.Welcome;
 import java.time.Clock;

@@ -1,5 +1,7 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.probe.link.connect.Advice;
+import io.emberwatch.probe.link.connect.Connection;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Challenge;

@@ -1,5 +1,7 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.probe.link.connect.Connection;
+import io.emberwatch.probe.link.connect.TlsProblem;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.ProtocolException;
@@ -13,7 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Reads one connection until its end and then closes it. Runs in a thread of its own, {@code link-reader}. */
-final class SessionReader implements Runnable {
+public final class SessionReader implements Runnable {
     private static final int BUFFER_BYTES = 4096;
 
     private final Connection connection;

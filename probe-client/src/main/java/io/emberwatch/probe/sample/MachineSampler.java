@@ -1,5 +1,6 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.gpu.GpuReport;
 import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.protocol.Metric;

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.reading.Sample;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.spool;
 
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.WireLimits;

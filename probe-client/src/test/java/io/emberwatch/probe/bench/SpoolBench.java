@@ -1,10 +1,10 @@
 package io.emberwatch.probe.bench;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.probe.spool.DiskSpool;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.spool.SpoolLimits;
-import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;

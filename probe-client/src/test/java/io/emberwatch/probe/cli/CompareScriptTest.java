@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.gpu.GpuProcess;
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;

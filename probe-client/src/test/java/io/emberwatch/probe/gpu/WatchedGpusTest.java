@@ -3,6 +3,7 @@ package io.emberwatch.probe.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Metric;

@@ -4,9 +4,9 @@ import static io.emberwatch.probe.testing.Fixtures.inventory;
 import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Metric;

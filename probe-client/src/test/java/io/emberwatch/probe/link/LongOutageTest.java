@@ -4,11 +4,11 @@ import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.probe.spool.DiskSpool;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.spool.SpoolLimits;
-import io.emberwatch.probe.spool.TestSpools;
+import io.emberwatch.probe.spool.disk.TestSpools;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.Fixtures;

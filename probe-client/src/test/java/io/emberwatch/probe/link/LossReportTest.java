@@ -3,7 +3,7 @@ package io.emberwatch.probe.link;
 import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.testing.MemorySpool;
 import io.emberwatch.protocol.Lost;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;

@@ -4,7 +4,7 @@ import static io.emberwatch.probe.testing.Fixtures.inventory;
 import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.testing.MemorySpool;
 import io.emberwatch.probe.testing.Seeds;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;

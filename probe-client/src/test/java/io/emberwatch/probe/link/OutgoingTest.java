@@ -6,8 +6,8 @@ import static io.emberwatch.probe.testing.Fixtures.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.probe.sample.Sample;
-import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.testing.MemorySpool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Fetch;

@@ -8,7 +8,11 @@ import static io.emberwatch.probe.testing.TestCertificates.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.probe.spool.MemorySpool;
+import io.emberwatch.probe.link.connect.CollectorCheck;
+import io.emberwatch.probe.link.connect.Connection;
+import io.emberwatch.probe.link.connect.Connector;
+import io.emberwatch.probe.link.connect.TlsConnector;
+import io.emberwatch.probe.testing.MemorySpool;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;

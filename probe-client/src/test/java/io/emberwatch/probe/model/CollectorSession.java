@@ -2,8 +2,8 @@ package io.emberwatch.probe.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.gpu.GpuSample;
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.spool.SpoolFiles;
+import io.emberwatch.probe.spool.disk.SpoolFiles;
 import io.emberwatch.probe.testing.FakeDisk;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -2,7 +2,7 @@ package io.emberwatch.probe.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;

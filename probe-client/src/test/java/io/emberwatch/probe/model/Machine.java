@@ -1,13 +1,13 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.gpu.GpuSample;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.GpuIndex;
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
-import io.emberwatch.probe.spool.SpoolLog;
-import io.emberwatch.probe.spool.TestSpools;
+import io.emberwatch.probe.spool.disk.SpoolLog;
+import io.emberwatch.probe.spool.disk.TestSpools;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.probe.testing.Fixtures;
 import io.emberwatch.protocol.Inventory;

@@ -1,9 +1,9 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.sample.Sample;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.SpoolLog;
-import io.emberwatch.probe.spool.SpooledReading;
+import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.disk.SpoolLog;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.WireLimits;

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.testing;
 
-import io.emberwatch.probe.link.Connector;
+import io.emberwatch.probe.link.connect.Connector;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;

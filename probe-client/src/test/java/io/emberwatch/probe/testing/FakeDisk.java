@@ -1,6 +1,6 @@
 package io.emberwatch.probe.testing;
 
-import io.emberwatch.probe.spool.SpoolFiles;
+import io.emberwatch.probe.spool.disk.SpoolFiles;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,2 @@
+/** Puts the daemon together and starts and stops its threads. */
+package io.emberwatch.probe.app;

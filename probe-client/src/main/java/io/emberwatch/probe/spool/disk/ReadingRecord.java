@@ -1,0 +1,151 @@
+package io.emberwatch.probe.spool.disk;
+
+import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.GpuSample;
+import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.protocol.GpuValues;
+import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.MessageCodec;
+import io.emberwatch.protocol.ProtocolException;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.WireLimits;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.zip.CRC32C;
+
+/** The bodies of READING and CARDS. Stateless. */
+final class ReadingRecord {
+    private static final int TAKEN_AT = 8;
+    private static final int CARDS = 16;
+    private static final int FRAME = 20;
+
+    private ReadingRecord() {}
+
+    /** The UUIDs of a sample's GPUs, each once, as many as a reading may have. */
+    static List<String> cardsOf(Sample sample) {
+        Set<String> cards = new LinkedHashSet<>();
+        for (GpuSample gpu : sample.gpus()) {
+            if (cards.size() < WireLimits.MAX_GPUS) {
+                cards.add(gpu.uuid());
+            }
+        }
+        return List.copyOf(cards);
+    }
+
+    /** Whether {@link #cardsOf} the sample are these; cheaper than to find them. */
+    static boolean hasCards(Sample sample, List<String> cards) {
+        List<GpuSample> gpus = sample.gpus();
+        if (gpus.size() != cards.size()) {
+            return false;
+        }
+        for (int i = 0; i < cards.size(); i++) {
+            if (!gpus.get(i).uuid().equals(cards.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    static ByteBuffer encodeCards(List<String> cards) {
+        List<byte[]> texts = cards.stream()
+                .map(card -> card.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        ByteBuffer body = ByteBuffer.allocate(
+                1 + texts.stream().mapToInt(text -> Short.BYTES + text.length).sum());
+        body.put((byte) texts.size());
+        texts.forEach(text -> body.putShort((short) text.length).put(text));
+        return body.flip();
+    }
+
+    /** @throws java.nio.BufferUnderflowException if it is not what {@link #encodeCards} makes */
+    static List<String> decodeCards(ByteBuffer body) {
+        ByteBuffer in = body.duplicate();
+        int count = in.get() & 0xFF;
+        List<String> cards = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            int length = in.getShort() & 0xFFFF;
+            if (length > in.remaining()) {
+                throw new java.nio.BufferUnderflowException();
+            }
+            byte[] text = new byte[length];
+            in.get(text);
+            cards.add(new String(text, StandardCharsets.UTF_8));
+        }
+        return cards;
+    }
+
+    static int crcOf(ByteBuffer body) {
+        CRC32C crc = new CRC32C();
+        crc.update(body.duplicate());
+        return (int) crc.getValue();
+    }
+
+    /** @param cards those {@link #cardsOf} the sample; {@code cardsCrc} is theirs, 0 if there are none */
+    static ByteBuffer encode(SpooledReading reading, List<String> cards, int cardsCrc) {
+        Sample sample = reading.sample();
+        List<GpuValues> gpus = new ArrayList<>(cards.size());
+        for (GpuSample gpu : sample.gpus()) {
+            int next = gpus.size();
+            // A GPU that is there twice, or one too many, is left out, as it is in the cards.
+            if (next < cards.size() && gpu.uuid().equals(cards.get(next))) {
+                gpus.add(new GpuValues(next, gpu.values(), gpu.xids()));
+            }
+        }
+        ByteBuffer frame = MessageCodec.encode(
+                new Readings(List.of(new Reading(reading.sequence(), sample.takenAt(), sample.machine(), gpus))));
+        ByteBuffer body = ByteBuffer.allocate(FRAME + frame.remaining() - Integer.BYTES);
+        body.putLong(reading.sequence())
+                .putLong(sample.takenAt().toEpochMilli())
+                .putInt(cardsCrc);
+        return body.put(frame.position(Integer.BYTES)).flip();
+    }
+
+    static boolean isWhole(ByteBuffer body) {
+        return body.remaining() > FRAME;
+    }
+
+    static long sequence(ByteBuffer body) {
+        return body.getLong(0);
+    }
+
+    static long takenAtMillis(ByteBuffer body) {
+        return body.getLong(TAKEN_AT);
+    }
+
+    static int cards(ByteBuffer body) {
+        return body.getInt(CARDS);
+    }
+
+    /**
+     * The reading, empty if this build cannot read it.
+     *
+     * @param cards what its indexes mean; if these are not the ones that it was written with, it goes without its GPUs
+     */
+    static Optional<SpooledReading> decode(ByteBuffer body, List<String> cards, int cardsCrc) {
+        try {
+            Message message = MessageCodec.decode(body.slice(FRAME, body.remaining() - FRAME))
+                    .orElseThrow(() -> new IllegalArgumentException("no READINGS"));
+            if (!(message instanceof Readings readings)) {
+                return Optional.empty();
+            }
+            Reading reading = readings.readings().get(0);
+            List<GpuSample> gpus = cards(body) != cardsCrc
+                    ? List.of()
+                    : reading.gpus().stream()
+                            .filter(gpu -> gpu.index() < cards.size())
+                            .map(gpu -> new GpuSample(cards.get(gpu.index()), gpu.values(), gpu.xids()))
+                            .toList();
+            Instant takenAt = reading.takenAt();
+            return Optional.of(new SpooledReading(sequence(body), new Sample(takenAt, reading.machine(), gpus)));
+        } catch (ProtocolException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

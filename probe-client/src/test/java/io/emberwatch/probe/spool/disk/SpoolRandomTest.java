@@ -1,0 +1,267 @@
+package io.emberwatch.probe.spool.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.testing.Seeds;
+import io.emberwatch.protocol.AcknowledgedRange;
+import io.emberwatch.protocol.Lost;
+import io.emberwatch.protocol.Metric;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Random histories of a spool on a fake disk, against what a reader of its promises would expect; see {@link Seeds}. */
+final class SpoolRandomTest {
+    private static final int HISTORIES = 16;
+    private static final int STEPS = 120;
+    private static final int STEPS_PER_CHECK = 15;
+
+    @Test
+    void whatever_happens_each_reading_is_there_or_with_the_collector_or_in_a_loss() {
+        Seeds.first(HISTORIES).forEach(seed -> {
+            History history = new History(seed);
+            try {
+                history.play();
+            } catch (IOException | RuntimeException | AssertionError e) {
+                fail("-Demberwatch.seed=" + seed + " plays this again, the last steps: " + history.steps, e);
+            }
+        });
+    }
+
+    /** One history with what it expects. */
+    private static final class History {
+        final Deque<String> steps = new ArrayDeque<>();
+        private final Random random;
+        private final Box box;
+        /** Every reading taken that the spool may not lose in silence, and its value. */
+        private final Map<Long, Long> taken = new TreeMap<>();
+
+        private final TreeSet<Long> given = new TreeSet<>();
+        private final TreeSet<Long> withCollector = new TreeSet<>();
+        private long acknowledgedUnderThisBootId;
+        private boolean storedOnesMayReturn;
+        /** Those that were only in memory when the process was killed. */
+        private final TreeSet<Long> mayBeMissing = new TreeSet<>();
+
+        private final boolean damages;
+        private long value;
+        private UUID bootId;
+        private boolean bootIdIsForced;
+        private boolean inTrouble;
+        private boolean powerLost;
+        private long writtenUpTo;
+
+        History(long seed) {
+            random = new Random(seed);
+            box = new Box(seed);
+            box.limits = new SpoolLimits(SpoolLimits.MIN_BYTES, Duration.ofDays(7), 20_000 + random.nextInt(400_000));
+            damages = random.nextInt(3) == 0;
+        }
+
+        void play() throws IOException {
+            box.open();
+            bootId = box.spool.bootId();
+            for (int step = 0; step < STEPS; step++) {
+                if (step() || step % STEPS_PER_CHECK == 0) {
+                    check();
+                }
+                noteWritten();
+            }
+            box.disk.heal();
+            quietly("write at last", box.spool::write);
+            quietly("force at last", box.spool::force);
+            check();
+        }
+
+        /** One step; whether it calls for a check. */
+        private boolean step() throws IOException {
+            int kind = random.nextInt(100);
+            if (kind < 45) {
+                append(1 + random.nextInt(12));
+            } else if (kind < 52) {
+                append(100 + random.nextInt(900));
+            } else if (kind < 68) {
+                acknowledge();
+            } else if (kind < 78) {
+                quietly("force", () -> {
+                    box.spool.write();
+                    box.spool.force();
+                    bootIdIsForced = true;
+                });
+            } else if (kind < 84) {
+                quietly("tidy", box.spool::tidy);
+            } else if (kind < 88) {
+                restart();
+                return true;
+            } else if (kind < 95) {
+                trouble();
+            } else if (kind < 96) {
+                told("begin anew");
+                box.spool.beginAnew();
+                bootId = box.spool.bootId();
+                bootIdIsForced = false;
+                acknowledgedUnderThisBootId = 0;
+                storedOnesMayReturn |= inTrouble;
+            } else {
+                told("clock");
+                box.setClock(Box.START.plus(Duration.ofDays(random.nextInt(4000) - 2000)));
+            }
+            return false;
+        }
+
+        private void append(int readings) {
+            told("append " + readings);
+            for (int i = 0; i < readings; i++) {
+                String[] gpus = random.nextInt(4) == 0 ? new String[] {"GPU-" + random.nextInt(3)} : new String[0];
+                long sequence = box.spool.append(Box.sample(box.now(), ++value, gpus));
+                assertThat(given.isEmpty() || sequence > given.last())
+                        .as("sequences rise")
+                        .isTrue();
+                given.add(sequence);
+                taken.put(sequence, value);
+                box.pass(Duration.ofMillis(200));
+                if (random.nextInt(3) == 0) {
+                    quietly("write one", box.spool::write);
+                }
+            }
+            quietly("write", box.spool::write);
+        }
+
+        private void acknowledge() {
+            List<SpooledReading> ready = box.spool.peek(0, Long.MAX_VALUE, 1 + random.nextInt(600));
+            if (!ready.isEmpty()) {
+                long upTo = ready.get(random.nextInt(ready.size())).sequence();
+                told("acknowledge " + upTo);
+                withCollector.addAll(given.headSet(upTo, true));
+                acknowledgedUnderThisBootId = upTo;
+                box.spool.acknowledge(AcknowledgedRange.upTo(upTo));
+                withCollector.forEach(taken::remove);
+            }
+        }
+
+        private void restart() throws IOException {
+            int how = random.nextInt(3);
+            box.disk.heal();
+            inTrouble = false;
+            if (how == 0) {
+                told("stop");
+                box.spool.close();
+                reopen();
+            } else if (how == 1) {
+                told("kill");
+                mayBeMissing.addAll(given.tailSet(writtenUpTo, false));
+                box.disk.crashProcess();
+                reopen();
+            } else {
+                told("power loss");
+                powerLost = true;
+                mayBeMissing.addAll(given.tailSet(writtenUpTo, false));
+                box.disk.crashMachine();
+                reopen();
+            }
+        }
+
+        private void reopen() throws IOException {
+            box.open();
+            if (bootIdIsForced && !damages) {
+                assertThat(box.spool.bootId()).as("the boot id stays").isEqualTo(bootId);
+            }
+            bootId = box.spool.bootId();
+            box.spool.acknowledge(AcknowledgedRange.upTo(acknowledgedUnderThisBootId));
+        }
+
+        private void trouble() throws IOException {
+            int kind = random.nextInt(8);
+            told("trouble " + kind);
+            inTrouble = true;
+            switch (kind) {
+                case 0 -> box.disk.setCapacity(box.disk.bytes() + random.nextInt(3000));
+                case 1 -> box.disk.setReadOnly(true);
+                case 2 -> box.disk.failWriteAfter(random.nextInt(4));
+                case 3 -> {
+                    box.disk.failForceAfter(random.nextInt(4));
+                    bootIdIsForced = false;
+                }
+                case 4 -> box.disk.failDeleteAfter(random.nextInt(2));
+                case 5 -> {
+                    if (damages) {
+                        List<String> segments = box.segments();
+                        if (!segments.isEmpty()) {
+                            box.disk.flipBit(segments.get(random.nextInt(segments.size())));
+                        }
+                    }
+                }
+                default -> {
+                    box.disk.heal();
+                    inTrouble = false;
+                }
+            }
+        }
+
+        private void noteWritten() {
+            if (box.spool.isWritten() && !given.isEmpty()) {
+                writtenUpTo = given.last();
+            }
+        }
+
+        private void check() {
+            Map<Long, Long> held = new TreeMap<>();
+            long last = 0;
+            for (SpooledReading reading : box.readings()) {
+                assertThat(reading.sequence()).as("peeked in order").isGreaterThan(last);
+                last = reading.sequence();
+                held.put(last, reading.sample().machine().raw(Metric.CPU_TEMP_C));
+            }
+            List<Lost> losses = box.losses();
+            taken.forEach((sequence, number) -> {
+                if (held.containsKey(sequence)) {
+                    assertThat(held.get(sequence)).as("content of " + sequence).isEqualTo(number);
+                } else if (!mayBeMissing.contains(sequence)) {
+                    assertThat(losses)
+                            .as("a loss that covers " + sequence)
+                            .anyMatch(lost -> lost.firstSequence() <= sequence && sequence <= lost.lastSequence());
+                }
+            });
+            TreeSet<Long> madeUp = new TreeSet<>(held.keySet());
+            madeUp.removeAll(storedOnesMayReturn ? given : taken.keySet());
+            assertThat(madeUp).as("nothing is made up or comes back").isEmpty();
+            if (!powerLost && !damages && mayBeMissing.isEmpty()) {
+                assertThat(losses).allMatch(lost -> Losses.isEviction(lost.reason()));
+            }
+            assertThat(box.spool.depth()).as("depth").isEqualTo(held.size());
+            assertThat(box.disk.bytes())
+                    .isLessThan(box.limits.maxBytes() + box.limits.segmentBytes() + 3L * Checkpoint.BYTES + 4096);
+        }
+
+        private interface DiskWork {
+            void run() throws IOException;
+        }
+
+        private void quietly(String name, DiskWork work) {
+            try {
+                work.run();
+                told(name);
+            } catch (IOException e) {
+                told(name + ": " + e.getMessage());
+            }
+        }
+
+        private void told(String step) {
+            steps.addLast(step);
+            if (steps.size() > 25) {
+                steps.removeFirst();
+            }
+        }
+    }
+}
