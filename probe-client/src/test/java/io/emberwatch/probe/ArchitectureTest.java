@@ -84,9 +84,7 @@ final class ArchitectureTest {
             .resideInAnyPackage("..reading..", "..spool..", "..sample..", "..gpu..");
 
     @ArchTest
-    static final ArchRule PACKAGES_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION =
-            slices()
-            .matching("io.emberwatch.probe.(**)")
+    static final ArchRule PACKAGES_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION = slices().matching("io.emberwatch.probe.(**)")
             .should()
             .beFreeOfCycles()
             .ignoreDependency(resideInAPackage("..probe.gpu.."), resideInAPackage("..probe.gpu.."));

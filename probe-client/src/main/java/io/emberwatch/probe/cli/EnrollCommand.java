@@ -1,9 +1,9 @@
 package io.emberwatch.probe.cli;
 
-import io.emberwatch.probe.enroll.FileOwner;
-import io.emberwatch.probe.enroll.PrivateFile;
 import io.emberwatch.probe.enroll.EnrollClient;
 import io.emberwatch.probe.enroll.EnrollResult;
+import io.emberwatch.probe.enroll.FileOwner;
+import io.emberwatch.probe.enroll.PrivateFile;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Texts;

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.cli;
 
-import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.enroll.EnrollClient;
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.protocol.LineStream;
 import io.emberwatch.protocol.Texts;

@@ -93,7 +93,7 @@ public final class EnrollClient {
         Deadline deadline = new Deadline(connection, timing.answer());
         try {
             connection.send(enroll);
-            return understand(receive(connection.socket().getInputStream()));
+            return understand(receive(connection.input()));
         } catch (EOFException e) {
             return unanswered("it closed the connection without an answer");
         } catch (IOException e) {

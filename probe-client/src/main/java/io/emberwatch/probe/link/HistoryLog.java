@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
-import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.WireLimits;
 import io.emberwatch.protocol.conf.Durations;
 import java.time.Duration;

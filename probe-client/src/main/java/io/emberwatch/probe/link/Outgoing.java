@@ -1,8 +1,8 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.reading.GpuSample;
-import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
 import io.emberwatch.protocol.Fetch;

@@ -34,7 +34,7 @@ public final class SessionReader implements Runnable {
     public void run() {
         try (connection) {
             connection.socket().setSoTimeout(Math.toIntExact(deadAfter.toMillis()));
-            readAll(connection.socket().getInputStream());
+            readAll(connection.input());
             inbox.end(
                     connection.isPlain() && !hasHeard
                             ? "the collector closed the connection without a word: it may expect TLS, see collector.tls"

@@ -1,6 +1,5 @@
 package io.emberwatch.probe.reading;
 
-
 /**
  * A sample with its number.
  *

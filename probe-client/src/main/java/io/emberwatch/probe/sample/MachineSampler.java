@@ -1,8 +1,8 @@
 package io.emberwatch.probe.sample;
 
-import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.gpu.GpuReport;
 import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.time.Clock;

@@ -2,9 +2,9 @@ package io.emberwatch.probe.bench;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.spool.disk.DiskSpool;
-import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;

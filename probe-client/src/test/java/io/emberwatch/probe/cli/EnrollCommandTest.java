@@ -6,8 +6,8 @@ import static io.emberwatch.probe.testing.TestCertificates.fingerprint;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.enroll.EnrollClient;
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Enroll;

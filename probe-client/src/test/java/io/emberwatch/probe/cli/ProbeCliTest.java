@@ -2,10 +2,10 @@ package io.emberwatch.probe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.enroll.EnrollClient;
-import io.emberwatch.probe.spool.disk.DiskSpool;
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.spool.disk.TestSpools;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;

@@ -2,8 +2,8 @@ package io.emberwatch.probe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.enroll.EnrollClient;
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.status.FlatJson;
 import io.emberwatch.probe.status.StatusServer;
 import java.io.InputStream;

@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.spool.SpoolLimits;
+import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.spool.disk.TestSpools;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;

@@ -1,8 +1,8 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.GpuIndex;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;

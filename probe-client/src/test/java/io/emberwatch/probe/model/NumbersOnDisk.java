@@ -1,8 +1,8 @@
 package io.emberwatch.probe.model;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.disk.SpoolLog;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;

@@ -1,9 +1,9 @@
 package io.emberwatch.probe.model;
 
+import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.disk.SpoolFiles;
 import io.emberwatch.probe.spool.disk.SpoolLog;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.History;

@@ -2,8 +2,8 @@ package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import java.io.IOException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.reading.SpooledReading;
-import io.emberwatch.probe.testing.Seeds;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;

@@ -5,6 +5,7 @@ import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 
@@ -22,6 +23,11 @@ public record Connection(Socket socket, Socket transport, Bytes32 channelBinding
 
     public boolean isPlain() {
         return channelBinding.equals(Bytes32.ZERO);
+    }
+
+    /** What the peer says; only one thread may read. */
+    public InputStream input() throws IOException {
+        return socket.getInputStream();
     }
 
     /** Writes one frame. Blocks while the peer takes nothing; only one thread may send. */

@@ -173,7 +173,6 @@ final class HeldReadings {
     }
 
     private static long bytesOf(Sample sample) {
-        return BYTES_PER_READING
-                + (long) BYTES_PER_GPU * sample.gpus().size();
+        return BYTES_PER_READING + (long) BYTES_PER_GPU * sample.gpus().size();
     }
 }

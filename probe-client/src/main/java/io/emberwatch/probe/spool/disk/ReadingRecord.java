@@ -1,8 +1,8 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;

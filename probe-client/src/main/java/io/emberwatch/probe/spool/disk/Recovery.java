@@ -37,7 +37,8 @@ final class Recovery {
      * @param kernelBootId names the time since the machine was started; two zeros if not known
      * @throws IOException if the directory or a file in it cannot be read, or there are no numbers left
      */
-    static Recovered run(SpoolFiles files, CheckpointFile stateFile, UUID kernelBootId, Instant now) throws IOException {
+    static Recovered run(SpoolFiles files, CheckpointFile stateFile, UUID kernelBootId, Instant now)
+            throws IOException {
         List<Scan> scans = new ArrayList<>();
         long highest = 0;
         for (Map.Entry<String, Long> file : files.list().entrySet()) {

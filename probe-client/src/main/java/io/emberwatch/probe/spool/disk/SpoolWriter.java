@@ -28,7 +28,12 @@ final class SpoolWriter implements Closeable {
     private boolean isOpenForGood;
 
     SpoolWriter(
-            SpoolFiles files, CheckpointFile stateFile, SpoolIndex book, SpoolLimits limits, Clock clock, UUID kernelBootId) {
+            SpoolFiles files,
+            CheckpointFile stateFile,
+            SpoolIndex book,
+            SpoolLimits limits,
+            Clock clock,
+            UUID kernelBootId) {
         this.files = files;
         this.book = book;
         this.limits = limits;

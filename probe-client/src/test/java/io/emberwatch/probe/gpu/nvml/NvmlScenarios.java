@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.gpu.GpuReport;
-import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.gpu.WatchedGpus;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Metric;

@@ -10,8 +10,6 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.probe.link.Inbox;
-import io.emberwatch.probe.link.SessionReader;
 import io.emberwatch.probe.testing.TestCertificates;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;

@@ -1,9 +1,9 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.reading.SpooledReading;
-import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
+import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Metric;
