@@ -5,10 +5,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.emberwatch.probe.sample.Sampler;
+import io.emberwatch.probe.sample.Samplers;
 
 /** Which part may know which. */
 @AnalyzeClasses(packages = "io.emberwatch.probe", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -88,6 +94,21 @@ final class ArchitectureTest {
             .should()
             .beFreeOfCycles()
             .ignoreDependency(resideInAPackage("..probe.gpu.."), resideInAPackage("..probe.gpu.."));
+
+    @ArchTest
+    static final ArchRule EVERY_SAMPLER_IS_REGISTERED = classes()
+            .that()
+            .implement(Sampler.class)
+            .and()
+            .areNotAnonymousClasses()
+            .should(new ArchCondition<JavaClass>("be made by Samplers") {
+                @Override
+                public void check(JavaClass sampler, ConditionEvents events) {
+                    boolean made = sampler.getAccessesToSelf().stream()
+                            .anyMatch(access -> access.getOriginOwner().isEquivalentTo(Samplers.class));
+                    events.add(new SimpleConditionEvent(sampler, made, sampler.getName() + " is made by Samplers"));
+                }
+            });
 
     @ArchTest
     static final ArchRule CLASSES_ARE_FINAL_UNLESS_THEY_ARE_SEAMS = classes()

@@ -14,12 +14,10 @@ import io.emberwatch.probe.link.connect.Connector;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
-import io.emberwatch.probe.sample.Sampler;
 import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.probe.sample.SamplingLoop;
 import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.probe.spool.SpoolLimits;
-import io.emberwatch.probe.spool.SpoolSampler;
 import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.status.ProbeStatus;
 import io.emberwatch.probe.status.StatusServer;
@@ -27,9 +25,9 @@ import io.emberwatch.protocol.Inventory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -101,9 +99,10 @@ public final class ProbeDaemon {
                 clock,
                 kernelBootId(tree));
         GpuSource gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, settings.reportsGpuProcesses());
-        List<Sampler> samplers = new ArrayList<>(Samplers.ofMachine(system, tree, System::nanoTime));
-        samplers.add(new SpoolSampler(spool));
-        MachineSampler machine = new MachineSampler(samplers, gpus, clock);
+        MachineSampler machine = new MachineSampler(
+                Samplers.ofMachine(system, tree, () -> OptionalDouble.of(spool.fillPercent()), System::nanoTime),
+                gpus,
+                clock);
         MachineFacts facts = MachineFacts.of(system, tree);
         facts.temperatureRemark().ifPresent(LOG::info);
 

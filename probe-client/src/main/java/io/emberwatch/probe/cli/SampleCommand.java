@@ -10,6 +10,7 @@ import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.probe.sample.SensorReading;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import oshi.SystemInfo;
 import picocli.CommandLine.Command;
@@ -47,8 +48,8 @@ final class SampleCommand implements Callable<Integer> {
         if (!gpus.awaitAllCards(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
         }
-        MachineSampler machine =
-                new MachineSampler(Samplers.ofMachine(system, tree, System::nanoTime), gpus, Clock.systemUTC());
+        MachineSampler machine = new MachineSampler(
+                Samplers.ofMachine(system, tree, OptionalDouble::empty, System::nanoTime), gpus, Clock.systemUTC());
         MachineFacts facts = MachineFacts.of(system, tree);
         machine.take();
         Thread.sleep(BETWEEN.toMillis());

@@ -1,11 +1,18 @@
 package io.emberwatch.probe.gpu;
 
 import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.Metric;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The cards that one driver of the machine serves. */
 public interface GpuDriver {
+    /** All that its cards may tell, whatever their models. */
+    default Set<Metric> metrics() {
+        return Set.of();
+    }
+
     /**
      * Finds out which cards there are now. May block for as long as the driver does, and may use what costs seconds; called
      * by one thread at a time.

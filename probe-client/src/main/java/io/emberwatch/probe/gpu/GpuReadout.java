@@ -18,6 +18,9 @@ import java.util.stream.Collectors;
 
 /** One reading of all cards, while it is put together from what they answered. Not thread-safe. */
 final class GpuReadout {
+    /** What is told of each card, whatever its driver. */
+    static final Set<Metric> METRICS = EnumSet.of(Metric.GPU_FAULT, Metric.GPU_HUNG_S, Metric.GPU_FATAL_XID);
+
     /**
      * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm beside it,
      * nor one once the card is back. One that was an alarm before the fault showed is so for its hour.

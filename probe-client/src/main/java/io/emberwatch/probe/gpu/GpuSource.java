@@ -1,7 +1,9 @@
 package io.emberwatch.probe.gpu;
 
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Where the values of GPUs come from. {@link #read()} belongs to one thread; what the others tell is as of the last read, and
@@ -10,6 +12,11 @@ import java.util.List;
 public interface GpuSource {
     /** A machine without GPUs, or one whose GPUs are not to be watched. */
     GpuSource NONE = () -> GpuReport.NOTHING;
+
+    /** All that a GPU may tell here: of scope {@link io.emberwatch.protocol.Scope#GPU}. */
+    default Set<Metric> metrics() {
+        return Set.of();
+    }
 
     /** What the cards tell now. */
     GpuReport read();

@@ -2,9 +2,11 @@ package io.emberwatch.probe.gpu;
 
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
@@ -120,6 +122,10 @@ final class WatchedDriver {
     /** Which driver it is, for the log. */
     String name() {
         return driver.getClass().getSimpleName();
+    }
+
+    Set<Metric> metrics() {
+        return driver.metrics();
     }
 
     Map<String, List<Integer>> drainXids() {

@@ -1,9 +1,11 @@
 package io.emberwatch.probe.gpu;
 
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.WireLimits;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -53,6 +55,13 @@ public final class WatchedGpus implements GpuSource {
         this.deadline = deadline;
         this.nanoTime = nanoTime;
         this.xids = new XidBook(nanoTime.getAsLong());
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        Set<Metric> all = EnumSet.copyOf(GpuReadout.METRICS);
+        drivers.forEach(driver -> all.addAll(driver.metrics()));
+        return all;
     }
 
     @Override

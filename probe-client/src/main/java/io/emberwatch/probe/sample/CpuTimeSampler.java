@@ -2,6 +2,7 @@ package io.emberwatch.probe.sample;
 
 import io.emberwatch.protocol.Metric;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import oshi.hardware.CentralProcessor.TickType;
@@ -16,6 +17,11 @@ final class CpuTimeSampler implements Sampler {
     CpuTimeSampler(Supplier<long[]> ticks, boolean virtual) {
         this.ticks = ticks;
         this.virtual = virtual;
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        return Set.of(Metric.CPU_UTIL_PERCENT, Metric.CPU_STEAL_PERCENT);
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -50,6 +52,11 @@ final class DeadlineSampler implements Sampler {
             thread.setDaemon(true);
             return thread;
         });
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        return sampler.metrics();
     }
 
     @Override

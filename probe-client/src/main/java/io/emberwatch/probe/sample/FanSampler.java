@@ -34,6 +34,11 @@ final class FanSampler implements Sampler {
     }
 
     @Override
+    public Set<Metric> metrics() {
+        return Set.of(Metric.FAN_RPM, Metric.FAN_MIN_RPM);
+    }
+
+    @Override
     public void sample(Readout readout) {
         long fastest = -1;
         long slowest = Long.MAX_VALUE;

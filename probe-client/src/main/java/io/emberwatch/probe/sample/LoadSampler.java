@@ -1,6 +1,7 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.protocol.Metric;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** Load averages over 1, 5 and 15 minutes. */
@@ -12,6 +13,11 @@ final class LoadSampler implements Sampler {
     LoadSampler(Supplier<double[]> averages, int logicalCpus) {
         this.averages = averages;
         this.logicalCpus = logicalCpus;
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        return Set.of(Metric.LOAD_1M, Metric.LOAD_5M, Metric.LOAD_15M, Metric.LOAD_PER_CORE);
     }
 
     @Override

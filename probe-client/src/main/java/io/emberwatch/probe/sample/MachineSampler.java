@@ -7,31 +7,49 @@ import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Takes whole samples. A sampler that fails costs its own values only. Not thread-safe. */
+/** Takes whole samples. A sampler that fails costs its own values only. Not thread-safe but for {@link #metrics}. */
 public final class MachineSampler {
-    private final List<Sampler> samplers;
+    private final List<Named> samplers;
     private final GpuSource gpus;
     private final Clock clock;
-    private final FaultLog faults = new FaultLog();
+    private final FaultLog faultsOfValues = new FaultLog();
+    private final FaultLog faultsOfSamplers = new FaultLog();
+
+    /** @param name what it measures, for the log */
+    private record Named(String name, Sampler sampler) {
+        static Named of(Sampler sampler) {
+            return new Named(
+                    sampler.metrics().stream().sorted().map(Metric::column).collect(Collectors.joining(", ")), sampler);
+        }
+    }
 
     public MachineSampler(List<Sampler> samplers, GpuSource gpus, Clock clock) {
-        this.samplers = List.copyOf(samplers);
+        this.samplers = samplers.stream().map(Named::of).toList();
         this.gpus = gpus;
         this.clock = clock;
     }
 
+    /** All that a sample of this machine may hold, but for what its GPUs tell each. */
+    public Set<Metric> metrics() {
+        Set<Metric> all = EnumSet.of(Metric.GPU_DRIVER_FAULT);
+        samplers.forEach(named -> all.addAll(named.sampler().metrics()));
+        return all;
+    }
+
     public Sample take() {
         Instant takenAt = clock.instant();
-        Readout readout = new Readout(faults);
-        for (Sampler sampler : samplers) {
-            String name = sampler.getClass().getSimpleName();
+        Readout readout = new Readout(faultsOfValues);
+        for (Named named : samplers) {
             try {
-                sampler.sample(readout);
-                faults.recovered(name);
+                named.sampler().sample(readout);
+                faultsOfSamplers.recovered(named.name());
             } catch (IOException | RuntimeException | LinkageError e) {
-                faults.report(name, e.toString());
+                faultsOfSamplers.report(named.name(), e.toString());
             }
         }
         GpuReport report = gpus.read();

@@ -81,6 +81,21 @@ final class MachineSensors {
                 : OptionalDouble.empty();
     }
 
+    /**
+     * The hottest of the parts that are all alike: NVMe drives, memory modules. Of each the first temperature counts, which
+     * stands for the whole of it ({@code Composite} on a drive).
+     *
+     * @param chipNames of their drivers
+     */
+    OptionalDouble hottestOf(Set<String> chipNames) {
+        return chips().stream()
+                .filter(chip -> chipNames.contains(chip.name()))
+                .flatMap(chip -> chip.sensors("temp").limit(1))
+                .map(this::degrees)
+                .flatMapToDouble(OptionalDouble::stream)
+                .max();
+    }
+
     private void lookIfDue() {
         long now = nanoTime.getAsLong();
         if (stale || now - lastLookNanos >= LOOK_AGAIN.toNanos()) {

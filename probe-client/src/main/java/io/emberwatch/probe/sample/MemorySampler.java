@@ -1,6 +1,7 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.protocol.Metric;
+import java.util.Set;
 import oshi.hardware.GlobalMemory;
 
 /** Memory and swap. In use is what is not available: caches can be given back and do not count. */
@@ -9,6 +10,11 @@ final class MemorySampler implements Sampler {
 
     MemorySampler(GlobalMemory memory) {
         this.memory = memory;
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        return Set.of(Metric.MEM_TOTAL_BYTES, Metric.MEM_USED_BYTES, Metric.MEM_USED_PERCENT, Metric.SWAP_USED_BYTES);
     }
 
     @Override

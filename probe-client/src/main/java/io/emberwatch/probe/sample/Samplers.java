@@ -2,60 +2,66 @@ package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Metric;
-import io.emberwatch.protocol.Scope;
-import java.io.File;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.software.os.OperatingSystem;
 
-/** Which sampler measures what: all of {@link Scope#MACHINE} but {@link Metric#SPOOL_USED_PERCENT}, which the spool adds. */
+/** Which sampler measures what: the one list of them. Whatever the catalogue has of the machine must be in it. */
 public final class Samplers {
+    /** Drivers of NVMe drives' sensors. */
+    static final Set<String> NVME_CHIPS = Set.of("nvme");
+    /** Of those on memory modules, up to DDR4 and of DDR5. */
+    static final Set<String> MEMORY_CHIPS = Set.of("jc42", "spd5118");
+
     private Samplers() {}
 
     /**
-     * The samplers of this machine.
+     * The samplers of this machine. Making them asks for a few facts, but for no value.
      *
      * @param system the one and only; making another costs a hundred times as much as asking it
+     * @param spoolUsedPercent how full the spool is just before the reading that says so; empty where there is none
      * @param nanoTime {@link System#nanoTime()}
      */
-    public static List<Sampler> ofMachine(SystemInfo system, KernelTree tree, LongSupplier nanoTime) {
+    public static List<Sampler> ofMachine(
+            SystemInfo system, KernelTree tree, Supplier<OptionalDouble> spoolUsedPercent, LongSupplier nanoTime) {
         CentralProcessor cpu = system.getHardware().getProcessor();
         OperatingSystem os = system.getOperatingSystem();
         MachineSensors sensors = new MachineSensors(tree, nanoTime);
         boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
         return List.of(
-                new CpuTempSampler(cpuSensors(system, sensors)),
+                Sampler.of(Metric.CPU_TEMP_C, cpuSensors(system, sensors)::hottest),
                 new FanSampler(sensors, tree),
-                parts("nvme-temp", tree, nanoTime, PartTempSampler.NVME, Metric.NVME_TEMP_C),
-                parts("mem-temp", tree, nanoTime, PartTempSampler.MEMORY, Metric.MEM_TEMP_C),
+                slow("nvme-temp", Metric.NVME_TEMP_C, NVME_CHIPS, new MachineSensors(tree, nanoTime)),
+                slow("mem-temp", Metric.MEM_TEMP_C, MEMORY_CHIPS, new MachineSensors(tree, nanoTime)),
                 new CpuTimeSampler(cpu::getSystemCpuLoadTicks, virtual),
                 new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
                 new MemorySampler(system.getHardware().getMemory()),
-                new FilesystemSampler(new MountTable(tree), Samplers::spaceAt),
-                new DiskSampler(tree, nanoTime),
-                new NetSampler(tree, nanoTime),
-                new UptimeSampler(os::getSystemUptime),
-                new ProcessSampler(os::getProcessCount));
+                new FilesystemSampler(tree),
+                DeviceSampler.ofDisks(tree, nanoTime),
+                DeviceSampler.ofNetworkInterfaces(tree, nanoTime),
+                Sampler.of(Metric.UPTIME_S, () -> OptionalDouble.of((double) os.getSystemUptime())),
+                Sampler.of(Metric.PROCESS_COUNT, () -> processes(os)),
+                Sampler.of(Metric.SPOOL_USED_PERCENT, spoolUsedPercent::get));
     }
 
     /** Drives answer through their controllers, and memory modules over a slow bus. */
-    private static Sampler parts(
-            String what, KernelTree tree, LongSupplier nanoTime, Set<String> chips, Metric metric) {
+    private static Sampler slow(String name, Metric metric, Set<String> chips, MachineSensors sensors) {
         return new DeadlineSampler(
-                what,
-                new PartTempSampler(new MachineSensors(tree, nanoTime), chips, metric),
-                DeadlineSampler.USUAL_DEADLINE);
+                name, Sampler.of(metric, () -> sensors.hottestOf(chips)), DeadlineSampler.USUAL_DEADLINE);
+    }
+
+    /** There is always one at least, which is asking. */
+    private static OptionalDouble processes(OperatingSystem os) {
+        int count = os.getProcessCount();
+        return count > 0 ? OptionalDouble.of(count) : OptionalDouble.empty();
     }
 
     static CpuSensors cpuSensors(SystemInfo system, MachineSensors sensors) {
         return new CpuSensors(sensors, system.getHardware().getSensors()::getCpuTemperature);
-    }
-
-    private static FilesystemSampler.Space spaceAt(String mountPoint) {
-        File path = new File(mountPoint);
-        return new FilesystemSampler.Space(path.getTotalSpace(), path.getFreeSpace(), path.getUsableSpace());
     }
 }

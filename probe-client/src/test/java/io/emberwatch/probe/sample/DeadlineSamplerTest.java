@@ -7,6 +7,7 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalDouble;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +21,7 @@ final class DeadlineSamplerTest {
 
     @Test
     void what_answers_in_time_is_in_the_reading() throws IOException {
-        Sampler drives = new DeadlineSampler("drives", readout -> readout.put(Metric.NVME_TEMP_C, -3.5), NEVER);
+        Sampler drives = drives("drives", NEVER, () -> -3.5);
 
         assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(-3.5);
     }
@@ -29,14 +30,11 @@ final class DeadlineSamplerTest {
     void a_drive_that_hangs_is_waited_for_once_and_not_asked_again_until_it_answers() throws IOException {
         CountDownLatch answers = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
-        DeadlineSampler drives = new DeadlineSampler(
-                "drives",
-                readout -> {
-                    asked.incrementAndGet();
-                    waitFor(answers);
-                    readout.put(Metric.NVME_TEMP_C, 40);
-                },
-                Duration.ofMillis(20));
+        Sampler drives = drives("drives", Duration.ofMillis(20), () -> {
+            asked.incrementAndGet();
+            waitFor(answers);
+            return 40;
+        });
         assertThat(Reads.of(drives).isEmpty()).isTrue();
         await().until(() -> asked.get() == 1);
         for (int reading = 0; reading < 3; reading++) {
@@ -55,13 +53,10 @@ final class DeadlineSamplerTest {
     void one_that_is_always_a_little_late_is_told_in_the_next_reading() throws IOException {
         Semaphore answers = new Semaphore(0);
         AtomicInteger asked = new AtomicInteger();
-        DeadlineSampler drives = new DeadlineSampler(
-                "slow drives",
-                readout -> {
-                    answers.acquireUninterruptibly();
-                    readout.put(Metric.NVME_TEMP_C, asked.incrementAndGet());
-                },
-                Duration.ofMillis(20));
+        Sampler drives = drives("slow drives", Duration.ofMillis(20), () -> {
+            answers.acquireUninterruptibly();
+            return asked.incrementAndGet();
+        });
         assertThat(Reads.of(drives).isEmpty()).isTrue();
 
         for (int reading = 1; reading <= 3; reading++) {
@@ -84,19 +79,25 @@ final class DeadlineSamplerTest {
     @Test
     void one_that_fails_is_absent_and_is_asked_again() throws IOException {
         AtomicInteger asked = new AtomicInteger();
-        Sampler drives = new DeadlineSampler(
-                "drives",
-                readout -> {
-                    if (asked.incrementAndGet() == 1) {
-                        throw new IOException("bus error");
-                    }
-                    readout.put(Metric.NVME_TEMP_C, 40);
-                },
-                NEVER);
+        Sampler drives = drives("drives", NEVER, () -> {
+            if (asked.incrementAndGet() == 1) {
+                throw new IOException("bus error");
+            }
+            return 40;
+        });
         MetricValues first = Reads.of(drives);
 
         assertThat(first.isEmpty()).isTrue();
         assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(40);
+    }
+
+    private static Sampler drives(String name, Duration deadline, Drives hottest) {
+        return new DeadlineSampler(
+                name, Sampler.of(Metric.NVME_TEMP_C, () -> OptionalDouble.of(hottest.celsius())), deadline);
+    }
+
+    private interface Drives {
+        double celsius() throws IOException;
     }
 
     private static void waitFor(CountDownLatch latch) {

@@ -31,7 +31,7 @@ final class FilesystemSamplerTest {
                 45 22 0:21 / /sys rw - sysfs sysfs rw
                 malformed line
                 """);
-        FilesystemSampler sampler = new FilesystemSampler(new MountTable(machine.tree()), path -> {
+        FilesystemSampler sampler = new FilesystemSampler(machine.tree(), path -> {
             FilesystemSampler.Space space = path.equals("/")
                     ? new FilesystemSampler.Space(1000, 800, 750)
                     : new FilesystemSampler.Space(1000, 100, 100);

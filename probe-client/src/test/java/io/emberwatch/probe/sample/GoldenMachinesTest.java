@@ -91,10 +91,10 @@ final class GoldenMachinesTest {
     private static MetricValues measured(FakeTree machine) throws IOException {
         MachineSensors sensors = new MachineSensors(machine.tree(), () -> 0);
         Readout readout = new Readout(new FaultLog());
-        new CpuTempSampler(new CpuSensors(sensors, () -> 0)).sample(readout);
+        readout.put(Metric.CPU_TEMP_C, cpuSensors(machine).hottest());
         new FanSampler(sensors, machine.tree()).sample(readout);
-        new PartTempSampler(sensors, PartTempSampler.NVME, Metric.NVME_TEMP_C).sample(readout);
-        new PartTempSampler(sensors, PartTempSampler.MEMORY, Metric.MEM_TEMP_C).sample(readout);
+        readout.put(Metric.NVME_TEMP_C, sensors.hottestOf(Samplers.NVME_CHIPS));
+        readout.put(Metric.MEM_TEMP_C, sensors.hottestOf(Samplers.MEMORY_CHIPS));
         return readout.values();
     }
 }

@@ -10,7 +10,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 final class MachineSamplerTest {
@@ -61,9 +62,29 @@ final class MachineSamplerTest {
         assertThat(faults.open()).isEmpty();
     }
 
-    private static MetricValues take(Sampler... samplers) {
-        Sample sample = new MachineSampler(List.of(samplers), GpuSource.NONE, Clock.fixed(NOW, ZoneOffset.UTC)).take();
+    private static MetricValues take(Body... samplers) {
+        Sample sample = new MachineSampler(
+                        Stream.of(samplers).<Sampler>map(FakeSampler::new).toList(),
+                        GpuSource.NONE,
+                        Clock.fixed(NOW, ZoneOffset.UTC))
+                .take();
         assertThat(sample.takenAt()).isEqualTo(NOW);
         return sample.machine();
+    }
+
+    private interface Body {
+        void sample(Readout readout) throws IOException;
+    }
+
+    private record FakeSampler(Body body) implements Sampler {
+        @Override
+        public Set<Metric> metrics() {
+            return Set.of(Metric.values());
+        }
+
+        @Override
+        public void sample(Readout readout) throws IOException {
+            body.sample(readout);
+        }
     }
 }

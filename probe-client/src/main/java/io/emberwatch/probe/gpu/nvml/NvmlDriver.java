@@ -4,12 +4,14 @@ import io.emberwatch.probe.gpu.GpuCard;
 import io.emberwatch.probe.gpu.GpuDriver;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.WireLimits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +73,11 @@ public final class NvmlDriver implements GpuDriver {
                 tellProcesses,
                 MEETING_PATIENCE,
                 System::nanoTime);
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        return NvmlValues.METRICS;
     }
 
     @Override

@@ -7,12 +7,41 @@ import io.emberwatch.probe.gpu.nvml.Nvml.Field;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads what a card tells into metrics. What is no possible value is left out. For one thread. */
 final class NvmlValues {
+    /** All that a card of NVIDIA's may tell. */
+    static final Set<Metric> METRICS = EnumSet.of(
+            Metric.GPU_TEMP_C,
+            Metric.GPU_MEM_TEMP_C,
+            Metric.GPU_SLOWDOWN_MARGIN_C,
+            Metric.GPU_UTIL_PERCENT,
+            Metric.GPU_MEM_USED_BYTES,
+            Metric.GPU_MEM_TOTAL_BYTES,
+            Metric.GPU_POWER_W,
+            Metric.GPU_POWER_LIMIT_W,
+            Metric.GPU_SM_CLOCK_MHZ,
+            Metric.GPU_MEM_CLOCK_MHZ,
+            Metric.GPU_FAN_PERCENT,
+            Metric.GPU_THROTTLE_REASONS,
+            Metric.GPU_ECC_CORRECTED_COUNT,
+            Metric.GPU_ECC_UNCORRECTED_COUNT,
+            Metric.GPU_MEM_MARGIN_C,
+            Metric.GPU_MEM_UTIL_PERCENT,
+            Metric.GPU_PERFORMANCE_STATE,
+            Metric.GPU_THERMAL_THROTTLING,
+            Metric.GPU_REMAPPED_ROW_COUNT,
+            Metric.GPU_ROW_REMAP_PENDING,
+            Metric.GPU_ROW_REMAP_FAILED,
+            Metric.GPU_PCIE_REPLAY_COUNT,
+            Metric.GPU_MIG_INSTANCE_COUNT,
+            Metric.GPU_PROCESS_COUNT);
+
     private static final double MILLIWATTS_PER_WATT = 1000;
     private static final int PERCENT = 100;
     private static final int SLOWEST_STATE = 15;

@@ -5,6 +5,7 @@ import io.emberwatch.probe.gpu.GpuFaultException;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.Texts;
@@ -13,12 +14,34 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** One card, read from the files of its driver. {@link #info} is for any thread. */
 final class SysfsCard implements GpuCard {
+    /** All that its parts may tell. */
+    static final Set<Metric> METRICS = EnumSet.of(
+            Metric.GPU_TEMP_C,
+            Metric.GPU_MEM_TEMP_C,
+            Metric.GPU_SLOWDOWN_MARGIN_C,
+            Metric.GPU_UTIL_PERCENT,
+            Metric.GPU_MEM_USED_BYTES,
+            Metric.GPU_MEM_TOTAL_BYTES,
+            Metric.GPU_POWER_W,
+            Metric.GPU_POWER_LIMIT_W,
+            Metric.GPU_SM_CLOCK_MHZ,
+            Metric.GPU_MEM_CLOCK_MHZ,
+            Metric.GPU_FAN_PERCENT,
+            Metric.GPU_ECC_CORRECTED_COUNT,
+            Metric.GPU_ECC_UNCORRECTED_COUNT,
+            Metric.GPU_MEM_MARGIN_C,
+            Metric.GPU_MEM_UTIL_PERCENT,
+            Metric.GPU_THERMAL_THROTTLING,
+            Metric.GPU_PCIE_REPLAY_COUNT);
+
     private final CardLayout layout;
     private final KernelTree tree;
     private final GpuInfo info;

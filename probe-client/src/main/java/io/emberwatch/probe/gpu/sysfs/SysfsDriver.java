@@ -5,10 +5,12 @@ import io.emberwatch.probe.gpu.GpuDriver;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.kernel.SensorTree;
 import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.WireLimits;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -40,6 +42,11 @@ public final class SysfsDriver implements GpuDriver {
         this.sensors = new SensorTree(tree);
         this.names = new CardNames(tree, oshi);
         this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public Set<Metric> metrics() {
+        return SysfsCard.METRICS;
     }
 
     @Override

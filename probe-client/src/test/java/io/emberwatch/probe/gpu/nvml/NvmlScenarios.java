@@ -16,9 +16,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
@@ -119,6 +121,14 @@ abstract class NvmlScenarios {
                         OptionalInt.of(105),
                         OptionalInt.of(87),
                         OptionalInt.empty()));
+    }
+
+    @Test
+    void everything_that_is_declared_is_told_by_a_card_that_has_it_all_but_fatal_errors_which_take_an_hour() {
+        Set<Metric> told = EnumSet.of(Metric.GPU_FATAL_XID);
+        read().samples().get(0).values().forEachPresent((metric, raw) -> told.add(metric));
+
+        assertThat(told).isEqualTo(gpus.metrics());
     }
 
     @Test

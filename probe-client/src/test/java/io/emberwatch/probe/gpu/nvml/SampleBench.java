@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import oshi.SystemInfo;
 
@@ -39,7 +40,8 @@ public final class SampleBench {
                 () -> NativeNvml.load(library.path()), fakeTree, true, Duration.ofSeconds(10), System::nanoTime);
         gpus = new WatchedGpus(List.of(driver), WatchedGpus.USUAL_DEADLINE, System::nanoTime);
         machine = new MachineSampler(
-                Samplers.ofMachine(new SystemInfo(), new KernelTree(Path.of("/")), System::nanoTime),
+                Samplers.ofMachine(
+                        new SystemInfo(), new KernelTree(Path.of("/")), OptionalDouble::empty, System::nanoTime),
                 gpus,
                 Clock.systemUTC());
     }

@@ -11,10 +11,14 @@ import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the cards of whole machines tell. */
 final class SysfsCardTest {
@@ -180,6 +184,35 @@ final class SysfsCardTest {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root).file(INSTINCT + "power/runtime_status", "suspended");
 
         assertThat(values(card(machine, 0)).toString()).isEqualTo("{gpu_mem_total_bytes=206141652992}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"amd-instinct", "amd-radeon", "intel-arc", "nvidia-mixed"})
+    void nothing_is_told_that_is_not_declared(String machine) throws GpuFaultException {
+        assertThat(told(machine)).isSubsetOf(SysfsCard.METRICS);
+    }
+
+    @Test
+    void everything_that_is_declared_is_told_by_some_card() throws GpuFaultException {
+        Set<Metric> told = EnumSet.noneOf(Metric.class);
+        for (String machine : List.of("amd-instinct", "amd-radeon", "intel-arc")) {
+            told.addAll(told(machine));
+        }
+
+        assertThat(told).isEqualTo(SysfsCard.METRICS);
+    }
+
+    /** What all cards of a machine tell in two readings. */
+    private Set<Metric> told(String machine) throws GpuFaultException {
+        Set<Metric> told = EnumSet.noneOf(Metric.class);
+        FakeTree tree = GoldenTree.unpack(machine, root.resolve(machine));
+        for (GpuCard card :
+                new SysfsDriver(tree.tree(), List::of, nanos::get).survey().cards()) {
+            card.read();
+            nanos.addAndGet(1_000_000_000);
+            card.read().values().forEachPresent((metric, raw) -> told.add(metric));
+        }
+        return told;
     }
 
     private static void assertFault(GpuCard card, GpuFault fault) {

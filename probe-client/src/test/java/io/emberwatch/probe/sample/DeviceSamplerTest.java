@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Disks and network interfaces: which of them count. */
-final class DeviceSamplersTest {
+final class DeviceSamplerTest {
     @TempDir
     Path root;
 
@@ -32,7 +32,7 @@ final class DeviceSamplersTest {
                 .folder("sys/block/loop0")
                 .folder("sys/block/dm-0")
                 .folder("sys/block/md127");
-        DiskSampler disks = new DiskSampler(machine.tree(), nanos::get);
+        DeviceSampler disks = DeviceSampler.ofDisks(machine.tree(), nanos::get);
         diskstats(0, 0);
         Reads.of(disks);
 
@@ -48,7 +48,7 @@ final class DeviceSamplersTest {
     @Test
     void only_interfaces_that_are_hardware_count() throws IOException {
         machine.folder("sys/class/net/eth0/device");
-        NetSampler net = new NetSampler(machine.tree(), nanos::get);
+        DeviceSampler net = DeviceSampler.ofNetworkInterfaces(machine.tree(), nanos::get);
         interfaceCounters(0, 0);
         Reads.of(net);
 
@@ -62,12 +62,13 @@ final class DeviceSamplersTest {
 
     @Test
     void a_machine_without_disks_and_interfaces_has_no_rates() throws IOException {
-        DiskSampler disks = new DiskSampler(machine.tree(), nanos::get);
+        DeviceSampler disks = DeviceSampler.ofDisks(machine.tree(), nanos::get);
         Reads.of(disks);
         nanos.addAndGet(1_000_000_000L);
 
         assertThat(Reads.of(disks).isEmpty()).isTrue();
-        assertThat(Reads.of(new NetSampler(machine.tree(), nanos::get)).isEmpty())
+        assertThat(Reads.of(DeviceSampler.ofNetworkInterfaces(machine.tree(), nanos::get))
+                        .isEmpty())
                 .isTrue();
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.protocol.Metric;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.function.DoubleSupplier;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-final class CpuTempSamplerTest {
+final class CpuSensorsTest {
     @TempDir
     Path root;
 
@@ -24,7 +23,7 @@ final class CpuTempSamplerTest {
     }
 
     @Test
-    void of_two_intel_sockets_the_hotter_package_counts() throws IOException {
+    void of_two_intel_sockets_the_hotter_package_counts() {
         machine.file("sys/class/hwmon/hwmon0/name", "nvme")
                 .file("sys/class/hwmon/hwmon0/temp1_input", "99000")
                 .file("sys/class/hwmon/hwmon3/name", "coretemp")
@@ -40,7 +39,7 @@ final class CpuTempSamplerTest {
     }
 
     @Test
-    void of_an_amd_package_tdie_counts_before_tctl_which_carries_an_offset() throws IOException {
+    void of_an_amd_package_tdie_counts_before_tctl_which_carries_an_offset() {
         machine.file("sys/class/hwmon/hwmon1/name", "k10temp")
                 .file("sys/class/hwmon/hwmon1/temp1_label", "Tctl")
                 .file("sys/class/hwmon/hwmon1/temp1_input", "82625")
@@ -53,7 +52,7 @@ final class CpuTempSamplerTest {
     }
 
     @Test
-    void an_amd_package_with_tctl_alone_is_read_from_it() throws IOException {
+    void an_amd_package_with_tctl_alone_is_read_from_it() {
         machine.file("sys/class/hwmon/hwmon1/name", "zenpower")
                 .file("sys/class/hwmon/hwmon1/temp1_label", "Tctl")
                 .file("sys/class/hwmon/hwmon1/temp1_input", "45250");
@@ -62,7 +61,7 @@ final class CpuTempSamplerTest {
     }
 
     @Test
-    void where_no_input_stands_for_the_package_the_hottest_core_counts() throws IOException {
+    void where_no_input_stands_for_the_package_the_hottest_core_counts() {
         machine.file("sys/class/hwmon/hwmon0/device/name", "coretemp")
                 .file("sys/class/hwmon/hwmon0/device/temp2_label", "Core 0")
                 .file("sys/class/hwmon/hwmon0/device/temp2_input", "41000")
@@ -73,7 +72,7 @@ final class CpuTempSamplerTest {
     }
 
     @Test
-    void one_socket_that_reads_garbage_does_not_hide_the_other() throws IOException {
+    void one_socket_that_reads_garbage_does_not_hide_the_other() {
         machine.file("sys/class/hwmon/hwmon0/name", "coretemp")
                 .file("sys/class/hwmon/hwmon0/temp1_label", "Package id 0")
                 .file("sys/class/hwmon/hwmon0/temp1_input", "-128000")
@@ -88,17 +87,20 @@ final class CpuTempSamplerTest {
     }
 
     @Test
-    void without_a_chip_of_the_kernel_the_fallback_counts() throws IOException {
+    void without_a_chip_of_the_kernel_the_fallback_counts() {
         assertThat(measured(() -> 48.5)).hasValue(48.5);
     }
 
     @Test
-    void a_fallback_of_zero_means_absent() throws IOException {
+    void a_fallback_of_zero_means_absent() {
         assertThat(measured(() -> 0)).isEmpty();
     }
 
-    private OptionalDouble measured(DoubleSupplier fallback) throws IOException {
-        return Reads.of(new CpuTempSampler(new CpuSensors(new MachineSensors(machine.tree(), () -> 0), fallback)))
-                .get(Metric.CPU_TEMP_C);
+    /** As the reading rounds it. */
+    private OptionalDouble measured(DoubleSupplier fallback) {
+        OptionalDouble hottest = new CpuSensors(new MachineSensors(machine.tree(), () -> 0), fallback).hottest();
+        return hottest.isEmpty()
+                ? hottest
+                : OptionalDouble.of(Metric.CPU_TEMP_C.toValue(Metric.CPU_TEMP_C.toRaw(hottest.getAsDouble())));
     }
 }
