@@ -1,6 +1,9 @@
 package io.emberwatch.collector.alarm;
 
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
@@ -31,11 +34,21 @@ import java.util.Map;
  */
 public final class AlarmEngine {
     private final AlarmPolicy policy;
-    private final Hysteresis hysteresis;
+
+    /**
+     * The outcome of an observation.
+     *
+     * @param after the alarms now open: those before, with {@code changes} applied
+     * @param changes in the order in which they are to be stored
+     */
+    public record Evaluation(MachineAlarms after, List<AlarmChange> changes) {
+        public Evaluation {
+            changes = List.copyOf(changes);
+        }
+    }
 
     public AlarmEngine(AlarmPolicy policy) {
         this.policy = policy;
-        this.hysteresis = new Hysteresis(policy.longestGap());
     }
 
     /**
@@ -45,7 +58,7 @@ public final class AlarmEngine {
      */
     public Evaluation evaluate(MachineAlarms before, MachineLimits limits, Observation observation) {
         List<AlarmChange> changes = new ArrayList<>(0);
-        ConditionJudge judge = new ConditionJudge(policy, hysteresis, before, limits, observation, changes);
+        ConditionJudge judge = new ConditionJudge(policy, before, limits, observation, changes);
         judgeKnown(judge, "", observation.machine());
         for (Map.Entry<String, MetricValues> gpu : observation.gpusByUuid().entrySet()) {
             judgeKnown(judge, gpu.getKey(), gpu.getValue());

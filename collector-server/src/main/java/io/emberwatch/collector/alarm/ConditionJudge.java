@@ -1,19 +1,21 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.alarm.AlarmChange.Announced;
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Dropped;
-import io.emberwatch.collector.alarm.AlarmChange.Occasion;
-import io.emberwatch.collector.alarm.AlarmChange.Pending;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
-import io.emberwatch.collector.alarm.AlarmChange.Reason;
-import io.emberwatch.collector.alarm.AlarmChange.Telling;
-import io.emberwatch.collector.model.GpuMargin;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Notified;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Metric.Direction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,11 +24,22 @@ import java.util.OptionalDouble;
 
 /** Judges one metric of one component in one observation: the critical alarm first, for it may speak for the warning. */
 final class ConditionJudge {
+    /** Where an alarm goes from here, regardless of who is notified. */
+    private enum Step {
+        /** As it was: still fine, still waiting, or nothing known. */
+        NONE,
+        PEND,
+        DROP,
+        RAISE,
+        /** Firing, and goes on. */
+        STAY,
+        CLEAR
+    }
+
     /** What the margin of a card at its target may be off, degrees. */
     private static final double MARGIN_ERROR_C = 2;
 
     private final AlarmPolicy policy;
-    private final Hysteresis hysteresis;
     private final MachineAlarms before;
     private final MachineLimits limits;
     private final Observation observation;
@@ -34,13 +47,11 @@ final class ConditionJudge {
 
     ConditionJudge(
             AlarmPolicy policy,
-            Hysteresis hysteresis,
             MachineAlarms before,
             MachineLimits limits,
             Observation observation,
             List<AlarmChange> changes) {
         this.policy = policy;
-        this.hysteresis = hysteresis;
         this.before = before;
         this.limits = limits;
         this.observation = observation;
@@ -62,21 +73,60 @@ final class ConditionJudge {
         }
         AlarmKey key = new AlarmKey(component, metric, severity);
         Optional<OpenAlarm> alarm = before.find(key);
-        if (limit.isEmpty() || tellsMargin(key)) {
+        if (limit.isEmpty() || isOverridden(key)) {
             Reason reason = outOfForce(component, limit);
             return alarm.map(
                     open -> open.isFiring() ? cleared(open, value, reason, critical) : new Dropped(key, reason));
         }
         Instant at = observation.timeOf(key.metric());
-        return switch (hysteresis.step(
-                alarm, limit.get(), key.metric().direction(), judged(key, limit.get(), value), at)) {
+        return switch (step(alarm, limit.get(), key.metric().direction(), judged(key, limit.get(), value), at)) {
             case NONE -> Optional.empty();
             case PEND -> Optional.of(new Pending(key, limit.get(), at));
             case DROP -> Optional.of(new Dropped(key, Reason.BACK_TO_NORMAL));
             case RAISE -> Optional.of(raised(key, limit.get(), alarm, value.getAsDouble(), critical));
-            case STAY -> announced(alarm.orElseThrow(), value, critical);
+            case STAY -> notified(alarm.orElseThrow(), value, critical);
             case CLEAR -> Optional.of(cleared(alarm.orElseThrow(), value, Reason.BACK_TO_NORMAL, critical));
         };
+    }
+
+    private Step step(Optional<OpenAlarm> alarm, Limit limit, Direction direction, OptionalDouble value, Instant at) {
+        if (alarm.isEmpty()) {
+            return value.isPresent() && direction.reached(value.getAsDouble(), limit.raiseAt())
+                    ? limit.holdFor().isZero() ? Step.RAISE : Step.PEND
+                    : Step.NONE;
+        }
+        if (alarm.get().isFiring()) {
+            return value.isPresent() && isOver(limit, direction, value.getAsDouble()) ? Step.CLEAR : Step.STAY;
+        }
+        if (value.isEmpty()) {
+            return Step.NONE;
+        }
+        return direction.reached(value.getAsDouble(), limit.raiseAt())
+                ? waited(alarm.get().pendingSince(), limit.holdFor(), at)
+                : Step.DROP;
+    }
+
+    /**
+     * A pending alarm fires at the first known value after {@code holdFor}; one that comes much later than that was
+     * preceded by a gap as long, in which anything may have been.
+     */
+    private Step waited(Instant since, Duration holdFor, Instant at) {
+        if (holdFor.isZero()) {
+            return Step.RAISE;
+        }
+        Duration held = Duration.between(since, at);
+        Duration tolerated = holdFor.plus(policy.longestGap());
+        if (held.isNegative() || held.compareTo(tolerated) > 0) {
+            return Step.PEND;
+        }
+        return held.compareTo(holdFor) >= 0 ? Step.RAISE : Step.NONE;
+    }
+
+    /** Where both values of a limit are the same, one value must not both raise and clear. */
+    private static boolean isOver(Limit limit, Direction direction, double value) {
+        boolean atOrBelowClear =
+                direction == Direction.HIGH_IS_BAD ? value <= limit.clearAt() : value >= limit.clearAt();
+        return atOrBelowClear && !direction.reached(value, limit.raiseAt());
     }
 
     /**
@@ -99,14 +149,13 @@ final class ConditionJudge {
         if (limit.isPresent()) {
             return Reason.JUDGED_BY_MARGIN;
         }
-        return limits.isTakenOut(component) ? Reason.CARD_TAKEN_OUT : Reason.LIMIT_SWITCHED_OFF;
+        return limits.isTakenOut(component) ? Reason.GPU_RETIRED : Reason.LIMIT_SWITCHED_OFF;
     }
 
     /** Whether the limit gives way, now, because the card tells how far it is from its own. */
-    private boolean tellsMargin(AlarmKey key) {
-        return GpuMargin.of(key.metric())
+    private boolean isOverridden(AlarmKey key) {
+        return limits.overriddenBy(key.component(), key.metric(), key.severity())
                 .filter(margin -> observation.value(key.component(), margin).isPresent())
-                .filter(margin -> limits.yieldsToMargin(key.component(), key.metric(), key.severity()))
                 .isPresent();
     }
 
@@ -114,68 +163,70 @@ final class ConditionJudge {
             AlarmKey key, Limit limit, Optional<OpenAlarm> pending, double value, Optional<AlarmChange> critical) {
         Instant at = observation.timeOf(key.metric());
         Instant since = pending.map(OpenAlarm::pendingSince).orElse(at);
-        return new Raised(key, limit, since, at, value, telling(key, critical), observation.now());
+        return new Raised(key, limit, since, at, value, notification(key, critical), observation.now());
     }
 
-    private Optional<AlarmChange> announced(OpenAlarm alarm, OptionalDouble value, Optional<AlarmChange> critical) {
+    private Optional<AlarmChange> notified(OpenAlarm alarm, OptionalDouble value, Optional<AlarmChange> critical) {
         AlarmKey key = alarm.key();
-        Telling telling = telling(key, critical);
-        if (!telling.tells() || !isDue(alarm)) {
+        Notification notification = notification(key, critical);
+        if (!notification.reachesOwner() || !isDue(alarm)) {
             return Optional.empty();
         }
-        Occasion occasion = alarm.isTold() ? Occasion.REPEAT : Occasion.FIRST_TIME;
-        return Optional.of(new Announced(key, occasion, telling, value, observation.now()));
+        MailKind kind = alarm.isNotified() ? MailKind.REPEATED : MailKind.RAISED;
+        return Optional.of(new Notified(key, kind, notification, value, observation.now()));
     }
 
     private boolean isDue(OpenAlarm alarm) {
-        return alarm.announcedAt()
+        return alarm.notifiedAt()
                 .map(last -> Duration.between(last, observation.now())
                                 .compareTo(policy.repeatEvery(alarm.key().severity()))
                         >= 0)
                 .orElse(true);
     }
 
-    private Telling telling(AlarmKey key, Optional<AlarmChange> critical) {
-        if (!observation.maySay(key.metric())) {
-            return Telling.WITHHELD;
+    private Notification notification(AlarmKey key, Optional<AlarmChange> critical) {
+        if (!observation.mayNotify(key.metric())) {
+            return Notification.SUPPRESSED;
         }
-        return key.severity() == Severity.WARNING && isCriticalTold(key, critical) ? Telling.COVERED : Telling.MAILED;
+        return key.severity() == Severity.WARNING && isCriticalNotified(key, critical)
+                ? Notification.COVERED
+                : Notification.MAILED;
     }
 
     /** Whether the owner knows, once this observation is judged, that the critical alarm is firing. */
-    private boolean isCriticalTold(AlarmKey warning, Optional<AlarmChange> change) {
+    private boolean isCriticalNotified(AlarmKey warning, Optional<AlarmChange> change) {
         if (change.isPresent()) {
-            return change.get() instanceof Announced
+            return change.get() instanceof Notified
                     || (change.get() instanceof Raised raised
-                            && raised.telling().tells());
+                            && raised.notification().reachesOwner());
         }
         return before.find(warning.with(Severity.CRITICAL))
-                .map(OpenAlarm::isTold)
+                .map(OpenAlarm::isNotified)
                 .orElse(false);
     }
 
     private Cleared cleared(OpenAlarm alarm, OptionalDouble value, Reason reason, Optional<AlarmChange> critical) {
         Instant raisedAt = alarm.raisedAt().orElseThrow();
         Instant at = observation.timeOf(alarm.key().metric());
-        Optional<ClosingMail> mail = closingMail(alarm, reason).filter(own -> !isSaidBy(critical, own));
+        Optional<MailKind> mail = closingMail(alarm, reason).filter(own -> !isSaidBy(critical, own));
         return new Cleared(alarm.key(), at.isBefore(raisedAt) ? raisedAt : at, value, reason, mail, observation.now());
     }
 
-    private Optional<ClosingMail> closingMail(OpenAlarm alarm, Reason reason) {
-        if (alarm.isTold()) {
-            return Optional.of(ClosingMail.CLEARED);
+    private Optional<MailKind> closingMail(OpenAlarm alarm, Reason reason) {
+        if (alarm.isNotified()) {
+            return Optional.of(MailKind.CLEARED);
         }
         return observation.silenced() || reason == Reason.LIMIT_SWITCHED_OFF
                 ? Optional.empty()
-                : Optional.of(ClosingMail.PAST);
+                : Optional.of(MailKind.PAST);
     }
 
     /** Whether the critical alarm is over at the same time and its mail leaves nothing for the warning's to say. */
-    private static boolean isSaidBy(Optional<AlarmChange> critical, ClosingMail own) {
+    private static boolean isSaidBy(Optional<AlarmChange> critical, MailKind own) {
         return critical.filter(Cleared.class::isInstance)
                 .map(Cleared.class::cast)
                 .flatMap(Cleared::mail)
-                .filter(mail -> mail == ClosingMail.CLEARED || mail == own)
+                .filter(mail -> mail == MailKind.CLEARED || mail == own)
                 .isPresent();
     }
 }

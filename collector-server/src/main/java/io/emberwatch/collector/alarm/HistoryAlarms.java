@@ -1,12 +1,16 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Dropped;
-import io.emberwatch.collector.alarm.AlarmChange.Pending;
-import io.emberwatch.collector.alarm.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmChange.SpansHistory;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
@@ -55,8 +59,12 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
         }
     }
 
-    /** A history is put off. What the collector itself observes of the link has no history. */
-    public static Beginning begin(MachineAlarms live, MachineLimits limits) {
+    /**
+     * A history is deferred. What the collector itself observes of the link has no history.
+     *
+     * @param epoch session that defers it
+     */
+    public static Beginning begin(MachineAlarms live, MachineLimits limits, long epoch) {
         Set<AlarmKey> firing = live.all().stream()
                 .filter(OpenAlarm::isFiring)
                 .map(OpenAlarm::key)
@@ -64,10 +72,11 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
                 .collect(Collectors.toUnmodifiableSet());
         List<AlarmChange> ofLive = new ArrayList<>();
         List<AlarmChange> ofHistory = new ArrayList<>();
+        firing.forEach(key -> ofLive.add(new SpansHistory(key, epoch)));
         for (OpenAlarm alarm : live.all()) {
             AlarmKey key = alarm.key();
             if (!alarm.isFiring() && hasHistory(key)) {
-                ofLive.add(new Dropped(key, Reason.GOES_ON_IN_HISTORY));
+                ofLive.add(new Dropped(key, Reason.CONTINUES_IN_HISTORY));
                 spannedOut(limits, firing)
                         .find(key.component(), key.metric(), key.severity())
                         .ifPresent(limit -> ofHistory.add(new Pending(key, limit, alarm.pendingSince())));
@@ -116,9 +125,8 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
                 && open.find(alarm.key().with(Severity.CRITICAL))
                         .filter(OpenAlarm::isFiring)
                         .isPresent();
-        Optional<ClosingMail> mail =
-                goesOn || silenced || saidByCritical ? Optional.empty() : Optional.of(ClosingMail.PAST);
-        Reason reason = goesOn ? Reason.GOES_ON_LIVE : Reason.HISTORY_IS_OVER;
+        Optional<MailKind> mail = goesOn || silenced || saidByCritical ? Optional.empty() : Optional.of(MailKind.PAST);
+        Reason reason = goesOn ? Reason.CONTINUES_LIVE : Reason.HISTORY_IS_OVER;
         return new Cleared(alarm.key(), at, OptionalDouble.empty(), reason, mail, now);
     }
 
@@ -144,8 +152,8 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
         }
 
         @Override
-        public boolean yieldsToMargin(String component, Metric metric, Severity severity) {
-            return all.yieldsToMargin(component, metric, severity);
+        public Optional<Metric> overriddenBy(String component, Metric metric, Severity severity) {
+            return all.overriddenBy(component, metric, severity);
         }
     }
 

@@ -1,11 +1,13 @@
 package io.emberwatch.collector.alarm;
 
-import io.emberwatch.collector.alarm.AlarmChange.Announced;
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.Dropped;
-import io.emberwatch.collector.alarm.AlarmChange.Pending;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
-import java.time.Instant;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Notified;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmKey;
+import io.emberwatch.collector.model.OpenAlarm;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -71,13 +73,12 @@ public final class MachineAlarms {
         if (change instanceof Pending pending) {
             open.put(key, new OpenAlarm(key, pending.since(), Optional.empty(), Optional.empty()));
         } else if (change instanceof Raised raised) {
-            Optional<Instant> told = raised.telling().tells() ? Optional.of(raised.now()) : Optional.empty();
-            open.put(key, new OpenAlarm(key, raised.pendingSince(), Optional.of(raised.at()), told));
-        } else if (change instanceof Announced announced) {
+            open.put(key, new OpenAlarm(key, raised.pendingSince(), Optional.of(raised.at()), raised.notifiedAt()));
+        } else if (change instanceof Notified notified) {
             open.computeIfPresent(
                     key,
                     (k, alarm) ->
-                            new OpenAlarm(k, alarm.pendingSince(), alarm.raisedAt(), Optional.of(announced.now())));
+                            new OpenAlarm(k, alarm.pendingSince(), alarm.raisedAt(), Optional.of(notified.now())));
         } else if (change instanceof Dropped || change instanceof Cleared) {
             open.remove(key);
         }

@@ -57,10 +57,10 @@ public record Observation(
     }
 
     /**
-     * Whether an owner may be told now that this metric is beyond its limit. Not from replayed history, not in a
+     * Whether an owner may be notified now that this metric is beyond its limit. Not from replayed history, not in a
      * silence, and of a machine that is not heard of only that it is not heard of.
      */
-    boolean maySay(Metric metric) {
+    boolean mayNotify(Metric metric) {
         if (silenced) {
             return false;
         }

@@ -1,12 +1,12 @@
 package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
-import io.emberwatch.collector.model.AlarmWrite;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.GpuProcessStore;
 import io.emberwatch.collector.store.InventoryStore;
 import io.emberwatch.collector.store.ProbeSessionStore;
@@ -196,17 +196,17 @@ final class BatchTransaction {
             throws SQLException {
         List<ReadingRow> rows = new ArrayList<>();
         List<ProbeSessionStore.Advance> advances = new ArrayList<>();
-        List<AlarmWrite> alarmWrites = new ArrayList<>();
+        List<MachineChange> alarmChanges = new ArrayList<>();
         Map<Integer, MachineContext> after = new HashMap<>();
         for (MachineWrite machine : machines) {
             rows.addAll(machine.rows());
             machine.advance().ifPresent(advances::add);
             after.put(machine.machineId(), machine.context());
-            alarmWrites.addAll(machine.alarmWrites());
+            alarmChanges.addAll(machine.alarmChanges());
         }
         readings.insert(connection, rows);
-        alarms.apply(connection, alarmWrites);
+        alarms.apply(connection, alarmChanges);
         sessions.advance(connection, advances);
-        return new WriteResult(after, notices, rows.size(), alarmWrites.size());
+        return new WriteResult(after, notices, rows.size(), alarmChanges.size());
     }
 }

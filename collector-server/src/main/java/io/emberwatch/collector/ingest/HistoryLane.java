@@ -1,13 +1,12 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.alarm.AlarmChange;
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
-import io.emberwatch.collector.alarm.StoredAlarms;
-import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.HistoryRow;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Scope;
@@ -23,17 +22,17 @@ import java.util.Optional;
 final class HistoryLane {
     private final int machineId;
     private final Judgement by;
-    private final List<AlarmWrite> writes;
+    private final List<MachineChange> changes;
     private HistoryAlarms alarms;
     private HistoryRow row;
 
-    /** @param writes takes what is to be stored of alarms */
-    HistoryLane(int machineId, Judgement by, HistoryAlarms alarms, HistoryRow row, List<AlarmWrite> writes) {
+    /** @param changes takes what is to be stored of alarms */
+    HistoryLane(int machineId, Judgement by, HistoryAlarms alarms, HistoryRow row, List<MachineChange> changes) {
         this.machineId = machineId;
         this.by = by;
         this.alarms = alarms;
         this.row = row;
-        this.writes = writes;
+        this.changes = changes;
     }
 
     HistoryAlarms alarms() {
@@ -52,12 +51,11 @@ final class HistoryLane {
      * @return the live alarms after that
      */
     MachineAlarms begin(long epoch, Optional<Instant> since, MachineAlarms live, MachineLimits limits) {
-        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(live, limits);
+        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(live, limits, epoch);
         row = new HistoryRow(epoch, since, Optional.empty());
         alarms = new HistoryAlarms(MachineAlarms.none().after(beginning.history()), beginning.spanned());
-        writes.addAll(StoredAlarms.toSpans(machineId, beginning.spanned(), epoch));
-        writes.addAll(StoredAlarms.toWrites(machineId, false, beginning.live()));
-        writes.addAll(StoredAlarms.toWrites(machineId, true, beginning.history()));
+        beginning.live().forEach(change -> changes.add(new MachineChange(machineId, false, change)));
+        beginning.history().forEach(this::write);
         return live.after(beginning.live());
     }
 
@@ -87,10 +85,12 @@ final class HistoryLane {
         alarms = HistoryAlarms.NONE;
     }
 
-    private void take(List<AlarmChange> changes) {
-        if (!changes.isEmpty()) {
-            alarms = alarms.after(changes);
-            writes.addAll(StoredAlarms.toWrites(machineId, true, changes));
-        }
+    private void take(List<AlarmChange> ofHistory) {
+        alarms = alarms.after(ofHistory);
+        ofHistory.forEach(this::write);
+    }
+
+    private void write(AlarmChange ofHistory) {
+        changes.add(new MachineChange(machineId, true, ofHistory));
     }
 }

@@ -24,8 +24,8 @@ record InstalledGpuLimits(MachineLimits all, Map<String, Integer> gpuIds, Set<In
     }
 
     @Override
-    public boolean yieldsToMargin(String component, Metric metric, Severity severity) {
-        return all.yieldsToMargin(component, metric, severity);
+    public Optional<Metric> overriddenBy(String component, Metric metric, Severity severity) {
+        return all.overriddenBy(component, metric, severity);
     }
 
     @Override

@@ -1,16 +1,16 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.alarm.StoredAlarms;
-import io.emberwatch.collector.model.AlarmCondition;
-import io.emberwatch.collector.model.AlarmRow;
+import io.emberwatch.collector.alarm.HistoryAlarms;
+import io.emberwatch.collector.alarm.MachineAlarms;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.AlarmStore.OpenAlarms;
 import io.emberwatch.collector.store.InventoryStore;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -45,7 +45,7 @@ final class MachineContexts {
             }
         });
         if (!missing.isEmpty()) {
-            Map<Integer, List<AlarmRow>> open = alarms.loadOpen(connection, missing);
+            Map<Integer, OpenAlarms> open = alarms.loadOpen(connection, missing);
             Map<Integer, MachineGpus> cards = inventories.cards(connection, missing);
             for (int machineId : missing) {
                 ProbeSessionRow row = sessions.get(machineId);
@@ -53,17 +53,18 @@ final class MachineContexts {
                         machineId,
                         new MachineContext(
                                 row.epoch(),
-                                StoredAlarms.live(open.get(machineId)),
-                                StoredAlarms.history(open.get(machineId), spanned(connection, row)),
+                                MachineAlarms.of(open.get(machineId).live()),
+                                new HistoryAlarms(
+                                        MachineAlarms.of(open.get(machineId).history()), spanned(connection, row)),
                                 cards.getOrDefault(machineId, MachineGpus.NONE)));
             }
         }
         return contexts;
     }
 
-    private List<AlarmCondition> spanned(Connection connection, ProbeSessionRow row) throws SQLException {
+    private Set<AlarmKey> spanned(Connection connection, ProbeSessionRow row) throws SQLException {
         return row.acknowledged().lacksHistory()
                 ? alarms.spanning(connection, row.machineId(), row.history().epoch())
-                : List.of();
+                : Set.of();
     }
 }

@@ -1,15 +1,14 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.alarm.Evaluation;
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
-import io.emberwatch.collector.alarm.StoredAlarms;
-import io.emberwatch.collector.model.AlarmWrite;
 import io.emberwatch.collector.model.GpuTargetTemp;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Metric;
@@ -37,7 +36,7 @@ final class MachineWrite {
     private final Judgement by;
     private final OptionalInt turnedAway;
     private final MachineRows rows;
-    private final List<AlarmWrite> alarmWrites = new ArrayList<>();
+    private final List<MachineChange> alarmChanges = new ArrayList<>();
     private final HistoryLane history;
     private MachineAlarms alarms;
     private Map<String, GpuTargetTemp> targets;
@@ -51,7 +50,7 @@ final class MachineWrite {
         this.turnedAway = turnedAway;
         this.rows = new MachineRows(stored.machineId(), context.cards().ids());
         this.targets = context.cards().targets();
-        this.history = new HistoryLane(stored.machineId(), by, context.history(), stored.history(), alarmWrites);
+        this.history = new HistoryLane(stored.machineId(), by, context.history(), stored.history(), alarmChanges);
         this.alarms = context.alarms();
         this.acknowledged = stored.acknowledged();
         this.lastTakenAt = stored.lastTakenAt();
@@ -195,9 +194,7 @@ final class MachineWrite {
     private void evaluate(Observation observation, MachineLimits limits) {
         Evaluation evaluation = by.engine().evaluate(alarms, limits, observation);
         alarms = evaluation.after();
-        if (!evaluation.changes().isEmpty()) {
-            alarmWrites.addAll(StoredAlarms.toWrites(machineId(), false, evaluation.changes()));
-        }
+        evaluation.changes().forEach(change -> alarmChanges.add(new MachineChange(machineId(), false, change)));
     }
 
     private MachineLimits limits() {
@@ -232,8 +229,8 @@ final class MachineWrite {
         return rows.all();
     }
 
-    List<AlarmWrite> alarmWrites() {
-        return alarmWrites;
+    List<MachineChange> alarmChanges() {
+        return alarmChanges;
     }
 
     /** How far the machine is stored now; empty if there was nothing new. */

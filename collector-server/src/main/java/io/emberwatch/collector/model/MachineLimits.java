@@ -31,9 +31,13 @@ public interface MachineLimits {
         return this;
     }
 
-    /** Whether the limit found counts only while the card does not tell its margin, see {@link GpuMargin}. */
-    default boolean yieldsToMargin(String component, Metric metric, Severity severity) {
-        return false;
+    /**
+     * The metric that is judged in place of this one while the GPU tells it, see {@link GpuMargin}.
+     *
+     * @return empty if the limit found counts in any case
+     */
+    default Optional<Metric> overriddenBy(String component, Metric metric, Severity severity) {
+        return Optional.empty();
     }
 
     /** Whether there are no limits for this GPU because it was taken out of the machine. */

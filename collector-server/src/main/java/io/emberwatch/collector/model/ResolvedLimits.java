@@ -57,10 +57,11 @@ final class ResolvedLimits implements MachineLimits {
     }
 
     @Override
-    public boolean yieldsToMargin(String component, Metric metric, Severity severity) {
-        return get(component, metric, severity)
-                .filter(found -> found.reach() == Reach.CARDS_WITHOUT_MARGIN)
-                .isPresent();
+    public Optional<Metric> overriddenBy(String component, Metric metric, Severity severity) {
+        return GpuMargin.of(metric)
+                .filter(margin -> get(component, metric, severity)
+                        .filter(found -> found.reach() == Reach.CARDS_WITHOUT_MARGIN)
+                        .isPresent());
     }
 
     private Optional<EffectiveLimit> get(String component, Metric metric, Severity severity) {

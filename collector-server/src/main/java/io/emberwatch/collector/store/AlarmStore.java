@@ -1,19 +1,22 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.AlarmCondition;
-import io.emberwatch.collector.model.AlarmRow;
-import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmKey;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Table {@code alarm} with its events and the mails that it owes. All methods work inside the caller's transaction.
@@ -37,48 +40,54 @@ public final class AlarmStore {
         NO_SUCH_ALARM
     }
 
+    /**
+     * A change of an alarm, and whose.
+     *
+     * @param isHistory whether the alarm is judged from history that comes in beside the live readings
+     */
+    public record MachineChange(int machineId, boolean isHistory, AlarmChange change) {}
+
+    /** The open alarms of a machine: the live ones, and those of the history that comes in beside them. */
+    public record OpenAlarms(List<OpenAlarm> live, List<OpenAlarm> history) {
+        public OpenAlarms {
+            live = List.copyOf(live);
+            history = List.copyOf(history);
+        }
+    }
+
+    private record Stored(int machineId, boolean isHistory, OpenAlarm alarm) {}
+
     public AlarmStore(MessageIds messageIds) {
         this.messageIds = messageIds;
     }
 
-    /** The open alarms of each of these machines, live and in history; every machine asked for has an entry. */
-    public Map<Integer, List<AlarmRow>> loadOpen(Connection connection, Collection<Integer> machineIds)
+    /** The open alarms of each of these machines; every machine asked for has an entry. */
+    public Map<Integer, OpenAlarms> loadOpen(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
-        Map<Integer, List<AlarmRow>> open = new HashMap<>();
-        machineIds.forEach(id -> open.put(id, new ArrayList<>()));
-        if (!open.isEmpty()) {
-            String sql =
-                    "SELECT machine_id, component, metric, severity, is_history, pending_since, raised_at, mailed_at"
-                            + " FROM alarm WHERE is_open = 1 AND machine_id IN (" + Sql.marks(open.size())
-                            + ") ORDER BY id";
-            Sql.list(connection, sql, AlarmStore::readOpen, open.keySet().toArray()).stream()
-                    .flatMap(Optional::stream)
-                    .forEach(row -> open.get(row.condition().machineId()).add(row));
-        }
-        open.replaceAll((id, rows) -> List.copyOf(rows));
-        return open;
+        String sql = "SELECT machine_id, component, metric, severity, is_history, pending_since, raised_at, mailed_at"
+                + " FROM alarm WHERE is_open = 1 AND machine_id IN (" + SqlText.placeholders(machineIds)
+                + ") ORDER BY id";
+        Map<Integer, List<Stored>> open = Sql.list(connection, sql, AlarmStore::readOpen, machineIds.toArray()).stream()
+                .flatMap(Optional::stream)
+                .collect(Collectors.groupingBy(Stored::machineId));
+        return machineIds.stream()
+                .collect(Collectors.toUnmodifiableMap(id -> id, id -> of(open.getOrDefault(id, List.of()))));
     }
 
-    /** What the live alarms are about that were firing when a history was put off, and speak for it too. */
-    public List<AlarmCondition> spanning(Connection connection, int machineId, long historyEpoch) throws SQLException {
-        return Sql.list(
-                        connection,
-                        "SELECT machine_id, component, metric, severity, is_history FROM alarm"
-                                + " WHERE machine_id = ? AND history_epoch = ?",
-                        AlarmStore::readCondition,
-                        machineId,
-                        historyEpoch)
-                .stream()
+    /** What the live alarms are about that were firing when a history was deferred, and speak for it too. */
+    public Set<AlarmKey> spanning(Connection connection, int machineId, long historyEpoch) throws SQLException {
+        String sql = "SELECT component, metric, severity FROM alarm WHERE machine_id = ? AND history_epoch = ?";
+        return Sql.list(connection, sql, AlarmStore::readKey, machineId, historyEpoch).stream()
                 .flatMap(Optional::stream)
-                .toList();
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
      * Stores changes with their events and mails. Changes of one condition take effect in the order given; the same
      * change again has no further effect, but for repeats. A mail goes to the address that the owner has now.
      */
-    public void apply(Connection connection, List<AlarmWrite> writes) throws SQLException {
-        for (AlarmBatch batch : inRounds(writes)) {
+    public void apply(Connection connection, List<MachineChange> changes) throws SQLException {
+        for (AlarmBatch batch : inRounds(changes)) {
             batch.execute(connection);
         }
     }
@@ -144,42 +153,48 @@ public final class AlarmStore {
     }
 
     /** The first change of every condition, then the second …: nearly always there is only the first. */
-    private List<AlarmBatch> inRounds(List<AlarmWrite> writes) {
+    private List<AlarmBatch> inRounds(List<MachineChange> changes) {
         List<AlarmBatch> rounds = new ArrayList<>();
-        Map<AlarmCondition, Integer> seen = new HashMap<>();
-        for (AlarmWrite write : writes) {
-            int round = seen.merge(write.condition(), 1, Integer::sum) - 1;
+        Map<AlarmBatch.Condition, Integer> seen = new HashMap<>();
+        for (MachineChange of : changes) {
+            var condition = new AlarmBatch.Condition(of.machineId(), of.change().key(), of.isHistory());
+            int round = seen.merge(condition, 1, Integer::sum) - 1;
             if (round == rounds.size()) {
                 rounds.add(new AlarmBatch(messageIds::next));
             }
-            rounds.get(round).add(write);
+            rounds.get(round).add(condition, of.change());
         }
         return rounds;
     }
 
-    /** Empty for a metric that this build does not know: a newer collector's alarm, which is left alone. */
-    private static Optional<AlarmRow> readOpen(ResultSet row) throws SQLException {
-        Optional<AlarmCondition> condition = readCondition(row);
-        if (condition.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new AlarmRow(
-                condition.get(),
-                Sql.time(row, "pending_since"),
-                Sql.optionalTime(row, "raised_at"),
-                Sql.optionalTime(row, "mailed_at")));
+    private static OpenAlarms of(List<Stored> ofMachine) {
+        Map<Boolean, List<OpenAlarm>> byHistory = ofMachine.stream()
+                .collect(Collectors.partitioningBy(
+                        Stored::isHistory, Collectors.mapping(Stored::alarm, Collectors.toList())));
+        return new OpenAlarms(byHistory.get(false), byHistory.get(true));
     }
 
-    private static Optional<AlarmCondition> readCondition(ResultSet row) throws SQLException {
+    private static Optional<Stored> readOpen(ResultSet row) throws SQLException {
+        Optional<AlarmKey> key = readKey(row);
+        if (key.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Instant> raisedAt = Sql.optionalTime(row, "raised_at");
+        // Somebody with SQL may have written that a mail went out before the alarm was raised: then it did not.
+        Optional<Instant> mailedAt = raisedAt.isPresent() ? Sql.optionalTime(row, "mailed_at") : Optional.empty();
+        return Optional.of(new Stored(
+                row.getInt("machine_id"),
+                row.getBoolean("is_history"),
+                new OpenAlarm(key.get(), Sql.time(row, "pending_since"), raisedAt, mailedAt)));
+    }
+
+    /** Empty for a metric that this build does not know: a newer collector's alarm, which is left alone. */
+    private static Optional<AlarmKey> readKey(ResultSet row) throws SQLException {
         Optional<Metric> metric = Metric.byColumn(row.getString("metric"));
         if (metric.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new AlarmCondition(
-                row.getInt("machine_id"),
-                row.getString("component"),
-                metric.get(),
-                Sql.constant(row, "severity", Severity.class),
-                row.getBoolean("is_history")));
+        return Optional.of(
+                new AlarmKey(row.getString("component"), metric.get(), Sql.constant(row, "severity", Severity.class)));
     }
 }

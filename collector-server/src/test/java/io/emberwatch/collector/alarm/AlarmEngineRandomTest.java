@@ -2,16 +2,18 @@ package io.emberwatch.collector.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.alarm.AlarmChange.Announced;
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
-import io.emberwatch.collector.alarm.AlarmChange.Telling;
-import io.emberwatch.collector.model.AlarmCondition;
-import io.emberwatch.collector.model.AlarmRow;
-import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Notified;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
@@ -43,7 +45,7 @@ class AlarmEngineRandomTest {
     void changes_tell_one_consistent_story() {
         MachineAlarms alarms = MachineAlarms.none();
         MachineAlarms reloaded = MachineAlarms.none();
-        Map<AlarmCondition, AlarmRow> table = new HashMap<>();
+        Map<AlarmKey, OpenAlarm> table = new HashMap<>();
         Set<AlarmKey> firing = new HashSet<>();
         Set<AlarmKey> told = new HashSet<>();
         for (int step = 0; step < STEPS; step++) {
@@ -57,9 +59,9 @@ class AlarmEngineRandomTest {
                     .as("seed %d, step %d: same from stored state", seed, step)
                     .isEqualTo(evaluation.changes());
             evaluation.changes().forEach(change -> check(change, observation, firing, told));
-            store(table, StoredAlarms.toWrites(1, false, evaluation.changes()));
+            store(table, evaluation.changes());
             alarms = evaluation.after();
-            reloaded = StoredAlarms.live(List.copyOf(table.values()));
+            reloaded = MachineAlarms.of(table.values());
             assertThat(reloaded).as("seed %d, step %d", seed, step).isEqualTo(alarms);
         }
     }
@@ -70,19 +72,19 @@ class AlarmEngineRandomTest {
         boolean canBeLive = observation.live() || key.metric().scope() == Scope.LINK;
         if (change instanceof Raised raised) {
             assertThat(firing.add(key)).as("raised once, %s", where).isTrue();
-            assertTellingIsAllowed(raised.telling(), canBeLive, observation, where);
-            if (raised.telling().tells()) {
+            assertNotificationIsAllowed(raised.notification(), canBeLive, observation, where);
+            if (raised.notification().reachesOwner()) {
                 told.add(key);
             }
-        } else if (change instanceof Announced announced) {
+        } else if (change instanceof Notified notified) {
             assertThat(firing).as(where).contains(key);
-            assertTellingIsAllowed(announced.telling(), canBeLive, observation, where);
+            assertNotificationIsAllowed(notified.notification(), canBeLive, observation, where);
             told.add(key);
         } else if (change instanceof Cleared cleared) {
             assertThat(firing.remove(key)).as("cleared once, %s", where).isTrue();
             boolean known = told.remove(key);
             cleared.mail()
-                    .ifPresent(mail -> assertThat(mail == ClosingMail.CLEARED)
+                    .ifPresent(mail -> assertThat(mail == MailKind.CLEARED)
                             .as("the end is told to those who know, %s", where)
                             .isEqualTo(known));
         } else {
@@ -90,24 +92,26 @@ class AlarmEngineRandomTest {
         }
     }
 
-    private static void assertTellingIsAllowed(
-            Telling telling, boolean canBeLive, Observation observation, String where) {
-        if (telling.tells()) {
+    private static void assertNotificationIsAllowed(
+            Notification notification, boolean canBeLive, Observation observation, String where) {
+        if (notification.reachesOwner()) {
             assertThat(canBeLive && !observation.silenced()).as(where).isTrue();
         }
     }
 
-    /** What the tables make of the writes, in a few lines. */
-    private static void store(Map<AlarmCondition, AlarmRow> table, List<AlarmWrite> writes) {
-        for (AlarmWrite write : writes) {
-            AlarmCondition key = write.condition();
-            if (write instanceof AlarmWrite.Pend pend) {
-                table.put(key, new AlarmRow(key, pend.since(), Optional.empty(), Optional.empty()));
-            } else if (write instanceof AlarmWrite.Raise raise) {
-                table.put(key, new AlarmRow(key, raise.pendingSince(), Optional.of(raise.at()), raise.toldAt()));
-            } else if (write instanceof AlarmWrite.Tell tell) {
+    /** What the table makes of the changes, in a few lines. */
+    private static void store(Map<AlarmKey, OpenAlarm> table, List<AlarmChange> changes) {
+        for (AlarmChange change : changes) {
+            AlarmKey key = change.key();
+            if (change instanceof Pending pending) {
+                table.put(key, new OpenAlarm(key, pending.since(), Optional.empty(), Optional.empty()));
+            } else if (change instanceof Raised raised) {
+                table.put(
+                        key, new OpenAlarm(key, raised.pendingSince(), Optional.of(raised.at()), raised.notifiedAt()));
+            } else if (change instanceof Notified notified) {
                 table.computeIfPresent(
-                        key, (k, row) -> new AlarmRow(k, row.pendingSince(), row.raisedAt(), Optional.of(tell.at())));
+                        key,
+                        (k, row) -> new OpenAlarm(k, row.pendingSince(), row.raisedAt(), Optional.of(notified.now())));
             } else {
                 table.remove(key);
             }

@@ -9,14 +9,16 @@ import static io.emberwatch.protocol.Metric.GPU_TEMP_C;
 import static io.emberwatch.protocol.Metric.SILENT_S;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Dropped;
-import io.emberwatch.collector.alarm.AlarmChange.Pending;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
-import io.emberwatch.collector.alarm.AlarmChange.Reason;
-import io.emberwatch.collector.alarm.AlarmChange.Telling;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.util.List;
@@ -38,7 +40,7 @@ class AlarmEngineTest {
         assertThat(story.at(5, CPU_TEMP_C, 90)).containsExactly(new Pending(HOT, LIMIT, time(5)));
         assertThat(story.at(10, CPU_TEMP_C, 95)).isEmpty();
         assertThat(story.at(15, CPU_TEMP_C, 96))
-                .containsExactly(new Raised(HOT, LIMIT, time(5), time(15), 96, Telling.MAILED, time(15)));
+                .containsExactly(new Raised(HOT, LIMIT, time(5), time(15), 96, Notification.MAILED, time(15)));
         assertThat(story.at(20, CPU_TEMP_C, 85.1)).isEmpty();
         assertThat(story.at(25, CPU_TEMP_C, 85))
                 .containsExactly(new Cleared(
@@ -46,7 +48,7 @@ class AlarmEngineTest {
                         time(25),
                         OptionalDouble.of(85),
                         Reason.BACK_TO_NORMAL,
-                        Optional.of(ClosingMail.CLEARED),
+                        Optional.of(MailKind.CLEARED),
                         time(25)));
         assertThat(story.alarms().isEmpty()).isTrue();
     }
@@ -146,7 +148,7 @@ class AlarmEngineTest {
                         time(15),
                         OptionalDouble.of(96),
                         Reason.LIMIT_SWITCHED_OFF,
-                        Optional.of(ClosingMail.CLEARED),
+                        Optional.of(MailKind.CLEARED),
                         time(15)));
     }
 
@@ -192,7 +194,7 @@ class AlarmEngineTest {
         assertThat(story.linkAt(59, SILENT_S, 59)).isEmpty();
         assertThat(story.linkAt(60, SILENT_S, 60)).singleElement().isInstanceOfSatisfying(Raised.class, raised -> {
             assertThat(raised.at()).isEqualTo(time(60));
-            assertThat(raised.telling()).isEqualTo(Telling.MAILED);
+            assertThat(raised.notification()).isEqualTo(Notification.MAILED);
         });
         assertThat(story.linkAt(300, SILENT_S, 0)).singleElement().isInstanceOf(Cleared.class);
     }
@@ -204,7 +206,8 @@ class AlarmEngineTest {
         assertThat(story.linkAt(0, CLOCK_SKEW_S, 45))
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Raised.class, raised -> assertThat(raised.telling()).isEqualTo(Telling.MAILED));
+                        Raised.class,
+                        raised -> assertThat(raised.notification()).isEqualTo(Notification.MAILED));
     }
 
     private void fire() {

@@ -2,14 +2,17 @@ package io.emberwatch.collector.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
-import io.emberwatch.collector.alarm.AlarmChange.Telling;
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Raised;
 import io.emberwatch.collector.model.GpuTargetTemp;
 import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.protocol.Metric;
@@ -150,9 +153,9 @@ class GpuAtTargetTest {
     private static List<String> mails(List<AlarmChange> changes) {
         List<String> mails = new ArrayList<>();
         for (AlarmChange change : changes) {
-            if (change instanceof Raised raised && raised.telling() == Telling.MAILED) {
+            if (change instanceof Raised raised && raised.notification() == Notification.MAILED) {
                 mails.add(change.key().severity() + " raised");
-            } else if (change instanceof Cleared cleared && cleared.mail().equals(Optional.of(ClosingMail.CLEARED))) {
+            } else if (change instanceof Cleared cleared && cleared.mail().equals(Optional.of(MailKind.CLEARED))) {
                 mails.add(change.key().severity() + " cleared");
             }
         }

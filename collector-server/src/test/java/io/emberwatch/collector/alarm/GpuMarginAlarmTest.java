@@ -2,12 +2,15 @@ package io.emberwatch.collector.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
-import io.emberwatch.collector.alarm.AlarmChange.Reason;
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.protocol.Metric;
@@ -143,7 +146,7 @@ class GpuMarginAlarmTest {
         assertThat(reading(95, 20.0)).singleElement().satisfies(change -> {
             assertThat(change).isInstanceOf(Cleared.class);
             assertThat(((Cleared) change).reason()).isEqualTo(Reason.JUDGED_BY_MARGIN);
-            assertThat(((Cleared) change).mail()).contains(ClosingMail.CLEARED);
+            assertThat(((Cleared) change).mail()).contains(MailKind.CLEARED);
         });
     }
 

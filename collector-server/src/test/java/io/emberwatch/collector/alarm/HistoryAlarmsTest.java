@@ -5,13 +5,17 @@ import static io.emberwatch.collector.model.Severity.WARNING;
 import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Dropped;
-import io.emberwatch.collector.alarm.AlarmChange.Pending;
-import io.emberwatch.collector.alarm.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmChange.SpansHistory;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
+import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of alarms when a history begins and when it ends. */
 class HistoryAlarmsTest {
+    private static final long EPOCH = 7;
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final Instant NOW = NOON.plus(Duration.ofDays(1));
     private static final Limit LIMIT = new Limit(90, 85, Duration.ofSeconds(10));
@@ -32,9 +37,10 @@ class HistoryAlarmsTest {
 
     @Test
     void what_fires_when_a_history_is_put_off_stays_live_and_speaks_for_it() {
-        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT))), EVERYWHERE);
+        HistoryAlarms.Beginning beginning =
+                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT))), EVERYWHERE, EPOCH);
 
-        assertThat(beginning.live()).isEmpty();
+        assertThat(beginning.live()).containsExactly(new SpansHistory(HOT, EPOCH));
         assertThat(beginning.history()).isEmpty();
         assertThat(beginning.spanned()).containsExactly(HOT);
         MachineLimits limits = new HistoryAlarms(MachineAlarms.none(), beginning.spanned()).limits(EVERYWHERE);
@@ -45,7 +51,8 @@ class HistoryAlarmsTest {
 
     @Test
     void a_live_warning_does_not_speak_for_the_critical_alarm() {
-        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(MachineAlarms.of(List.of(firing(WARM))), EVERYWHERE);
+        HistoryAlarms.Beginning beginning =
+                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(WARM))), EVERYWHERE, EPOCH);
 
         MachineLimits limits = new HistoryAlarms(MachineAlarms.none(), beginning.spanned()).limits(EVERYWHERE);
         assertThat(limits.find("", CPU_TEMP_C, CRITICAL)).contains(LIMIT);
@@ -53,18 +60,20 @@ class HistoryAlarmsTest {
 
     @Test
     void what_is_pending_goes_on_in_the_history_alone() {
-        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(MachineAlarms.of(List.of(pending(HOT))), EVERYWHERE);
+        HistoryAlarms.Beginning beginning =
+                HistoryAlarms.begin(MachineAlarms.of(List.of(pending(HOT))), EVERYWHERE, EPOCH);
 
-        assertThat(beginning.live()).containsExactly(new Dropped(HOT, Reason.GOES_ON_IN_HISTORY));
+        assertThat(beginning.live()).containsExactly(new Dropped(HOT, Reason.CONTINUES_IN_HISTORY));
         assertThat(beginning.history()).containsExactly(new Pending(HOT, LIMIT, NOON));
     }
 
     @Test
     void a_pending_warning_beside_a_firing_critical_alarm_has_nothing_to_say() {
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT), pending(WARM))), EVERYWHERE);
+                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT), pending(WARM))), EVERYWHERE, EPOCH);
 
-        assertThat(beginning.live()).hasSize(1);
+        assertThat(beginning.live())
+                .containsExactly(new SpansHistory(HOT, EPOCH), new Dropped(WARM, Reason.CONTINUES_IN_HISTORY));
         assertThat(beginning.history()).isEmpty();
     }
 
@@ -74,7 +83,7 @@ class HistoryAlarmsTest {
         AlarmKey skewed = new AlarmKey("", Metric.CLOCK_SKEW_S, WARNING);
 
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(silent), pending(skewed))), EVERYWHERE);
+                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(silent), pending(skewed))), EVERYWHERE, EPOCH);
 
         assertThat(beginning).isEqualTo(new HistoryAlarms.Beginning(List.of(), List.of(), Set.of()));
     }
@@ -126,7 +135,7 @@ class HistoryAlarmsTest {
         return changes.stream()
                 .map(Cleared.class::cast)
                 .map(change -> severity(change)
-                        + change.mail().map(ClosingMail::name).map(" "::concat).orElse(""))
+                        + change.mail().map(MailKind::name).map(" "::concat).orElse(""))
                 .toList();
     }
 

@@ -1,5 +1,8 @@
 package io.emberwatch.collector.alarm;
 
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.Severity;

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
-import io.emberwatch.collector.model.AlarmCondition;
-import io.emberwatch.collector.model.AlarmWrite;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.OutboxMail;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.AlarmStore;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.MessageIds;
 import io.emberwatch.collector.store.OutboxStore;
 import io.emberwatch.collector.testing.EveryServer;
@@ -161,12 +166,12 @@ class MailWorkersTest {
     void mails_of_one_alarm_arrive_in_order_and_as_one_thread() throws Exception {
         mailServer.start();
         raise(Metric.CPU_TEMP_C);
-        AlarmCondition condition = condition(Metric.CPU_TEMP_C);
-        apply(new AlarmWrite.Clear(
+        AlarmKey condition = condition(Metric.CPU_TEMP_C);
+        apply(new Cleared(
                 condition,
                 NOON.plusSeconds(300),
                 OptionalDouble.of(71),
-                Optional.empty(),
+                Reason.BACK_TO_NORMAL,
                 Optional.of(MailKind.CLEARED),
                 NOON.plusSeconds(300)));
         whileSending(3, () -> {
@@ -244,18 +249,18 @@ class MailWorkersTest {
         }
     }
 
-    private AlarmCondition condition(Metric metric) {
-        return new AlarmCondition(machine, "", metric, Severity.CRITICAL);
+    private AlarmKey condition(Metric metric) {
+        return new AlarmKey("", metric, Severity.CRITICAL);
     }
 
     private void raise(Metric metric) throws SQLException {
         Limit limit = new Limit(90, 85, Duration.ZERO);
-        apply(new AlarmWrite.Raise(condition(metric), limit, NOON, NOON, 96, Optional.of(NOON), true));
+        apply(new Raised(condition(metric), limit, NOON, NOON, 96, Notification.MAILED, NOON));
     }
 
-    private void apply(AlarmWrite write) throws SQLException {
+    private void apply(AlarmChange change) throws SQLException {
         database.database().transact(connection -> {
-            alarms.apply(connection, List.of(write));
+            alarms.apply(connection, List.of(new MachineChange(machine, false, change)));
             return true;
         });
     }

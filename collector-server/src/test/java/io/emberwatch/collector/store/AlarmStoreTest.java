@@ -6,21 +6,25 @@ import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.model.AlarmCondition;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Notified;
+import io.emberwatch.collector.model.AlarmChange.Pending;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
 import io.emberwatch.collector.model.AlarmHistory;
-import io.emberwatch.collector.model.AlarmRow;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.AlarmView;
-import io.emberwatch.collector.model.AlarmWrite;
-import io.emberwatch.collector.model.AlarmWrite.Clear;
-import io.emberwatch.collector.model.AlarmWrite.Drop;
-import io.emberwatch.collector.model.AlarmWrite.Pend;
-import io.emberwatch.collector.model.AlarmWrite.Raise;
-import io.emberwatch.collector.model.AlarmWrite.Tell;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Moment;
+import io.emberwatch.collector.model.OpenAlarm;
 import io.emberwatch.collector.model.OutboxState;
 import io.emberwatch.collector.store.AlarmStore.Acknowledged;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
+import io.emberwatch.collector.store.AlarmStore.OpenAlarms;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -31,8 +35,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -48,32 +54,33 @@ class AlarmStoreTest {
     private final AlarmStore store = new AlarmStore(new MessageIds("watch.example.org"));
     private final AlarmQueries queries = new AlarmQueries();
     private final int machine;
-    private final AlarmCondition hot;
+    private final AlarmKey hot;
 
     AlarmStoreTest(TestServer server) {
         database = server.create();
         machine = Registered.machine(database, "gpu07");
-        hot = new AlarmCondition(machine, "", CPU_TEMP_C, CRITICAL);
+        hot = new AlarmKey("", CPU_TEMP_C, CRITICAL);
     }
 
     @Test
     void open_alarms_are_loaded_as_they_were_stored() throws SQLException {
-        AlarmCondition warm = new AlarmCondition(machine, "GPU-5f1c", Metric.GPU_TEMP_C, WARNING);
-        apply(new Pend(warm, LIMIT, NOON), raise(hot, true));
+        AlarmKey warm = new AlarmKey("GPU-5f1c", Metric.GPU_TEMP_C, WARNING);
+        apply(new Pending(warm, LIMIT, NOON), raise(hot, true));
 
         assertThat(loadOpen())
                 .containsExactlyInAnyOrder(
-                        new AlarmRow(warm, NOON, Optional.empty(), Optional.empty()),
-                        new AlarmRow(hot, NOON, Optional.of(NOON.plusSeconds(10)), Optional.of(NOON.plusSeconds(11))));
+                        new OpenAlarm(warm, NOON, Optional.empty(), Optional.empty()),
+                        new OpenAlarm(hot, NOON, Optional.of(NOON.plusSeconds(10)), Optional.of(NOON.plusSeconds(11))));
     }
 
     @Test
     void every_machine_asked_for_is_answered() throws SQLException {
+        OpenAlarms none = new OpenAlarms(List.of(), List.of());
         assertThat(database.database()
                         .<Object>transact(connection -> store.loadOpen(connection, List.of(machine, 4711))))
-                .hasToString("{" + machine + "=[], 4711=[]}");
+                .isEqualTo(Map.of(machine, none, 4711, none));
         assertThat(database.database().<Object>transact(connection -> store.loadOpen(connection, List.of())))
-                .hasToString("{}");
+                .isEqualTo(Map.of());
     }
 
     @Test
@@ -86,17 +93,17 @@ class AlarmStoreTest {
 
     @Test
     void pending_may_begin_anew_and_be_dropped_without_a_trace() throws SQLException {
-        apply(new Pend(hot, LIMIT, NOON));
-        apply(new Pend(hot, LIMIT, NOON.plusSeconds(60)));
-        assertThat(loadOpen()).extracting(AlarmRow::pendingSince).containsExactly(NOON.plusSeconds(60));
+        apply(new Pending(hot, LIMIT, NOON));
+        apply(new Pending(hot, LIMIT, NOON.plusSeconds(60)));
+        assertThat(loadOpen()).extracting(OpenAlarm::pendingSince).containsExactly(NOON.plusSeconds(60));
 
-        apply(new Drop(hot));
+        apply(new Dropped(hot, Reason.BACK_TO_NORMAL));
         assertThat(database.query("SELECT id FROM alarm")).isEmpty();
     }
 
     @Test
     void raising_writes_the_alarm_its_event_and_a_mail_to_the_owner() throws SQLException {
-        apply(new Pend(hot, LIMIT, NOON));
+        apply(new Pending(hot, LIMIT, NOON));
         apply(raise(hot, true));
 
         assertThat(alarms()).containsExactly("critical firing 96.00 of 90.00 since 12:00:10.123");
@@ -117,23 +124,25 @@ class AlarmStoreTest {
     }
 
     @Test
-    void an_untold_alarm_is_told_once() throws SQLException {
+    void an_alarm_without_notification_is_notified_once() throws SQLException {
         apply(raise(hot, false));
         assertThat(mails()).isEmpty();
 
-        Tell late = new Tell(hot, NOON.plusSeconds(99), UNKNOWN, Optional.of(MailKind.RAISED));
+        Notified late = new Notified(hot, MailKind.RAISED, Notification.MAILED, UNKNOWN, NOON.plusSeconds(99));
         apply(late);
         apply(late);
         assertThat(mails()).containsExactly("raised to wang@example.org");
-        assertThat(loadOpen().get(0).mailedAt()).contains(NOON.plusSeconds(99));
+        assertThat(loadOpen().get(0).notifiedAt()).contains(NOON.plusSeconds(99));
     }
 
     @Test
-    void an_alarm_that_another_mail_tells_of_has_none_of_its_own() throws SQLException {
-        apply(raise(hot, false), new Tell(hot, NOON.plusSeconds(99), UNKNOWN, Optional.empty()));
+    void an_alarm_that_another_mail_covers_has_none_of_its_own() throws SQLException {
+        apply(
+                raise(hot, false),
+                new Notified(hot, MailKind.RAISED, Notification.COVERED, UNKNOWN, NOON.plusSeconds(99)));
 
         assertThat(mails()).isEmpty();
-        assertThat(loadOpen().get(0).mailedAt()).contains(NOON.plusSeconds(99));
+        assertThat(loadOpen().get(0).notifiedAt()).contains(NOON.plusSeconds(99));
     }
 
     @Test
@@ -148,11 +157,11 @@ class AlarmStoreTest {
         assertThat(mails()).containsExactly("raised to wang@example.org", "repeated to wang@example.org");
         assertThat(database.query("SELECT kind FROM alarm_event ORDER BY id"))
                 .containsExactly("raised", "repeated", "acknowledged");
-        assertThat(loadOpen().get(0).mailedAt()).contains(NOON.plusSeconds(3600));
+        assertThat(loadOpen().get(0).notifiedAt()).contains(NOON.plusSeconds(3600));
     }
 
     @Test
-    void a_repeat_is_not_owed_while_an_earlier_mail_still_waits() throws SQLException {
+    void a_repeat_is_left_out_while_an_earlier_mail_is_pending() throws SQLException {
         apply(raise(hot, true));
         apply(repeatAt(NOON.plusSeconds(3600)));
 
@@ -184,9 +193,9 @@ class AlarmStoreTest {
     @Test
     void a_whole_life_in_one_batch_leaves_its_history_in_order() throws SQLException {
         apply(
-                new Pend(hot, LIMIT, NOON),
-                new Drop(hot),
-                new Pend(hot, LIMIT, NOON),
+                new Pending(hot, LIMIT, NOON),
+                new Dropped(hot, Reason.BACK_TO_NORMAL),
+                new Pending(hot, LIMIT, NOON),
                 raise(hot, false),
                 clear(Optional.of(MailKind.PAST)),
                 raise(hot, true));
@@ -199,20 +208,25 @@ class AlarmStoreTest {
 
     @Test
     void many_alarms_at_once_are_stored_alike() throws SQLException {
-        List<AlarmWrite> raises = new ArrayList<>();
-        List<AlarmWrite> clears = new ArrayList<>();
+        List<AlarmChange> raises = new ArrayList<>();
+        List<AlarmChange> clears = new ArrayList<>();
         for (int gpu = 0; gpu < 50; gpu++) {
-            AlarmCondition condition = new AlarmCondition(machine, "GPU-" + gpu, Metric.GPU_TEMP_C, WARNING);
-            raises.add(new Pend(condition, LIMIT, NOON));
+            AlarmKey condition = new AlarmKey("GPU-" + gpu, Metric.GPU_TEMP_C, WARNING);
+            raises.add(new Pending(condition, LIMIT, NOON));
             raises.add(raise(condition, gpu % 2 == 0));
-            clears.add(new Clear(
-                    condition, NOON.plusSeconds(300), OptionalDouble.of(1), Optional.empty(), Optional.empty(), NOON));
+            clears.add(new Cleared(
+                    condition,
+                    NOON.plusSeconds(300),
+                    OptionalDouble.of(1),
+                    Reason.BACK_TO_NORMAL,
+                    Optional.empty(),
+                    NOON));
         }
 
-        apply(raises.toArray(AlarmWrite[]::new));
+        apply(raises.toArray(AlarmChange[]::new));
         assertThat(loadOpen()).hasSize(50);
         assertThat(mails()).hasSize(25);
-        apply(clears.toArray(AlarmWrite[]::new));
+        apply(clears.toArray(AlarmChange[]::new));
         assertThat(loadOpen()).isEmpty();
         assertThat(events()).hasSize(100);
     }
@@ -260,7 +274,7 @@ class AlarmStoreTest {
     }
 
     @Test
-    void a_test_alarm_is_over_at_once_and_owes_one_mail() throws SQLException {
+    void a_test_alarm_is_over_at_once_and_has_one_mail() throws SQLException {
         long mail = database.database().transact(connection -> store.createTest(connection, machine));
 
         assertThat(database.query("SELECT id FROM mail_outbox")).containsExactly(Long.toString(mail));
@@ -271,9 +285,13 @@ class AlarmStoreTest {
                 .isInstanceOf(SQLException.class);
     }
 
-    private void apply(AlarmWrite... writes) throws SQLException {
+    private void apply(AlarmChange... changes) throws SQLException {
         database.database().transact(connection -> {
-            store.apply(connection, List.of(writes));
+            store.apply(
+                    connection,
+                    Stream.of(changes)
+                            .map(change -> new MachineChange(machine, false, change))
+                            .toList());
             return true;
         });
     }
@@ -282,10 +300,11 @@ class AlarmStoreTest {
         return database.database().transact(connection -> store.acknowledge(connection, alarm, by));
     }
 
-    private List<AlarmRow> loadOpen() throws SQLException {
+    private List<OpenAlarm> loadOpen() throws SQLException {
         return database.database()
                 .transact(connection -> store.loadOpen(connection, List.of(machine)))
-                .get(machine);
+                .get(machine)
+                .live();
     }
 
     private long onlyAlarm() {
@@ -310,17 +329,17 @@ class AlarmStoreTest {
         return database.query("SELECT CONCAT(kind, ' to ', recipient) FROM mail_outbox ORDER BY id");
     }
 
-    private static Raise raise(AlarmCondition condition, boolean mail) {
-        Optional<Instant> toldAt = mail ? Optional.of(NOON.plusSeconds(11)) : Optional.empty();
-        return new Raise(condition, LIMIT, NOON, NOON.plusSeconds(10), 96, toldAt, mail);
+    private static Raised raise(AlarmKey condition, boolean mail) {
+        Notification notification = mail ? Notification.MAILED : Notification.SUPPRESSED;
+        return new Raised(condition, LIMIT, NOON, NOON.plusSeconds(10), 96, notification, NOON.plusSeconds(11));
     }
 
-    private Tell repeatAt(Instant time) {
-        return new Tell(hot, time, OptionalDouble.of(97), Optional.of(MailKind.REPEATED));
+    private Notified repeatAt(Instant time) {
+        return new Notified(hot, MailKind.REPEATED, Notification.MAILED, OptionalDouble.of(97), time);
     }
 
-    private Clear clear(Optional<MailKind> mail) {
+    private Cleared clear(Optional<MailKind> mail) {
         Instant at = NOON.plusSeconds(300);
-        return new Clear(hot, at, OptionalDouble.of(71), Optional.empty(), mail, at.plusSeconds(1));
+        return new Cleared(hot, at, OptionalDouble.of(71), Reason.BACK_TO_NORMAL, mail, at.plusSeconds(1));
     }
 }

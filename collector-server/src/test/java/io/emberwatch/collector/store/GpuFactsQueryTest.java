@@ -3,10 +3,12 @@ package io.emberwatch.collector.store;
 import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.AlarmCondition;
-import io.emberwatch.collector.model.AlarmWrite;
-import io.emberwatch.collector.model.AlarmWrite.Clear;
-import io.emberwatch.collector.model.AlarmWrite.Raise;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.GpuFacts.GpuProcess;
 import io.emberwatch.collector.model.GpuFacts.XidAt;
@@ -14,6 +16,7 @@ import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -113,10 +116,11 @@ class GpuFactsQueryTest {
         xid("GPU-a", "2026-03-01 12:05:00", 45);
         reading("GPU-a", "2026-03-01 12:01:00", 1, "50", "NULL");
         reading("GPU-a", "2026-03-01 12:05:00", 2, "99", "NULL");
-        AlarmCondition condition = new AlarmCondition(machine, "GPU-a", Metric.GPU_FAULT, CRITICAL);
+        AlarmKey condition = new AlarmKey("GPU-a", Metric.GPU_FAULT, CRITICAL);
         Instant end = NOON.plusSeconds(60);
         raise("GPU-a", Metric.GPU_FAULT);
-        apply(new Clear(condition, end, OptionalDouble.of(0), Optional.empty(), Optional.of(MailKind.CLEARED), end));
+        apply(new Cleared(
+                condition, end, OptionalDouble.of(0), Reason.BACK_TO_NORMAL, Optional.of(MailKind.CLEARED), end));
 
         GpuFacts cards = mailOf("cleared").cards();
 
@@ -167,8 +171,8 @@ class GpuFactsQueryTest {
     }
 
     private String raise(String component, Metric metric) throws SQLException {
-        AlarmCondition condition = new AlarmCondition(machine, component, metric, CRITICAL);
-        apply(new Raise(condition, LIMIT, NOON, NOON, 1, Optional.of(NOON), true));
+        AlarmKey condition = new AlarmKey(component, metric, CRITICAL);
+        apply(new Raised(condition, LIMIT, NOON, NOON, 1, Notification.MAILED, NOON));
         return "raised";
     }
 
@@ -180,9 +184,9 @@ class GpuFactsQueryTest {
                 .orElseThrow();
     }
 
-    private void apply(AlarmWrite write) throws SQLException {
+    private void apply(AlarmChange change) throws SQLException {
         database.database().transact(connection -> {
-            alarms.apply(connection, List.of(write));
+            alarms.apply(connection, List.of(new MachineChange(machine, false, change)));
             return true;
         });
     }

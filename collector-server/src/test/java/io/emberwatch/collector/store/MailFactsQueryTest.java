@@ -4,16 +4,19 @@ import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static io.emberwatch.collector.model.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.AlarmCondition;
-import io.emberwatch.collector.model.AlarmWrite;
-import io.emberwatch.collector.model.AlarmWrite.Clear;
-import io.emberwatch.collector.model.AlarmWrite.Raise;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Notification;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange.Reason;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Moment;
 import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -22,9 +25,9 @@ import io.emberwatch.protocol.Metric;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -53,17 +56,17 @@ class MailFactsQueryTest {
                     + " SELECT id, machine_id, '2026-03-01 12:00:0" + second + "', " + second + ", " + (9 - second)
                     + " FROM gpu");
         }
-        AlarmCondition critical = new AlarmCondition(machine, "GPU-5f1c", Metric.GPU_SLOWDOWN_MARGIN_C, CRITICAL);
-        AlarmCondition warning = new AlarmCondition(machine, "GPU-5f1c", Metric.GPU_SLOWDOWN_MARGIN_C, WARNING);
+        AlarmKey critical = new AlarmKey("GPU-5f1c", Metric.GPU_SLOWDOWN_MARGIN_C, CRITICAL);
+        AlarmKey warning = new AlarmKey("GPU-5f1c", Metric.GPU_SLOWDOWN_MARGIN_C, WARNING);
         Instant end = NOON.plusSeconds(6);
         apply(
                 raise(critical, true),
                 raise(warning, false),
-                new Clear(
+                new Cleared(
                         critical,
                         end,
                         OptionalDouble.of(3),
-                        Optional.of("limit was switched off"),
+                        Reason.LIMIT_SWITCHED_OFF,
                         Optional.of(MailKind.CLEARED),
                         end));
 
@@ -122,7 +125,7 @@ class MailFactsQueryTest {
         database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
                 + " mem_total_bytes, virtualization, updated_at) VALUES (" + machine
                 + ", 'gpu07', 'Dell XE9680', '', '', '', 1, 1, '', UTC_TIMESTAMP(3))");
-        apply(raise(new AlarmCondition(machine, "", Metric.SILENT_S, CRITICAL), true));
+        apply(raise(new AlarmKey("", Metric.SILENT_S, CRITICAL), true));
 
         MailFacts facts = facts("raised");
 
@@ -135,7 +138,7 @@ class MailFactsQueryTest {
 
     @Test
     void a_card_that_no_inventory_named_is_known_by_its_uuid() throws SQLException {
-        apply(raise(new AlarmCondition(machine, "GPU-new", Metric.GPU_TEMP_C, WARNING), true));
+        apply(raise(new AlarmKey("GPU-new", Metric.GPU_TEMP_C, WARNING), true));
 
         assertThat(facts("raised").alarm().gpu()).contains(Gpu.unnamed("GPU-new"));
     }
@@ -149,7 +152,7 @@ class MailFactsQueryTest {
         database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
                 + " mem_total_bytes, virtualization, updated_at) VALUES (" + machine
                 + ", 'gpu07', '', '', '', '', 1, 1, '', '2026-03-01')");
-        apply(raise(new AlarmCondition(machine, "", Metric.GPU_DRIVER_FAULT, CRITICAL), true));
+        apply(raise(new AlarmKey("", Metric.GPU_DRIVER_FAULT, CRITICAL), true));
 
         assertThat(facts("raised").cards().cards()).extracting(Gpu::uuid).containsExactly("GPU-a");
     }
@@ -162,9 +165,13 @@ class MailFactsQueryTest {
                 .orElseThrow();
     }
 
-    private void apply(AlarmWrite... writes) throws SQLException {
+    private void apply(AlarmChange... changes) throws SQLException {
         database.database().transact(connection -> {
-            alarms.apply(connection, List.of(writes));
+            alarms.apply(
+                    connection,
+                    Stream.of(changes)
+                            .map(change -> new MachineChange(machine, false, change))
+                            .toList());
             return true;
         });
     }
@@ -174,25 +181,25 @@ class MailFactsQueryTest {
     }
 
     /** Of the processor's temperature; only the critical alarm's end is mailed. */
-    private Clear clear(Severity severity, Instant at) {
-        return new Clear(
+    private Cleared clear(Severity severity, Instant at) {
+        return new Cleared(
                 cpu(severity),
                 at,
                 OptionalDouble.empty(),
-                Optional.empty(),
+                Reason.BACK_TO_NORMAL,
                 severity == CRITICAL ? Optional.of(MailKind.CLEARED) : Optional.empty(),
                 at);
     }
 
-    private Raise raise(Severity severity, Instant at) {
-        return new Raise(cpu(severity), LIMIT, at, at, 4, Optional.of(at), false);
+    private Raised raise(Severity severity, Instant at) {
+        return new Raised(cpu(severity), LIMIT, at, at, 4, Notification.COVERED, at);
     }
 
-    private AlarmCondition cpu(Severity severity) {
-        return new AlarmCondition(machine, "", Metric.CPU_TEMP_C, severity);
+    private AlarmKey cpu(Severity severity) {
+        return new AlarmKey("", Metric.CPU_TEMP_C, severity);
     }
 
-    private static Raise raise(AlarmCondition condition, boolean mail) {
-        return new Raise(condition, LIMIT, NOON, NOON, 4, Optional.of(NOON), mail);
+    private static Raised raise(AlarmKey condition, boolean mail) {
+        return new Raised(condition, LIMIT, NOON, NOON, 4, mail ? Notification.MAILED : Notification.COVERED, NOON);
     }
 }

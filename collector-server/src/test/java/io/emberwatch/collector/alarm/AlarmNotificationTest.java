@@ -6,16 +6,17 @@ import static io.emberwatch.protocol.Metric.CPU_TEMP_C;
 import static io.emberwatch.protocol.Metric.SILENT_S;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.alarm.AlarmChange.Announced;
-import io.emberwatch.collector.alarm.AlarmChange.Cleared;
-import io.emberwatch.collector.alarm.AlarmChange.ClosingMail;
-import io.emberwatch.collector.alarm.AlarmChange.Raised;
+import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Notified;
+import io.emberwatch.collector.model.AlarmChange.Raised;
+import io.emberwatch.collector.model.MailKind;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Who is told when. In words: {@code critical raised MAILED}, {@code warning cleared PAST}, … */
-class AlarmTellingTest {
+class AlarmNotificationTest {
     private static final long HOUR = 3600;
 
     private final Story story = new Story().limit(CPU_TEMP_C, CRITICAL, 90, 85, 0);
@@ -26,7 +27,7 @@ class AlarmTellingTest {
         void is_one_mail_about_the_past_once_it_is_over() {
             story.replaying();
 
-            assertThat(cpu(0, 95)).containsExactly("critical raised WITHHELD");
+            assertThat(cpu(0, 95)).containsExactly("critical raised SUPPRESSED");
             assertThat(cpu(60, 96)).isEmpty();
             assertThat(cpu(120, 50)).containsExactly("critical cleared PAST");
         }
@@ -37,7 +38,7 @@ class AlarmTellingTest {
             cpu(0, 95);
 
             story.live();
-            assertThat(cpu(60, 96)).containsExactly("critical announced FIRST_TIME MAILED");
+            assertThat(cpu(60, 96)).containsExactly("critical notified RAISED MAILED");
             assertThat(cpu(65, 96)).isEmpty();
             assertThat(cpu(70, 50)).containsExactly("critical cleared CLEARED");
         }
@@ -73,11 +74,11 @@ class AlarmTellingTest {
         @Test
         void withholds_the_mail_until_it_is_over() {
             story.silenced(true);
-            assertThat(cpu(0, 95)).containsExactly("critical raised WITHHELD");
+            assertThat(cpu(0, 95)).containsExactly("critical raised SUPPRESSED");
             assertThat(cpu(2 * HOUR, 95)).isEmpty();
 
             story.silenced(false);
-            assertThat(cpu(2 * HOUR + 5, 95)).containsExactly("critical announced FIRST_TIME MAILED");
+            assertThat(cpu(2 * HOUR + 5, 95)).containsExactly("critical notified RAISED MAILED");
         }
 
         @Test
@@ -103,7 +104,7 @@ class AlarmTellingTest {
             story.silenced(true);
             assertThat(cpu(2 * HOUR, 95)).isEmpty();
             story.silenced(false);
-            assertThat(cpu(2 * HOUR + 5, 95)).containsExactly("critical announced REPEAT MAILED");
+            assertThat(cpu(2 * HOUR + 5, 95)).containsExactly("critical notified REPEATED MAILED");
         }
     }
 
@@ -114,9 +115,9 @@ class AlarmTellingTest {
             cpu(0, 95);
 
             assertThat(cpu(HOUR - 1, 95)).isEmpty();
-            assertThat(cpu(HOUR, 95)).containsExactly("critical announced REPEAT MAILED");
+            assertThat(cpu(HOUR, 95)).containsExactly("critical notified REPEATED MAILED");
             assertThat(cpu(2 * HOUR - 1, 95)).isEmpty();
-            assertThat(cpu(2 * HOUR, 95)).containsExactly("critical announced REPEAT MAILED");
+            assertThat(cpu(2 * HOUR, 95)).containsExactly("critical notified REPEATED MAILED");
         }
 
         @Test
@@ -125,14 +126,14 @@ class AlarmTellingTest {
             assertThat(cpu(0, 82)).containsExactly("warning raised MAILED");
 
             assertThat(cpu(4 * HOUR - 1, 82)).isEmpty();
-            assertThat(cpu(4 * HOUR, 82)).containsExactly("warning announced REPEAT MAILED");
+            assertThat(cpu(4 * HOUR, 82)).containsExactly("warning notified REPEATED MAILED");
         }
 
         @Test
         void go_on_while_the_value_cannot_be_measured() {
             cpu(0, 95);
 
-            assertThat(told(story.withoutValueAt(HOUR))).containsExactly("critical announced REPEAT MAILED");
+            assertThat(told(story.withoutValueAt(HOUR))).containsExactly("critical notified REPEATED MAILED");
         }
 
         @Test
@@ -142,7 +143,7 @@ class AlarmTellingTest {
 
             assertThat(told(story.linkAt(60, SILENT_S, 60))).containsExactly("critical raised MAILED");
             assertThat(told(story.linkAt(60 + HOUR, SILENT_S, 60 + HOUR)))
-                    .containsExactly("critical announced REPEAT MAILED");
+                    .containsExactly("critical notified REPEATED MAILED");
         }
     }
 
@@ -168,7 +169,7 @@ class AlarmTellingTest {
         @Test
         void is_one_mail_about_the_past_if_both_were_never_told() {
             story.replaying();
-            assertThat(cpu(0, 95)).containsExactly("critical raised WITHHELD", "warning raised WITHHELD");
+            assertThat(cpu(0, 95)).containsExactly("critical raised SUPPRESSED", "warning raised SUPPRESSED");
 
             assertThat(cpu(60, 50)).containsExactly("critical cleared PAST", "warning cleared no mail");
         }
@@ -199,10 +200,10 @@ class AlarmTellingTest {
         void speaks_for_the_repeats_of_the_warning() {
             cpu(0, 95);
             for (int hour = 1; hour <= 3; hour++) {
-                assertThat(cpu(hour * HOUR, 95)).containsExactly("critical announced REPEAT MAILED");
+                assertThat(cpu(hour * HOUR, 95)).containsExactly("critical notified REPEATED MAILED");
             }
             assertThat(cpu(4 * HOUR, 95))
-                    .containsExactly("critical announced REPEAT MAILED", "warning announced REPEAT COVERED");
+                    .containsExactly("critical notified REPEATED MAILED", "warning notified REPEATED COVERED");
         }
 
         @Test
@@ -212,7 +213,7 @@ class AlarmTellingTest {
 
             story.silenced(false);
             assertThat(cpu(60, 95))
-                    .containsExactly("critical announced FIRST_TIME MAILED", "warning announced FIRST_TIME COVERED");
+                    .containsExactly("critical notified RAISED MAILED", "warning notified RAISED COVERED");
         }
     }
 
@@ -221,19 +222,19 @@ class AlarmTellingTest {
     }
 
     private static List<String> told(List<AlarmChange> changes) {
-        return changes.stream().map(AlarmTellingTest::inWords).toList();
+        return changes.stream().map(AlarmNotificationTest::inWords).toList();
     }
 
     private static String inWords(AlarmChange change) {
         String severity = change.key().severity() + " ";
         if (change instanceof Raised raised) {
-            return severity + "raised " + raised.telling();
+            return severity + "raised " + raised.notification();
         }
-        if (change instanceof Announced announced) {
-            return severity + "announced " + announced.occasion() + " " + announced.telling();
+        if (change instanceof Notified notified) {
+            return severity + "notified " + notified.kind() + " " + notified.notification();
         }
         if (change instanceof Cleared cleared) {
-            return severity + "cleared " + cleared.mail().map(ClosingMail::name).orElse("no mail");
+            return severity + "cleared " + cleared.mail().map(MailKind::name).orElse("no mail");
         }
         return severity + "pending or dropped";
     }

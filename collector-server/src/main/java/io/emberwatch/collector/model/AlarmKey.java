@@ -1,6 +1,5 @@
-package io.emberwatch.collector.alarm;
+package io.emberwatch.collector.model;
 
-import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import java.util.Objects;
 
@@ -16,7 +15,7 @@ public record AlarmKey(String component, Metric metric, Severity severity) {
         Objects.requireNonNull(severity);
     }
 
-    AlarmKey with(Severity other) {
+    public AlarmKey with(Severity other) {
         return new AlarmKey(component, metric, other);
     }
 }
