@@ -3,6 +3,7 @@ package io.emberwatch.collector.testing;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -25,13 +28,18 @@ public final class DatabaseServer implements AutoCloseable {
     private static final String PASSWORD = "test";
     private static final String OPTIONS = "?sslMode=DISABLED&allowPublicKeyRetrieval=true";
 
+    /** For each software, once a first schema was migrated. */
+    private static final Map<Class<?>, SchemaCopy> MIGRATED = new ConcurrentHashMap<>();
+
+    private final Class<?> software;
     private final List<String> command;
     private final Path folder;
     private final ReservedPort port;
     private final AtomicInteger databases = new AtomicInteger();
     private ServerProcess process;
 
-    private DatabaseServer(List<String> command, Path folder, ReservedPort port) {
+    private DatabaseServer(Class<?> software, List<String> command, Path folder, ReservedPort port) {
+        this.software = software;
         this.command = command;
         this.folder = folder;
         this.port = port;
@@ -44,6 +52,7 @@ public final class DatabaseServer implements AutoCloseable {
         ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
         ReservedPort port = new ReservedPort();
         DatabaseServer server = new DatabaseServer(
+                software.getClass(),
                 commandLine(software.command(baseDir, folder.resolve("data"), temp), folder, port.number()),
                 folder,
                 port);
@@ -109,9 +118,19 @@ public final class DatabaseServer implements AutoCloseable {
         return port.number();
     }
 
-    /** A fresh schema with all migrations applied. */
+    /** A fresh schema as all migrations leave it, with the rights of its users. */
     public TestDatabase createDatabase() {
-        return createEmptyDatabase().migrated();
+        TestDatabase database = createEmptyDatabase();
+        SchemaCopy copy = MIGRATED.get(software);
+        if (copy == null) {
+            database.migrate();
+            MIGRATED.put(software, SchemaCopy.of(database));
+        } else {
+            copy.into(database);
+        }
+        database.grant(DatabaseRole.COLLECTOR);
+        database.grant(DatabaseRole.READER);
+        return database;
     }
 
     /** A fresh schema without tables. */

@@ -44,20 +44,37 @@ public final class TestDatabase implements AutoCloseable {
         return database;
     }
 
-    TestDatabase migrated() {
+    /** Applies all migrations, as a collector does. */
+    void migrate() {
         try {
             new SchemaMigrator(settings(DatabaseRole.MIGRATOR)).migrate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        grant(DatabaseRole.COLLECTOR);
-        grant(DatabaseRole.READER);
-        return this;
     }
 
     /** Gives a user what its file says, as an administrator does once the tables are there. */
     public void grant(DatabaseRole role) {
-        executeAll(role.statements(account(role)));
+        runScript(server.settings(schema), String.join(";\n", role.statements(account(role))));
+    }
+
+    /** Runs statements that end with semicolons, all in one go. */
+    void runScript(DatabaseRole role, String script) {
+        runScript(settings(role), script);
+    }
+
+    private static void runScript(DatabaseSettings settings, String script) {
+        String url = settings.jdbcUrl() + "&allowMultiQueries=true";
+        try (Connection connection = DriverManager.getConnection(url, settings.user(), settings.password());
+                Statement statement = connection.createStatement()) {
+            boolean more = statement.execute(script);
+            // What fails later than the first statement throws only here.
+            while (more || statement.getUpdateCount() != -1) {
+                more = statement.getMoreResults();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(script, e);
+        }
     }
 
     /** How a collector reaches it. */

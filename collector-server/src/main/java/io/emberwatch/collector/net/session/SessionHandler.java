@@ -71,7 +71,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     }
 
     /** The probe is believed; called once, before the handler joins the pipeline. */
-    public void begin(Session begun, MachineCredentials with, Duration clockOffsetAtHello, AcknowledgedRange acknowledged) {
+    public void begin(
+            Session begun, MachineCredentials with, Duration clockOffsetAtHello, AcknowledgedRange acknowledged) {
         session = begun;
         credentials = with;
         throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
