@@ -37,7 +37,8 @@ import java.util.stream.Stream;
 /**
  * Lists the source files of which methods are entered on three ways through the running product, for somebody who wants
  * to know how many files such a way leads through:
- * {@code mvn -q -DskipTests package && java .ci/EnteredFiles.java [CHECKOUT]}. Takes a minute or two.
+ * {@code mvn -q -DskipTests package && java .ci/EnteredFiles.java [CHECKOUT]}. Takes two minutes, more on a busy machine,
+ * where a file or two may come or go.
  *
  * <p>{@code emberwatch-collector demo} runs in a folder of its own until a little after its alarm is over. Both of its
  * daemons connect to this program as to a debugger (JDWP, on loopback), which records each entry into a method,
@@ -49,9 +50,9 @@ import java.util.stream.Stream;
  *       writers, until one commits. The acknowledgement comes later and is not part of it.
  *   <li>A sample, from sampler to socket: on the threads sampler, spool and link, from when the sampler wakes up until
  *       the link writes to its socket.
- *   <li>An alarm, from the engine to its mail: on a writer from the first entry into the package alarm until it commits,
- *       in the transaction before the first mail that enters most files; then on the mail workers until the mail's file
- *       is there.
+ *   <li>An alarm, from the engine to its mail: on a writer from the first entry into the package alarm until it commits;
+ *       then on the mail workers until the mail's file is there. The transaction is, of the last three before a mail
+ *       worker first enters what it does not enter while there are no readings, the one that enters most files.
  * </ol>
  *
  * <p>The first two are seen about once a second; counted are the files that at least half of the last ten enter, when
@@ -65,8 +66,8 @@ final class EnteredFiles {
     private static final long AFTER_ALARM_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private static final int REPETITIONS = 10;
-    /** The first transactions load what the later ones have in memory. */
-    private static final int WARM_UP_TRANSACTIONS = 3;
+    /** A writer with a backlog may have committed again before the mail is taken up. */
+    private static final int TRANSACTIONS_BEFORE_MAIL = 3;
     /** Longer than any pause within a reading or a sample, shorter than those between them. */
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
@@ -159,23 +160,34 @@ final class EnteredFiles {
         Thread accepting = new Thread(() -> acceptForEver(connector, arguments));
         accepting.setDaemon(true);
         accepting.start();
+        // Also when this program is told to end.
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy));
+        try {
+            return awaitMails(process, data.resolve("mail"));
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(e.getMessage() + ":\n" + Files.readString(log), e);
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
+    }
+
+    /** Waits for the mail of the alarm that is raised, for the one that says that it is over, and a little longer. */
+    private static List<Long> awaitMails(Process demo, Path folder) throws IOException, InterruptedException {
         Map<Path, Long> mails = new LinkedHashMap<>();
         long end = System.nanoTime() + ALARM_WITHIN_NANOS;
         while (System.nanoTime() - end < 0) {
-            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
-                throw new IllegalStateException("the demo has ended by itself:\n" + Files.readString(log));
+            if (demo.waitFor(20, TimeUnit.MILLISECONDS)) {
+                throw new IllegalStateException("the demo has ended by itself");
             }
-            for (Path mail : mailFiles(data.resolve("mail"))) {
-                // The first is of the alarm that is raised, the second says that it is over.
+            for (Path mail : mailFiles(folder)) {
                 if (mails.putIfAbsent(mail, System.nanoTime()) == null && mails.size() == 2) {
                     end = System.nanoTime() + AFTER_ALARM_NANOS;
                 }
             }
         }
-        process.destroy();
-        process.waitFor();
         if (mails.size() < 2) {
-            throw new IllegalStateException("no alarm has been raised and cleared:\n" + Files.readString(log));
+            throw new IllegalStateException("no alarm has been raised and cleared");
         }
         return List.copyOf(mails.values());
     }
@@ -303,13 +315,18 @@ final class EnteredFiles {
     }
 
     private static Collection<String> alarm(List<Entry> entries, long mailNanos) {
-        List<Transaction> transactions = transactions(entries).stream()
-                .filter(transaction -> transaction.endNanos < mailNanos)
-                .skip(WARM_UP_TRANSACTIONS)
+        List<Transaction> transactions = transactions(entries);
+        if (transactions.isEmpty()) {
+            throw new IllegalStateException("no thread " + WRITER + "… has judged and committed a reading");
+        }
+        long takenUpNanos = takenUpNanos(entries, transactions.get(0).endNanos);
+        List<Transaction> before = transactions.stream()
+                .filter(transaction -> transaction.endNanos < takenUpNanos)
                 .toList();
-        Transaction raising = transactions.stream()
+        Transaction raising = before.stream()
+                .skip(Math.max(0, before.size() - TRANSACTIONS_BEFORE_MAIL))
                 .max(Comparator.comparing(transaction -> transaction.files.size()))
-                .orElseThrow(() -> new IllegalStateException("no transaction before the first mail"));
+                .orElseThrow();
         Set<String> files = new LinkedHashSet<>(raising.files);
         entries.stream()
                 .filter(entry -> entry.thread.startsWith(MAIL_WORKER)
@@ -317,6 +334,21 @@ final class EnteredFiles {
                         && entry.nanos < mailNanos)
                 .forEach(entry -> files.add(entry.file));
         return files;
+    }
+
+    /** When a mail worker first enters a file that none enters before there are readings. */
+    private static long takenUpNanos(List<Entry> entries, long firstCommitNanos) {
+        Set<String> idle = new LinkedHashSet<>();
+        for (Entry entry : entries) {
+            if (entry.thread.startsWith(MAIL_WORKER)) {
+                if (entry.nanos < firstCommitNanos) {
+                    idle.add(entry.file);
+                } else if (!idle.contains(entry.file)) {
+                    return entry.nanos;
+                }
+            }
+        }
+        throw new IllegalStateException("no thread " + MAIL_WORKER + "… has taken up a mail");
     }
 
     /**
