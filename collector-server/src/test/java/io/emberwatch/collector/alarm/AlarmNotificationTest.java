@@ -231,7 +231,7 @@ class AlarmNotificationTest {
             return severity + "raised " + raised.notification();
         }
         if (change instanceof Notified notified) {
-            return severity + "notified " + notified.kind() + " " + notified.notification();
+            return severity + "notified " + notified.kind().name() + " " + notified.notification();
         }
         if (change instanceof Cleared cleared) {
             return severity + "cleared " + cleared.mail().map(MailKind::name).orElse("no mail");
