@@ -4,10 +4,14 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.util.function.Function;
 
 /** The arrows of the design: a change that turns one around fails here. */
 @AnalyzeClasses(packages = "io.emberwatch", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -53,6 +57,47 @@ class ArchitectureTest {
             .resideInAnyPackage("java.sql..", "com.zaxxer..", "org.flywaydb..", "io.netty..");
 
     @ArchTest
+    static final ArchRule inside_net_arrows_point_from_the_pipeline_down_to_the_connection = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("pipeline")
+            .definedBy("io.emberwatch.collector.net")
+            .layer("handshake")
+            .definedBy("io.emberwatch.collector.net.handshake..")
+            .layer("session")
+            .definedBy("io.emberwatch.collector.net.session..")
+            .layer("tls")
+            .definedBy("io.emberwatch.collector.net.tls..")
+            .layer("limits")
+            .definedBy("io.emberwatch.collector.net.limits..")
+            .layer("connection")
+            .definedBy("io.emberwatch.collector.net.connection..")
+            .whereLayer("pipeline")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("handshake")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("session")
+            .mayOnlyBeAccessedByLayers("pipeline", "handshake")
+            .whereLayer("tls")
+            .mayOnlyBeAccessedByLayers("pipeline")
+            .whereLayer("limits")
+            .mayOnlyBeAccessedByLayers("pipeline", "handshake", "session", "tls")
+            .whereLayer("connection")
+            .mayNotAccessAnyLayer();
+
+    /** Each package by itself, the one with the pipeline too, which is no room of the others. */
+    @ArchTest
+    static final ArchRule packages_of_net_have_no_cycles = slices().assignedFrom(
+                    inNet("package", JavaClass::getPackageName))
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule classes_of_net_have_no_cycles = slices().assignedFrom(
+                    inNet("class", ArchitectureTest::topLevelName))
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule the_collector_does_not_know_the_probe = noClasses()
             .that()
             .resideInAPackage("io.emberwatch.collector..")
@@ -90,4 +135,24 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideOutsideOfPackages("java..", "javax.crypto..", "io.emberwatch.protocol..");
+
+    private static String topLevelName(JavaClass type) {
+        return type.getName().split("\\$", 2)[0];
+    }
+
+    private static SliceAssignment inNet(String what, Function<JavaClass, String> name) {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return type.getPackageName().startsWith("io.emberwatch.collector.net")
+                        ? SliceIdentifier.of(name.apply(type))
+                        : SliceIdentifier.ignore();
+            }
+
+            @Override
+            public String getDescription() {
+                return "each " + what + " of net";
+            }
+        };
+    }
 }

@@ -10,7 +10,7 @@ import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.connection.LimitEvent;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
-import io.emberwatch.collector.net.limits.Rate;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import io.emberwatch.collector.testing.LimitClients;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;

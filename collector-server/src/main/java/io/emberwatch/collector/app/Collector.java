@@ -9,9 +9,8 @@ import io.emberwatch.collector.mail.MailTransport;
 import io.emberwatch.collector.mail.MailWorkers;
 import io.emberwatch.collector.net.CollectorServer;
 import io.emberwatch.collector.net.connection.NetCounters;
-import io.emberwatch.collector.net.handshake.DatabaseAdmission;
-import io.emberwatch.collector.net.handshake.DatabaseEnrolment;
-import io.emberwatch.collector.net.handshake.Entrance;
+import io.emberwatch.collector.net.handshake.Admission;
+import io.emberwatch.collector.net.handshake.Enrollment;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MessageIds;
@@ -38,8 +37,8 @@ public final class Collector implements AutoCloseable {
     private final RegistryWatch registry;
     private final MailWorkers mails;
     private final Ingest ingest;
-    private final DatabaseAdmission admission;
-    private final DatabaseEnrolment enrolment;
+    private final Admission admission;
+    private final Enrollment enrollment;
     private final CollectorServer server;
     private final SilenceWatch silenceWatch;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -49,8 +48,8 @@ public final class Collector implements AutoCloseable {
             RegistryWatch registry,
             MailWorkers mails,
             Ingest ingest,
-            DatabaseAdmission admission,
-            DatabaseEnrolment enrolment,
+            Admission admission,
+            Enrollment enrollment,
             CollectorServer server,
             SilenceWatch silenceWatch) {
         this.partitions = partitions;
@@ -58,7 +57,7 @@ public final class Collector implements AutoCloseable {
         this.mails = mails;
         this.ingest = ingest;
         this.admission = admission;
-        this.enrolment = enrolment;
+        this.enrollment = enrollment;
         this.server = server;
         this.silenceWatch = silenceWatch;
     }
@@ -85,18 +84,18 @@ public final class Collector implements AutoCloseable {
                 registry::current,
                 clock,
                 mails::wake);
-        DatabaseAdmission admission = new DatabaseAdmission(database, ingest, clock);
-        DatabaseEnrolment enrolment = new DatabaseEnrolment(database);
+        Admission admission = new Admission(database, ingest, clock);
+        Enrollment enrollment = new Enrollment(database);
         try {
-            CollectorServer server = CollectorServer.start(
-                    settings.net(), settings.tls(), new Entrance(admission, enrolment), ingest, clock);
+            CollectorServer server =
+                    CollectorServer.start(settings.net(), settings.tls(), admission, enrollment, ingest, clock);
             registry.onLook(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
-            return new Collector(partitions, registry, mails, ingest, admission, enrolment, server, silenceWatch);
+            return new Collector(partitions, registry, mails, ingest, admission, enrollment, server, silenceWatch);
         } catch (IOException e) {
             admission.close();
-            enrolment.close();
+            enrollment.close();
             ingest.drain(Duration.ZERO);
             mails.close();
             partitions.close();
@@ -133,7 +132,7 @@ public final class Collector implements AutoCloseable {
         silenceWatch.close();
         server.stopReading();
         admission.close();
-        enrolment.close();
+        enrollment.close();
         ingest.drain(DRAIN_DEADLINE);
         server.close();
         mails.close();

@@ -2,7 +2,7 @@ package io.emberwatch.collector.config;
 
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
-import io.emberwatch.collector.net.limits.Rate;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

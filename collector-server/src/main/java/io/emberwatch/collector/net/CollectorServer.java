@@ -5,7 +5,8 @@ import io.emberwatch.collector.ingest.Presence;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Refusal;
-import io.emberwatch.collector.net.handshake.Entrance;
+import io.emberwatch.collector.net.handshake.Admission;
+import io.emberwatch.collector.net.handshake.Enrollment;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
 import io.emberwatch.collector.net.limits.LimitSummary;
 import io.emberwatch.collector.net.limits.MachineRateLimits;
@@ -74,14 +75,20 @@ public final class CollectorServer implements AutoCloseable {
      * @throws IOException if the address cannot be listened on, or there is no certificate that can be used
      */
     public static CollectorServer start(
-            NetSettings settings, Optional<TlsSettings> encryption, Entrance entrance, Ingest ingest, Clock clock)
+            NetSettings settings,
+            Optional<TlsSettings> encryption,
+            Admission admission,
+            Enrollment enrollment,
+            Ingest ingest,
+            Clock clock)
             throws IOException {
         Optional<ServerTls> tls =
                 encryption.isEmpty() ? Optional.empty() : Optional.of(ServerTls.start(encryption.get(), clock));
         NetCounters counters = new NetCounters();
-        ConnectionLimits edge = new ConnectionLimits(settings, counters, System::nanoTime);
-        Refusal refusal = new Refusal(counters, edge);
-        MachineRateLimits rates = new MachineRateLimits(settings.limits().machine(), System::nanoTime);
+        ConnectionLimits limits =
+                new ConnectionLimits(settings.maxConnections(), settings.limits(), counters, System::nanoTime);
+        Refusal refusal = new Refusal(counters, limits);
+        MachineRateLimits rates = new MachineRateLimits(settings.limits().machine(), counters, System::nanoTime);
         Sessions sessions = new Sessions(ingest, refusal, counters, clock, settings.maxBatchesInFlight(), rates);
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -96,7 +103,7 @@ public final class CollectorServer implements AutoCloseable {
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, UNDELIVERED)
-                .childHandler(new Pipeline(entrance, sessions, settings, tls, counters, edge, refusal, clock));
+                .childHandler(new Pipeline(settings, tls, admission, enrollment, sessions, limits, refusal, counters));
         try {
             Channel listener =
                     bootstrap.bind(settings.listen()).syncUninterruptibly().channel();
@@ -105,11 +112,11 @@ public final class CollectorServer implements AutoCloseable {
                     listener.localAddress(),
                     epoll ? "epoll" : "nio",
                     tls.isPresent() ? "TLS 1.3" : "not encrypted");
-            watchEdge(eventLoops, edge, counters, rates, clock);
+            reportLimits(eventLoops, limits, counters, rates, clock);
             eventLoops
                     .next()
                     .scheduleAtFixedRate(
-                            sessions.fetches()::tick, FETCH_TICK_MILLIS, FETCH_TICK_MILLIS, TimeUnit.MILLISECONDS);
+                            sessions::askForHistory, FETCH_TICK_MILLIS, FETCH_TICK_MILLIS, TimeUnit.MILLISECONDS);
             return new CollectorServer(eventLoops, listener, sessions, counters, tls);
         } catch (Exception e) {
             eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS);
@@ -118,16 +125,16 @@ public final class CollectorServer implements AutoCloseable {
         }
     }
 
-    /** Tells once a minute what was refused and slowed, if anything was. */
-    private static void watchEdge(
+    /** Reports once a minute what was refused and slowed, if anything was. */
+    private static void reportLimits(
             EventLoopGroup eventLoops,
-            ConnectionLimits edge,
+            ConnectionLimits limits,
             NetCounters counters,
             MachineRateLimits rates,
             Clock clock) {
         LimitSummary summary = new LimitSummary(counters::count, clock.instant());
         Runnable round = () -> {
-            summary.next(edge.shutOut(), clock.instant()).ifPresent(LOG::info);
+            summary.next(limits.shutOut(), clock.instant()).ifPresent(LOG::info);
             rates.forgetIdle();
         };
         eventLoops.next().scheduleAtFixedRate(round, 1, 1, TimeUnit.MINUTES);

@@ -16,17 +16,17 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(FailureHandler.class);
 
     private final NetCounters counters;
-    private final ConnectionLimits edge;
+    private final ConnectionLimits limits;
 
-    FailureHandler(NetCounters counters, ConnectionLimits edge) {
+    FailureHandler(NetCounters counters, ConnectionLimits limits) {
         this.counters = counters;
-        this.edge = edge;
+        this.limits = limits;
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         // Balancers end their health checks with a reset.
-        boolean expected = failure instanceof IOException && edge.isHealthCheck(ctx.channel());
+        boolean expected = failure instanceof IOException && limits.isHealthCheck(ctx.channel());
         if (!expected) {
             report(ctx, failure);
         }
@@ -36,7 +36,7 @@ final class FailureHandler extends ChannelInboundHandlerAdapter {
     private void report(ChannelHandlerContext ctx, Throwable failure) {
         counters.countFailure();
         if (failure instanceof IOException) {
-            if (edge.mayLog(ctx.channel(), ConnectionLimits.TOPIC_LOST)) {
+            if (limits.mayLog(ctx.channel(), ConnectionLimits.TOPIC_LOST)) {
                 LOG.info("{} lost: {}", Peer.nameOf(ctx.channel()), failure.getMessage());
             }
         } else {

@@ -5,7 +5,10 @@ import io.emberwatch.collector.net.connection.MessageEncoder;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.OutputWatch;
 import io.emberwatch.collector.net.connection.Refusal;
-import io.emberwatch.collector.net.handshake.Entrance;
+import io.emberwatch.collector.net.handshake.Admission;
+import io.emberwatch.collector.net.handshake.AdmissionHandler;
+import io.emberwatch.collector.net.handshake.EnrollHandler;
+import io.emberwatch.collector.net.handshake.Enrollment;
 import io.emberwatch.collector.net.handshake.HandshakeHandler;
 import io.emberwatch.collector.net.limits.ConnectionGate;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
@@ -20,47 +23,45 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.IdleStateHandler;
-import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What every connection is made of, from the socket inwards. */
-public final class Pipeline extends ChannelInitializer<SocketChannel> {
-    /** Name of the handler that makes messages of bytes. */
-    public static final String FRAME_DECODER = "frameDecoder";
-    /** Name of the handler that stands for the probe once it is believed. */
-    public static final String SESSION = "session";
+/**
+ * What every connection is made of, from the socket inwards. {@code handshake} gives its place to {@code decision}, which
+ * asks the database, and that to {@code session}.
+ */
+final class Pipeline extends ChannelInitializer<SocketChannel> {
     /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */
     private static final int RECEIVE_BYTES = 16 * 1024;
 
-    private final Entrance entrance;
-    private final Sessions sessions;
     private final NetSettings settings;
     private final Optional<ServerTls> tls;
-    private final NetCounters counters;
-    private final ConnectionLimits edge;
+    private final Admission admission;
+    private final Enrollment enrollment;
+    private final Sessions sessions;
+    private final ConnectionLimits limits;
     private final Refusal refusal;
-    private final Clock clock;
+    private final NetCounters counters;
     private final ConnectionGate gate;
 
     Pipeline(
-            Entrance entrance,
-            Sessions sessions,
             NetSettings settings,
             Optional<ServerTls> tls,
-            NetCounters counters,
-            ConnectionLimits edge,
+            Admission admission,
+            Enrollment enrollment,
+            Sessions sessions,
+            ConnectionLimits limits,
             Refusal refusal,
-            Clock clock) {
-        this.entrance = entrance;
-        this.sessions = sessions;
+            NetCounters counters) {
         this.settings = settings;
         this.tls = tls;
-        this.counters = counters;
-        this.edge = edge;
+        this.admission = admission;
+        this.enrollment = enrollment;
+        this.sessions = sessions;
+        this.limits = limits;
         this.refusal = refusal;
-        this.clock = clock;
-        this.gate = new ConnectionGate(settings, edge, counters, refusal);
+        this.counters = counters;
+        this.gate = new ConnectionGate(limits, counters, refusal);
     }
 
     @Override
@@ -68,19 +69,27 @@ public final class Pipeline extends ChannelInitializer<SocketChannel> {
         channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RECEIVE_BYTES));
         ChannelPipeline pipeline = channel.pipeline();
         pipeline.addLast("connectionGate", gate);
-        if (edge.isFromBalancer(channel)) {
-            pipeline.addLast("proxyHeader", new ProxyHeaderDecoder(gate, edge, counters));
+        if (limits.isFromBalancer(channel)) {
+            pipeline.addLast("proxyHeader", new ProxyHeaderDecoder(gate, limits, counters));
         }
         pipeline.addLast("outputWatch", outputWatch());
         tls.ifPresent(server -> addTls(channel, server));
         pipeline.addLast("messageEncoder", new MessageEncoder());
         pipeline.addLast("idleTimer", idleTimer());
-        pipeline.addLast(FRAME_DECODER, new FrameDecoder(refusal, counters));
+        pipeline.addLast("frameDecoder", new FrameDecoder(refusal, counters));
         // Frames that were already decoded when a session stops reading wait here.
         pipeline.addLast("flowControl", new FlowControlHandler());
-        pipeline.addLast(
-                "handshake", new HandshakeHandler(entrance, sessions, settings, counters, edge, refusal, clock));
-        pipeline.addLast("failures", new FailureHandler(counters, edge));
+        pipeline.addLast("handshake", handshake());
+        pipeline.addLast("failures", new FailureHandler(counters, limits));
+    }
+
+    private HandshakeHandler handshake() {
+        return new HandshakeHandler(
+                settings.helloTimeout(),
+                limits,
+                refusal,
+                claim -> new AdmissionHandler(claim, admission, sessions, limits, refusal),
+                enroll -> new EnrollHandler(enroll, enrollment, counters, refusal));
     }
 
     private OutputWatch outputWatch() {
@@ -88,10 +97,11 @@ public final class Pipeline extends ChannelInitializer<SocketChannel> {
     }
 
     private void addTls(SocketChannel channel, ServerTls server) {
+        TlsOutcome outcome = new TlsOutcome(counters, limits);
         channel.pipeline()
-                .addLast("tlsByteLimit", new TlsByteLimit(counters, edge))
+                .addLast("tlsByteLimit", new TlsByteLimit(outcome::report))
                 .addLast("tls", server.newHandler(channel.alloc()))
-                .addLast("tlsOutcome", new TlsOutcome(counters, edge));
+                .addLast("tlsOutcome", outcome);
     }
 
     private IdleStateHandler idleTimer() {

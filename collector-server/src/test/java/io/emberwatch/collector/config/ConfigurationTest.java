@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
-import io.emberwatch.collector.net.limits.Rate;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

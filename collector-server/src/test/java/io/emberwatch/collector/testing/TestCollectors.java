@@ -8,7 +8,7 @@ import io.emberwatch.collector.mail.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
-import io.emberwatch.collector.net.limits.Rate;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.store.Database;
 import java.io.IOException;

@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
 
-/** What a connection is called in the log: its machine once that is known, and its address. */
+/** Who is at the other end of a connection, as far as is known: its machine once that is proven, and its address. */
 public final class Peer {
     private static final AttributeKey<String> MACHINE = AttributeKey.valueOf(Peer.class, "machine");
 
@@ -52,6 +52,12 @@ public final class Peer {
         boolean isLoopback =
                 clientOf(channel).map(InetAddress::isLoopbackAddress).orElse(false);
         return isLoopback || channel.pipeline().get(SslHandler.class) != null;
+    }
+
+    /** Whether nothing can be said on this connection yet, because TLS is still being established. */
+    static boolean isTlsPending(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        return tls != null && !tls.handshakeFuture().isSuccess();
     }
 
     public static String nameOf(Channel channel) {

@@ -1,7 +1,5 @@
 package io.emberwatch.collector.net.connection;
 
-import io.emberwatch.collector.net.limits.ConnectionLimits;
-import io.emberwatch.collector.net.tls.TlsOutcome;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Texts;
@@ -23,6 +21,19 @@ import org.slf4j.LoggerFactory;
  * being established nothing can be said yet: then the connection just ends.
  */
 public final class Refusal {
+    /** Told of every refusal, and decides how loud and how soon it is. Thread-safe. */
+    public interface Listener {
+        /**
+         * Whether a line about this connection may be logged.
+         *
+         * @param topic a wire code, or another number up to 30
+         */
+        boolean mayLog(Channel channel, int topic);
+
+        /** A connection is being refused; returns how long to wait before the peer is told. */
+        Duration refused(Channel channel, RefusalCode code);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(Refusal.class);
     private static final AttributeKey<Boolean> REFUSED = AttributeKey.valueOf(Refusal.class, "refused");
 
@@ -30,11 +41,11 @@ public final class Refusal {
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
 
     private final NetCounters counters;
-    private final ConnectionLimits edge;
+    private final Listener listener;
 
-    public Refusal(NetCounters counters, ConnectionLimits edge) {
+    public Refusal(NetCounters counters, Listener listener) {
         this.counters = counters;
-        this.edge = edge;
+        this.listener = listener;
     }
 
     /** Refuses with the code's own waiting time. */
@@ -74,11 +85,11 @@ public final class Refusal {
             return;
         }
         counters.countRefused(refused.code());
-        if (edge.mayLog(channel, refused.code().wireCode())) {
+        if (listener.mayLog(channel, refused.code().wireCode())) {
             LOG.info("{} refused: {} ({})", who, refused.code(), Texts.printable(refused.text()));
         }
         channel.config().setAutoRead(false);
-        Duration delay = edge.refused(channel, refused.code());
+        Duration delay = listener.refused(channel, refused.code());
         if (delay.isZero()) {
             tell(channel, refused);
         } else {
@@ -87,7 +98,7 @@ public final class Refusal {
     }
 
     private static void tell(Channel channel, Refused refused) {
-        if (TlsOutcome.isPending(channel)) {
+        if (Peer.isTlsPending(channel)) {
             hangUp(channel);
             return;
         }

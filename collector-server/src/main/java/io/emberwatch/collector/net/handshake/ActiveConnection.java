@@ -1,6 +1,6 @@
 package io.emberwatch.collector.net.handshake;
 
-import io.emberwatch.collector.net.Pipeline;
+import io.emberwatch.collector.net.connection.FrameDecoder;
 import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.protocol.Ping;
 import io.netty.channel.Channel;
@@ -22,7 +22,7 @@ record ActiveConnection(Channel channel, UUID instanceId) {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** Whether the machine is still this connection's, as far as the collector knows. Any thread. */
-    boolean isInOffice() {
+    boolean isCurrent() {
         return channel.isActive() && !Refusal.isRefused(channel);
     }
 
@@ -30,17 +30,18 @@ record ActiveConnection(Channel channel, UUID instanceId) {
      * Asks the peer for a sign of life. While the collector itself does not read, the peer counts as alive: it may have
      * answered.
      *
-     * @param answer told once, on the channel's event loop: true as soon as anything has come, false once the connection is
+     * @param answer called once, on the channel's event loop: true as soon as anything has come, false once the connection is
      *     closed or {@code patience} is over
      */
     void askForLife(Duration patience, Consumer<Boolean> answer) {
         channel.eventLoop().execute(() -> {
-            if (!isInOffice()) {
+            if (!isCurrent()) {
                 answer.accept(false);
             } else if (!channel.config().isAutoRead()) {
                 answer.accept(true);
             } else {
-                channel.pipeline().addAfter(Pipeline.FRAME_DECODER, null, new Listener(patience, answer));
+                String decoder = channel.pipeline().context(FrameDecoder.class).name();
+                channel.pipeline().addAfter(decoder, null, new Listener(patience, answer));
                 channel.writeAndFlush(new Ping(RANDOM.nextLong()));
             }
         });

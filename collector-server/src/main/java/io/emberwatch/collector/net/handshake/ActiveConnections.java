@@ -16,7 +16,7 @@ final class ActiveConnections {
     Optional<ActiveConnection> rivalOf(UUID instanceId, int machineId) {
         return Optional.ofNullable(byMachine.get(machineId))
                 .filter(holder -> !holder.instanceId().equals(instanceId))
-                .filter(ActiveConnection::isInOffice);
+                .filter(ActiveConnection::isCurrent);
     }
 
     /** The machine is this one's from now on. */

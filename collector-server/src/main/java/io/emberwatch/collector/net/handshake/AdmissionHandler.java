@@ -1,8 +1,5 @@
 package io.emberwatch.collector.net.handshake;
 
-import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.collector.net.NetSettings;
-import io.emberwatch.collector.net.Pipeline;
 import io.emberwatch.collector.net.connection.FrameDecoder;
 import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
@@ -10,15 +7,10 @@ import io.emberwatch.collector.net.limits.ConnectionLimits;
 import io.emberwatch.collector.net.session.SessionHandler;
 import io.emberwatch.collector.net.session.Sessions;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.RefusalCode;
-import io.emberwatch.protocol.Welcome;
-import io.emberwatch.protocol.WireLimits;
-import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.Transcript;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -26,40 +18,32 @@ import java.util.concurrent.TimeUnit;
  * one's place, or it is refused. No failure is answered before its time, so that when the answer comes tells nothing of
  * its reason.
  */
-final class AdmissionHandler extends ChannelInboundHandlerAdapter {
+public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     /**
-     * What the probe has said.
-     *
-     * @param hello who it claims to be
-     * @param transcript what its proof must be bound to
-     * @param proof that it holds the machine's key, perhaps
+     * A failed authentication is answered this long after PROOF, in which the decision is surely made; if it was not, because
+     * the database is slow, a whole number of such times later.
      */
-    record Claim(Hello hello, Transcript transcript, Bytes32 proof) {}
+    private static final Duration ANSWER_STEP = Duration.ofMillis(300);
 
-    private final Claim claim;
+    private final Admission.Claim claim;
     private final Admission admission;
     private final Sessions sessions;
-    private final NetSettings settings;
-    private final ConnectionLimits edge;
+    private final ConnectionLimits limits;
     private final Refusal refusal;
-    private final Clock clock;
     private final long proofAtNanos = System.nanoTime();
 
-    AdmissionHandler(
-            Claim claim,
-            Admission admission,
-            Sessions sessions,
-            NetSettings settings,
-            ConnectionLimits edge,
-            Refusal refusal,
-            Clock clock) {
+    public AdmissionHandler(
+            Admission.Claim claim, Admission admission, Sessions sessions, ConnectionLimits limits, Refusal refusal) {
         this.claim = claim;
         this.admission = admission;
         this.sessions = sessions;
-        this.settings = settings;
-        this.edge = edge;
+        this.limits = limits;
         this.refusal = refusal;
-        this.clock = clock;
+    }
+
+    /** How long to wait with the answer to a failure, of which so much is over since PROOF; 0 or more. */
+    static long nanosToWait(long elapsedNanos) {
+        return ANSWER_STEP.toNanos() - elapsedNanos % ANSWER_STEP.toNanos();
     }
 
     @Override
@@ -68,9 +52,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
         SessionHandler session = sessions.newHandler(ctx.channel(), hello);
         admission.admit(
                 new Admission.Request(
-                        hello,
-                        claim.transcript(),
-                        claim.proof(),
+                        claim,
                         new ActiveConnection(ctx.channel(), hello.instanceId()),
                         Peer.addressOf(ctx.channel()),
                         session),
@@ -88,7 +70,7 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
                     RefusalCode.DUPLICATE,
                     "another probe with this machine's key is connected and alive: enroll this box under a name of its own");
         } else {
-            long waitNanos = FailureDelay.nanosToWait(System.nanoTime() - proofAtNanos);
+            long waitNanos = nanosToWait(System.nanoTime() - proofAtNanos);
             ctx.executor()
                     .schedule(
                             () -> refuse(ctx, RefusalCode.NOT_AUTHENTICATED, "machine not registered, or wrong key"),
@@ -98,25 +80,15 @@ final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     }
 
     private void welcome(ChannelHandlerContext ctx, SessionHandler handler, Admission.Verdict.Welcome welcome) {
-        Session session = welcome.session();
         if (Refusal.isRefused(ctx.channel()) || !ctx.channel().isActive()) {
-            sessions.abandoned(session);
+            sessions.abandoned(welcome.start().session());
             return;
         }
         Peer.isMachine(ctx.channel(), claim.hello().machineName());
-        edge.authenticated(ctx.channel());
+        limits.authenticated(ctx.channel());
         ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
-        ctx.channel()
-                .writeAndFlush(new Welcome(
-                        Message.VERSION,
-                        welcome.credentials().samplingInterval(),
-                        WireLimits.MAX_FRAME_BYTES,
-                        settings.maxBatchesInFlight(),
-                        clock.instant(),
-                        welcome.acknowledged(),
-                        welcome.collectorProof()));
-        handler.begin(session, welcome.credentials(), welcome.clockOffset(), welcome.acknowledged());
-        ctx.pipeline().replace(this, Pipeline.SESSION, handler);
+        handler.begin(welcome.start());
+        ctx.pipeline().replace(this, "session", handler);
         handler.updateAutoRead();
     }
 

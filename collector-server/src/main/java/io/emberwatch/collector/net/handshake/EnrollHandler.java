@@ -13,21 +13,34 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A box that has said ENROLL, until it is answered. Nothing more is read from it. */
-final class EnrollHandler extends ChannelInboundHandlerAdapter {
+public final class EnrollHandler extends ChannelInboundHandlerAdapter {
+    /** Decides whether a box becomes a machine. Thread-safe; never blocks its caller. */
+    @FunctionalInterface
+    public interface Decision {
+        /**
+         * Decides about one box.
+         *
+         * @param answer called once, by any thread; empty if it cannot be decided now, because the database is away or the
+         *     collector has too much to do
+         */
+        void enroll(EnrolmentStore.Request request, Consumer<Optional<Outcome>> answer);
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(EnrollHandler.class);
 
     private final Enroll enroll;
-    private final Enrolment enrolment;
+    private final Decision decision;
     private final NetCounters counters;
     private final Refusal refusal;
 
-    EnrollHandler(Enroll enroll, Enrolment enrolment, NetCounters counters, Refusal refusal) {
+    public EnrollHandler(Enroll enroll, Decision decision, NetCounters counters, Refusal refusal) {
         this.enroll = enroll;
-        this.enrolment = enrolment;
+        this.decision = decision;
         this.counters = counters;
         this.refusal = refusal;
     }
@@ -43,7 +56,7 @@ final class EnrollHandler extends ChannelInboundHandlerAdapter {
                             + " (enroll-token revoke); then set up TLS");
             return;
         }
-        enrolment.enrol(
+        decision.enroll(
                 new EnrolmentStore.Request(
                         enroll.tokenSecret(), enroll.machineName(), enroll.verifier(), Peer.addressOf(ctx.channel())),
                 outcome -> ctx.executor().execute(() -> answer(ctx, outcome)));

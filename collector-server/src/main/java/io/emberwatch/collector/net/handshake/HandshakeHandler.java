@@ -1,11 +1,8 @@
 package io.emberwatch.collector.net.handshake;
 
-import io.emberwatch.collector.net.NetSettings;
-import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
-import io.emberwatch.collector.net.session.Sessions;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Hello;
@@ -13,14 +10,19 @@ import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.security.SecureRandom;
-import java.time.Clock;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * The barrier: nothing gets past it until the peer has given, in time, a proof that it holds the key of the machine that
@@ -29,43 +31,41 @@ import java.util.concurrent.TimeUnit;
 public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final Entrance entrance;
-    private final Sessions sessions;
-    private final NetSettings settings;
-    private final NetCounters counters;
-    private final ConnectionLimits edge;
+    private final Duration timeout;
+    private final ConnectionLimits limits;
     private final Refusal refusal;
-    private final Clock clock;
+    private final Function<Admission.Claim, ChannelHandler> afterProof;
+    private final Function<Enroll, ChannelHandler> afterEnroll;
     private ScheduledFuture<?> deadline;
     private Hello hello;
     private Challenge challenge;
 
+    /**
+     * For one connection.
+     *
+     * @param timeout for all that the peer has to say
+     * @param afterProof makes the handler that decides about a probe which has said PROOF
+     * @param afterEnroll makes the handler that decides about a box which has said ENROLL
+     */
     public HandshakeHandler(
-            Entrance entrance,
-            Sessions sessions,
-            NetSettings settings,
-            NetCounters counters,
-            ConnectionLimits edge,
+            Duration timeout,
+            ConnectionLimits limits,
             Refusal refusal,
-            Clock clock) {
-        this.entrance = entrance;
-        this.sessions = sessions;
-        this.settings = settings;
-        this.counters = counters;
-        this.edge = edge;
+            Function<Admission.Claim, ChannelHandler> afterProof,
+            Function<Enroll, ChannelHandler> afterEnroll) {
+        this.timeout = timeout;
+        this.limits = limits;
         this.refusal = refusal;
-        this.clock = clock;
+        this.afterProof = afterProof;
+        this.afterEnroll = afterEnroll;
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
         deadline = ctx.executor()
                 .schedule(
-                        () -> refuse(
-                                ctx,
-                                RefusalCode.TIMEOUT,
-                                "no PROOF within " + settings.helloTimeout().toSeconds() + " s"),
-                        settings.helloTimeout().toMillis(),
+                        () -> refuse(ctx, RefusalCode.TIMEOUT, "no PROOF within " + timeout.toSeconds() + " s"),
+                        timeout.toMillis(),
                         TimeUnit.MILLISECONDS);
     }
 
@@ -87,9 +87,10 @@ public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
             challenge = new Challenge(Bytes32.random(RANDOM));
             ctx.channel().writeAndFlush(challenge);
         } else if (hello != null && message instanceof Proof proof) {
-            makeWay(ctx, admission(ctx, proof));
+            Transcript transcript = hello.transcript(challenge, tlsBinding(ctx.channel()));
+            makeWay(ctx, afterProof.apply(new Admission.Claim(hello, transcript, proof.proof())));
         } else if (hello == null && message instanceof Enroll enroll) {
-            makeWay(ctx, new EnrollHandler(enroll, entrance.enrolment(), counters, refusal));
+            makeWay(ctx, afterEnroll.apply(enroll));
         } else {
             refuse(ctx, RefusalCode.UNEXPECTED_MESSAGE, nameOf(message) + " before WELCOME");
         }
@@ -97,22 +98,31 @@ public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
 
     /** From here on the collector is the one to wait for: a whole fleet may be coming back at once. */
     private void makeWay(ChannelHandlerContext ctx, ChannelHandler decision) {
-        edge.collectorIsAwaited(ctx.channel());
+        limits.collectorIsAwaited(ctx.channel());
         // What follows is not even decoded until it is known who speaks.
         ctx.channel().config().setAutoRead(false);
         ctx.pipeline().replace(this, "decision", decision);
     }
 
-    private AdmissionHandler admission(ChannelHandlerContext ctx, Proof proof) {
-        Transcript transcript = hello.transcript(challenge, TlsBinding.of(ctx.channel()));
-        return new AdmissionHandler(
-                new AdmissionHandler.Claim(hello, transcript, proof.proof()),
-                entrance.admission(),
-                sessions,
-                settings,
-                edge,
-                refusal,
-                clock);
+    /**
+     * Binds a proof to the connection that it travels on, so that nobody in between can hand it on: SHA-256 of the DER form of
+     * the certificate that the collector has shown on this very connection, which need not be the one that it shows now; zero
+     * if the connection is not encrypted.
+     */
+    private static Bytes32 tlsBinding(Channel channel) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) {
+            return Bytes32.ZERO;
+        }
+        Certificate[] shown = tls.engine().getSession().getLocalCertificates();
+        if (!tls.handshakeFuture().isSuccess() || shown == null) {
+            throw new IllegalStateException("TLS is not established");
+        }
+        try {
+            return Bytes32.sha256(shown[0].getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was shown can be written", e);
+        }
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {

@@ -1,5 +1,7 @@
 package io.emberwatch.collector.net.limits;
 
+import io.emberwatch.collector.net.limits.FailureScore.Penalty;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,16 +24,6 @@ final class AddressLedger {
         LET_IN,
         SHUT_OUT,
         OVER_RATE
-    }
-
-    /**
-     * What follows from a failure.
-     *
-     * @param delay before it is answered
-     * @param shutsOut whether the address is shut out from now on
-     */
-    record Penalty(Duration delay, boolean shutsOut) {
-        static final Penalty NONE = new Penalty(Duration.ZERO, false);
     }
 
     private final LimitSettings.Address addressLimits;
@@ -127,6 +119,29 @@ final class AddressLedger {
             connections = new TokenBucket(newConnections, nowNanos);
             failures = new FailureScore(limits, nowNanos);
             logged = new LoggedTopics(nowNanos);
+        }
+    }
+
+    /** What was logged about the address in this minute. */
+    private static final class LoggedTopics {
+        private static final long MINUTE_NANOS = Duration.ofMinutes(1).toNanos();
+
+        private int topics;
+        private long sinceNanos;
+
+        LoggedTopics(long nowNanos) {
+            this.sinceNanos = nowNanos;
+        }
+
+        /** Notes a topic, 0 to 30; returns whether it is the first time in this minute. */
+        boolean note(int topic, long nowNanos) {
+            if (nowNanos - sinceNanos >= MINUTE_NANOS) {
+                topics = 0;
+                sinceNanos = nowNanos;
+            }
+            int before = topics;
+            topics |= 1 << topic;
+            return topics != before;
         }
     }
 }

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.net.limits;
 
-import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.connection.LimitEvent;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import io.emberwatch.protocol.RefusalCode;
 import io.netty.channel.Channel;
 import java.net.InetSocketAddress;
@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The limits of {@link LimitSettings}, kept for all connections together: what a connection does is told here, and what is to
- * be done about it is answered. Thread-safe; every call takes a moment.
+ * The limits of {@link LimitSettings}, kept for all connections together: what a connection does is reported here, and
+ * what is to be done about it is answered. Thread-safe; every call takes a moment.
  */
-public final class ConnectionLimits {
+public final class ConnectionLimits implements Refusal.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
     /** What nobody does by accident again and again: other codes tell no more than that there is too much to do. */
     private static final Set<RefusalCode> FAILURES = EnumSet.of(
@@ -41,18 +41,19 @@ public final class ConnectionLimits {
 
     static final int TOPIC_NO_PROXY_HEADER = 30;
 
-    private final AddressRanges proxyFrom;
+    private final int maxConnections;
+    private final LimitSettings settings;
     private final AddressLedger ledger;
     private final ConnectionTable<Channel> connections;
     private final NetCounters counters;
     private final LongSupplier nanoTime;
     private final TokenBucket logLines;
 
-    public ConnectionLimits(NetSettings settings, NetCounters counters, LongSupplier nanoTime) {
-        LimitSettings limits = settings.limits();
-        this.proxyFrom = limits.proxyFrom();
-        this.ledger = new AddressLedger(limits.address(), limits.failures());
-        this.connections = new ConnectionTable<>(settings.maxConnections(), limits);
+    public ConnectionLimits(int maxConnections, LimitSettings settings, NetCounters counters, LongSupplier nanoTime) {
+        this.maxConnections = maxConnections;
+        this.settings = settings;
+        this.ledger = new AddressLedger(settings.address(), settings.failures());
+        this.connections = new ConnectionTable<>(maxConnections, settings);
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.logLines = new TokenBucket(LOG_LINES, nanoTime.getAsLong());
@@ -60,7 +61,8 @@ public final class ConnectionLimits {
 
     /** Whether the connection itself, not its client, comes from a balancer. */
     public boolean isFromBalancer(Channel channel) {
-        return channel.remoteAddress() instanceof InetSocketAddress remote && proxyFrom.contains(remote.getAddress());
+        return channel.remoteAddress() instanceof InetSocketAddress remote
+                && settings.proxyFrom().contains(remote.getAddress());
     }
 
     /** Whether a balancer speaks for itself, or has yet to tell for whom. */
@@ -89,6 +91,17 @@ public final class ConnectionLimits {
         return refusal;
     }
 
+    /** Why a connection is turned away, for its peer. */
+    String textOf(LimitEvent reason) {
+        LimitSettings.Address address = settings.address();
+        return switch (reason) {
+            case ADDRESS_FULL -> "no more than " + address.maxConnections() + " connections from one address";
+            case OVER_RATE ->
+                "no more than " + address.newConnections().perSecond() + " new connections a second from one address";
+            default -> "no more than " + maxConnections + " connections";
+        };
+    }
+
     /** The peer has said what it must, and the collector is to decide: no limit counts while that takes. */
     public void collectorIsAwaited(Channel channel) {
         connections.collectorIsAwaited(channel);
@@ -112,12 +125,8 @@ public final class ConnectionLimits {
         connections.gone(channel);
     }
 
-    /**
-     * A connection is being refused. Counts as a failure of its address if that is what the code says, and it is not a
-     * machine's.
-     *
-     * @return how long to wait before the peer is told
-     */
+    /** Counts as a failure of its address if that is what the code says, and the connection is not a machine's. */
+    @Override
     public Duration refused(Channel channel, RefusalCode code) {
         return FAILURES.contains(code) ? failed(channel, code.name()) : Duration.ZERO;
     }
@@ -137,12 +146,8 @@ public final class ConnectionLimits {
         return sourceOf(channel).map(source -> penalty(source, what)).orElse(Duration.ZERO);
     }
 
-    /**
-     * Whether a line about this connection may be logged: always if it is a machine's, else once an address, topic and
-     * minute, and so many in all.
-     *
-     * @param topic 0 to 30
-     */
+    /** Always if the connection is a machine's, else once an address, topic and minute, and so many in all. */
+    @Override
     public boolean mayLog(Channel channel, int topic) {
         return isAuthenticated(channel)
                 || Peer.clientOf(channel)
@@ -164,7 +169,7 @@ public final class ConnectionLimits {
     }
 
     private Duration penalty(SourceAddress source, String what) {
-        AddressLedger.Penalty penalty = ledger.failed(source, connections.sessionsAt(source), nanoTime.getAsLong());
+        FailureScore.Penalty penalty = ledger.failed(source, connections.sessionsAt(source), nanoTime.getAsLong());
         if (penalty.shutsOut()) {
             counters.add(LimitEvent.ADDRESS_SHUT_OUT);
             if (mayLogLine()) {

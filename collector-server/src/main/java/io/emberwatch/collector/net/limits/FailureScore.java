@@ -1,6 +1,5 @@
 package io.emberwatch.collector.net.limits;
 
-import io.emberwatch.collector.net.limits.AddressLedger.Penalty;
 import java.time.Duration;
 
 /**
@@ -9,11 +8,21 @@ import java.time.Duration;
  * allowed: behind one address there may be a whole institute, and one box in it that is set up wrongly. Not thread-safe.
  */
 final class FailureScore {
+    /**
+     * What follows from a failure.
+     *
+     * @param delay before it is answered
+     * @param shutsOut whether the address is shut out from now on
+     */
+    record Penalty(Duration delay, boolean shutsOut) {
+        static final Penalty NONE = new Penalty(Duration.ZERO, false);
+    }
+
     private static final Duration FIRST_DELAY = Duration.ofMillis(250);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(4);
     /** One part in so many of what is allowed is free. */
     private static final int FREE_PART = 4;
-    /** A box that fails every five seconds, among the machines of one other, is still put up with. */
+    /** A box that fails every five seconds, among the machines of one other, is still let in. */
     private static final int ALLOWED_BY_SESSION = 10;
 
     private final LimitSettings.Failures limits;

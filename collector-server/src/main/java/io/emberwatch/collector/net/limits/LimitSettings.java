@@ -3,7 +3,7 @@ package io.emberwatch.collector.net.limits;
 import java.time.Duration;
 
 /**
- * What the collector puts up with, from whom.
+ * Limits of connections, and of what comes over them.
  *
  * @param address for each source address
  * @param failures for each source address
@@ -33,7 +33,7 @@ public record LimitSettings(
     /**
      * What an address may get wrong before it is known who speaks.
      *
-     * @param max failures that are put up with; one more, and the address is shut out
+     * @param max failures that are allowed; one more, and the address is shut out
      * @param window in this time {@code max} failures are forgiven, evenly
      * @param shutOut for how long an address is shut out
      */
@@ -41,6 +41,21 @@ public record LimitSettings(
 
     /** Limits of one machine: beyond them nothing is read from it for a while. */
     public record Machine(Rate frames, Rate readings) {}
+
+    /**
+     * How much of something is let through.
+     *
+     * @param perSecond in the long run, 1 or more
+     * @param burst at once, after a pause, 1 or more
+     */
+    public record Rate(int perSecond, int burst) {
+        public Rate {
+            if (perSecond < 1 || burst < 1) {
+                throw new IllegalArgumentException("a rate is 1 or more a second, at least 1 at once: " + perSecond
+                        + " a second, " + burst + " at once");
+            }
+        }
+    }
 
     /** What holds unless configured otherwise. */
     public static LimitSettings standard() {

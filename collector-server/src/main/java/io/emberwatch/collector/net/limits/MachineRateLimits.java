@@ -1,21 +1,37 @@
 package io.emberwatch.collector.net.limits;
 
+import io.emberwatch.collector.net.connection.LimitEvent;
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.netty.channel.EventLoop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /** How much each machine sends, over all of its connections: one that connects again begins with what it owes. Thread-safe. */
 public final class MachineRateLimits {
     private final Map<Integer, Allowance> byMachine = new ConcurrentHashMap<>();
     private final LimitSettings.Machine limits;
+    private final NetCounters counters;
     private final LongSupplier nanoTime;
 
-    public MachineRateLimits(LimitSettings.Machine limits, LongSupplier nanoTime) {
+    public MachineRateLimits(LimitSettings.Machine limits, NetCounters counters, LongSupplier nanoTime) {
         this.limits = limits;
+        this.counters = counters;
         this.nanoTime = nanoTime;
     }
 
-    public Allowance of(int machineId) {
+    /**
+     * For one connection of this machine.
+     *
+     * @param loop of the connection
+     * @param changed called when {@link Throttle#holds} has become another, on the event loop
+     */
+    public Throttle throttle(int machineId, EventLoop loop, Runnable changed) {
+        return new Throttle(of(machineId), loop, counters, changed);
+    }
+
+    Allowance of(int machineId) {
         return byMachine.computeIfAbsent(machineId, id -> new Allowance(limits, nanoTime));
     }
 
@@ -50,6 +66,52 @@ public final class MachineRateLimits {
         private synchronized boolean isFull() {
             long nowNanos = nanoTime.getAsLong();
             return frames.isFull(nowNanos) && readings.isFull(nowNanos);
+        }
+    }
+
+    /**
+     * Says when a session should not be read, because its machine sends more than it may. Slowed, never dropped. Belongs to
+     * the channel's event loop.
+     */
+    public static final class Throttle {
+        private final Allowance allowance;
+        private final EventLoop loop;
+        private final NetCounters counters;
+        private final Runnable changed;
+        private boolean holds;
+
+        private Throttle(Allowance allowance, EventLoop loop, NetCounters counters, Runnable changed) {
+            this.allowance = allowance;
+            this.loop = loop;
+            this.counters = counters;
+            this.changed = changed;
+        }
+
+        /** Frames and readings have come. */
+        public void count(long frames, long readings) {
+            long waitNanos = allowance.count(frames, readings);
+            if (waitNanos > 0 && !holds) {
+                counters.add(LimitEvent.SLOWED);
+                holds = true;
+                changed.run();
+                loop.schedule(this::release, waitNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+
+        /** Whether the session is to be left unread for now. */
+        public boolean holds() {
+            return holds;
+        }
+
+        private void release() {
+            // More may have come meanwhile, of what was read already.
+            long waitNanos = allowance.count(0, 0);
+            if (waitNanos > 0) {
+                loop.schedule(this::release, waitNanos, TimeUnit.NANOSECONDS);
+                return;
+            }
+            holds = false;
+            changed.run();
         }
     }
 }

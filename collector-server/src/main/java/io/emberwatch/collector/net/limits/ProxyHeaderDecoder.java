@@ -30,14 +30,14 @@ public final class ProxyHeaderDecoder extends HAProxyMessageDecoder {
     private static final int MAX_TLV_BYTES = 1024;
 
     private final ConnectionGate gate;
-    private final ConnectionLimits edge;
+    private final ConnectionLimits limits;
     private final NetCounters counters;
     private boolean turnedAway;
 
-    public ProxyHeaderDecoder(ConnectionGate gate, ConnectionLimits edge, NetCounters counters) {
+    public ProxyHeaderDecoder(ConnectionGate gate, ConnectionLimits limits, NetCounters counters) {
         super(MAX_TLV_BYTES);
         this.gate = gate;
-        this.edge = edge;
+        this.limits = limits;
         this.counters = counters;
     }
 
@@ -89,7 +89,7 @@ public final class ProxyHeaderDecoder extends HAProxyMessageDecoder {
         }
         turnedAway = true;
         counters.add(LimitEvent.NO_PROXY_HEADER);
-        if (edge.mayLog(ctx.channel(), ConnectionLimits.TOPIC_NO_PROXY_HEADER)) {
+        if (limits.mayLog(ctx.channel(), ConnectionLimits.TOPIC_NO_PROXY_HEADER)) {
             LOG.warn(
                     "{} is in net.proxy-from, but its connection does not begin with a good PROXY header: {}; closed",
                     Peer.addressOf(ctx.channel()),

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net.limits;
 
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.util.concurrent.TimeUnit;
 
 /**

@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
  *
  * @param <S> what stands for a session
  */
-public final class FetchSchedule<S> {
+final class FetchSchedule<S> {
     /** Two, so that one is on its way while the other is written. */
     static final int MAX_EACH = 2;
     /** How long a probe has for its answer, and then at first has to wait. */
@@ -116,7 +116,7 @@ public final class FetchSchedule<S> {
     }
 
     /** Time has passed: somebody may not have answered, or there may be room again. To be called a few times a second. */
-    public synchronized void tick() {
+    synchronized void tick() {
         long now = nanoTime.getAsLong();
         for (Turn turn : turns.values()) {
             while (!turn.askedAtNanos.isEmpty() && now - turn.askedAtNanos.get(0) >= PATIENCE.toNanos()) {

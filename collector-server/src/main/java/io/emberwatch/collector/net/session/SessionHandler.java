@@ -8,7 +8,7 @@ import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.FrameDecoder;
 import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
-import io.emberwatch.collector.net.limits.Throttle;
+import io.emberwatch.collector.net.limits.MachineRateLimits.Throttle;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
@@ -17,20 +17,25 @@ import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
+import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.auth.Bytes32;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
 import io.netty.handler.timeout.IdleState;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,17 +47,51 @@ import org.slf4j.LoggerFactory;
 public final class SessionHandler extends ChannelInboundHandlerAdapter implements Session.Feedback {
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
 
+    /**
+     * What a probe is let in with.
+     *
+     * @param session as it was begun in the database
+     * @param credentials what the probe has proven to have
+     * @param clockOffset the machine's clock minus the collector's, as HELLO showed it
+     * @param acknowledged what of the numbering is stored
+     * @param collectorProof shows the probe that this collector knows the machine
+     */
+    public record Start(
+            Session session,
+            MachineCredentials credentials,
+            Duration clockOffset,
+            AcknowledgedRange acknowledged,
+            Bytes32 collectorProof) {}
+
+    /** All sessions of this collector, as far as one of them must know. Thread-safe. */
+    interface Directory {
+        void begun(SessionHandler session);
+
+        void ended(SessionHandler session);
+
+        /** Whether the collector stops, and takes in nothing more. */
+        boolean isStopping();
+
+        /** Whose turn it is to bring history. */
+        FetchSchedule<SessionHandler> fetches();
+
+        /** How much the machine may send; {@code changed} is called when that begins or ceases to hold back. */
+        Throttle throttle(int machineId, EventLoop loop, Runnable changed);
+    }
+
     private final Channel channel;
     private final Ingest ingest;
-    private final Sessions sessions;
+    private final Directory sessions;
     private final Refusal refusal;
     private final Clock clock;
     private final int maxBatchesInFlight;
-    private final IngestFeed feed;
+    /** For ingest, in order, while that has no room; as long as anything is here nothing more is read. */
+    private final Queue<IngestItem> waiting = new ArrayDeque<>();
+
     private Session session;
     private MachineCredentials credentials;
     private Throttle throttle;
-    private InboundMessages reception;
+    private InboundMessages inbound;
     private AcknowledgedRange toAcknowledge = AcknowledgedRange.NOTHING;
     private boolean acknowledgementDue;
     private long beganAtNanos;
@@ -60,26 +99,32 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     private volatile Instant lastHeardAt = Instant.EPOCH;
 
     SessionHandler(
-            Channel channel, Ingest ingest, Sessions sessions, Refusal refusal, Clock clock, int maxBatchesInFlight) {
+            Channel channel, Ingest ingest, Directory sessions, Refusal refusal, Clock clock, int maxBatchesInFlight) {
         this.channel = channel;
         this.ingest = ingest;
         this.sessions = sessions;
         this.refusal = refusal;
         this.clock = clock;
         this.maxBatchesInFlight = maxBatchesInFlight;
-        this.feed = new IngestFeed(channel, ingest, this::updateAutoRead);
     }
 
-    /** The probe is believed; called once, before the handler joins the pipeline. */
-    public void begin(
-            Session begun, MachineCredentials with, Duration clockOffsetAtHello, AcknowledgedRange acknowledged) {
-        session = begun;
-        credentials = with;
-        throttle = sessions.newThrottle(channel, begun.machineId(), this::updateAutoRead);
-        reception = new InboundMessages(begun, clockOffsetAtHello, acknowledged, clock, feed::submit);
-        toAcknowledge = acknowledged;
+    /** The probe is believed, and welcomed; called once, before the handler joins the pipeline. */
+    public void begin(Start start) {
+        session = start.session();
+        credentials = start.credentials();
+        throttle = sessions.throttle(session.machineId(), channel.eventLoop(), this::updateAutoRead);
+        inbound = new InboundMessages(session, start.clockOffset(), start.acknowledged(), clock, this::submit);
+        toAcknowledge = start.acknowledged();
         lastHeardAt = clock.instant();
         beganAtNanos = System.nanoTime();
+        channel.writeAndFlush(new Welcome(
+                Message.VERSION,
+                credentials.samplingInterval(),
+                WireLimits.MAX_FRAME_BYTES,
+                maxBatchesInFlight,
+                clock.instant(),
+                start.acknowledged(),
+                start.collectorProof()));
         sessions.begun(this);
     }
 
@@ -160,10 +205,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     /** It is this session's turn to bring some history. Any thread. */
     void fetch() {
         onEventLoop(() -> {
-            if (!reception.canFetch() || Refusal.isRefused(channel)) {
+            if (!inbound.canFetch() || Refusal.isRefused(channel)) {
                 sessions.fetches().remove(this);
-            } else if (reception.unanswered() < FetchSchedule.MAX_EACH) {
-                reception.fetches(WireLimits.MAX_READINGS_PER_FRAME);
+            } else if (inbound.unansweredFetches() < FetchSchedule.MAX_EACH) {
+                inbound.fetches(WireLimits.MAX_READINGS_PER_FRAME);
                 channel.writeAndFlush(new Fetch(WireLimits.MAX_READINGS_PER_FRAME));
             }
             // Else the answer to an earlier one is late, and is awaited anew.
@@ -200,9 +245,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     }
 
     private void receive(Message message) {
-        Optional<ProtocolViolation> breach = reception.receive(message);
-        if (breach.isPresent()) {
-            refuse(breach.get().code(), breach.get().text());
+        try {
+            inbound.receive(message);
+        } catch (ProtocolException e) {
+            refuse(e.code(), e.getMessage());
             return;
         }
         if (message instanceof Readings readings) {
@@ -216,18 +262,37 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         updateAutoRead();
     }
 
+    private void submit(IngestItem item) {
+        waiting.add(item);
+        submitWaiting();
+    }
+
+    private void submitWaiting() {
+        while (!waiting.isEmpty() && ingest.offer(waiting.peek(), () -> onEventLoop(this::ingestHasRoom))) {
+            waiting.remove();
+        }
+    }
+
+    /** What waits of a connection that is gone was not acknowledged: the probe sends it again. */
+    private void ingestHasRoom() {
+        if (channel.isActive()) {
+            submitWaiting();
+            updateAutoRead();
+        }
+    }
+
     /** Only what the database says is still to come is fetched: so history is never written before it was put off. */
     private void planFetches() {
         if (!toAcknowledge.lacksHistory() || !channel.isActive()) {
             sessions.fetches().remove(this);
-        } else if (reception.canFetch()) {
+        } else if (inbound.canFetch()) {
             sessions.fetches().add(this);
         }
     }
 
     /** Reads on, or stops reading, as things are now. */
     public void updateAutoRead() {
-        boolean read = feed.isEmpty()
+        boolean read = waiting.isEmpty()
                 && batchesInFlight < maxBatchesInFlight
                 && !throttle.holds()
                 && !sessions.isStopping()

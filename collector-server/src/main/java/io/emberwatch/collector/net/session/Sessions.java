@@ -8,10 +8,11 @@ import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.limits.MachineRateLimits;
-import io.emberwatch.collector.net.limits.Throttle;
+import io.emberwatch.collector.net.limits.MachineRateLimits.Throttle;
 import io.emberwatch.protocol.Hello;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The sessions that are open here, at most one a machine: the newest. Thread-safe. */
-public final class Sessions implements Presence {
+public final class Sessions implements Presence, SessionHandler.Directory {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
     private static final int FETCHES_EACH_WRITER = 4;
@@ -57,9 +58,14 @@ public final class Sessions implements Presence {
                 SessionHandler::fetch);
     }
 
-    /** Whose turn it is to bring history. */
+    @Override
     public FetchSchedule<SessionHandler> fetches() {
         return fetches;
+    }
+
+    /** Asks for history where there is room for it; to be called a few times a second. */
+    public void askForHistory() {
+        fetches.tick();
     }
 
     public SessionHandler newHandler(Channel channel, Hello hello) {
@@ -67,12 +73,13 @@ public final class Sessions implements Presence {
         return new SessionHandler(channel, ingest, this, refusal, clock, maxBatchesInFlight);
     }
 
-    /** For a connection of this machine; {@code changed} is called when it begins or ceases to hold back. */
-    Throttle newThrottle(Channel channel, int machineId, Runnable changed) {
-        return new Throttle(rates.of(machineId), channel.eventLoop(), counters, changed);
+    @Override
+    public Throttle throttle(int machineId, EventLoop loop, Runnable changed) {
+        return rates.throttle(machineId, loop, changed);
     }
 
-    void begun(SessionHandler handler) {
+    @Override
+    public void begun(SessionHandler handler) {
         counters.countWelcomed();
         LOG.info(
                 "{} connected (session {})",
@@ -88,7 +95,8 @@ public final class Sessions implements Presence {
         return oneIsNewer ? one : other;
     }
 
-    void ended(SessionHandler handler) {
+    @Override
+    public void ended(SessionHandler handler) {
         byMachine.remove(handler.session().machineId(), handler);
         fetches.remove(handler);
     }
@@ -117,7 +125,8 @@ public final class Sessions implements Presence {
         return byMachine.size();
     }
 
-    boolean isStopping() {
+    @Override
+    public boolean isStopping() {
         return stopping;
     }
 

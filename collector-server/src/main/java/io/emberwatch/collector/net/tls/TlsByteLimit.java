@@ -1,11 +1,11 @@
 package io.emberwatch.collector.net.tls;
 
-import io.emberwatch.collector.net.connection.NetCounters;
-import io.emberwatch.collector.net.limits.ConnectionLimits;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.ReferenceCountUtil;
+import java.util.function.BiConsumer;
 
 /**
  * Before TLS: lets through what a handshake takes, certificates of a client included, and no more. Removed when TLS is
@@ -14,13 +14,12 @@ import io.netty.util.ReferenceCountUtil;
 public final class TlsByteLimit extends ChannelInboundHandlerAdapter {
     static final int MAX_BYTES = 32 * 1024;
 
-    private final NetCounters counters;
-    private final ConnectionLimits edge;
+    private final BiConsumer<Channel, String> failures;
     private long received;
 
-    public TlsByteLimit(NetCounters counters, ConnectionLimits edge) {
-        this.counters = counters;
-        this.edge = edge;
+    /** @param failures takes a connection that says too much, and why it is closed */
+    public TlsByteLimit(BiConsumer<Channel, String> failures) {
+        this.failures = failures;
     }
 
     @Override
@@ -33,8 +32,7 @@ public final class TlsByteLimit extends ChannelInboundHandlerAdapter {
         }
         ReferenceCountUtil.release(bytes);
         if (within) {
-            TlsOutcome.failed(
-                    ctx.channel(), "more than " + MAX_BYTES + " bytes before TLS was established", counters, edge);
+            failures.accept(ctx.channel(), "more than " + MAX_BYTES + " bytes before TLS was established");
             ctx.close();
         }
     }

@@ -12,7 +12,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
@@ -24,28 +23,22 @@ public final class TlsOutcome extends ChannelInboundHandlerAdapter {
     private static final int MAX_REASON_LENGTH = 200;
 
     private final NetCounters counters;
-    private final ConnectionLimits edge;
+    private final ConnectionLimits limits;
     private boolean failed;
 
-    public TlsOutcome(NetCounters counters, ConnectionLimits edge) {
+    public TlsOutcome(NetCounters counters, ConnectionLimits limits) {
         this.counters = counters;
-        this.edge = edge;
+        this.limits = limits;
     }
 
-    /** Whether nothing can be said on this connection yet, because TLS is still being established. */
-    public static boolean isPending(Channel channel) {
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        return tls != null && !tls.handshakeFuture().isSuccess();
-    }
-
-    /** Counts it, and tells of it unless that address is told of too much. */
-    static void failed(Channel channel, String why, NetCounters counters, ConnectionLimits edge) {
+    /** Counts a failure at TLS, and logs it unless that address is logged too much. */
+    public void report(Channel channel, String why) {
         counters.add(LimitEvent.TLS_FAILED);
-        if (edge.mayLog(channel, ConnectionLimits.TOPIC_TLS)) {
+        if (limits.mayLog(channel, ConnectionLimits.TOPIC_TLS)) {
             LOG.info("{} closed: {}", Peer.nameOf(channel), why);
         }
         // TLS has had its say already: there is no answer to hold back.
-        var unused = edge.failed(channel, "TLS");
+        var unused = limits.failed(channel, "TLS");
     }
 
     @Override
@@ -77,7 +70,7 @@ public final class TlsOutcome extends ChannelInboundHandlerAdapter {
     private void fail(ChannelHandlerContext ctx, Throwable cause) {
         // A peer that merely went away, or was refused meanwhile, has not failed at TLS.
         if (!failed && ctx.channel().isActive() && !Refusal.isRefused(ctx.channel())) {
-            failed(ctx.channel(), reason(cause), counters, edge);
+            report(ctx.channel(), reason(cause));
         }
         failed = true;
         ctx.close();

@@ -2,14 +2,12 @@ package io.emberwatch.collector.net.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.protocol.RefusalCode;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
@@ -17,9 +15,8 @@ import org.junit.jupiter.api.Test;
 /** What does not show over a plain socket of loopback. */
 class RefusalTest {
     private final NetCounters counters = new NetCounters();
-    private final NetSettings settings = new NetSettings(
-            new InetSocketAddress(0), 10, Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(15), 16);
-    private final Refusal refusal = new Refusal(counters, new ConnectionLimits(settings, counters, System::nanoTime));
+    private final Refusal refusal =
+            new Refusal(counters, new ConnectionLimits(10, LimitSettings.standard(), counters, System::nanoTime));
 
     @Test
     void before_tls_stands_a_refused_connection_is_closed_at_once() throws SSLException {

@@ -2,8 +2,9 @@ package io.emberwatch.collector.net.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.net.limits.AddressLedger.Penalty;
 import io.emberwatch.collector.net.limits.AddressLedger.Verdict;
+import io.emberwatch.collector.net.limits.FailureScore.Penalty;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

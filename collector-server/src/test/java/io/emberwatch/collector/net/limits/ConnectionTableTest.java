@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.net.limits.ConnectionTable.Arrival;
 import io.emberwatch.collector.net.limits.ConnectionTable.Outcome;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;

@@ -2,6 +2,8 @@ package io.emberwatch.collector.net.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.net.connection.NetCounters;
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -9,7 +11,9 @@ import org.junit.jupiter.api.Test;
 class MachineRateLimitsTest {
     private final AtomicLong nowNanos = new AtomicLong();
     private final MachineRateLimits rates = new MachineRateLimits(
-            new LimitSettings.Machine(new Rate(200, 2_000), new Rate(20_000, 100_000)), nowNanos::get);
+            new LimitSettings.Machine(new Rate(200, 2_000), new Rate(20_000, 100_000)),
+            new NetCounters(),
+            nowNanos::get);
 
     @Test
     void a_backlog_of_seven_days_drains_in_well_under_a_minute() {

@@ -2,6 +2,7 @@ package io.emberwatch.collector.net.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 

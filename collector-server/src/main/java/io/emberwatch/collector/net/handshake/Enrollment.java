@@ -13,28 +13,28 @@ import org.slf4j.LoggerFactory;
  * Enrols the boxes that hold a token. On a thread of its own: however many tokens somebody tries, machines that are
  * enrolled do not wait behind them.
  */
-public final class DatabaseEnrolment implements Enrolment, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(DatabaseEnrolment.class);
+public final class Enrollment implements EnrollHandler.Decision, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Enrollment.class);
     private static final int MAX_WAITING = 1_000;
 
     private final Database database;
     private final EnrolmentStore store = new EnrolmentStore();
-    private final BoundedExecutors lane = new BoundedExecutors("enrolment", 1, MAX_WAITING);
+    private final BoundedExecutors executor = new BoundedExecutors("enrolment", 1, MAX_WAITING);
 
-    public DatabaseEnrolment(Database database) {
+    public Enrollment(Database database) {
         this.database = database;
     }
 
     @Override
-    public void enrol(EnrolmentStore.Request request, Consumer<Optional<Outcome>> answer) {
-        if (!lane.offer("", () -> answer.accept(decide(request)))) {
+    public void enroll(EnrolmentStore.Request request, Consumer<Optional<Outcome>> answer) {
+        if (!executor.offer("", () -> answer.accept(decide(request)))) {
             answer.accept(Optional.empty());
         }
     }
 
     @Override
     public void close() {
-        lane.close();
+        executor.close();
     }
 
     private Optional<Outcome> decide(EnrolmentStore.Request request) {
