@@ -1,6 +1,5 @@
 package io.emberwatch.probe;
 
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -90,10 +89,16 @@ final class ArchitectureTest {
             .resideInAnyPackage("..reading..", "..spool..", "..sample..", "..gpu..");
 
     @ArchTest
-    static final ArchRule PACKAGES_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION = slices().matching("io.emberwatch.probe.(**)")
+    static final ArchRule PACKAGES_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION =
+            slices().matching("io.emberwatch.probe.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule WATCHING_GPUS_KNOWS_NO_DRIVER = noClasses()
+            .that()
+            .resideInAPackage("io.emberwatch.probe.gpu")
             .should()
-            .beFreeOfCycles()
-            .ignoreDependency(resideInAPackage("..probe.gpu.."), resideInAPackage("..probe.gpu.."));
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.emberwatch.probe.gpu.*..");
 
     @ArchTest
     static final ArchRule EVERY_SAMPLER_IS_REGISTERED = classes()

@@ -2,7 +2,6 @@ package io.emberwatch.probe.app;
 
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.gpu.GpuSource;
-import io.emberwatch.probe.gpu.Gpus;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.cli;
 
-import io.emberwatch.probe.gpu.Gpus;
-import io.emberwatch.probe.gpu.WatchedGpus;
+import io.emberwatch.probe.app.Gpus;
+import io.emberwatch.probe.gpu.GpuPoller;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.sample.MachineFacts;
@@ -44,8 +44,8 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SystemInfo system = new SystemInfo();
-        WatchedGpus gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
-        if (!gpus.awaitAllCards(GPU_SURVEY)) {
+        GpuPoller gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
+        if (!gpus.awaitAllGpus(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
         }
         MachineSampler machine = new MachineSampler(

@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The cards that one driver of the machine serves. */
+/** The GPUs that one driver of the machine serves. */
 public interface GpuDriver {
-    /** All that its cards may tell, whatever their models. */
+    /** All that its GPUs may tell, whatever their models. */
     default Set<Metric> metrics() {
         return Set.of();
     }
 
     /**
-     * Finds out which cards there are now. May block for as long as the driver does, and may use what costs seconds; called
+     * Finds out which GPUs there are now. May block for as long as the driver does, and may use what costs seconds; called
      * by one thread at a time.
      */
     Survey survey();
 
     /**
-     * XID errors since the last call by UUID, each card's in the order in which they happened. Never blocks; called by one
+     * XID errors since the last call by UUID, each GPU's in the order in which they happened. Never blocks; called by one
      * thread at a time, which need not be that of {@link #survey}.
      */
     default Map<String, List<Integer>> drainXids() {
@@ -28,7 +28,7 @@ public interface GpuDriver {
     }
 
     /**
-     * Whether XID errors of this card are listened to: only then does none mean that the driver's library told none. It does
+     * Whether XID errors of this GPU are listened to: only then does none mean that the driver's library told none. It does
      * not tell all; NVML often leaves out the worst.
      */
     default boolean tellsXids(String uuid) {
@@ -36,26 +36,26 @@ public interface GpuDriver {
     }
 
     /**
-     * The cards of one moment.
+     * The GPUs of one moment.
      *
-     * @param cards in a stable order; a card that was in the survey before may be the same object or another, its UUID tells
-     * @param fault what is wrong with the driver, and so with all of its cards; {@link GpuFault#NONE} also if there is nothing
+     * @param gpus in a stable order; a GPU that was in the survey before may be the same object or another, its UUID tells
+     * @param fault what is wrong with the driver, and so with all of its GPUs; {@link GpuFault#NONE} also if there is nothing
      *     to drive
      * @param name of the driver and its version, for people; empty if unknown
-     * @param complete whether these are all; not while a card is still being attached, which may take a while. A card that
+     * @param complete whether these are all; not while a GPU is still being attached, which may take a while. A GPU that
      *     refuses to be is waited for no longer
      */
-    record Survey(List<GpuCard> cards, GpuFault fault, String name, boolean complete) {
+    record Survey(List<Gpu> gpus, GpuFault fault, String name, boolean complete) {
         /** Nothing to drive. */
         public static final Survey NOTHING = new Survey(List.of(), GpuFault.NONE, "");
 
-        /** All cards that there are. */
-        public Survey(List<GpuCard> cards, GpuFault fault, String name) {
-            this(cards, fault, name, true);
+        /** All GPUs that there are. */
+        public Survey(List<Gpu> gpus, GpuFault fault, String name) {
+            this(gpus, fault, name, true);
         }
 
         public Survey {
-            cards = List.copyOf(cards);
+            gpus = List.copyOf(gpus);
         }
     }
 }

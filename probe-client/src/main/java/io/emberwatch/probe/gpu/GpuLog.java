@@ -7,16 +7,16 @@ import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what becomes of cards and drivers when it changes, not at every reading. Not thread-safe. */
+/** Logs what becomes of GPUs and drivers when it changes, not at every reading. Not thread-safe. */
 final class GpuLog {
-    private static final Logger log = LoggerFactory.getLogger(GpuLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(GpuLog.class);
 
     private final Map<String, GpuFault> faults = new HashMap<>();
     private int lastCount;
 
-    void cards(int count) {
+    void gpus(int count) {
         if (count != lastCount) {
-            log.info("GPUs known: {} instead of {}", count, lastCount);
+            LOG.info("GPUs known: {} instead of {}", count, lastCount);
             lastCount = count;
         }
     }
@@ -24,23 +24,23 @@ final class GpuLog {
     void driver(String name, GpuFault fault) {
         if (changed(name, fault)) {
             if (fault == GpuFault.NONE) {
-                log.info("{}: works again", name);
+                LOG.info("{}: works again", name);
             } else {
-                log.warn("{}: each card {}; readings go without its GPUs until it works", name, fault.words());
+                LOG.warn("{}: each card {}; readings go without its GPUs until it works", name, fault.words());
             }
         }
     }
 
-    void card(int index, GpuInfo card, CardOutcome outcome) {
-        if (!outcome.isUnknown() && changed(card.uuid(), outcome.fault())) {
+    void gpu(int index, GpuInfo gpu, GpuOutcome outcome) {
+        if (!outcome.isUnknown() && changed(gpu.uuid(), outcome.fault())) {
             if (outcome.fault() == GpuFault.NONE) {
-                log.info("GPU {} {} ({}): is well again", index, card.uuid(), card.pciBusId());
+                LOG.info("GPU {} {} ({}): is well again", index, gpu.uuid(), gpu.pciBusId());
             } else {
-                log.warn(
+                LOG.warn(
                         "GPU {} {} ({}): {}: {}",
                         index,
-                        card.uuid(),
-                        card.pciBusId(),
+                        gpu.uuid(),
+                        gpu.pciBusId(),
                         outcome.fault().words(),
                         outcome.problem());
             }

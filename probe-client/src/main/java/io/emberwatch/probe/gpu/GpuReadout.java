@@ -7,36 +7,40 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.WireLimits;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One reading of all cards, while it is put together from what they answered. Not thread-safe. */
+/** One reading of all GPUs, while it is put together from what they answered. Not thread-safe. */
 final class GpuReadout {
-    /** What is told of each card, whatever its driver. */
+    /** What is told of each GPU, whatever its driver. */
     static final Set<Metric> METRICS = EnumSet.of(Metric.GPU_FAULT, Metric.GPU_HUNG_S, Metric.GPU_FATAL_XID);
 
     /**
      * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm beside it,
-     * nor one once the card is back. One that was an alarm before the fault showed is so for its hour.
+     * nor one once the GPU is back. One that was an alarm before the fault showed is so for its hour.
      */
     private static final Set<GpuFault> OUT_OF_USE =
             EnumSet.of(GpuFault.LOST, GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED);
 
-    private final XidBook xids;
-    private final LastProcesses processes;
+    private final XidHistory xids;
+    private final RecentProcesses processes;
     private final GpuLog log;
     private final long nowNanos;
     private final List<GpuSample> samples = new ArrayList<>();
     private final List<GpuFault> driverFaults = new ArrayList<>();
     private int nextIndex;
 
-    GpuReadout(XidBook xids, LastProcesses processes, GpuLog log, long nowNanos) {
+    GpuReadout(XidHistory xids, RecentProcesses processes, GpuLog log, long nowNanos) {
         this.xids = xids;
         this.processes = processes;
         this.log = log;
@@ -44,46 +48,46 @@ final class GpuReadout {
     }
 
     /**
-     * Adds the cards of a driver. If all have the same fault, it is the driver's.
+     * Adds the GPUs of a driver. If all have the same fault, it is the driver's.
      *
-     * @return the cards with which something is wrong, by UUID
+     * @return the GPUs with which something is wrong, by UUID
      */
-    Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, CardOutcome> outcomes) {
+    Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, GpuOutcome> outcomes) {
         GpuFault shared = DriverFaults.shared(
-                outcomes.values().stream().map(CardOutcome::faultAsAWhole).toList());
-        boolean anyAnswers = outcomes.values().stream().anyMatch(CardOutcome::hasValues);
+                outcomes.values().stream().map(GpuOutcome::faultAsAWhole).toList());
+        boolean anyAnswers = outcomes.values().stream().anyMatch(GpuOutcome::hasValues);
         GpuFault fault = DriverFaults.worst(List.of(driver.fault(anyAnswers), shared));
         driverFaults.add(fault);
         log.driver(driver.name(), fault);
         if (fault == GpuFault.NONE) {
-            outcomes.forEach((card, outcome) -> addCard(driver, card, outcome));
+            outcomes.forEach((gpu, outcome) -> addGpu(driver, gpu, outcome));
         } else {
-            driver.inventory().forEach(card -> addXidsOnly(card.uuid(), fault));
+            driver.inventory().forEach(gpu -> addXidsOnly(gpu.uuid(), fault));
         }
         return outcomes.entrySet().stream()
-                .filter(card -> card.getValue().fault() != GpuFault.NONE)
+                .filter(gpu -> gpu.getValue().fault() != GpuFault.NONE)
                 .collect(Collectors.toMap(
-                        card -> card.getKey().uuid(), card -> card.getValue().fault()));
+                        gpu -> gpu.getKey().uuid(), gpu -> gpu.getValue().fault()));
     }
 
-    private void addCard(WatchedDriver driver, GpuInfo card, CardOutcome outcome) {
-        log.card(nextIndex++, card, outcome);
+    private void addGpu(WatchedDriver driver, GpuInfo gpu, GpuOutcome outcome) {
+        log.gpu(nextIndex++, gpu, outcome);
         if (outcome.isUnknown()) {
-            addXidsOnly(card.uuid(), GpuFault.NONE);
+            addXidsOnly(gpu.uuid(), GpuFault.NONE);
             return;
         }
         if (outcome.hasValues()) {
-            processes.told(card.uuid(), outcome.processes(), nowNanos);
+            processes.told(gpu.uuid(), outcome.processes(), nowNanos);
         }
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         outcome.values().forEachPresent(values::setRaw);
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
         values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
         if (OUT_OF_USE.contains(outcome.fault())) {
-            xids.settle(card.uuid());
+            xids.settle(gpu.uuid());
         }
-        setFatalXid(values, driver, card.uuid());
-        samples.add(new GpuSample(card.uuid(), values.build(), xids.take(card.uuid())));
+        setFatalXid(values, driver, gpu.uuid());
+        samples.add(new GpuSample(gpu.uuid(), values.build(), xids.take(gpu.uuid())));
     }
 
     private void setFatalXid(MetricValues.Builder values, WatchedDriver driver, String uuid) {
@@ -93,7 +97,7 @@ final class GpuReadout {
         }
     }
 
-    /** Of a card that is left out, errors are told all the same: they say why. */
+    /** Of a GPU that is left out, errors are told all the same: they say why. */
     private void addXidsOnly(String uuid, GpuFault fault) {
         if (OUT_OF_USE.contains(fault)) {
             xids.settle(uuid);
@@ -103,7 +107,7 @@ final class GpuReadout {
         }
     }
 
-    /** What computes on all cards, those with the most memory first. */
+    /** What computes on all GPUs, those with the most memory first. */
     List<GpuProcess> processes() {
         return processes.all(nowNanos).stream()
                 .sorted(Comparator.comparingLong(GpuProcess::memUsedBytes).reversed())
@@ -111,8 +115,69 @@ final class GpuReadout {
                 .toList();
     }
 
-    /** @param known whether it is known of each driver which cards it has, or what is wrong with it */
-    GpuReport report(boolean known) {
-        return new GpuReport(samples, known ? Optional.of(DriverFaults.worst(driverFaults)) : Optional.empty());
+    /** @param known whether it is known of each driver which GPUs it has, or what is wrong with it */
+    GpuSource.Report report(boolean known) {
+        return new GpuSource.Report(samples, known ? Optional.of(DriverFaults.worst(driverFaults)) : Optional.empty());
+    }
+
+    /**
+     * What computed on each GPU when it could last be read. A GPU that hangs or is lost cannot tell any more, and just then people
+     * want to know. Not thread-safe.
+     */
+    static final class RecentProcesses {
+        /** Later on they are hardly the same any more. */
+        static final Duration KEPT_FOR = Duration.ofMinutes(10);
+
+        private final Map<String, Known> known = new HashMap<>();
+
+        private record Known(List<GpuProcess> processes, long sinceNanos) {}
+
+        /** A GPU tells what computes on it. */
+        void told(String uuid, List<GpuProcess> processes, long nowNanos) {
+            known.put(uuid, new Known(processes, nowNanos));
+        }
+
+        /** Of all GPUs, those included that cannot tell at the moment. */
+        List<GpuProcess> all(long nowNanos) {
+            known.values().removeIf(gpu -> nowNanos - gpu.sinceNanos() > KEPT_FOR.toNanos());
+            List<GpuProcess> all = new ArrayList<>();
+            known.values().forEach(gpu -> all.addAll(gpu.processes()));
+            return all;
+        }
+    }
+
+    /** Tells faults of drivers from faults of GPUs. Pure. */
+    static final class DriverFaults {
+        /** The worst first: GPUs that are gone or stopped before GPUs that nobody can ask. */
+        private static final List<GpuFault> BY_SEVERITY = List.of(
+                GpuFault.LOST,
+                GpuFault.RESTART_REQUIRED,
+                GpuFault.RESET_REQUIRED,
+                GpuFault.HUNG,
+                GpuFault.DRIVER_MISSING,
+                GpuFault.DRIVER_MISMATCH,
+                GpuFault.NO_PERMISSION,
+                GpuFault.UNREADABLE,
+                GpuFault.NONE);
+
+        private DriverFaults() {}
+
+        /**
+         * The fault that all GPUs of a driver have in common, so that it is not theirs; {@link GpuFault#NONE} if there is none.
+         * One GPU alone cannot tell.
+         */
+        static GpuFault shared(Collection<GpuFault> ofGpus) {
+            Set<GpuFault> different = new HashSet<>(ofGpus);
+            return ofGpus.size() > 1 && different.size() == 1
+                    ? different.iterator().next()
+                    : GpuFault.NONE;
+        }
+
+        /** The worst; {@link GpuFault#NONE} if there is none. */
+        static GpuFault worst(Collection<GpuFault> ofDrivers) {
+            return ofDrivers.stream()
+                    .min(Comparator.comparingInt(BY_SEVERITY::indexOf))
+                    .orElse(GpuFault.NONE);
+        }
     }
 }

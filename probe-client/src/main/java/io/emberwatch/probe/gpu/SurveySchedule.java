@@ -3,7 +3,7 @@ package io.emberwatch.probe.gpu;
 import java.time.Duration;
 
 /**
- * When to look for cards: at once, then now and then, and while something is wrong soon and then more and more rarely. Pure
+ * When to look for GPUs: at once, then now and then, and while something is wrong soon and then more and more rarely. Pure
  * but for what it remembers; times are those of one monotonic clock. Not thread-safe.
  */
 final class SurveySchedule {
@@ -29,7 +29,7 @@ final class SurveySchedule {
     /**
      * A survey is over.
      *
-     * @param wrong whether it, or a card since the one before, told of something that may pass
+     * @param wrong whether it, or a GPU since the one before, told of something that may pass
      */
     void surveyed(long nowNanos, boolean wrong) {
         lastNanos = nowNanos;
@@ -37,7 +37,7 @@ final class SurveySchedule {
         pauseNanos = wrong ? Math.min(2 * pauseNanos, USUAL.toNanos()) : SOON.toNanos();
     }
 
-    /** A survey is over that has not found all cards yet: the next one comes soon, however often that happens. */
+    /** A survey is over that has not found all GPUs yet: the next one comes soon, however often that happens. */
     void surveyedInPart(long nowNanos) {
         lastNanos = nowNanos;
         nextNanos = nowNanos + SOON.toNanos();

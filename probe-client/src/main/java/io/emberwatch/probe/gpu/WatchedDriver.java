@@ -21,10 +21,10 @@ import org.slf4j.LoggerFactory;
  * own makes the surveys.
  */
 final class WatchedDriver {
-    /** Longer than drivers need to attach eight cards that were asleep. */
+    /** Longer than drivers need to attach eight GPUs that were asleep. */
     static final Duration HANGS_AFTER = Duration.ofSeconds(30);
 
-    private static final Logger log = LoggerFactory.getLogger(WatchedDriver.class);
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedDriver.class);
 
     private final GpuDriver driver;
     private final LongSupplier nanoTime;
@@ -36,7 +36,7 @@ final class WatchedDriver {
     private boolean failed;
     private boolean toldThatItHangs;
     private long begunNanos;
-    private boolean cardsAreWrong;
+    private boolean gpusAreWrong;
     private GpuDriver.Survey survey = GpuDriver.Survey.NOTHING;
     private List<GpuInfo> inventory = List.of();
 
@@ -55,7 +55,7 @@ final class WatchedDriver {
         collect(0);
         if (hangs() && !toldThatItHangs) {
             toldThatItHangs = true;
-            log.warn("{} does not tell which cards there are now: a call into it hangs", name());
+            LOG.warn("{} does not tell which cards there are now: a call into it hangs", name());
         }
         if (!surveying && schedule.isDue(nanoTime.getAsLong())) {
             surveying = true;
@@ -76,16 +76,16 @@ final class WatchedDriver {
         return surveyed;
     }
 
-    /** Whether it is known by now which cards there are, all of them, or that nobody can tell. */
+    /** Whether it is known by now which GPUs there are, all of them, or that nobody can tell. */
     boolean isKnown() {
         boolean found = survey.complete() || survey.fault() != GpuFault.NONE;
         return surveyed ? found : hangs();
     }
 
     /**
-     * What is wrong with all cards, as far as surveys tell.
+     * What is wrong with all GPUs, as far as surveys tell.
      *
-     * @param anyAnswers whether a card tells values: then one that hangs or fails takes nothing from those that are known
+     * @param anyAnswers whether a GPU tells values: then one that hangs or fails takes nothing from those that are known
      */
     GpuFault fault(boolean anyAnswers) {
         if (!anyAnswers && hangs()) {
@@ -98,20 +98,20 @@ final class WatchedDriver {
         return surveying && nanoTime.getAsLong() - begunNanos > HANGS_AFTER.toNanos();
     }
 
-    /** The cards to ask. */
-    List<GpuCard> cards() {
-        return survey.fault() == GpuFault.NONE ? survey.cards() : List.of();
+    /** The GPUs to ask. */
+    List<Gpu> gpus() {
+        return survey.fault() == GpuFault.NONE ? survey.gpus() : List.of();
     }
 
-    /** The cards that there are; those known before, while a fault hides them. */
+    /** The GPUs that there are; those known before, while a fault hides them. */
     List<GpuInfo> inventory() {
         return inventory;
     }
 
-    /** Hears which cards could not be read, so that the next survey comes soon. */
+    /** Hears which GPUs could not be read, so that the next survey comes soon. */
     void hearFaults(Map<String, GpuFault> faults) {
-        cardsAreWrong = !faults.isEmpty();
-        schedule.hear(faults, cardsAreWrong, nanoTime.getAsLong());
+        gpusAreWrong = !faults.isEmpty();
+        schedule.hear(faults, gpusAreWrong, nanoTime.getAsLong());
     }
 
     /** Name and version, for people. */
@@ -143,9 +143,9 @@ final class WatchedDriver {
         try {
             found(running.get(waitNanos, TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            log.trace("{} is still looking for its cards", name(), e);
+            LOG.trace("{} is still looking for its cards", name(), e);
         } catch (ExecutionException e) {
-            log.warn("{} cannot tell its cards", name(), e.getCause());
+            LOG.warn("{} cannot tell its cards", name(), e.getCause());
             over();
             failed = true;
             schedule.surveyed(nanoTime.getAsLong(), true);
@@ -158,11 +158,10 @@ final class WatchedDriver {
         GpuDriver.Survey found = ended.survey();
         over();
         survey = found;
-        boolean hidden = found.fault() != GpuFault.NONE && found.cards().isEmpty();
-        inventory =
-                hidden ? inventory : found.cards().stream().map(GpuCard::info).toList();
+        boolean hidden = found.fault() != GpuFault.NONE && found.gpus().isEmpty();
+        inventory = hidden ? inventory : found.gpus().stream().map(Gpu::info).toList();
         if (found.complete()) {
-            schedule.surveyed(ended.atNanos(), cardsAreWrong || found.fault() != GpuFault.NONE);
+            schedule.surveyed(ended.atNanos(), gpusAreWrong || found.fault() != GpuFault.NONE);
         } else {
             schedule.surveyedInPart(ended.atNanos());
         }

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.sample;
 
-import io.emberwatch.probe.kernel.Sensor;
-import io.emberwatch.probe.kernel.SensorChip;
+import io.emberwatch.probe.kernel.SensorTree;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
@@ -63,25 +62,25 @@ final class CpuSensors {
         return zones > 0 ? zones : fallback().isPresent() ? 1 : 0;
     }
 
-    private Stream<SensorChip> cpuChips() {
+    private Stream<SensorTree.Chip> cpuChips() {
         return sensors.chips().stream().filter(chip -> CHIP.matcher(chip.name()).matches());
     }
 
-    private Stream<SensorChip> cpuZones() {
+    private Stream<SensorTree.Chip> cpuZones() {
         return sensors.zones().stream().filter(zone -> ZONE.matcher(zone.name()).matches());
     }
 
-    private OptionalDouble hottest(Stream<SensorChip> chips) {
+    private OptionalDouble hottest(Stream<SensorTree.Chip> chips) {
         return chips.map(chip -> packageTemp(chip.sensors("temp").toList()))
                 .flatMapToDouble(OptionalDouble::stream)
                 .max();
     }
 
-    private int count(Stream<SensorChip> chips) {
+    private int count(Stream<SensorTree.Chip> chips) {
         return (int) degrees(chips.flatMap(chip -> chip.sensors("temp"))).count();
     }
 
-    private OptionalDouble packageTemp(List<Sensor> temps) {
+    private OptionalDouble packageTemp(List<SensorTree.Sensor> temps) {
         for (Predicate<String> label : PACKAGE_LABELS) {
             OptionalDouble hottest = degrees(temps.stream().filter(temp -> label.test(temp.label())))
                     .max();
@@ -92,7 +91,7 @@ final class CpuSensors {
         return degrees(temps.stream()).max();
     }
 
-    private DoubleStream degrees(Stream<Sensor> temps) {
+    private DoubleStream degrees(Stream<SensorTree.Sensor> temps) {
         return temps.map(sensors::degrees).flatMapToDouble(OptionalDouble::stream);
     }
 

@@ -1,8 +1,7 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.kernel.Sensor;
-import io.emberwatch.probe.kernel.SensorChip;
+import io.emberwatch.probe.kernel.SensorTree;
 import io.emberwatch.protocol.Metric;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -25,7 +24,7 @@ final class FanSampler implements Sampler {
     private final MachineSensors sensors;
     private final KernelTree tree;
     private final Set<Path> turned = new HashSet<>();
-    private List<Sensor> fans = List.of();
+    private List<SensorTree.Sensor> fans = List.of();
     private long looksAtFans = -1;
 
     FanSampler(MachineSensors sensors, KernelTree tree) {
@@ -42,7 +41,7 @@ final class FanSampler implements Sampler {
     public void sample(Readout readout) {
         long fastest = -1;
         long slowest = Long.MAX_VALUE;
-        for (Sensor fan : fans()) {
+        for (SensorTree.Sensor fan : fans()) {
             OptionalLong rpm = sensors.read(fan);
             if (rpm.isPresent() && (rpm.getAsLong() > 0 ? turnedNow(fan) : turned.contains(fan.file()))) {
                 fastest = Math.max(fastest, rpm.getAsLong());
@@ -55,14 +54,14 @@ final class FanSampler implements Sampler {
         }
     }
 
-    private boolean turnedNow(Sensor fan) {
+    private boolean turnedNow(SensorTree.Sensor fan) {
         if (turned.size() < MAX_REMEMBERED) {
             turned.add(fan.file());
         }
         return true;
     }
 
-    private List<Sensor> fans() {
+    private List<SensorTree.Sensor> fans() {
         if (sensors.looks() != looksAtFans) {
             fans = sensors.chips().stream()
                     .filter(chip -> !isGraphicsCard(chip))
@@ -73,7 +72,7 @@ final class FanSampler implements Sampler {
         return fans;
     }
 
-    private boolean isGraphicsCard(SensorChip chip) {
+    private boolean isGraphicsCard(SensorTree.Chip chip) {
         String pciClass = tree.text(chip.folder().resolve("device/class")).orElse("");
         return GRAPHICS_CHIPS.contains(chip.name())
                 || pciClass.startsWith(DISPLAY_CLASS)

@@ -7,19 +7,19 @@ import org.slf4j.LoggerFactory;
 
 /** Logs each fault when it begins and when it is over, not at every tick. Not thread-safe. */
 final class FaultLog {
-    private static final Logger log = LoggerFactory.getLogger(FaultLog.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FaultLog.class);
 
     private final Set<String> open = new HashSet<>();
 
     void report(String what, String problem) {
         if (open.add(what)) {
-            log.warn("{}: {}; left out until it works", what, problem);
+            LOG.warn("{}: {}; left out until it works", what, problem);
         }
     }
 
     void recovered(String what) {
         if (!open.isEmpty() && open.remove(what)) {
-            log.info("{} works again", what);
+            LOG.info("{} works again", what);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.emberwatch.probe.sample;
 
-import io.emberwatch.probe.gpu.GpuReport;
 import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Metric;
@@ -52,7 +51,7 @@ public final class MachineSampler {
                 faultsOfSamplers.report(named.name(), e.toString());
             }
         }
-        GpuReport report = gpus.read();
+        GpuSource.Report report = gpus.read();
         report.driverFault().ifPresent(fault -> readout.put(Metric.GPU_DRIVER_FAULT, fault.code()));
         return new Sample(takenAt, readout.values(), report.samples());
     }

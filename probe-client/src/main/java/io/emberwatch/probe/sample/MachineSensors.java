@@ -1,8 +1,6 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.kernel.Sensor;
-import io.emberwatch.probe.kernel.SensorChip;
 import io.emberwatch.probe.kernel.SensorTree;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,8 +29,8 @@ final class MachineSensors {
     /** Since the last look. */
     private final Set<Path> answered = new HashSet<>();
 
-    private List<SensorChip> chips = List.of();
-    private List<SensorChip> zones = List.of();
+    private List<SensorTree.Chip> chips = List.of();
+    private List<SensorTree.Chip> zones = List.of();
     private long looks;
     private long lastLookNanos;
     private boolean stale = true;
@@ -45,12 +43,12 @@ final class MachineSensors {
     }
 
     /** Chips with temperatures and fans. */
-    List<SensorChip> chips() {
+    List<SensorTree.Chip> chips() {
         lookIfDue();
         return chips;
     }
 
-    List<SensorChip> zones() {
+    List<SensorTree.Chip> zones() {
         lookIfDue();
         return zones;
     }
@@ -62,7 +60,7 @@ final class MachineSensors {
     }
 
     /** The value in the unit of its kind. */
-    OptionalLong read(Sensor sensor) {
+    OptionalLong read(SensorTree.Sensor sensor) {
         OptionalLong value = tree.number(sensor.file());
         if (value.isPresent()) {
             answered.add(sensor.file());
@@ -73,7 +71,7 @@ final class MachineSensors {
     }
 
     /** A temperature; what a sensor says that is broken or not wired (0 °C, −128 °C, 255 °C) is none. */
-    OptionalDouble degrees(Sensor sensor) {
+    OptionalDouble degrees(SensorTree.Sensor sensor) {
         OptionalLong milliDegrees = read(sensor);
         double degrees = milliDegrees.orElse(0) / 1000.0;
         return degrees != 0 && degrees > LOWEST_CREDIBLE_C && degrees < HIGHEST_CREDIBLE_C

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 public final class SamplingLoop implements Runnable {
     public static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
     public static final Duration LONGEST_INTERVAL = Duration.ofHours(1);
-    private static final Logger log = LoggerFactory.getLogger(SamplingLoop.class);
+    private static final Logger LOG = LoggerFactory.getLogger(SamplingLoop.class);
 
     private final Supplier<Sample> sampler;
     private final Consumer<Sample> sink;
@@ -46,7 +46,7 @@ public final class SamplingLoop implements Runnable {
             try {
                 sink.accept(sampler.get());
             } catch (RuntimeException e) {
-                log.error("no reading this time", e);
+                LOG.error("no reading this time", e);
             }
         } while (awaitTick());
     }
@@ -59,7 +59,7 @@ public final class SamplingLoop implements Runnable {
         lock.lock();
         try {
             if (!allowed.equals(interval)) {
-                log.info("sampling every {} ms instead of every {} ms", allowed.toMillis(), interval.toMillis());
+                LOG.info("sampling every {} ms instead of every {} ms", allowed.toMillis(), interval.toMillis());
                 interval = allowed;
                 schedule.changeInterval(allowed);
                 changed.signalAll();
@@ -108,6 +108,38 @@ public final class SamplingLoop implements Runnable {
             return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * When to take readings: at whole multiples of the interval since the start, so that delays do not add up. Ticks that passed
+     * unused (the machine was suspended or overloaded) are left out rather than made up for. Times are those of {@link
+     * System#nanoTime()}. Not thread-safe.
+     */
+    static final class TickSchedule {
+        private long lastTickNanos;
+        private long intervalNanos;
+
+        /** @param startNanos the first tick */
+        TickSchedule(long startNanos, Duration interval) {
+            lastTickNanos = startNanos;
+            intervalNanos = interval.toNanos();
+        }
+
+        /** Goes on with another interval, counted from the last tick. */
+        void changeInterval(Duration interval) {
+            intervalNanos = interval.toNanos();
+        }
+
+        /** When the next tick is due if none is taken before. */
+        long nextTickNanos() {
+            return lastTickNanos + intervalNanos;
+        }
+
+        /** Takes the tick that is due. */
+        void taken(long nowNanos) {
+            long late = nowNanos - nextTickNanos();
+            lastTickNanos = nextTickNanos() + Math.max(0, Math.floorDiv(late, intervalNanos)) * intervalNanos;
         }
     }
 }

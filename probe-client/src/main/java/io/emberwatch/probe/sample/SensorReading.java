@@ -1,8 +1,6 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.kernel.Sensor;
-import io.emberwatch.probe.kernel.SensorChip;
 import io.emberwatch.probe.kernel.SensorTree;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,10 +27,10 @@ public record SensorReading(String chip, String device, String label, Kind kind,
     /** Every temperature and fan of the machine's chips, or its thermal zones if no chip tells a temperature. */
     public static List<SensorReading> all(KernelTree tree) {
         SensorTree sensors = new SensorTree(tree);
-        List<SensorChip> chips = sensors.chips(MachineSensors.KINDS);
+        List<SensorTree.Chip> chips = sensors.chips(MachineSensors.KINDS);
         boolean chipsTell =
                 chips.stream().anyMatch(chip -> chip.sensors("temp").findAny().isPresent());
-        List<SensorChip> all = new ArrayList<>(chips);
+        List<SensorTree.Chip> all = new ArrayList<>(chips);
         if (!chipsTell) {
             all.addAll(sensors.zones());
         }
@@ -41,7 +39,7 @@ public record SensorReading(String chip, String device, String label, Kind kind,
                 .toList();
     }
 
-    private static SensorReading read(KernelTree tree, SensorChip chip, Sensor sensor) {
+    private static SensorReading read(KernelTree tree, SensorTree.Chip chip, SensorTree.Sensor sensor) {
         OptionalLong raw = tree.number(sensor.file());
         Kind kind = sensor.kind().equals("fan") ? Kind.FAN_RPM : Kind.TEMP_C;
         double value = kind == Kind.FAN_RPM ? raw.orElse(0) : raw.orElse(0) / 1000.0;

@@ -10,48 +10,52 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class DriverFaultsTest {
     @Test
-    void the_same_fault_of_all_cards_is_that_of_their_driver() {
-        assertThat(DriverFaults.shared(List.of(GpuFault.HUNG, GpuFault.HUNG))).isEqualTo(GpuFault.HUNG);
-        assertThat(DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.LOST, GpuFault.LOST)))
+    void the_same_fault_of_all_gpus_is_that_of_their_driver() {
+        assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.HUNG, GpuFault.HUNG)))
+                .isEqualTo(GpuFault.HUNG);
+        assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.LOST, GpuFault.LOST)))
                 .isEqualTo(GpuFault.LOST);
     }
 
     @Test
-    void one_card_that_is_well_or_has_another_fault_makes_them_faults_of_cards() {
-        assertThat(DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.NONE))).isEqualTo(GpuFault.NONE);
-        assertThat(DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.HUNG))).isEqualTo(GpuFault.NONE);
-        assertThat(DriverFaults.shared(List.of(GpuFault.NONE, GpuFault.NONE))).isEqualTo(GpuFault.NONE);
+    void one_gpu_that_is_well_or_has_another_fault_makes_them_faults_of_gpus() {
+        assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.NONE)))
+                .isEqualTo(GpuFault.NONE);
+        assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.HUNG)))
+                .isEqualTo(GpuFault.NONE);
+        assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.NONE, GpuFault.NONE)))
+                .isEqualTo(GpuFault.NONE);
     }
 
     @Test
-    void a_single_card_speaks_for_itself() {
-        assertThat(DriverFaults.shared(List.of(GpuFault.LOST))).isEqualTo(GpuFault.NONE);
-        assertThat(DriverFaults.shared(List.of())).isEqualTo(GpuFault.NONE);
+    void a_single_gpu_speaks_for_itself() {
+        assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.LOST))).isEqualTo(GpuFault.NONE);
+        assertThat(GpuReadout.DriverFaults.shared(List.of())).isEqualTo(GpuFault.NONE);
     }
 
     @Test
-    void a_card_that_stopped_is_worse_than_one_that_nobody_can_ask_whatever_their_codes() {
-        assertThat(DriverFaults.worst(List.of(GpuFault.UNREADABLE, GpuFault.RESTART_REQUIRED)))
+    void a_gpu_that_stopped_is_worse_than_one_that_nobody_can_ask_whatever_their_codes() {
+        assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.UNREADABLE, GpuFault.RESTART_REQUIRED)))
                 .isEqualTo(GpuFault.RESTART_REQUIRED);
-        assertThat(DriverFaults.worst(List.of(GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED)))
+        assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED)))
                 .isEqualTo(GpuFault.RESTART_REQUIRED);
-        assertThat(DriverFaults.worst(List.of(GpuFault.RESTART_REQUIRED, GpuFault.LOST)))
+        assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.RESTART_REQUIRED, GpuFault.LOST)))
                 .isEqualTo(GpuFault.LOST);
     }
 
     @ParameterizedTest
     @EnumSource(GpuFault.class)
     void any_fault_is_worse_than_none(GpuFault fault) {
-        assertThat(DriverFaults.worst(List.of(GpuFault.NONE, fault, GpuFault.NONE)))
+        assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.NONE, fault, GpuFault.NONE)))
                 .isEqualTo(fault);
     }
 
     @Test
     void the_worst_of_several_drivers_is_told() {
-        assertThat(DriverFaults.worst(List.of())).isEqualTo(GpuFault.NONE);
-        assertThat(DriverFaults.worst(List.of(GpuFault.NONE, GpuFault.UNREADABLE)))
+        assertThat(GpuReadout.DriverFaults.worst(List.of())).isEqualTo(GpuFault.NONE);
+        assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.NONE, GpuFault.UNREADABLE)))
                 .isEqualTo(GpuFault.UNREADABLE);
-        assertThat(DriverFaults.worst(List.of(GpuFault.DRIVER_MISSING, GpuFault.NONE, GpuFault.HUNG)))
+        assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.DRIVER_MISSING, GpuFault.NONE, GpuFault.HUNG)))
                 .isEqualTo(GpuFault.HUNG);
     }
 }

@@ -3,7 +3,7 @@ package io.emberwatch.probe.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.kernel.FakeTree;
-import io.emberwatch.probe.kernel.Sensor;
+import io.emberwatch.probe.kernel.SensorTree;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,7 +40,7 @@ final class MachineSensorsTest {
 
     @Test
     void they_are_looked_for_anew_when_one_that_answered_does_not_any_more() {
-        Sensor before = sensors.chips().get(0).sensors().get(0);
+        SensorTree.Sensor before = sensors.chips().get(0).sensors().get(0);
         assertThat(sensors.degrees(before)).hasValue(50);
         // The driver is loaded again, and its number is another one.
         machine.remove("sys/class/hwmon/hwmon0")
@@ -48,7 +48,7 @@ final class MachineSensorsTest {
                 .file("sys/class/hwmon/hwmon9/temp1_input", "51000");
 
         assertThat(sensors.degrees(before)).isEmpty();
-        Sensor after = sensors.chips().get(0).sensors().get(0);
+        SensorTree.Sensor after = sensors.chips().get(0).sensors().get(0);
 
         assertThat(sensors.degrees(after)).hasValue(51);
         assertThat(sensors.looks()).isEqualTo(2);

@@ -2,8 +2,8 @@ package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.app.Gpus;
 import io.emberwatch.probe.gpu.GpuSource;
-import io.emberwatch.probe.gpu.Gpus;
 import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.probe.kernel.GoldenTree;
 import io.emberwatch.probe.kernel.KernelTree;

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 final class TickScheduleTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final TickSchedule schedule = new TickSchedule(0, Duration.ofSeconds(5));
+    private final SamplingLoop.TickSchedule schedule = new SamplingLoop.TickSchedule(0, Duration.ofSeconds(5));
 
     @Test
     void delays_do_not_add_up() {
@@ -36,7 +36,7 @@ final class TickScheduleTest {
 
     @Test
     void a_clock_that_wraps_around_changes_nothing() {
-        TickSchedule late = new TickSchedule(Long.MAX_VALUE - SECOND, Duration.ofSeconds(5));
+        SamplingLoop.TickSchedule late = new SamplingLoop.TickSchedule(Long.MAX_VALUE - SECOND, Duration.ofSeconds(5));
 
         assertThat(late.nextTickNanos() - (Long.MAX_VALUE - SECOND)).isEqualTo(5 * SECOND);
     }

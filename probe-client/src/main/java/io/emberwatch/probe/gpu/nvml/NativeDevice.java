@@ -2,13 +2,14 @@ package io.emberwatch.probe.gpu.nvml;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * A card, by its handle.
+ * A GPU, by its handle.
  *
- * @param calls of the library that it is a card of
+ * @param calls of the library that it is a GPU of
  * @param processesOf of the same library
  */
 record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer handle) implements Nvml.Device {
@@ -41,6 +42,13 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
 
     private static final int MEMORY_V2_BYTES = 40;
     private static final int MEMORY_V2_VERSION = MEMORY_V2_BYTES | 2 << 24;
+    private static final String FIELDS = "nvmlDeviceGetFieldValues";
+    /** nvmlFieldValue_t: id, scope, time stamp, latency, type, result, value. */
+    private static final int FIELD_BYTES = 40;
+
+    private static final int FIELD_RESULT_OFFSET = 28;
+    private static final int FIELD_VALUE_OFFSET = 32;
+
     private static final int VOLATILE_COUNTER = 0;
 
     @Override
@@ -76,8 +84,7 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
 
     @Override
     public List<Nvml.FieldAnswer> fields(List<Nvml.Field> fields) throws NvmlException {
-        return NativeFields.ask(
-                calls, handle, fields.stream().mapToInt(field -> field.number).toArray());
+        return fieldValues(fields.stream().mapToInt(field -> field.number).toArray());
     }
 
     @Override
@@ -95,7 +102,7 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
 
     @Override
     public int tLimitOffsetC(Nvml.Threshold threshold) throws NvmlException {
-        return NativeFields.askOne(calls, handle, FIRST_T_LIMIT_FIELD + threshold.number);
+        return fieldValue(FIRST_T_LIMIT_FIELD + threshold.number);
     }
 
     @Override
@@ -218,5 +225,31 @@ record NativeDevice(NativeCalls calls, NativeProcesses processesOf, Pointer hand
             }
             throw e;
         }
+    }
+
+    /** Values by their numbers, any number of them in one call; each must be a number of 32 bits, or begin with one. */
+    private List<Nvml.FieldAnswer> fieldValues(int... numbers) throws NvmlException {
+        Memory fields = NativeCalls.zeroed(numbers.length * FIELD_BYTES);
+        for (int i = 0; i < numbers.length; i++) {
+            fields.setInt((long) i * FIELD_BYTES, numbers[i]);
+        }
+        calls.call(FIELDS, handle, numbers.length, fields);
+        List<Nvml.FieldAnswer> answers = new ArrayList<>();
+        for (int i = 0; i < numbers.length; i++) {
+            long field = (long) i * FIELD_BYTES;
+            answers.add(new Nvml.FieldAnswer(
+                    NvmlCode.of(fields.getInt(field + FIELD_RESULT_OFFSET)),
+                    fields.getInt(field + FIELD_VALUE_OFFSET)));
+        }
+        return answers;
+    }
+
+    /** The same for one; fails if it has no value. */
+    private int fieldValue(int number) throws NvmlException {
+        Nvml.FieldAnswer answer = fieldValues(number).get(0);
+        if (answer.code() != NvmlCode.SUCCESS) {
+            throw new NvmlException(answer.code(), FIELDS);
+        }
+        return answer.value();
     }
 }

@@ -61,7 +61,7 @@ public final class NativeNvml implements Nvml {
         throw missing.orElseThrow();
     }
 
-    /** Attaches no card yet: that happens when its handle is asked for, so that a broken one keeps no other from it. */
+    /** Attaches no GPU yet: that happens when its handle is asked for, so that a broken one keeps no other from it. */
     @Override
     public void init() throws NvmlException {
         calls.call("nvmlInit_v2");

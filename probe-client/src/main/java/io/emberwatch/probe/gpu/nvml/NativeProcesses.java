@@ -30,7 +30,7 @@ final class NativeProcesses {
     /** Not known yet. */
     private static final int UNKNOWN_BYTES = 0;
 
-    private static final Logger log = LoggerFactory.getLogger(NativeProcesses.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NativeProcesses.class);
 
     private final NativeCalls calls;
     private volatile int entryBytes = UNKNOWN_BYTES;
@@ -39,16 +39,16 @@ final class NativeProcesses {
         this.calls = calls;
     }
 
-    /** What computes on a card. */
-    List<Nvml.GpuProcess> of(Pointer card) throws NvmlException {
+    /** What computes on a GPU. */
+    List<Nvml.GpuProcess> of(Pointer gpu) throws NvmlException {
         int bytes = entryBytes();
         try {
-            return of(card, NativeCalls.zeroed(Long.BYTES + USUAL_PROCESSES * LONG_BYTES), USUAL_PROCESSES, bytes);
+            return of(gpu, NativeCalls.zeroed(Long.BYTES + USUAL_PROCESSES * LONG_BYTES), USUAL_PROCESSES, bytes);
         } catch (NvmlException e) {
             if (e.code() != NvmlCode.INSUFFICIENT_SIZE) {
                 throw e;
             }
-            return of(card, new Memory(Long.BYTES + (long) MAX_PROCESSES * LONG_BYTES), MAX_PROCESSES, bytes);
+            return of(gpu, new Memory(Long.BYTES + (long) MAX_PROCESSES * LONG_BYTES), MAX_PROCESSES, bytes);
         }
     }
 
@@ -56,12 +56,12 @@ final class NativeProcesses {
      * @param memory room for their count, and then for that many of the longest entries
      * @param bytes of an entry
      */
-    private List<Nvml.GpuProcess> of(Pointer card, Memory memory, int most, int bytes) throws NvmlException {
+    private List<Nvml.GpuProcess> of(Pointer gpu, Memory memory, int most, int bytes) throws NvmlException {
         memory.setInt(0, most);
         calls.callEither(
                 "nvmlDeviceGetComputeRunningProcesses_v3",
                 "nvmlDeviceGetComputeRunningProcesses_v2",
-                card,
+                gpu,
                 memory,
                 memory.share(Long.BYTES));
         List<Nvml.GpuProcess> processes = new ArrayList<>();
@@ -80,7 +80,7 @@ final class NativeProcesses {
             try {
                 entryBytes = entryBytes(calls.driverVersion());
             } catch (NvmlException e) {
-                log.debug("which release of NVML this is cannot be told: {}", e.getMessage());
+                LOG.debug("which release of NVML this is cannot be told: {}", e.getMessage());
                 return USUAL_BYTES;
             }
         }

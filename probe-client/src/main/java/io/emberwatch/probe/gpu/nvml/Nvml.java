@@ -8,14 +8,14 @@ import java.util.Optional;
  * The functions of NVML that the probe calls. Each may hang for as long as the driver does. Thread-safe, as NVML is; handles
  * are valid from {@link #init()} until {@link #shutdown()}.
  *
- * <p>Each throws {@link NvmlException} with what NVML says: that the card has no such value, that this NVML is too old for it,
- * or that the card is lost.
+ * <p>Each throws {@link NvmlException} with what NVML says: that the GPU has no such value, that this NVML is too old for it,
+ * or that the GPU is lost.
  *
  * @see <a href="https://docs.nvidia.com/deploy/nvml-api/">NVML API Reference</a>
  */
 public interface Nvml {
     /**
-     * A temperature at which a card protects itself, or that it aims for; the number is that of {@code
+     * A temperature at which a GPU protects itself, or that it aims for; the number is that of {@code
      * nvmlTemperatureThresholds_t}.
      */
     enum Threshold {
@@ -61,7 +61,7 @@ public interface Nvml {
     enum Field {
         /** Of HBM and GDDR that has a sensor, °C. */
         MEM_TEMP(82, "memory temperature"),
-        /** A {@link RecoveryAction}; since release 570 of the driver. */
+        /** A {@link RecoveryAdvice.Action}; since release 570 of the driver. */
         RECOVERY_ACTION(230, "recovery action");
 
         final int number;
@@ -89,7 +89,7 @@ public interface Nvml {
     record Utilisation(int gpuPercent, int memPercent) {}
 
     /**
-     * Of a card's own memory.
+     * Of a GPU's own memory.
      *
      * @param usedBytes as {@code nvidia-smi} tells it: without what the driver keeps for itself, but on older releases with it
      */
@@ -104,9 +104,9 @@ public interface Nvml {
     record RemappedRows(long corrected, long uncorrected, boolean pending, boolean failed) {}
 
     /**
-     * A process that computes on a card.
+     * A process that computes on a GPU.
      *
-     * @param memUsedBytes of the card's memory; 0 if unknown
+     * @param memUsedBytes of the GPU's memory; 0 if unknown
      */
     record GpuProcess(long pid, long memUsedBytes) {}
 
@@ -114,7 +114,7 @@ public interface Nvml {
     record Event(Device device, long xid) {}
 
     /**
-     * Takes the one reference to NVML. Cards that cannot be attached do not make it fail.
+     * Takes the one reference to NVML. GPUs that cannot be attached do not make it fail.
      *
      * @throws NvmlException also if there is no library or no driver
      */
@@ -131,13 +131,13 @@ public interface Nvml {
 
     String driverVersion() throws NvmlException;
 
-    /** Cards that NVML knows of, those included that do not answer. */
+    /** GPUs that NVML knows of, those included that do not answer. */
     int deviceCount() throws NvmlException;
 
     Device device(int index) throws NvmlException;
 
     /**
-     * Begins to listen for XID errors of a card.
+     * Begins to listen for XID errors of a GPU.
      *
      * @throws NvmlException also if it tells none
      */
@@ -152,7 +152,7 @@ public interface Nvml {
         void close();
     }
 
-    /** A card. Equal if it has the same handle. */
+    /** A GPU. Equal if it has the same handle. */
     interface Device {
         /** For example {@code GPU-8f6d8a0e-…}. */
         String uuid() throws NvmlException;
@@ -208,7 +208,7 @@ public interface Nvml {
         /** Of Ampere and newer. */
         RemappedRows remappedRows() throws NvmlException;
 
-        /** Of older cards: whether a page of memory is to be taken out of use at the next reset. */
+        /** Of older GPUs: whether a page of memory is to be taken out of use at the next reset. */
         boolean isPageRetirementPending() throws NvmlException;
 
         long pcieReplays() throws NvmlException;

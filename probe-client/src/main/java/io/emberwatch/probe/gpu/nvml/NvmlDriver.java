@@ -1,6 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
-import io.emberwatch.probe.gpu.GpuCard;
+import io.emberwatch.probe.gpu.Gpu;
 import io.emberwatch.probe.gpu.GpuDriver;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.GpuFault;
@@ -17,25 +17,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NVIDIA's cards through NVML, which begins once and anew only when it must. On a machine without such cards it looks for them
+ * NVIDIA's GPUs through NVML, which begins once and anew only when it must. On a machine without such GPUs it looks for them
  * on the bus and does nothing else.
  */
 public final class NvmlDriver implements GpuDriver {
-    /** How long a new beginning waits for calls under way: a card that hangs puts it off. */
+    /** How long a new beginning waits for calls under way: a GPU that hangs puts it off. */
     private static final Duration RESTART_PATIENCE = Duration.ofSeconds(2);
-    /** More than calls of cards take that are well, and than the wait for XID errors. */
+    /** More than calls of GPUs take that are well, and than the wait for XID errors. */
     private static final Duration LONG_CALL = Duration.ofMillis(750);
-    /** Enough for cards that are awake: they do not wait for those that are not. */
+    /** Enough for GPUs that are awake: they do not wait for those that are not. */
     private static final Duration MEETING_PATIENCE = Duration.ofSeconds(2);
 
-    private static final Logger log = LoggerFactory.getLogger(NvmlDriver.class);
+    private static final Logger LOG = LoggerFactory.getLogger(NvmlDriver.class);
 
     private final Loader loader;
-    private final NvidiaOnBus bus;
+    private final NvidiaPciDevices bus;
     private final ProcessNames names;
     private final Duration meetingPatience;
     private final LongSupplier nanoTime;
-    private final RestartWishes wishes;
+    private final ReinitPolicy wishes;
     private volatile Optional<Parts> parts = Optional.empty();
     private String lastProblem = "";
 
@@ -46,16 +46,16 @@ public final class NvmlDriver implements GpuDriver {
     }
 
     /** What there is once the library has been found. */
-    private record Parts(NvmlSession session, NvmlCards cards, XidListener xids) {}
+    private record Parts(NvmlSession session, NvmlGpus gpus, XidListener xids) {}
 
     /**
-     * @param meetingPatience how long a survey waits for cards to tell what they are
+     * @param meetingPatience how long a survey waits for GPUs to tell what they are
      * @param nanoTime {@link System#nanoTime()}
      */
     NvmlDriver(Loader loader, KernelTree tree, boolean tellProcesses, Duration meetingPatience, LongSupplier nanoTime) {
         this.loader = loader;
-        this.bus = new NvidiaOnBus(tree);
-        this.wishes = new RestartWishes(bus::answers);
+        this.bus = new NvidiaPciDevices(tree);
+        this.wishes = new ReinitPolicy(bus::answers);
         this.names = new ProcessNames(tree, tellProcesses, UserNames.ofMachine());
         this.meetingPatience = meetingPatience;
         this.nanoTime = nanoTime;
@@ -64,7 +64,7 @@ public final class NvmlDriver implements GpuDriver {
     /**
      * The driver of this machine, if it has one.
      *
-     * @param tellProcesses whether to tell what computes on the cards
+     * @param tellProcesses whether to tell what computes on the GPUs
      */
     public static NvmlDriver ofMachine(KernelTree tree, boolean tellProcesses) {
         return new NvmlDriver(
@@ -107,10 +107,10 @@ public final class NvmlDriver implements GpuDriver {
     private Parts parts() throws NvmlException {
         if (parts.isEmpty()) {
             NvmlSession session = new NvmlSession(loader.load(), LONG_CALL);
-            NvmlCards.Maker maker = (generation, device) ->
-                    new NvmlCard(session, generation, device, CardFacts.of(device), names, wishes, bus, nanoTime);
+            NvmlGpus.Maker maker = (generation, device) ->
+                    new NvmlGpu(session, generation, device, GpuFacts.of(device), names, wishes, bus, nanoTime);
             parts = Optional.of(new Parts(
-                    session, new NvmlCards(session, maker, wishes, nanoTime), new XidListener(session, nanoTime)));
+                    session, new NvmlGpus(session, maker, wishes, nanoTime), new XidListener(session, nanoTime)));
         }
         return parts.get();
     }
@@ -130,25 +130,25 @@ public final class NvmlDriver implements GpuDriver {
             count = Math.min(session.nvml().deviceCount(), WireLimits.MAX_GPUS);
             version = versionOf(session.nvml());
         } catch (NvmlException e) {
-            // There may be no card that could say that NVML must begin anew.
+            // There may be no GPU that could say that NVML must begin anew.
             wishes.hear("", e.code());
             throw e;
         } finally {
             session.leave();
         }
-        NvmlCards.Found found = with.cards().find(count, meetingPatience);
-        with.xids().listenTo(generation, handlesOf(found.cards()));
-        GpuFault fault = count == 0 && bus.cardCount() > 0 ? GpuFault.DRIVER_MISSING : found.fault();
-        return new Survey(found.cards(), fault, version, found.complete());
+        NvmlGpus.Found found = with.gpus().find(count, meetingPatience);
+        with.xids().listenTo(generation, handlesOf(found.gpus()));
+        GpuFault fault = count == 0 && bus.gpuCount() > 0 ? GpuFault.DRIVER_MISSING : found.fault();
+        return new Survey(found.gpus(), fault, version, found.complete());
     }
 
     private void begin(Parts with) throws NvmlException {
         try {
             if (with.session().begin(RESTART_PATIENCE, with.xids()::release)) {
                 wishes.begun(nanoTime.getAsLong());
-                log.debug("NVML has begun");
+                LOG.debug("NVML has begun");
             } else {
-                log.debug("NVML cannot begin anew while a card hangs");
+                LOG.debug("NVML cannot begin anew while a card hangs");
             }
         } catch (NvmlException e) {
             if (e.code() == NvmlCode.LIB_RM_VERSION_MISMATCH) {
@@ -162,7 +162,7 @@ public final class NvmlDriver implements GpuDriver {
     private void unload(Parts with) {
         parts = Optional.empty();
         with.xids().stop();
-        with.cards().stop();
+        with.gpus().stop();
         with.session().nvml().unload();
     }
 
@@ -170,35 +170,35 @@ public final class NvmlDriver implements GpuDriver {
         try {
             return "NVIDIA " + nvml.driverVersion();
         } catch (NvmlException e) {
-            log.debug("NVML does not tell its version: {}", e.getMessage());
+            LOG.debug("NVML does not tell its version: {}", e.getMessage());
             return "NVIDIA";
         }
     }
 
-    private static Map<Nvml.Device, String> handlesOf(List<GpuCard> cards) {
+    private static Map<Nvml.Device, String> handlesOf(List<Gpu> gpus) {
         Map<Nvml.Device, String> handles = new HashMap<>();
-        for (GpuCard card : cards) {
-            if (card instanceof NvmlCard known) {
+        for (Gpu gpu : gpus) {
+            if (gpu instanceof NvmlGpu known) {
                 handles.put(known.device(), known.info().uuid());
             }
         }
         return handles;
     }
 
-    /** Without a card of NVIDIA's, or one that was given to this container, there is nothing wrong. */
+    /** Without a GPU of NVIDIA's, or one that was given to this container, there is nothing wrong. */
     private GpuFault faultOf(NvmlException e) {
         boolean isForOthers = e.code() == NvmlCode.LIBRARY_NOT_FOUND && bus.isDriverOutOfReach();
         if (isForOthers || !bus.isThere()) {
-            log.debug("no NVML, and no card that needs it: {}", e.getMessage());
+            LOG.debug("no NVML, and no card that needs it: {}", e.getMessage());
             return GpuFault.NONE;
         }
         problem(e.getCause() == null ? e.getMessage() : e.getMessage() + ": " + e.getCause());
-        return NvmlFaults.of(e.code());
+        return e.code().fault();
     }
 
     private void problem(String problem) {
         if (!problem.equals(lastProblem) && !problem.isEmpty()) {
-            log.warn("NVML cannot be used: {}", problem);
+            LOG.warn("NVML cannot be used: {}", problem);
         }
         lastProblem = problem;
     }

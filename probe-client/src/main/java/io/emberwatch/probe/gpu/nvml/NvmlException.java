@@ -1,5 +1,7 @@
 package io.emberwatch.probe.gpu.nvml;
 
+import java.util.concurrent.ExecutionException;
+
 /** A call that NVML did not answer with success. */
 public final class NvmlException extends Exception {
     private static final long serialVersionUID = 1L;
@@ -17,5 +19,10 @@ public final class NvmlException extends Exception {
 
     public NvmlCode code() {
         return code;
+    }
+
+    /** Why a call in another thread failed. */
+    static NvmlCode codeOf(ExecutionException failed) {
+        return failed.getCause() instanceof NvmlException refusal ? refusal.code() : NvmlCode.UNKNOWN;
     }
 }

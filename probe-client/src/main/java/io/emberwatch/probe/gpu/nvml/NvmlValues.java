@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads what a card tells into metrics. What is no possible value is left out. For one thread. */
+/** Reads what a GPU tells into metrics. What is no possible value is left out. For one thread. */
 final class NvmlValues {
-    /** All that a card of NVIDIA's may tell. */
+    /** All that a GPU of NVIDIA's may tell. */
     static final Set<Metric> METRICS = EnumSet.of(
             Metric.GPU_TEMP_C,
             Metric.GPU_MEM_TEMP_C,
@@ -49,13 +49,13 @@ final class NvmlValues {
     private static final List<Field> FIELDS = List.of(Field.values());
 
     private final Device device;
-    private final CardFacts facts;
-    private final CardQuestions questions;
+    private final GpuFacts facts;
+    private final NvmlQuery questions;
     private final SlowdownMargin slowdownMargin;
     private final MetricValues.Builder values = MetricValues.builder(Scope.GPU);
     private Map<Field, Integer> fields = Map.of();
 
-    NvmlValues(Device device, CardFacts facts, CardQuestions questions, SlowdownMargin slowdownMargin) {
+    NvmlValues(Device device, GpuFacts facts, NvmlQuery questions, SlowdownMargin slowdownMargin) {
         this.device = device;
         this.facts = facts;
         this.questions = questions;
@@ -63,12 +63,12 @@ final class NvmlValues {
     }
 
     /**
-     * Asks the card for everything but its processes.
+     * Asks the GPU for everything but its processes.
      *
      * @throws NvmlException if it cannot be read at all
      */
     void ask() throws NvmlException {
-        Optional<Integer> core = questions.ask(CORE_TEMP, device::coreTempC).filter(Margins::isTemperature);
+        Optional<Integer> core = questions.ask(CORE_TEMP, device::coreTempC).filter(SlowdownMargin::isTemperature);
         fields = questions.ask(device, FIELDS);
         temperatures(core);
         load();
@@ -85,12 +85,12 @@ final class NvmlValues {
         return processes.orElse(List.of());
     }
 
-    /** Why the core's temperature, which this is about, cannot be read though the card has one; other values may be fine. */
+    /** Why the core's temperature, which this is about, cannot be read though the GPU has one; other values may be fine. */
     Optional<NvmlException> coreTempRefusal() {
         return questions.refusal(CORE_TEMP);
     }
 
-    /** Number of the {@link RecoveryAction}, if the card tells it. */
+    /** Number of the {@link RecoveryAdvice.Action}, if the GPU tells it. */
     Optional<Integer> recoveryAction() {
         return Optional.ofNullable(fields.get(Field.RECOVERY_ACTION));
     }
@@ -101,7 +101,7 @@ final class NvmlValues {
 
     private void temperatures(Optional<Integer> core) throws NvmlException {
         Optional<Integer> memory =
-                Optional.ofNullable(fields.get(Field.MEM_TEMP)).filter(Margins::isTemperature);
+                Optional.ofNullable(fields.get(Field.MEM_TEMP)).filter(SlowdownMargin::isTemperature);
         Optional<Long> reasons = questions.ask("throttle reasons", device::throttleReasons);
         Optional<Integer> margin = slowdownMargin.of(core, facts, questions.ask("T.Limit", device::tLimitC), reasons);
         core.ifPresent(celsius -> values.set(Metric.GPU_TEMP_C, celsius));
@@ -111,7 +111,7 @@ final class NvmlValues {
                 facts.info().memMaxTempC().ifPresent(limit -> values.set(Metric.GPU_MEM_MARGIN_C, limit - celsius)));
         reasons.ifPresent(bits -> {
             values.setRaw(Metric.GPU_THROTTLE_REASONS, bits & Long.MAX_VALUE);
-            values.setRaw(Metric.GPU_THERMAL_THROTTLING, (bits & Margins.HEAT) != 0 ? 1 : 0);
+            values.setRaw(Metric.GPU_THERMAL_THROTTLING, (bits & SlowdownMargin.HEAT) != 0 ? 1 : 0);
         });
     }
 
@@ -159,11 +159,11 @@ final class NvmlValues {
         });
     }
 
-    private void count(Metric metric, String what, CardQuestions.Question<Long> question) throws NvmlException {
+    private void count(Metric metric, String what, NvmlQuery.Question<Long> question) throws NvmlException {
         questions.ask(what, question).filter(count -> count >= 0).ifPresent(count -> values.setRaw(metric, count));
     }
 
-    private void watts(Metric metric, String what, CardQuestions.Question<Long> question) throws NvmlException {
+    private void watts(Metric metric, String what, NvmlQuery.Question<Long> question) throws NvmlException {
         questions.ask(what, question).ifPresent(milliwatts -> values.set(metric, milliwatts / MILLIWATTS_PER_WATT));
     }
 

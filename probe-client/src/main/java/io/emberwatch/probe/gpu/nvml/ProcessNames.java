@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds out which programs and whose the processes on a card are, or keeps it to itself. Does not block. Thread-safe. */
+/** Finds out which programs and whose the processes on a GPU are, or keeps it to itself. Does not block. Thread-safe. */
 final class ProcessNames {
     private final KernelTree tree;
     private final boolean tell;
@@ -22,7 +22,7 @@ final class ProcessNames {
         this.users = users;
     }
 
-    /** Those of a card. One that is gone meanwhile has neither name nor user; one that is told twice has its memory together. */
+    /** Those of a GPU. One that is gone meanwhile has neither name nor user; one that is told twice has its memory together. */
     List<GpuProcess> of(String uuid, List<Nvml.GpuProcess> processes) {
         if (!tell) {
             return List.of();

@@ -35,7 +35,7 @@ final class UserNames {
     private static final int MAX_WAITING = 100;
     private static final long IDLE_SECONDS = 60;
     private static final Future<?> OVER = CompletableFuture.completedFuture(null);
-    private static final Logger log = LoggerFactory.getLogger(UserNames.class);
+    private static final Logger LOG = LoggerFactory.getLogger(UserNames.class);
 
     private final Directory directory;
     private final Duration patience;
@@ -95,7 +95,7 @@ final class UserNames {
             String name = known(uid);
             return name.isEmpty() ? Integer.toString(uid) : name;
         } catch (IOException | UnsupportedOperationException | SecurityException e) {
-            log.trace("{} is gone", file, e);
+            LOG.trace("{} is gone", file, e);
             return "";
         }
     }
@@ -119,7 +119,7 @@ final class UserNames {
         try {
             return thread.submit(() -> look(file, uid));
         } catch (RejectedExecutionException e) {
-            log.debug("too many users are looked for; {} goes by his number for now", uid, e);
+            LOG.debug("too many users are looked for; {} goes by his number for now", uid, e);
             return OVER;
         }
     }
@@ -131,10 +131,10 @@ final class UserNames {
         try {
             look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            log.trace("a user goes by his number for now", e);
+            LOG.trace("a user goes by his number for now", e);
             hanging = look;
         } catch (ExecutionException e) {
-            log.debug("a user's name cannot be looked for", e);
+            LOG.debug("a user's name cannot be looked for", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -148,7 +148,7 @@ final class UserNames {
                 remember(uid, Texts.fit(name), OVER);
             }
         } catch (IOException | RuntimeException e) {
-            log.debug("the name of user {} cannot be found out", uid, e);
+            LOG.debug("the name of user {} cannot be found out", uid, e);
         }
     }
 

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of XID errors as they happen, in a thread of its own, and keeps them until somebody takes them. Where cards tell none,
+ * Hears of XID errors as they happen, in a thread of its own, and keeps them until somebody takes them. Where GPUs tell none,
  * it does nothing. Thread-safe.
  */
 final class XidListener implements Runnable {
@@ -25,26 +25,26 @@ final class XidListener implements Runnable {
     private static final long FOR_GOOD = TimeUnit.DAYS.toMillis(365);
 
     private static final int MAX_WAITING = 1000;
-    private static final Logger log = LoggerFactory.getLogger(XidListener.class);
+    private static final Logger LOG = LoggerFactory.getLogger(XidListener.class);
 
     private final NvmlSession session;
     private final Map<String, List<Integer>> waiting = new HashMap<>();
-    private Cards cards = new Cards(0, Map.of());
+    private Gpus gpus = new Gpus(0, Map.of());
     private volatile boolean isStarted;
     private volatile Set<String> heard = Set.of();
     private volatile boolean isStopped;
     /** Only touched by a caller of the session, or when there is none. */
-    private final XidSets sets;
+    private final XidSubscriptions sets;
 
-    private Cards setsAreOf = new Cards(0, Map.of());
+    private Gpus setsAreOf = new Gpus(0, Map.of());
 
-    /** Cards of one generation: their UUIDs by their handles. */
-    private record Cards(int generation, Map<Nvml.Device, String> uuids) {}
+    /** GPUs of one generation: their UUIDs by their handles. */
+    private record Gpus(int generation, Map<Nvml.Device, String> uuids) {}
 
     /** @param nanoTime {@link System#nanoTime()} */
     XidListener(NvmlSession session, LongSupplier nanoTime) {
         this.session = session;
-        this.sets = new XidSets(nanoTime);
+        this.sets = new XidSubscriptions(nanoTime);
     }
 
     /** Listens no more, for good. */
@@ -53,13 +53,13 @@ final class XidListener implements Runnable {
         notifyAll();
     }
 
-    /** From now on listens to these cards. */
+    /** From now on listens to these GPUs. */
     synchronized void listenTo(int generation, Map<Nvml.Device, String> uuids) {
-        Cards wanted = new Cards(generation, Map.copyOf(uuids));
-        if (wanted.equals(cards)) {
+        Gpus wanted = new Gpus(generation, Map.copyOf(uuids));
+        if (wanted.equals(gpus)) {
             return;
         }
-        cards = wanted;
+        gpus = wanted;
         notifyAll();
         if (!isStarted) {
             isStarted = true;
@@ -67,12 +67,12 @@ final class XidListener implements Runnable {
         }
     }
 
-    /** Whether an error of this card would be heard, as far as that is known. */
+    /** Whether an error of this GPU would be heard, as far as that is known. */
     boolean hears(String uuid) {
         return heard.contains(uuid);
     }
 
-    /** Errors since the last call by UUID, each card's in their order. */
+    /** Errors since the last call by UUID, each GPU's in their order. */
     Map<String, List<Integer>> drain() {
         synchronized (waiting) {
             Map<String, List<Integer>> drained = Map.copyOf(waiting);
@@ -92,7 +92,7 @@ final class XidListener implements Runnable {
         long pauseMillis = FIRST_PAUSE_MILLIS;
         try {
             while (!isStopped) {
-                Cards now = cards();
+                Gpus now = gpus();
                 Outcome outcome = listen(now);
                 switch (outcome) {
                     case HEARING -> {
@@ -114,23 +114,23 @@ final class XidListener implements Runnable {
     private enum Outcome {
         HEARING,
         NOT_NOW,
-        /** These cards tell no errors. */
+        /** These GPUs tell no errors. */
         NEVER
     }
 
-    /** Takes what these cards have told. */
-    private Outcome listen(Cards to) {
+    /** Takes what these GPUs have told. */
+    private Outcome listen(Gpus to) {
         if (!session.enter(to.generation())) {
             return Outcome.NOT_NOW;
         }
         try {
             return listenInSession(to);
         } catch (NvmlException e) {
-            log.debug("XID errors are not heard: {}", e.getMessage());
+            LOG.debug("XID errors are not heard: {}", e.getMessage());
             release();
             return Outcome.NOT_NOW;
         } catch (RuntimeException | LinkageError e) {
-            log.warn("XID errors are not heard", e);
+            LOG.warn("XID errors are not heard", e);
             release();
             return Outcome.NOT_NOW;
         } finally {
@@ -138,7 +138,7 @@ final class XidListener implements Runnable {
         }
     }
 
-    private Outcome listenInSession(Cards to) throws NvmlException {
+    private Outcome listenInSession(Gpus to) throws NvmlException {
         if (!setsAreOf.equals(to)) {
             release();
             setsAreOf = to;
@@ -154,27 +154,27 @@ final class XidListener implements Runnable {
         return Outcome.HEARING;
     }
 
-    private void tell(Cards of) {
+    private void tell(Gpus of) {
         heard = sets.heard().stream().map(of.uuids()::get).collect(Collectors.toUnmodifiableSet());
     }
 
     private void note(String uuid, Nvml.Event event) {
         synchronized (waiting) {
-            List<Integer> ofCard = waiting.computeIfAbsent(uuid, card -> new ArrayList<>());
-            if (ofCard.size() < MAX_WAITING) {
-                ofCard.add((int) Math.min(event.xid(), Integer.MAX_VALUE));
+            List<Integer> ofGpu = waiting.computeIfAbsent(uuid, gpu -> new ArrayList<>());
+            if (ofGpu.size() < MAX_WAITING) {
+                ofGpu.add((int) Math.min(event.xid(), Integer.MAX_VALUE));
             }
         }
     }
 
-    private synchronized Cards cards() {
-        return cards;
+    private synchronized Gpus gpus() {
+        return gpus;
     }
 
-    private synchronized void awaitOthers(Cards than, long millis) throws InterruptedException {
+    private synchronized void awaitOthers(Gpus than, long millis) throws InterruptedException {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
         long left = millis;
-        while (cards.equals(than) && !isStopped && left > 0) {
+        while (gpus.equals(than) && !isStopped && left > 0) {
             wait(left);
             left = TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime());
         }

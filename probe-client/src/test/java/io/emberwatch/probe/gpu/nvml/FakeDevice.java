@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A card of {@link FakeNvml}; its handle is valid for one beginning. */
+/** A GPU of {@link FakeNvml}; its handle is valid for one beginning. */
 record FakeDevice(FakeNvml nvml, int index, int beginning) implements Nvml.Device {
     void register() throws NvmlException {
         nvml.numberIfAny(this, FakeNvml.LISTENING);

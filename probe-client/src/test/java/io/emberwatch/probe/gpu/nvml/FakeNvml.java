@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** NVML without a library: plays the same scenes as {@code src/test/c/fake-nvml.c}, by the same lines. */
 final class FakeNvml implements Nvml {
-    /** What a card answers to who wants to listen. */
+    /** What a GPU answers to who wants to listen. */
     static final String LISTENING = "events";
 
     final AtomicInteger inits = new AtomicInteger();
-    /** How often it was asked how many cards there are, which each survey does. */
+    /** How often it was asked how many GPUs there are, which each survey does. */
     final AtomicInteger counts = new AtomicInteger();
 
     final AtomicInteger unloads = new AtomicInteger();
@@ -22,7 +22,7 @@ final class FakeNvml implements Nvml {
     /** Calls under way when it was shut down, which NVML may not survive. */
     final AtomicInteger callsDuringShutdown = new AtomicInteger();
 
-    /** Calls for a card, but for those of the thread that listens for XID errors: it asks when it likes. */
+    /** Calls for a GPU, but for those of the thread that listens for XID errors: it asks when it likes. */
     final AtomicInteger questions = new AtomicInteger();
 
     private final AtomicInteger callers = new AtomicInteger();
@@ -97,13 +97,13 @@ final class FakeNvml implements Nvml {
 
     /** Tells every error that a scene has; the real NVML often leaves out the worst, and those of MIG instances. */
     private final class FakeEvents implements Events {
-        private final int card;
+        private final int gpu;
         private Optional<Long> told;
 
-        private FakeEvents(int card) {
-            this.card = card;
+        private FakeEvents(int gpu) {
+            this.gpu = gpu;
             synchronized (FakeNvml.this) {
-                told = number(card + ".xid");
+                told = number(gpu + ".xid");
             }
         }
 
@@ -124,11 +124,11 @@ final class FakeNvml implements Nvml {
             synchronized (FakeNvml.this) {
                 while (true) {
                     requireRunning();
-                    refuse(card + ".wait!", "wait");
-                    Optional<Long> xid = number(card + ".xid");
+                    refuse(gpu + ".wait!", "wait");
+                    Optional<Long> xid = number(gpu + ".xid");
                     if (xid.isPresent() && !xid.equals(told)) {
                         told = xid;
-                        return Optional.of(new Event(new FakeDevice(FakeNvml.this, card, beginning), xid.get()));
+                        return Optional.of(new Event(new FakeDevice(FakeNvml.this, gpu, beginning), xid.get()));
                     }
                     long millis = (until - System.nanoTime()) / 1_000_000;
                     if (millis <= 0) {
@@ -164,22 +164,22 @@ final class FakeNvml implements Nvml {
         }
     }
 
-    /** What a card answers before it looks for the value; hangs while the scene says so. */
-    private synchronized void answer(FakeDevice card, String name) throws NvmlException {
+    /** What a GPU answers before it looks for the value; hangs while the scene says so. */
+    private synchronized void answer(FakeDevice gpu, String name) throws NvmlException {
         callers.incrementAndGet();
         if (!name.equals(LISTENING)) {
             questions.incrementAndGet();
         }
         try {
             requireRunning();
-            if (card.beginning() != beginning) {
+            if (gpu.beginning() != beginning) {
                 throw new NvmlException(NvmlCode.INVALID_ARGUMENT, name);
             }
-            while (scene.containsKey(card.index() + ".hang")) {
+            while (scene.containsKey(gpu.index() + ".hang")) {
                 wait();
             }
-            refuse(card.index() + ".all", name);
-            refuse(card.index() + "." + name + "!", name);
+            refuse(gpu.index() + ".all", name);
+            refuse(gpu.index() + "." + name + "!", name);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
@@ -187,39 +187,39 @@ final class FakeNvml implements Nvml {
         }
     }
 
-    synchronized String text(FakeDevice card, String name) throws NvmlException {
-        answer(card, name);
-        String value = scene.get(card.index() + "." + name);
+    synchronized String text(FakeDevice gpu, String name) throws NvmlException {
+        answer(gpu, name);
+        String value = scene.get(gpu.index() + "." + name);
         if (value == null) {
             throw new NvmlException(NvmlCode.NOT_SUPPORTED, name);
         }
         return value;
     }
 
-    long number(FakeDevice card, String name) throws NvmlException {
-        return Long.decode(text(card, name));
+    long number(FakeDevice gpu, String name) throws NvmlException {
+        return Long.decode(text(gpu, name));
     }
 
-    synchronized Optional<Long> numberIfAny(FakeDevice card, String name) throws NvmlException {
-        answer(card, name);
-        return number(card.index() + "." + name);
+    synchronized Optional<Long> numberIfAny(FakeDevice gpu, String name) throws NvmlException {
+        answer(gpu, name);
+        return number(gpu.index() + "." + name);
     }
 
     /** One call, however many fields; each is told or refused by itself, if the driver does not refuse them all. */
-    synchronized List<FieldAnswer> fields(FakeDevice card, List<Field> fields) throws NvmlException {
-        answer(card, "fields");
-        long max = number(card.index() + ".field_max").orElse(Long.MAX_VALUE);
+    synchronized List<FieldAnswer> fields(FakeDevice gpu, List<Field> fields) throws NvmlException {
+        answer(gpu, "fields");
+        long max = number(gpu.index() + ".field_max").orElse(Long.MAX_VALUE);
         if (fields.stream().anyMatch(field -> field.number > max)) {
             throw new NvmlException(NvmlCode.INVALID_ARGUMENT, "fields");
         }
-        return fields.stream().map(field -> fieldAnswer(card, field)).toList();
+        return fields.stream().map(field -> fieldAnswer(gpu, field)).toList();
     }
 
-    private FieldAnswer fieldAnswer(FakeDevice card, Field field) {
+    private FieldAnswer fieldAnswer(FakeDevice gpu, Field field) {
         if (old && field == Field.RECOVERY_ACTION) {
             return new FieldAnswer(NvmlCode.INVALID_ARGUMENT, 0);
         }
-        String name = card.index() + (field == Field.MEM_TEMP ? ".mem_temp" : ".recovery");
+        String name = gpu.index() + (field == Field.MEM_TEMP ? ".mem_temp" : ".recovery");
         NvmlCode refusal = NvmlCode.of(number(name + "!").orElse(0L).intValue());
         if (refusal != NvmlCode.SUCCESS) {
             return new FieldAnswer(refusal, 0);
@@ -230,8 +230,8 @@ final class FakeNvml implements Nvml {
     }
 
     /** What older releases count as used: what the driver keeps for itself. */
-    synchronized long memoryInTheWay(int card) {
-        return old ? number(card + ".mem_reserved").orElse(0L) : 0;
+    synchronized long memoryInTheWay(int gpu) {
+        return old ? number(gpu + ".mem_reserved").orElse(0L) : 0;
     }
 
     void requireNew(String function) throws NvmlException {

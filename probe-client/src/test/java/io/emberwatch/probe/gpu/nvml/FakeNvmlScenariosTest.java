@@ -32,7 +32,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         old.play(lines);
     }
 
-    /** Reads until another survey is over and known, and once more, as what cards say between two surveys decides the next. */
+    /** Reads until another survey is over and known, and once more, as what GPUs say between two surveys decides the next. */
     private void awaitSurvey() {
         int before = nvml.counts.get();
         readUntil(report -> nvml.counts.get() > before);
@@ -69,7 +69,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void nvml_does_not_begin_anew_while_a_card_hangs() throws IOException {
+    void nvml_does_not_begin_anew_while_a_gpu_hangs() throws IOException {
         watchImpatientlyOnceMet();
         read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
@@ -82,7 +82,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_lost_card_is_looked_for_by_a_new_beginning_once_it_is_on_the_bus_again() throws IOException {
+    void a_lost_gpu_is_looked_for_by_a_new_beginning_once_it_is_on_the_bus_again() throws IOException {
         read();
         play(Scene.of(8).with("2.all", "15"));
         putOnBus(2, 0xff, 0xff);
@@ -107,7 +107,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void what_a_card_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
+    void what_a_gpu_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
         play(Scene.of(1).without("0.fan", "0.mem_temp", "0.recovery"));
         read();
         int before = nvml.questions.get();
@@ -117,7 +117,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         read();
         assertThat(nvml.questions.get() - before).isEqualTo(2 * withoutFan);
 
-        skip(CardQuestions.ASK_AGAIN);
+        skip(NvmlQuery.ASK_AGAIN);
         before = nvml.questions.get();
         read();
         assertThat(nvml.questions.get() - before).isEqualTo(withoutFan + 3);
@@ -131,7 +131,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         read();
         int withoutAction = nvml.questions.get() - before;
         play(Scene.of(1));
-        skip(CardQuestions.ASK_AGAIN);
+        skip(NvmlQuery.ASK_AGAIN);
         read();
 
         before = nvml.questions.get();
@@ -156,7 +156,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_card_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
+    void a_gpu_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
         watchImpatientlyOnceMet();
         read();
         play(Scene.of(8).with("5.hang", "1"));

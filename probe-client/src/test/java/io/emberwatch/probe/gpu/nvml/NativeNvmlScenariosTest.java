@@ -32,10 +32,10 @@ final class NativeNvmlScenariosTest extends NvmlScenarios {
     /** A library that was unloaded under an earlier test's threads would end the process. */
     @BeforeEach
     @Override
-    void eight_cards() throws IOException {
+    void eight_gpus() throws IOException {
         ownLibrary = library.copyTo(Files.createDirectory(folder.resolve("new")));
         ownOldLibrary = oldLibrary.copyTo(Files.createDirectory(folder.resolve("old")));
-        super.eight_cards();
+        super.eight_gpus();
     }
 
     @Override

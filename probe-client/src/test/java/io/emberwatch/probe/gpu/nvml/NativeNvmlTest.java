@@ -27,7 +27,7 @@ final class NativeNvmlTest {
     private static FakeNvmlLibrary oldLibrary;
 
     private Nvml nvml;
-    private Device card;
+    private Device gpu;
 
     @BeforeAll
     static void build(@TempDir(cleanup = org.junit.jupiter.api.io.CleanupMode.NEVER) Path folder, @TempDir Path old)
@@ -37,15 +37,15 @@ final class NativeNvmlTest {
     }
 
     @BeforeEach
-    void one_card() throws Exception {
+    void one_gpu() throws Exception {
         library.play("count 1", "driver 580.65.06");
         nvml = NativeNvml.load(library.path());
         nvml.init();
-        card = nvml.device(0);
+        gpu = nvml.device(0);
     }
 
     @Test
-    void a_card_is_known_by_its_uuid_its_model_and_its_place() throws Exception {
+    void a_gpu_is_known_by_its_uuid_its_model_and_its_place() throws Exception {
         library.play(
                 "count 1",
                 "driver 580.65.06",
@@ -53,9 +53,9 @@ final class NativeNvmlTest {
                 "0.name NVIDIA H100",
                 "0.bus 00000000:3B:00.0");
 
-        assertThat(card.uuid()).isEqualTo("GPU-8f6d8a0e-1111-2222-3333-444455556666");
-        assertThat(card.model()).isEqualTo("NVIDIA H100");
-        assertThat(card.pciBusId()).isEqualTo("0000:3b:00.0");
+        assertThat(gpu.uuid()).isEqualTo("GPU-8f6d8a0e-1111-2222-3333-444455556666");
+        assertThat(gpu.model()).isEqualTo("NVIDIA H100");
+        assertThat(gpu.pciBusId()).isEqualTo("0000:3b:00.0");
         assertThat(nvml.deviceCount()).isEqualTo(1);
         assertThat(nvml.driverVersion()).isEqualTo("580.65.06");
     }
@@ -102,71 +102,71 @@ final class NativeNvmlTest {
                 "0.mig 1",
                 "0.mig_instances 3");
 
-        assertThat(card.coreTempC()).isEqualTo(61);
-        assertThat(card.fields(List.of(Field.RECOVERY_ACTION, Field.MEM_TEMP)))
+        assertThat(gpu.coreTempC()).isEqualTo(61);
+        assertThat(gpu.fields(List.of(Field.RECOVERY_ACTION, Field.MEM_TEMP)))
                 .containsExactly(new FieldAnswer(NvmlCode.SUCCESS, 4), new FieldAnswer(NvmlCode.SUCCESS, 72));
-        assertThat(card.thresholdC(Threshold.SHUTDOWN)).isEqualTo(95);
-        assertThat(card.thresholdC(Threshold.SLOWDOWN)).isEqualTo(92);
-        assertThat(card.thresholdC(Threshold.MEM_MAX)).isEqualTo(105);
-        assertThat(card.thresholdC(Threshold.GPU_MAX)).isEqualTo(87);
-        assertThat(card.thresholdC(Threshold.TARGET)).isEqualTo(84);
-        assertThat(card.tLimitC()).isEqualTo(-3);
-        assertThat(card.tLimitOffsetC(Threshold.SHUTDOWN)).isEqualTo(-8);
-        assertThat(card.tLimitOffsetC(Threshold.SLOWDOWN)).isEqualTo(-2);
-        assertThat(card.tLimitOffsetC(Threshold.MEM_MAX)).isEqualTo(1);
-        assertThat(card.tLimitOffsetC(Threshold.GPU_MAX)).isZero();
-        assertThat(card.utilisation()).isEqualTo(new Nvml.Utilisation(97, 41));
-        assertThat(card.memory()).isEqualTo(new Nvml.MemoryUse(85_899_345_920L, 68_719_476_736L));
-        assertThat(card.powerMilliwatts()).isEqualTo(698_123);
-        assertThat(card.powerLimitMilliwatts()).isEqualTo(700_000);
-        assertThat(card.clockMhz(Clock.SM)).isEqualTo(1980);
-        assertThat(card.clockMhz(Clock.MEM)).isEqualTo(2619);
-        assertThat(card.fanPercent()).isEqualTo(55);
-        assertThat(card.performanceState()).isZero();
-        assertThat(card.throttleReasons()).isEqualTo(0x60);
-        assertThat(card.eccErrors(EccErrors.CORRECTED)).isEqualTo(5_000_000_000L);
-        assertThat(card.eccErrors(EccErrors.UNCORRECTED)).isEqualTo(2);
-        assertThat(card.remappedRows()).isEqualTo(new Nvml.RemappedRows(3, 1, true, false));
-        assertThat(card.isPageRetirementPending()).isTrue();
-        assertThat(card.pcieReplays()).isEqualTo(7);
-        assertThat(card.processes()).containsExactly(new Nvml.GpuProcess(4242, 1_073_741_824L));
-        assertThat(card.migInstances()).isEqualTo(3);
+        assertThat(gpu.thresholdC(Threshold.SHUTDOWN)).isEqualTo(95);
+        assertThat(gpu.thresholdC(Threshold.SLOWDOWN)).isEqualTo(92);
+        assertThat(gpu.thresholdC(Threshold.MEM_MAX)).isEqualTo(105);
+        assertThat(gpu.thresholdC(Threshold.GPU_MAX)).isEqualTo(87);
+        assertThat(gpu.thresholdC(Threshold.TARGET)).isEqualTo(84);
+        assertThat(gpu.tLimitC()).isEqualTo(-3);
+        assertThat(gpu.tLimitOffsetC(Threshold.SHUTDOWN)).isEqualTo(-8);
+        assertThat(gpu.tLimitOffsetC(Threshold.SLOWDOWN)).isEqualTo(-2);
+        assertThat(gpu.tLimitOffsetC(Threshold.MEM_MAX)).isEqualTo(1);
+        assertThat(gpu.tLimitOffsetC(Threshold.GPU_MAX)).isZero();
+        assertThat(gpu.utilisation()).isEqualTo(new Nvml.Utilisation(97, 41));
+        assertThat(gpu.memory()).isEqualTo(new Nvml.MemoryUse(85_899_345_920L, 68_719_476_736L));
+        assertThat(gpu.powerMilliwatts()).isEqualTo(698_123);
+        assertThat(gpu.powerLimitMilliwatts()).isEqualTo(700_000);
+        assertThat(gpu.clockMhz(Clock.SM)).isEqualTo(1980);
+        assertThat(gpu.clockMhz(Clock.MEM)).isEqualTo(2619);
+        assertThat(gpu.fanPercent()).isEqualTo(55);
+        assertThat(gpu.performanceState()).isZero();
+        assertThat(gpu.throttleReasons()).isEqualTo(0x60);
+        assertThat(gpu.eccErrors(EccErrors.CORRECTED)).isEqualTo(5_000_000_000L);
+        assertThat(gpu.eccErrors(EccErrors.UNCORRECTED)).isEqualTo(2);
+        assertThat(gpu.remappedRows()).isEqualTo(new Nvml.RemappedRows(3, 1, true, false));
+        assertThat(gpu.isPageRetirementPending()).isTrue();
+        assertThat(gpu.pcieReplays()).isEqualTo(7);
+        assertThat(gpu.processes()).containsExactly(new Nvml.GpuProcess(4242, 1_073_741_824L));
+        assertThat(gpu.migInstances()).isEqualTo(3);
     }
 
     @Test
-    void a_value_that_the_card_does_not_have_is_not_supported() {
-        assertCode(card::coreTempC, NvmlCode.NOT_SUPPORTED);
-        assertCode(card::fanPercent, NvmlCode.NOT_SUPPORTED);
+    void a_value_that_the_gpu_does_not_have_is_not_supported() {
+        assertCode(gpu::coreTempC, NvmlCode.NOT_SUPPORTED);
+        assertCode(gpu::fanPercent, NvmlCode.NOT_SUPPORTED);
     }
 
     @Test
-    void a_field_that_the_card_does_not_have_costs_the_others_nothing() throws Exception {
+    void a_field_that_the_gpu_does_not_have_costs_the_others_nothing() throws Exception {
         library.play("count 1", "0.recovery 2");
 
-        assertThat(card.fields(List.of(Field.MEM_TEMP, Field.RECOVERY_ACTION)))
+        assertThat(gpu.fields(List.of(Field.MEM_TEMP, Field.RECOVERY_ACTION)))
                 .extracting(FieldAnswer::code)
                 .containsExactly(NvmlCode.NOT_SUPPORTED, NvmlCode.SUCCESS);
-        assertCode(() -> card.tLimitOffsetC(Threshold.SLOWDOWN), NvmlCode.NOT_SUPPORTED);
+        assertCode(() -> gpu.tLimitOffsetC(Threshold.SLOWDOWN), NvmlCode.NOT_SUPPORTED);
     }
 
     @Test
     void a_process_whose_memory_is_unknown_has_none() throws Exception {
         library.play("count 1", "0.pid 4242");
 
-        assertThat(card.processes()).containsExactly(new Nvml.GpuProcess(4242, 0));
+        assertThat(gpu.processes()).containsExactly(new Nvml.GpuProcess(4242, 0));
     }
 
     @Test
     void many_processes_are_all_told() throws Exception {
         library.play("count 1", "0.pid 1000", "0.pids 700", "0.pid_mem 5");
 
-        assertThat(card.processes())
+        assertThat(gpu.processes())
                 .hasSize(700)
                 .startsWith(new Nvml.GpuProcess(1000, 5))
                 .endsWith(new Nvml.GpuProcess(1699, 5));
 
         library.play("count 1", "0.pid 1000", "0.pids 70000", "0.pid_mem 5");
-        assertCode(card::processes, NvmlCode.INSUFFICIENT_SIZE);
+        assertCode(gpu::processes, NvmlCode.INSUFFICIENT_SIZE);
     }
 
     /** Their function of the same name writes entries of 32 bytes instead of 24. */
@@ -222,37 +222,37 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_lost_card_says_so_on_every_call() throws Exception {
+    void a_lost_gpu_says_so_on_every_call() throws Exception {
         library.play("count 1", "0.all 15");
 
-        assertCode(card::uuid, NvmlCode.GPU_IS_LOST);
-        assertCode(card::coreTempC, NvmlCode.GPU_IS_LOST);
-        assertCode(() -> card.fields(List.of(Field.MEM_TEMP)), NvmlCode.GPU_IS_LOST);
-        assertCode(card::processes, NvmlCode.GPU_IS_LOST);
+        assertCode(gpu::uuid, NvmlCode.GPU_IS_LOST);
+        assertCode(gpu::coreTempC, NvmlCode.GPU_IS_LOST);
+        assertCode(() -> gpu.fields(List.of(Field.MEM_TEMP)), NvmlCode.GPU_IS_LOST);
+        assertCode(gpu::processes, NvmlCode.GPU_IS_LOST);
     }
 
     @Test
     void a_number_that_newer_releases_may_answer_is_unknown() throws Exception {
         library.play("count 1", "0.all 77");
 
-        assertCode(card::uuid, NvmlCode.UNKNOWN);
+        assertCode(gpu::uuid, NvmlCode.UNKNOWN);
     }
 
     @Test
-    void an_xid_error_is_told_once_and_with_its_card() throws Exception {
+    void an_xid_error_is_told_once_and_with_its_gpu() throws Exception {
         library.play("count 1", "0.uuid GPU-a");
-        try (Nvml.Events events = nvml.listen(card)) {
+        try (Nvml.Events events = nvml.listen(gpu)) {
             assertThat(events.await(Duration.ZERO)).isEmpty();
 
             library.play("count 1", "0.uuid GPU-a", "0.xid 79");
 
-            assertThat(events.await(Duration.ofSeconds(10))).contains(new Nvml.Event(card, 79));
+            assertThat(events.await(Duration.ofSeconds(10))).contains(new Nvml.Event(gpu, 79));
             assertThat(events.await(Duration.ZERO)).isEmpty();
         }
     }
 
     @Test
-    void a_card_is_listened_to_without_the_others_and_may_tell_no_errors() throws Exception {
+    void a_gpu_is_listened_to_without_the_others_and_may_tell_no_errors() throws Exception {
         library.play("count 2", "0.events! 3");
         Device other = nvml.device(1);
 
@@ -264,7 +264,7 @@ final class NativeNvmlTest {
             library.play("count 2", "0.events! 3", "1.wait! 15", "1.xid 49");
             assertCode(() -> events.await(Duration.ofSeconds(10)), NvmlCode.GPU_IS_LOST);
         }
-        assertCode(() -> nvml.listen(card), NvmlCode.NOT_SUPPORTED);
+        assertCode(() -> nvml.listen(gpu), NvmlCode.NOT_SUPPORTED);
     }
 
     @Test
@@ -283,13 +283,13 @@ final class NativeNvmlTest {
         oldLibrary.play("count 1", "0.throttle 0x20", "0.pid 7", "0.pid_mem 5", "0.margin 20", "0.mig 1");
         Nvml old = NativeNvml.load(oldLibrary.path());
         old.init();
-        Device oldCard = old.device(0);
+        Device oldGpu = old.device(0);
 
-        assertThat(oldCard.throttleReasons()).isEqualTo(0x20);
-        assertThat(oldCard.processes()).containsExactly(new Nvml.GpuProcess(7, 5));
-        assertCode(oldCard::tLimitC, NvmlCode.FUNCTION_NOT_FOUND);
-        assertCode(oldCard::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
-        assertThat(oldCard.fields(List.of(Field.RECOVERY_ACTION)))
+        assertThat(oldGpu.throttleReasons()).isEqualTo(0x20);
+        assertThat(oldGpu.processes()).containsExactly(new Nvml.GpuProcess(7, 5));
+        assertCode(oldGpu::tLimitC, NvmlCode.FUNCTION_NOT_FOUND);
+        assertCode(oldGpu::migInstances, NvmlCode.FUNCTION_NOT_FOUND);
+        assertThat(oldGpu.fields(List.of(Field.RECOVERY_ACTION)))
                 .extracting(FieldAnswer::code)
                 .containsExactly(NvmlCode.INVALID_ARGUMENT);
     }

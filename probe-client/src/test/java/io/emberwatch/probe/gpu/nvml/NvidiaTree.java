@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A {@code /sys} with NVIDIA's cards on its bus. */
+/** A {@code /sys} with NVIDIA's GPUs on its bus. */
 final class NvidiaTree {
     private NvidiaTree() {}
 
     /** Puts a display adapter on the bus. */
-    static void addCard(Path root, String busId, String vendor, String driver) throws IOException {
+    static void addGpu(Path root, String busId, String vendor, String driver) throws IOException {
         Path device =
                 Files.createDirectories(root.resolve("sys/bus/pci/devices").resolve(busId));
         Files.writeString(device.resolve("vendor"), vendor + "\n");
@@ -22,10 +22,10 @@ final class NvidiaTree {
         }
     }
 
-    /** A tree with this many cards that NVIDIA's driver has. */
-    static KernelTree of(Path root, int cards) throws IOException {
-        for (int card = 0; card < cards; card++) {
-            addCard(root, Scene.busId(card), "0x10de", "nvidia");
+    /** A tree with this many GPUs that NVIDIA's driver has. */
+    static KernelTree of(Path root, int gpus) throws IOException {
+        for (int gpu = 0; gpu < gpus; gpu++) {
+            addGpu(root, Scene.busId(gpu), "0x10de", "nvidia");
         }
         return new KernelTree(root);
     }

@@ -3,9 +3,9 @@ package io.emberwatch.probe.gpu.nvml;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.probe.gpu.GpuPoller;
 import io.emberwatch.probe.gpu.GpuProcess;
-import io.emberwatch.probe.gpu.GpuReport;
-import io.emberwatch.probe.gpu.WatchedGpus;
+import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.protocol.GpuFault;
@@ -32,9 +32,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of NVIDIA's cards, from NVML to the reading. The same for each NVML that can be had without a card. */
+/** What becomes of NVIDIA's GPUs, from NVML to the reading. The same for each NVML that can be had without a GPU. */
 abstract class NvmlScenarios {
-    /** Where something hangs: long enough for cards that answer at once, on a machine that has other work too. */
+    /** Where something hangs: long enough for GPUs that answer at once, on a machine that has other work too. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
     private static final Duration MEETING_PATIENCE = Duration.ofSeconds(2);
@@ -48,7 +48,7 @@ abstract class NvmlScenarios {
 
     private final AtomicLong skippedNanos = new AtomicLong();
     private KernelTree tree;
-    private WatchedGpus gpus;
+    private GpuPoller gpus;
 
     /** The NVML to ask. */
     abstract NvmlDriver.Loader loader();
@@ -60,18 +60,18 @@ abstract class NvmlScenarios {
     abstract void show(List<String> lines) throws IOException;
 
     @BeforeEach
-    void eight_cards() throws IOException {
+    void eight_gpus() throws IOException {
         tree = NvidiaTree.of(root, 8);
         play(Scene.of(8));
         watch(loader(), true);
     }
 
-    /** For scenes in which a card hangs, which is waited for. */
+    /** For scenes in which a GPU hangs, which is waited for. */
     final void watchImpatiently() {
         watch(loader(), true, DEADLINE, MEETING_PATIENCE);
     }
 
-    /** For scenes in which a card hangs after it was met. */
+    /** For scenes in which a GPU hangs after it was met. */
     final void watchImpatientlyOnceMet() {
         watch(loader(), true, DEADLINE, PATIENT);
     }
@@ -84,18 +84,18 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void eight_cards_tell_their_values_each_by_its_uuid() {
-        GpuReport report = read();
+    void eight_gpus_tell_their_values_each_by_its_uuid() {
+        GpuSource.Report report = read();
 
         assertThat(report.driverFault()).contains(GpuFault.NONE);
         assertThat(report.samples()).hasSize(8);
-        for (int card = 0; card < 8; card++) {
-            GpuSample sample = report.samples().get(card);
-            assertThat(sample.uuid()).isEqualTo(Scene.uuid(card));
-            assertThat(value(sample, Metric.GPU_TEMP_C)).isEqualTo(40 + card);
-            assertThat(value(sample, Metric.GPU_MEM_TEMP_C)).isEqualTo(50 + card);
-            assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50 - card);
-            assertThat(value(sample, Metric.GPU_MEM_MARGIN_C)).isEqualTo(55 - card);
+        for (int gpu = 0; gpu < 8; gpu++) {
+            GpuSample sample = report.samples().get(gpu);
+            assertThat(sample.uuid()).isEqualTo(Scene.uuid(gpu));
+            assertThat(value(sample, Metric.GPU_TEMP_C)).isEqualTo(40 + gpu);
+            assertThat(value(sample, Metric.GPU_MEM_TEMP_C)).isEqualTo(50 + gpu);
+            assertThat(value(sample, Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50 - gpu);
+            assertThat(value(sample, Metric.GPU_MEM_MARGIN_C)).isEqualTo(55 - gpu);
             assertThat(value(sample, Metric.GPU_FAULT)).isZero();
             assertThat(value(sample, Metric.GPU_HUNG_S)).isZero();
         }
@@ -124,7 +124,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void everything_that_is_declared_is_told_by_a_card_that_has_it_all_but_fatal_errors_which_take_an_hour() {
+    void everything_that_is_declared_is_told_by_a_gpu_that_has_it_all_but_fatal_errors_which_take_an_hour() {
         Set<Metric> told = EnumSet.of(Metric.GPU_FATAL_XID);
         read().samples().get(0).values().forEachPresent((metric, raw) -> told.add(metric));
 
@@ -132,11 +132,11 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_lost_card_is_told_and_the_others_go_on() throws IOException {
+    void a_lost_gpu_is_told_and_the_others_go_on() throws IOException {
         read();
         play(Scene.of(8).with("3.all", "15"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(report.driverFault()).contains(GpuFault.NONE);
         assertThat(faults(report)).containsExactly(0, 0, 0, 1, 0, 0, 0, 0);
@@ -146,7 +146,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_lost_card_that_has_lost_its_name_too_stays_in_the_inventory_and_may_come_back() throws IOException {
+    void a_lost_gpu_that_has_lost_its_name_too_stays_in_the_inventory_and_may_come_back() throws IOException {
         read();
         play(Scene.of(8).with("3.all", "15").with("3.handle!", "15").reloaded());
         assertThat(read().driverFault()).contains(GpuFault.UNREADABLE);
@@ -162,7 +162,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_needs_a_reset_says_so() throws IOException {
+    void a_gpu_that_needs_a_reset_says_so() throws IOException {
         play(Scene.of(8).with("7.temp!", "16"));
 
         assertThat(faults(read())).containsExactly(0, 0, 0, 0, 0, 0, 0, 2);
@@ -176,12 +176,12 @@ abstract class NvmlScenarios {
         "6, RESET_REQUIRED",
         "7, RESTART_REQUIRED"
     })
-    void a_card_that_its_driver_wants_to_recover_has_a_fault_and_its_values_until_that_is_done(
+    void a_gpu_that_its_driver_wants_to_recover_has_a_fault_and_its_values_until_that_is_done(
             String action, GpuFault fault) throws IOException {
         read();
         play(Scene.of(8).with("3.recovery", action));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(faults(report)).containsExactly(0, 0, 0, fault.code(), 0, 0, 0, 0);
         assertThat(report.driverFault()).contains(GpuFault.NONE);
@@ -195,7 +195,7 @@ abstract class NvmlScenarios {
 
     @ParameterizedTest
     @ValueSource(strings = {"3", "5", "99"})
-    void what_a_card_can_go_on_with_is_no_fault_and_ends_one(String action) throws IOException {
+    void what_a_gpu_can_go_on_with_is_no_fault_and_ends_one(String action) throws IOException {
         play(Scene.of(8).with("3.recovery", "1"));
         assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
 
@@ -205,10 +205,10 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_restart_that_all_cards_need_takes_none_of_their_values() throws IOException {
+    void a_restart_that_all_gpus_need_takes_none_of_their_values() throws IOException {
         play(Scene.of(2).with("0.recovery", "2").with("1.recovery", "2"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(report.driverFault()).contains(GpuFault.NONE);
         assertThat(faults(report)).containsExactly(8, 8);
@@ -230,7 +230,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_driver_or_card_without_a_recovery_action_is_well_without_it() throws IOException {
+    void a_driver_or_gpu_without_a_recovery_action_is_well_without_it() throws IOException {
         play(Scene.of(3).without("0.recovery").with("1.field_max", "229").with("2.recovery!", "2"));
         assertThat(faults(read())).containsExactly(0, 0, 0);
 
@@ -241,16 +241,16 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_hangs_delays_one_reading_by_the_deadline_and_no_other() throws IOException {
+    void a_gpu_that_hangs_delays_one_reading_by_the_deadline_and_no_other() throws IOException {
         watchImpatientlyOnceMet();
         read();
         play(Scene.of(8).with("5.hang", "1"));
 
         long begun = System.nanoTime();
-        GpuReport first = read();
+        GpuSource.Report first = read();
         Duration firstTook = Duration.ofNanos(System.nanoTime() - begun);
         skip(Duration.ofSeconds(60));
-        GpuReport second = readInLessThan(DEADLINE);
+        GpuSource.Report second = readInLessThan(DEADLINE);
 
         assertThat(faults(first)).containsExactly(0, 0, 0, 0, 0, 3, 0, 0);
         assertThat(faults(second)).containsExactly(0, 0, 0, 0, 0, 3, 0, 0);
@@ -263,15 +263,15 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_hangs_as_the_probe_starts_hides_no_other() throws IOException {
+    void a_gpu_that_hangs_as_the_probe_starts_hides_no_other() throws IOException {
         watchImpatiently();
         play(Scene.of(8).with("2.hang", "1"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(report.samples()).hasSize(7);
         assertThat(faults(report)).containsOnly(0);
-        skip(NvmlCards.WAITED_FOR);
+        skip(NvmlGpus.WAITED_FOR);
         readUntil(later -> later.driverFault().equals(Optional.of(GpuFault.NONE)));
         assertThat(gpus.inventory()).hasSize(7);
         play(Scene.of(8));
@@ -280,7 +280,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void until_a_card_is_attached_that_takes_long_it_is_not_known_which_cards_there_are() throws IOException {
+    void until_a_gpu_is_attached_that_takes_long_it_is_not_known_which_gpus_there_are() throws IOException {
         watchImpatiently();
         play(Scene.of(8).with("2.hang", "1"));
 
@@ -295,7 +295,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_known_card_that_is_attached_anew_is_left_out_until_it_is_and_hangs_if_that_takes_too_long()
+    void a_known_gpu_that_is_attached_anew_is_left_out_until_it_is_and_hangs_if_that_takes_too_long()
             throws IOException {
         watchImpatiently();
         read();
@@ -305,7 +305,7 @@ abstract class NvmlScenarios {
         readUntil(report -> report.samples().size() == 7);
         assertThat(gpus.inventory()).hasSize(8);
 
-        skip(CardBeingMet.HANGS_AFTER);
+        skip(NvmlGpus.PendingGpu.HANGS_AFTER);
         readUntil(report -> faults(report).equals(List.of(0, 0, 3, 0, 0, 0, 0, 0)));
 
         play(Scene.of(8).reloaded());
@@ -313,7 +313,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_refuses_to_be_attached_is_not_waited_for() throws IOException {
+    void a_gpu_that_refuses_to_be_attached_is_not_waited_for() throws IOException {
         play(Scene.of(8).with("2.handle!", "15"));
 
         assertThat(read().driverFault()).contains(GpuFault.NONE);
@@ -321,7 +321,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void where_no_card_tells_what_it_is_the_driver_is_not_well() throws IOException {
+    void where_no_gpu_tells_what_it_is_the_driver_is_not_well() throws IOException {
         play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "15"));
         assertThat(read().driverFault())
                 .as("an owner must not be told that all is well again when a probe is restarted")
@@ -338,7 +338,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_the_driver_was_loaded_anew_cards_are_found_also_where_none_was_known() throws IOException {
+    void after_the_driver_was_loaded_anew_gpus_are_found_also_where_none_was_known() throws IOException {
         play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "15"));
         read();
         play(Scene.of(2).reloaded());
@@ -350,25 +350,25 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void where_all_cards_hang_as_the_probe_starts_the_driver_does_once_it_is_certain() throws IOException {
+    void where_all_gpus_hang_as_the_probe_starts_the_driver_does_once_it_is_certain() throws IOException {
         watchImpatiently();
         play(Scene.of(2).with("0.hang", "1").with("1.hang", "1"));
         assertThat(read().driverFault()).as("they may be slow to attach").isEmpty();
 
-        skip(NvmlCards.WAITED_FOR);
+        skip(NvmlGpus.WAITED_FOR);
         readUntil(report -> report.driverFault().equals(Optional.of(GpuFault.HUNG)));
     }
 
     @Test
-    void all_cards_with_the_same_fault_are_one_fault_of_the_driver() throws IOException {
+    void all_gpus_with_the_same_fault_are_one_fault_of_the_driver() throws IOException {
         Scene lost = Scene.of(8);
-        for (int card = 0; card < 8; card++) {
-            lost = lost.with(card + ".all", "15");
+        for (int gpu = 0; gpu < 8; gpu++) {
+            lost = lost.with(gpu + ".all", "15");
         }
         read();
         play(lost);
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(report.driverFault()).contains(GpuFault.LOST);
         assertThat(report.samples()).isEmpty();
@@ -376,7 +376,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_the_driver_was_loaded_anew_the_cards_are_back_by_themselves() throws IOException {
+    void after_the_driver_was_loaded_anew_the_gpus_are_back_by_themselves() throws IOException {
         read();
         play(Scene.of(8).reloaded());
 
@@ -417,7 +417,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_was_taken_out_leaves_the_inventory() throws IOException {
+    void a_gpu_that_was_taken_out_leaves_the_inventory() throws IOException {
         read();
         play(Scene.of(7).reloaded());
         read();
@@ -429,7 +429,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_a_card_has_gone_the_others_are_known_by_their_new_positions() throws IOException {
+    void after_a_gpu_has_gone_the_others_are_known_by_their_new_positions() throws IOException {
         read();
         play(Scene.of(7).with("3.uuid", Scene.uuid(7)));
         skip(Duration.ofMinutes(5));
@@ -448,7 +448,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_machine_without_cards_of_nvidia_has_no_fault_whatever_the_library_says(@TempDir Path empty)
+    void a_machine_without_gpus_of_nvidia_has_no_fault_whatever_the_library_says(@TempDir Path empty)
             throws IOException {
         tree = new KernelTree(empty);
 
@@ -469,10 +469,10 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_whose_core_temperature_fails_says_so_and_tells_the_rest() throws IOException {
+    void a_gpu_whose_core_temperature_fails_says_so_and_tells_the_rest() throws IOException {
         play(Scene.of(8).with("0.temp!", "999").without("1.temp"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(faults(report)).containsExactly(7, 0, 0, 0, 0, 0, 0, 0);
         assertThat(value(report.samples().get(0), Metric.GPU_MEM_TEMP_C)).isEqualTo(50);
@@ -480,17 +480,17 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void where_all_core_temperatures_fail_the_cards_are_not_left_out() throws IOException {
+    void where_all_core_temperatures_fail_the_gpus_are_not_left_out() throws IOException {
         play(Scene.of(2).with("0.temp!", "999").with("1.temp!", "999"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(report.driverFault()).contains(GpuFault.NONE);
         assertThat(faults(report)).containsExactly(7, 7);
     }
 
     @Test
-    void a_container_without_a_card_on_a_machine_that_has_some_has_nothing_to_drive() throws IOException {
+    void a_container_without_a_gpu_on_a_machine_that_has_some_has_nothing_to_drive() throws IOException {
         watch(
                 () -> {
                     throw new NvmlException(NvmlCode.LIBRARY_NOT_FOUND, "libnvidia-ml.so.1");
@@ -510,7 +510,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_sleeps_is_left_out_because_reading_it_would_keep_it_awake() throws IOException {
+    void a_gpu_that_sleeps_is_left_out_because_reading_it_would_keep_it_awake() throws IOException {
         read();
         Path power = Files.createDirectories(
                 root.resolve("sys/bus/pci/devices").resolve(Scene.busId(2)).resolve("power"));
@@ -527,7 +527,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_of_which_nothing_may_be_read_says_so() throws IOException {
+    void a_gpu_of_which_nothing_may_be_read_says_so() throws IOException {
         read();
         play(Scene.of(8).with("1.all", "4"));
 
@@ -556,7 +556,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_newer_card_tells_its_margin_itself_and_its_limits_follow_from_it() throws IOException {
+    void a_newer_gpu_tells_its_margin_itself_and_its_limits_follow_from_it() throws IOException {
         play(Scene.of(8)
                 .without("0.shutdown", "0.slowdown", "0.gpu_max", "0.mem_max")
                 .with("0.margin", "47")
@@ -578,7 +578,7 @@ abstract class NvmlScenarios {
 
     /** As an RTX 4070 Laptop GPU does: at 41 °C its T.Limit is 46, and it slows down 2 °C above the temperature that it aims for. */
     @Test
-    void a_card_says_which_temperature_it_aims_for() throws IOException {
+    void a_gpu_says_which_temperature_it_aims_for() throws IOException {
         play(Scene.of(8)
                 .without("0.shutdown", "0.slowdown", "0.gpu_max", "0.mem_max")
                 .with("0.temp", "41")
@@ -594,14 +594,14 @@ abstract class NvmlScenarios {
         assertThat(gpus.inventory().get(0).slowdownTempC()).hasValue(89);
         assertThat(gpus.inventory().subList(1, 4))
                 .as("nonsense, and a card that does not say it")
-                .allSatisfy(card -> assertThat(card.targetTempC()).isEmpty());
+                .allSatisfy(gpu -> assertThat(gpu.targetTempC()).isEmpty());
     }
 
     @Test
-    void a_margin_of_nothing_on_a_cool_card_is_nonsense_and_its_constant_limit_counts() throws IOException {
+    void a_margin_of_nothing_on_a_cool_gpu_is_nonsense_and_its_constant_limit_counts() throws IOException {
         play(Scene.of(8).with("0.margin", "0").with("1.margin", "-7").without("1.slowdown"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(value(report.samples().get(0), Metric.GPU_SLOWDOWN_MARGIN_C)).isEqualTo(50);
         assertThat(report.samples().get(1).values().has(Metric.GPU_SLOWDOWN_MARGIN_C))
@@ -640,10 +640,10 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_divided_into_instances_is_one_card() throws IOException {
+    void a_gpu_divided_into_instances_is_one_gpu() throws IOException {
         play(Scene.of(8).with("0.mig", "1").with("0.mig_instances", "3"));
 
-        GpuReport report = read();
+        GpuSource.Report report = read();
 
         assertThat(report.samples()).hasSize(8);
         assertThat(value(report.samples().get(0), Metric.GPU_MIG_INSTANCE_COUNT))
@@ -664,17 +664,17 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_that_retires_pages_of_its_memory_instead_of_rows_says_when_one_is_pending() throws IOException {
+    void a_gpu_that_retires_pages_of_its_memory_instead_of_rows_says_when_one_is_pending() throws IOException {
         play(Scene.of(2)
                 .without("0.rows_corrected", "1.rows_corrected")
                 .with("0.pages_pending", "1")
                 .with("1.pages_pending", "0"));
 
-        List<GpuSample> cards = read().samples();
+        List<GpuSample> gpus = read().samples();
 
-        assertThat(value(cards.get(0), Metric.GPU_ROW_REMAP_PENDING)).isEqualTo(1);
-        assertThat(value(cards.get(1), Metric.GPU_ROW_REMAP_PENDING)).isZero();
-        assertThat(cards.get(0).values().has(Metric.GPU_ROW_REMAP_FAILED)).isFalse();
+        assertThat(value(gpus.get(0), Metric.GPU_ROW_REMAP_PENDING)).isEqualTo(1);
+        assertThat(value(gpus.get(1), Metric.GPU_ROW_REMAP_PENDING)).isZero();
+        assertThat(gpus.get(0).values().has(Metric.GPU_ROW_REMAP_FAILED)).isFalse();
     }
 
     @Test
@@ -695,7 +695,7 @@ abstract class NvmlScenarios {
                     assertThat(sample.xids()).containsExactly(48);
                     assertThat(value(sample, Metric.GPU_FATAL_XID)).isEqualTo(48);
                 });
-        GpuReport after = read();
+        GpuSource.Report after = read();
         assertThat(after.samples())
                 .allSatisfy(sample -> assertThat(sample.xids()).isEmpty());
         assertThat(value(after.samples().get(2), Metric.GPU_FATAL_XID)).isEqualTo(48);
@@ -710,9 +710,9 @@ abstract class NvmlScenarios {
 
     /** Where NVML tells it: often it does not, and then the loss is all that there is. */
     @Test
-    void the_xid_error_of_a_card_that_is_lost_is_told_but_is_no_fatal_one_beside_the_loss_nor_after_it()
+    void the_xid_error_of_a_gpu_that_is_lost_is_told_but_is_no_fatal_one_beside_the_loss_nor_after_it()
             throws IOException {
-        // Before NVML begins: an hour after that, a card that is lost makes it begin anew.
+        // Before NVML begins: an hour after that, a GPU that is lost makes it begin anew.
         skip(Duration.ofHours(1));
         read();
         readUntil(report -> hearing(report) == 8);
@@ -737,7 +737,7 @@ abstract class NvmlScenarios {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "2"})
-    void the_xid_error_of_a_card_that_is_to_be_recovered_is_no_fatal_one_beside_that_nor_after_it(String action)
+    void the_xid_error_of_a_gpu_that_is_to_be_recovered_is_no_fatal_one_beside_that_nor_after_it(String action)
             throws IOException {
         read();
         skip(Duration.ofHours(1));
@@ -777,7 +777,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_card_whose_errors_cannot_be_waited_for_silences_no_other() throws IOException {
+    void a_gpu_whose_errors_cannot_be_waited_for_silences_no_other() throws IOException {
         read();
         skip(Duration.ofHours(1));
         readUntil(report -> hearing(report) == 8);
@@ -788,30 +788,30 @@ abstract class NvmlScenarios {
         readUntil(report -> report.samples().get(5).xids().equals(List.of(79)));
 
         play(Scene.of(8));
-        skip(XidSets.TRIED_AGAIN_AFTER);
+        skip(XidSubscriptions.TRIED_AGAIN_AFTER);
         readUntil(report -> hearing(report) == 8);
     }
 
-    private static long hearing(GpuReport report) {
+    private static long hearing(GpuSource.Report report) {
         return report.samples().stream()
                 .filter(sample -> sample.values().has(Metric.GPU_FATAL_XID))
                 .count();
     }
 
-    /** What a card's place on the bus says. */
-    final void putOnBus(int card, int first, int second) throws IOException {
+    /** What a GPU's place on the bus says. */
+    final void putOnBus(int gpu, int first, int second) throws IOException {
         Files.write(
-                root.resolve("sys/bus/pci/devices").resolve(Scene.busId(card)).resolve("config"),
+                root.resolve("sys/bus/pci/devices").resolve(Scene.busId(gpu)).resolve("config"),
                 new byte[] {(byte) first, (byte) second});
     }
 
-    /** Begins to watch, and waits until it is known which cards there are. */
+    /** Begins to watch, and waits until it is known which GPUs there are. */
     final void watch(NvmlDriver.Loader loader, boolean tellProcesses) {
         watch(loader, tellProcesses, PATIENT, PATIENT);
     }
 
     private void watch(NvmlDriver.Loader loader, boolean tellProcesses, Duration deadline, Duration meetingPatience) {
-        gpus = new WatchedGpus(
+        gpus = new GpuPoller(
                 List.of(new NvmlDriver(loader, tree, tellProcesses, meetingPatience, this::nanoTime)),
                 deadline,
                 this::nanoTime);
@@ -821,19 +821,19 @@ abstract class NvmlScenarios {
         show(scene.text());
     }
 
-    final WatchedGpus gpus() {
+    final GpuPoller gpus() {
         return gpus;
     }
 
-    /** A reading of cards that are known, however busy this machine is. */
-    final GpuReport read() {
+    /** A reading of GPUs that are known, however busy this machine is. */
+    final GpuSource.Report read() {
         assertThat(gpus.awaitSurvey(PATIENT)).isTrue();
         return gpus.read();
     }
 
     /** The first reading that takes less than that: one of several comes to run undisturbed by other work. */
-    private GpuReport readInLessThan(Duration time) {
-        AtomicReference<GpuReport> report = new AtomicReference<>();
+    private GpuSource.Report readInLessThan(Duration time) {
+        AtomicReference<GpuSource.Report> report = new AtomicReference<>();
         await().until(() -> {
             long begun = System.nanoTime();
             report.set(read());
@@ -847,11 +847,11 @@ abstract class NvmlScenarios {
         skippedNanos.addAndGet(time.toNanos());
     }
 
-    final void readUntil(Predicate<GpuReport> hoped) {
+    final void readUntil(Predicate<GpuSource.Report> hoped) {
         await().atMost(PATIENT).until(this::read, hoped);
     }
 
-    static List<Integer> faults(GpuReport report) {
+    static List<Integer> faults(GpuSource.Report report) {
         return report.samples().stream()
                 .map(sample -> (int) value(sample, Metric.GPU_FAULT))
                 .toList();

@@ -35,7 +35,7 @@ final class ProcessNamesTest {
     }
 
     @Test
-    void a_process_on_several_instances_of_a_card_is_one_with_all_its_memory() {
+    void a_process_on_several_instances_of_a_gpu_is_one_with_all_its_memory() {
         assertThat(names(true).of("GPU-a", List.of(new Nvml.GpuProcess(7, 5), new Nvml.GpuProcess(7, 6))))
                 .containsExactly(new GpuProcess("GPU-a", 7, "", "", 11));
     }

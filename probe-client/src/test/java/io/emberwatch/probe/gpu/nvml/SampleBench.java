@@ -1,7 +1,7 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import com.sun.management.OperatingSystemMXBean;
-import io.emberwatch.probe.gpu.WatchedGpus;
+import io.emberwatch.probe.gpu.GpuPoller;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Samplers;
@@ -21,14 +21,14 @@ import oshi.SystemInfo;
 public final class SampleBench {
     private static final int CARDS = 8;
     private static final double LIMIT_MS = 5;
-    /** More than a hung card may delay its first reading beyond the deadline, on a machine that has other work too. */
+    /** More than a hung GPU may delay its first reading beyond the deadline, on a machine that has other work too. */
     private static final Duration SLACK = Duration.ofMillis(250);
 
     private static final OperatingSystemMXBean PROCESS =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
     private final FakeNvmlLibrary library;
-    private final WatchedGpus gpus;
+    private final GpuPoller gpus;
     private final MachineSampler machine;
 
     private SampleBench(Path folder) throws IOException {
@@ -38,7 +38,7 @@ public final class SampleBench {
         Files.createSymbolicLink(folder.resolve("proc"), Path.of("/proc"));
         NvmlDriver driver = new NvmlDriver(
                 () -> NativeNvml.load(library.path()), fakeTree, true, Duration.ofSeconds(10), System::nanoTime);
-        gpus = new WatchedGpus(List.of(driver), WatchedGpus.USUAL_DEADLINE, System::nanoTime);
+        gpus = new GpuPoller(List.of(driver), GpuPoller.USUAL_DEADLINE, System::nanoTime);
         machine = new MachineSampler(
                 Samplers.ofMachine(
                         new SystemInfo(), new KernelTree(Path.of("/")), OptionalDouble::empty, System::nanoTime),
@@ -66,7 +66,7 @@ public final class SampleBench {
 
     /** @return CPU time of a sample, ms */
     private double loop(String what, int samples, Duration interval) throws InterruptedException {
-        requireAllCards();
+        requireAllGpus();
         long cpu = PROCESS.getProcessCpuTime();
         long longest = 0;
         long total = 0;
@@ -88,7 +88,7 @@ public final class SampleBench {
         return cpuMs;
     }
 
-    /** @return whether one card that hangs delays the first reading by the deadline and no other */
+    /** @return whether one GPU that hangs delays the first reading by the deadline and no other */
     private boolean hang() throws IOException {
         play(Scene.of(CARDS).with("5.hang", "1"));
         long first = takeOne();
@@ -101,22 +101,22 @@ public final class SampleBench {
                 Locale.ROOT,
                 "one card hangs: the first reading takes %.1f ms (deadline %d ms), each of 100 others at most %.1f ms%n",
                 first / 1e6,
-                WatchedGpus.USUAL_DEADLINE.toMillis(),
+                GpuPoller.USUAL_DEADLINE.toMillis(),
                 longest / 1e6);
-        return first <= WatchedGpus.USUAL_DEADLINE.plus(SLACK).toNanos() && longest <= SLACK.toNanos();
+        return first <= GpuPoller.USUAL_DEADLINE.plus(SLACK).toNanos() && longest <= SLACK.toNanos();
     }
 
     private long takeOne() {
         long begun = System.nanoTime();
-        int cards = machine.take().gpus().size();
+        int gpus = machine.take().gpus().size();
         long took = System.nanoTime() - begun;
-        if (cards != CARDS) {
-            throw new IllegalStateException("a sample has " + cards + " cards");
+        if (gpus != CARDS) {
+            throw new IllegalStateException("a sample has " + gpus + " cards");
         }
         return took;
     }
 
-    private void requireAllCards() {
+    private void requireAllGpus() {
         if (!gpus.awaitSurvey(Duration.ofSeconds(10))) {
             throw new IllegalStateException("no survey");
         }

@@ -4,23 +4,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Lines for a fake NVML: cards that work, and what is changed of that. Immutable. */
+/** Lines for a fake NVML: GPUs that work, and what is changed of that. Immutable. */
 record Scene(Map<String, String> lines) {
-    /** So many healthy cards; card N is at N + 40 °C of 90. */
-    static Scene of(int cards) {
-        Scene scene = new Scene(Map.of()).with("driver", "580.65.06").with("count", String.valueOf(cards));
-        for (int card = 0; card < cards; card++) {
-            scene = scene.withCard(card);
+    /** So many healthy GPUs; GPU N is at N + 40 °C of 90. */
+    static Scene of(int gpus) {
+        Scene scene = new Scene(Map.of()).with("driver", "580.65.06").with("count", String.valueOf(gpus));
+        for (int gpu = 0; gpu < gpus; gpu++) {
+            scene = scene.withGpu(gpu);
         }
         return scene;
     }
 
-    static String uuid(int card) {
-        return "GPU-5c1f0000-0000-0000-0000-0000000000" + (10 + card);
+    static String uuid(int gpu) {
+        return "GPU-5c1f0000-0000-0000-0000-0000000000" + (10 + gpu);
     }
 
-    static String busId(int card) {
-        return "0000:%x:00.0".formatted(0x10 + card);
+    static String busId(int gpu) {
+        return "0000:%x:00.0".formatted(0x10 + gpu);
     }
 
     Scene with(String key, String value) {
@@ -46,13 +46,13 @@ record Scene(Map<String, String> lines) {
                 .toList();
     }
 
-    private Scene withCard(int card) {
+    private Scene withGpu(int gpu) {
         String[] values = {
-            "uuid", uuid(card),
+            "uuid", uuid(gpu),
             "name", "NVIDIA H200",
-            "bus", "0000" + busId(card),
-            "temp", String.valueOf(40 + card),
-            "mem_temp", String.valueOf(50 + card),
+            "bus", "0000" + busId(gpu),
+            "temp", String.valueOf(40 + gpu),
+            "mem_temp", String.valueOf(50 + gpu),
             "shutdown", "95",
             "slowdown", "90",
             "mem_max", "105",
@@ -77,12 +77,12 @@ record Scene(Map<String, String> lines) {
             "replays", "7",
             "recovery", "0",
             "pid", String.valueOf(ProcessHandle.current().pid()),
-            "pid_mem", String.valueOf(1_073_741_824L * (1 + card)),
+            "pid_mem", String.valueOf(1_073_741_824L * (1 + gpu)),
             "mig", "0"
         };
         Map<String, String> changed = new LinkedHashMap<>(lines);
         for (int i = 0; i < values.length; i += 2) {
-            changed.put(card + "." + values[i], values[i + 1]);
+            changed.put(gpu + "." + values[i], values[i + 1]);
         }
         return new Scene(changed);
     }

@@ -2,7 +2,7 @@ package io.emberwatch.probe.gpu.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.gpu.GpuCard;
+import io.emberwatch.probe.gpu.Gpu;
 import io.emberwatch.probe.gpu.GpuDriver.Survey;
 import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.probe.kernel.GoldenTree;
@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import oshi.hardware.GraphicsCard;
 
-/** Which cards there are, and what is known of them without reading them. */
+/** Which GPUs there are, and what is known of them without reading them. */
 final class SysfsDriverTest {
     private static final String INSTINCT_1 =
             "sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/0000:02:00.0/0000:05:00.0/";
@@ -36,7 +36,7 @@ final class SysfsDriverTest {
     void an_instinct_goes_by_its_own_number_and_tells_its_own_limits() {
         Survey survey = survey(GoldenTree.unpack("amd-instinct", root));
 
-        assertThat(survey.cards().get(0).info())
+        assertThat(survey.gpus().get(0).info())
                 .isEqualTo(new GpuInfo(
                         "GPU-6dd5f4c1a2b93e07",
                         "AMD Instinct MI300X OAM",
@@ -51,7 +51,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void the_bmc_and_partitions_of_a_card_are_no_cards() {
+    void the_bmc_and_partitions_of_a_gpu_are_no_gpus() {
         assertThat(uuids(GoldenTree.unpack("amd-instinct", root)))
                 .containsExactly("GPU-6dd5f4c1a2b93e07", "PCI-0000:26:00.0");
     }
@@ -65,7 +65,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void cards_that_claim_the_same_number_are_told_apart_by_their_slots() {
+    void gpus_that_claim_the_same_number_are_told_apart_by_their_slots() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root).file(INSTINCT_2 + "unique_id", "6dd5f4c1a2b93e07");
 
         assertThat(uuids(machine))
@@ -73,28 +73,28 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void a_card_without_a_name_is_called_as_oshi_calls_its_device_and_oshi_is_asked_once() {
-        namedByOshi.add(new NamedCard("0x744C", "Navi 31 [Radeon RX 7900 XTX]"));
+    void a_gpu_without_a_name_is_called_as_oshi_calls_its_device_and_oshi_is_asked_once() {
+        namedByOshi.add(new NamedGpu("0x744C", "Navi 31 [Radeon RX 7900 XTX]"));
         SysfsDriver driver = driver(GoldenTree.unpack("amd-radeon", root));
 
         Survey survey = driver.survey();
         driver.survey();
 
-        assertThat(survey.cards())
-                .extracting(card -> card.info().model())
+        assertThat(survey.gpus())
+                .extracting(gpu -> gpu.info().model())
                 .containsExactly("Navi 31 [Radeon RX 7900 XTX]", "AMD GPU 0x164e");
         assertThat(asksForNames).as("once for each device that is new").hasValue(2);
         assertThat(survey.name()).isEqualTo("amdgpu 6.11.0-9-generic");
     }
 
     @Test
-    void an_intel_card_tells_its_limits_and_its_virtual_functions_do_not_count() {
+    void an_intel_gpu_tells_its_limits_and_its_virtual_functions_do_not_count() {
         Survey survey = survey(GoldenTree.unpack("intel-arc", root));
 
-        assertThat(survey.cards())
-                .extracting(card -> card.info().pciBusId())
+        assertThat(survey.gpus())
+                .extracting(gpu -> gpu.info().pciBusId())
                 .containsExactly("0000:00:02.0", "0000:03:00.0");
-        assertThat(survey.cards().get(1).info())
+        assertThat(survey.gpus().get(1).info())
                 .isEqualTo(new GpuInfo(
                         "PCI-0000:03:00.0",
                         "Intel GPU 0xe20b",
@@ -111,8 +111,8 @@ final class SysfsDriverTest {
     void of_nvidia_only_what_nouveau_drives_is_read_here() {
         Survey survey = survey(GoldenTree.unpack("nvidia-mixed", root));
 
-        assertThat(survey.cards()).extracting(card -> card.info().pciBusId()).containsExactly("0000:03:00.0");
-        assertThat(survey.cards().get(0).info().slowdownTempC()).hasValue(95);
+        assertThat(survey.gpus()).extracting(gpu -> gpu.info().pciBusId()).containsExactly("0000:03:00.0");
+        assertThat(survey.gpus().get(0).info().slowdownTempC()).hasValue(95);
     }
 
     @ParameterizedTest
@@ -120,15 +120,15 @@ final class SysfsDriverTest {
     void where_nothing_computes_there_is_nothing_to_drive_and_nobody_is_asked_for_names(String machine) {
         Survey survey = survey(GoldenTree.unpack(machine, root));
 
-        assertThat(survey.cards()).isEmpty();
+        assertThat(survey.gpus()).isEmpty();
         assertThat(survey.fault()).isEqualTo(GpuFault.NONE);
         assertThat(survey.name()).isEmpty();
         assertThat(asksForNames).hasValue(0);
     }
 
     @Test
-    void a_machine_without_sysfs_has_no_cards() {
-        assertThat(survey(new FakeTree(root)).cards()).isEmpty();
+    void a_machine_without_sysfs_has_no_gpus() {
+        assertThat(survey(new FakeTree(root)).gpus()).isEmpty();
     }
 
     @Test
@@ -150,7 +150,7 @@ final class SysfsDriverTest {
 
         Survey survey = survey(machine);
 
-        assertThat(survey.cards()).isEmpty();
+        assertThat(survey.gpus()).isEmpty();
         assertThat(survey.fault()).isEqualTo(GpuFault.DRIVER_MISSING);
     }
 
@@ -162,29 +162,29 @@ final class SysfsDriverTest {
 
         Survey survey = survey(machine);
 
-        assertThat(survey.cards()).hasSize(1);
+        assertThat(survey.gpus()).hasSize(1);
         assertThat(survey.fault()).isEqualTo(GpuFault.NONE);
     }
 
     @Test
-    void a_card_stays_the_same_object_until_its_driver_is_loaded_anew() {
+    void a_gpu_stays_the_same_object_until_its_driver_is_loaded_anew() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         SysfsDriver driver = driver(machine);
-        GpuCard before = driver.survey().cards().get(0);
-        assertThat(driver.survey().cards().get(0)).isSameAs(before);
+        Gpu before = driver.survey().gpus().get(0);
+        assertThat(driver.survey().gpus().get(0)).isSameAs(before);
 
         machine.remove(INSTINCT_1 + "hwmon/hwmon7")
                 .file(INSTINCT_1 + "hwmon/hwmon9/name", "amdgpu")
                 .file(INSTINCT_1 + "hwmon/hwmon9/temp2_label", "junction")
                 .file(INSTINCT_1 + "hwmon/hwmon9/temp2_input", "50000");
-        GpuCard after = driver.survey().cards().get(0);
+        Gpu after = driver.survey().gpus().get(0);
 
         assertThat(after).isNotSameAs(before);
         assertThat(after.info().uuid()).isEqualTo(before.info().uuid());
     }
 
     private List<String> uuids(FakeTree machine) {
-        return survey(machine).cards().stream().map(card -> card.info().uuid()).toList();
+        return survey(machine).gpus().stream().map(gpu -> gpu.info().uuid()).toList();
     }
 
     private Survey survey(FakeTree machine) {

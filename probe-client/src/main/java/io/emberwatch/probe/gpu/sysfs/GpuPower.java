@@ -1,0 +1,82 @@
+package io.emberwatch.probe.gpu.sysfs;
+
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+
+/**
+ * Power drawn and its limit. AMD and nouveau tell watts; Intel tells the energy used so far, and its growth since the reading
+ * before is the power.
+ */
+final class GpuPower implements GpuFiles.Reader {
+    private static final double MICRO = 1e6;
+    private static final double HIGHEST_CREDIBLE_W = 10_000;
+
+    private final Optional<Path> power;
+    private final Optional<Path> energy;
+    private final List<Path> limits;
+    private final LongSupplier nanoTime;
+    private OptionalLong lastMicroJoules = OptionalLong.empty();
+    private long lastNanos;
+
+    /** @param nanoTime {@link System#nanoTime()} */
+    GpuPower(List<Path> chips, LongSupplier nanoTime) {
+        this.power = first(chips, "power1_average", "power1_input");
+        this.energy = first(chips, "energy1_input", "energy2_input");
+        // The sustained limit before that for bursts; the second of each is that of the chip, not of the whole GPU.
+        this.limits = existing(chips, "power1_max", "power1_cap", "power2_max");
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public boolean isThere() {
+        return power.isPresent() || energy.isPresent();
+    }
+
+    @Override
+    public void read(GpuFiles files, MetricValues.Builder values) {
+        if (power.isPresent()) {
+            files.live(power.get()).ifPresent(microWatts -> put(Metric.GPU_POWER_W, microWatts / MICRO, values));
+        } else if (energy.isPresent()) {
+            files.live(energy.get()).ifPresent(microJoules -> putGrowth(microJoules, values));
+        }
+        // 0 says that the limit is switched off.
+        limits.stream()
+                .flatMapToLong(limit -> files.stored(limit).stream())
+                .filter(microWatts -> microWatts > 0)
+                .findFirst()
+                .ifPresent(microWatts -> put(Metric.GPU_POWER_LIMIT_W, microWatts / MICRO, values));
+    }
+
+    private void putGrowth(long microJoules, MetricValues.Builder values) {
+        long now = nanoTime.getAsLong();
+        double seconds = (now - lastNanos) / 1e9;
+        if (lastMicroJoules.isPresent() && seconds > 0) {
+            put(Metric.GPU_POWER_W, (microJoules - lastMicroJoules.getAsLong()) / MICRO / seconds, values);
+        }
+        lastMicroJoules = OptionalLong.of(microJoules);
+        lastNanos = now;
+    }
+
+    private static void put(Metric metric, double watts, MetricValues.Builder values) {
+        if (watts >= 0 && watts < HIGHEST_CREDIBLE_W) {
+            values.set(metric, watts);
+        }
+    }
+
+    private static Optional<Path> first(List<Path> chips, String... names) {
+        return existing(chips, names).stream().findFirst();
+    }
+
+    private static List<Path> existing(List<Path> chips, String... names) {
+        return List.of(names).stream()
+                .flatMap(name -> chips.stream().map(chip -> chip.resolve(name)))
+                .filter(Files::exists)
+                .toList();
+    }
+}
