@@ -50,6 +50,9 @@ public enum Metric {
     MEM_TEMP_C(MACHINE, 22, "°C", 1, "temperature of the hottest memory module"),
     FAN_MIN_RPM(MACHINE, 23, "rpm", 0, LOW_IS_BAD, "speed of the slowest of the machine's fans that have turned"),
     GPU_DRIVER_FAULT(MACHINE, 24, "", 0, "what is wrong with all GPUs of a driver; 0: nothing"),
+    CPU_PRESSURE_PERCENT(MACHINE, 25, "%", 1, "time in which some task waited for a CPU, over a minute"),
+    MEM_PRESSURE_PERCENT(MACHINE, 26, "%", 1, "time in which some task waited for memory, over a minute"),
+    IO_PRESSURE_PERCENT(MACHINE, 27, "%", 1, "time in which some task waited for a disk, over a minute"),
 
     GPU_TEMP_C(GPU, 1, "°C", 1, "core temperature"),
     GPU_MEM_TEMP_C(GPU, 2, "°C", 1, "memory temperature"),

@@ -42,6 +42,18 @@ final class Advice {
                 List.of(
                         "Look for what holds the memory: ps -eo pid,user,rss,args --sort=-rss | head.",
                         "End it or move it before the kernel picks a process to kill.");
+            case CPU_PRESSURE_PERCENT ->
+                List.of(
+                        "More wants to run than the CPUs can take: ps -eo pid,user,pcpu,stat,args --sort=-pcpu | head.",
+                        "Give jobs fewer threads, or move some of them to another machine.");
+            case MEM_PRESSURE_PERCENT ->
+                List.of(
+                        "Jobs stand still because memory is short: ps -eo pid,user,rss,args --sort=-rss | head.",
+                        "End or move the largest before the kernel picks a process to kill.");
+            case IO_PRESSURE_PERCENT ->
+                List.of(
+                        "See which disk is busy with iostat -x 5, and who keeps it busy with iotop or pidstat -d 5.",
+                        "A disk that is failing is slow, too: smartctl -a, and dmesg.");
             case FS_USED_PERCENT ->
                 List.of(
                         "See which filesystem is full with df -h and df -i, and what fills it with du -xh -d1 / | sort -h.",

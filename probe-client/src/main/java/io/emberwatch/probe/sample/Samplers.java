@@ -41,6 +41,7 @@ public final class Samplers {
                 new CpuTimeSampler(cpu::getSystemCpuLoadTicks, virtual),
                 new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
                 new MemorySampler(system.getHardware().getMemory()),
+                new PressureSampler(tree),
                 new FilesystemSampler(tree),
                 DeviceSampler.ofDisks(tree, nanoTime),
                 DeviceSampler.ofNetworkInterfaces(tree, nanoTime),

@@ -43,8 +43,8 @@ final class SampleJsonTest {
     @Test
     void where_the_driver_does_not_work_its_cards_are_there_without_values() {
         assertThat(SampleJson.of(SampleReports.ofDriverFault()))
-                .contains(
-                        "\"gpu_driver_fault\":5,\"gpu_driver_fault_text\":\"has a driver that was changed without a restart\"")
+                .contains("\"gpu_driver_fault\":5,")
+                .contains("\"gpu_driver_fault_text\":\"has a driver that was changed without a restart\"")
                 .contains("\"gpus\":[{\"uuid\":\"GPU-a\"")
                 .contains("\"gpu_fault\":null");
     }
