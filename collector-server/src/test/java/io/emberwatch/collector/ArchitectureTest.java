@@ -98,6 +98,18 @@ class ArchitectureTest {
             .beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule what_a_mail_says_knows_neither_the_outbox_nor_the_database = noClasses()
+            .that()
+            .resideInAPackage("io.emberwatch.collector.mail.text..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.emberwatch.collector.mail.outbox..",
+                    "io.emberwatch.collector.store..",
+                    "java.sql..",
+                    "jakarta.mail..");
+
+    @ArchTest
     static final ArchRule the_collector_does_not_know_the_probe = noClasses()
             .that()
             .resideInAPackage("io.emberwatch.collector..")

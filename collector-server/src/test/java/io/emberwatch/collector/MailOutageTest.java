@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.ReservedPort;

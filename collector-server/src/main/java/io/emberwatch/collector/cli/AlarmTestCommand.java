@@ -2,7 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.config.MailOptions;
-import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.model.OutboxState;
 import io.emberwatch.collector.model.OutboxStatus;
 import io.emberwatch.collector.store.AlarmStore;

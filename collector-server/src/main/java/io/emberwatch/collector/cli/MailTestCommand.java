@@ -2,10 +2,10 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.DataOptions;
 import io.emberwatch.collector.config.MailOptions;
-import io.emberwatch.collector.mail.DeliveryException;
-import io.emberwatch.collector.mail.MailDestination;
-import io.emberwatch.collector.mail.MailMessages;
-import io.emberwatch.collector.mail.MailTransport;
+import io.emberwatch.collector.mail.outbox.DeliveryException;
+import io.emberwatch.collector.mail.outbox.MailDestination;
+import io.emberwatch.collector.mail.outbox.MailMessages;
+import io.emberwatch.collector.mail.outbox.MailTransport;
 import jakarta.mail.MessagingException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

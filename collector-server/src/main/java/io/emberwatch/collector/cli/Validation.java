@@ -1,6 +1,6 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.mail.MailAddress;
+import io.emberwatch.collector.mail.outbox.MailAddress;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.Durations;
 import jakarta.mail.internet.AddressException;

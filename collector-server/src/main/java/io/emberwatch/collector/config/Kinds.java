@@ -1,7 +1,7 @@
 package io.emberwatch.collector.config;
 
-import io.emberwatch.collector.mail.MailDestination;
-import io.emberwatch.collector.mail.MailMessages;
+import io.emberwatch.collector.mail.outbox.MailDestination;
+import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.store.MessageIds;
 import java.nio.file.Path;

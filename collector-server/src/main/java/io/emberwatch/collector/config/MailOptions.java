@@ -1,6 +1,6 @@
 package io.emberwatch.collector.config;
 
-import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.mail.outbox.MailDestination;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;

@@ -2,7 +2,7 @@ package io.emberwatch.collector.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;

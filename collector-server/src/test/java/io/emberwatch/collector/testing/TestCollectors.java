@@ -4,7 +4,7 @@ import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.ingest.IngestSettings;
-import io.emberwatch.collector.mail.MailDestination;
+import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;

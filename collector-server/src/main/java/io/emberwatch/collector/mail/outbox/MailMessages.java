@@ -1,0 +1,132 @@
+package io.emberwatch.collector.mail.outbox;
+
+import io.emberwatch.collector.mail.text.Phrases;
+import io.emberwatch.collector.mail.text.RenderedMail;
+import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailKind;
+import jakarta.mail.Message;
+import jakarta.mail.MessagingException;
+import jakarta.mail.Session;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
+import jakarta.mail.internet.MimeBodyPart;
+import jakarta.mail.internet.MimeMessage;
+import jakarta.mail.internet.MimeMultipart;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Properties;
+import java.util.UUID;
+
+/** Turns mails into messages: the headers, and the encodings of what is not ASCII. Immutable. */
+public final class MailMessages {
+    private static final String UTF_8 = StandardCharsets.UTF_8.name();
+
+    private final InternetAddress from;
+
+    private MailMessages(InternetAddress from) {
+        this.from = from;
+    }
+
+    /**
+     * Mails of this sender.
+     *
+     * @param from an address, with or without a name: {@code Emberwatch <emberwatch@example.org>}
+     * @throws IllegalArgumentException if it is none
+     */
+    public static MailMessages from(String from) {
+        try {
+            InternetAddress address = MailAddress.parse(from);
+            String name = address.getPersonal() == null ? "Emberwatch" : address.getPersonal();
+            return new MailMessages(new InternetAddress(address.getAddress(), name, UTF_8));
+        } catch (AddressException | UnsupportedEncodingException e) {
+            throw new IllegalArgumentException(
+                    "'" + from + "' is not a sender's address; expected for example emberwatch@example.org", e);
+        }
+    }
+
+    /** What stands behind the @ of the sender's address. */
+    public String domain() {
+        return from.getAddress().substring(from.getAddress().lastIndexOf('@') + 1);
+    }
+
+    /** A mail that shows that mails arrive, to be sent past the outbox. */
+    public MimeMessage test(String recipient) throws MessagingException {
+        String text = "This is a test: mails of this collector reach " + Phrases.oneLine(recipient) + ".\n";
+        MimeMessage message = new FixedIdMessage("<" + UUID.randomUUID() + "@" + domain() + ">");
+        address(message, recipient, "");
+        message.setSubject("[test] mails of Emberwatch arrive", UTF_8);
+        message.setSentDate(Date.from(Instant.now()));
+        message.setText(text, UTF_8);
+        message.saveChanges();
+        return message;
+    }
+
+    /**
+     * The message of an alarm mail; the same facts always make the same one.
+     *
+     * @throws AddressException if the recipient's address is none
+     */
+    MimeMessage alarm(MailFacts facts, RenderedMail mail) throws MessagingException {
+        MimeMessage message = new FixedIdMessage(facts.messageId());
+        address(message, facts.recipient(), verbatim(Phrases.oneLine(facts.owner())));
+        message.setSubject(verbatim(mail.subject()), UTF_8);
+        message.setSentDate(Date.from(facts.owedSince()));
+        message.setHeader("X-Emberwatch-Alarm", Long.toString(facts.alarm().id()));
+        message.setHeader("X-Emberwatch-Kind", facts.kind().toString());
+        if (facts.firstMessageId().isPresent()) {
+            String first = Phrases.oneLine(facts.firstMessageId().get());
+            message.setHeader("In-Reply-To", first);
+            message.setHeader("References", first);
+        }
+        if (facts.kind() == MailKind.RAISED || facts.kind() == MailKind.REPEATED) {
+            message.setHeader("Importance", "high");
+        }
+        message.setContent(bothForms(mail));
+        message.saveChanges();
+        return message;
+    }
+
+    /** What looks like an encoded word (RFC 2047) would be decoded by whoever reads the header, line breaks and all. */
+    private static String verbatim(String text) {
+        return text.replace("=?", "= ?");
+    }
+
+    private void address(MimeMessage message, String recipient, String name) throws MessagingException {
+        InternetAddress to = MailAddress.parse(recipient);
+        try {
+            if (!name.isEmpty()) {
+                to.setPersonal(name, UTF_8);
+            }
+        } catch (UnsupportedEncodingException e) {
+            throw new AssertionError("every JVM knows UTF-8", e);
+        }
+        message.setFrom(from);
+        message.setRecipient(Message.RecipientType.TO, to);
+        message.setHeader("Auto-Submitted", "auto-generated");
+    }
+
+    private static MimeMultipart bothForms(RenderedMail mail) throws MessagingException {
+        MimeBodyPart text = new MimeBodyPart();
+        text.setText(mail.text(), UTF_8, "plain");
+        MimeBodyPart html = new MimeBodyPart();
+        html.setText(mail.html(), UTF_8, "html");
+        return new MimeMultipart("alternative", text, html);
+    }
+
+    /** Keeps its identity, which jakarta.mail would make anew whenever the message is saved. */
+    private static final class FixedIdMessage extends MimeMessage {
+        private final String id;
+
+        FixedIdMessage(String id) {
+            super(Session.getInstance(new Properties()));
+            this.id = Phrases.oneLine(id);
+        }
+
+        @Override
+        protected void updateMessageID() throws MessagingException {
+            setHeader("Message-ID", id);
+        }
+    }
+}
