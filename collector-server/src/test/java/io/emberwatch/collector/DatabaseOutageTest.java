@@ -3,8 +3,8 @@ package io.emberwatch.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;
@@ -27,7 +27,7 @@ class DatabaseOutageTest {
     private static final Duration ON_THEIR_WAY = Duration.ofSeconds(3);
 
     /** Whatever waits until the database is back is still judged, however long a busy machine takes for that. */
-    private static final IngestSettings JUDGES_ALL = new IngestSettings(
+    private static final Ingest.Settings JUDGES_ALL = new Ingest.Settings(
             TestCollectors.INGEST.writers(),
             TestCollectors.INGEST.queueBytes(),
             TestCollectors.INGEST.maxBatchReadings(),

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.app;
 
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.alarm.AlarmPolicy;
-import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param tls empty: connections are not encrypted
  */
 public record CollectorSettings(
-        NetSettings net, Optional<TlsSettings> tls, IngestSettings ingest, AlarmPolicy alarms, Mail mail) {
+        NetSettings net, Optional<TlsSettings> tls, Ingest.Settings ingest, AlarmPolicy alarms, Mail mail) {
     /**
      * How mails leave. Prints without the password.
      *

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.config.HostPort;
-import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import java.net.InetAddress;
@@ -35,7 +35,7 @@ final class ServeSettings {
                 PING_INTERVAL,
                 MAX_BATCHES_IN_FLIGHT,
                 options.edge().limits());
-        IngestSettings ingest = new IngestSettings(
+        Ingest.Settings ingest = new Ingest.Settings(
                 options.ingest().writers(),
                 options.ingest().queueBytes(),
                 options.ingest().maxBatchReadings(),

@@ -1,5 +1,9 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.protocol.AcknowledgedRange;
+import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
+import io.emberwatch.collector.ingest.MachineWrite.Judgement;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
@@ -79,10 +83,10 @@ final class BatchTransaction {
      *
      * @param known what is remembered of the machines
      */
-    WriteResult write(Connection connection, List<IngestItem> items, Map<Integer, MachineContext> known)
+    Result write(Connection connection, List<IngestItem> items, Map<Integer, MachineContext> known)
             throws SQLException {
         Map<Integer, MachineWrite> machines = begin(connection, items, known);
-        List<WriteResult.Notice> notices = new ArrayList<>();
+        List<Result.Notice> notices = new ArrayList<>();
         for (IngestItem item : items) {
             write(connection, item, machines.get(item.machineId()), notices);
         }
@@ -90,11 +94,11 @@ final class BatchTransaction {
     }
 
     /** Puts a batch's only reading where the rejected ones go; the machine moves on past it. */
-    WriteResult reject(Connection connection, IngestItem.Batch batch, String reason, Map<Integer, MachineContext> known)
+    Result reject(Connection connection, IngestItem.Batch batch, String reason, Map<Integer, MachineContext> known)
             throws SQLException {
         Map<Integer, MachineWrite> machines = begin(connection, List.of(batch), known);
         MachineWrite machine = machines.get(batch.machineId());
-        List<WriteResult.Notice> notices = new ArrayList<>();
+        List<Result.Notice> notices = new ArrayList<>();
         if (admits(machine, batch.session(), notices)) {
             for (Reading reading : batch.readings()) {
                 if (!machine.isNew(reading, batch)) {
@@ -111,7 +115,7 @@ final class BatchTransaction {
                                 reading.toString()));
             }
             machine.skip(batch);
-            notices.add(new WriteResult.Notice.Stored(batch, machine.acknowledged()));
+            notices.add(new Result.Notice.Stored(batch, machine.acknowledged()));
         }
         return finish(connection, machines.values(), notices);
     }
@@ -132,12 +136,12 @@ final class BatchTransaction {
         return machines;
     }
 
-    private void write(Connection connection, IngestItem item, MachineWrite machine, List<WriteResult.Notice> notices)
+    private void write(Connection connection, IngestItem item, MachineWrite machine, List<Result.Notice> notices)
             throws SQLException {
         if (item instanceof IngestItem.Batch batch) {
             if (admits(machine, batch.session(), notices)) {
                 machine.add(batch);
-                notices.add(new WriteResult.Notice.Stored(batch, machine.acknowledged()));
+                notices.add(new Result.Notice.Stored(batch, machine.acknowledged()));
             }
         } else if (item instanceof IngestItem.Deferral deferral) {
             if (admits(machine, deferral.session(), notices)) {
@@ -179,20 +183,20 @@ final class BatchTransaction {
         }
     }
 
-    private static boolean admits(MachineWrite machine, Session session, List<WriteResult.Notice> notices) {
+    private static boolean admits(MachineWrite machine, Session session, List<Result.Notice> notices) {
         if (machine == null) {
-            notices.add(new WriteResult.Notice.Fenced(session, "the machine is no longer registered"));
+            notices.add(new Result.Notice.Fenced(session, "the machine is no longer registered"));
             return false;
         }
         if (!machine.isCurrent(session.epoch())) {
-            notices.add(new WriteResult.Notice.Fenced(session, "the machine has a newer session"));
+            notices.add(new Result.Notice.Fenced(session, "the machine has a newer session"));
             return false;
         }
         return true;
     }
 
-    private WriteResult finish(
-            Connection connection, Collection<MachineWrite> machines, List<WriteResult.Notice> notices)
+    private Result finish(
+            Connection connection, Collection<MachineWrite> machines, List<Result.Notice> notices)
             throws SQLException {
         List<ReadingRow> rows = new ArrayList<>();
         List<ProbeSessionStore.Advance> advances = new ArrayList<>();
@@ -207,6 +211,40 @@ final class BatchTransaction {
         readings.insert(connection, rows);
         alarms.apply(connection, alarmChanges);
         sessions.advance(connection, advances);
-        return new WriteResult(after, notices, rows.size(), alarmChanges.size());
+        return new Result(after, notices, rows.size(), alarmChanges.size());
+    }
+
+    /**
+     * What became of the items of one transaction; true once it is committed.
+     *
+     * @param contexts what to remember of the machines concerned
+     * @param notices what to tell sessions, in order
+     * @param readings number of readings stored
+     * @param alarmChanges number of steps that alarms took
+     */
+    record Result(Map<Integer, MachineContext> contexts, List<Notice> notices, int readings, int alarmChanges) {
+        Result {
+            contexts = Map.copyOf(contexts);
+            notices = List.copyOf(notices);
+        }
+
+        /** Something to tell a session. */
+        sealed interface Notice {
+            void tell();
+
+            record Stored(IngestItem.Batch batch, AcknowledgedRange acknowledged) implements Notice {
+                @Override
+                public void tell() {
+                    batch.session().feedback().stored(batch, acknowledged);
+                }
+            }
+
+            record Fenced(Session session, String why) implements Notice {
+                @Override
+                public void tell() {
+                    session.feedback().fenced(why);
+                }
+            }
+        }
     }
 }

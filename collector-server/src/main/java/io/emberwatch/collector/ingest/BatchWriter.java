@@ -1,5 +1,8 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.ingest.BatchTransaction.Result;
+import io.emberwatch.collector.ingest.MachineWrite.UnusableReadingException;
+import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.SqlFailure;
 import io.emberwatch.protocol.Reading;
@@ -25,7 +28,7 @@ final class BatchWriter implements Runnable {
 
     private final int lane;
     private final IngestQueue queue;
-    private final IngestSettings settings;
+    private final Ingest.Settings settings;
     private final Database database;
     private final BatchTransaction transaction;
     private final IngestCounters counters;
@@ -35,7 +38,7 @@ final class BatchWriter implements Runnable {
     BatchWriter(
             int lane,
             IngestQueue queue,
-            IngestSettings settings,
+            Ingest.Settings settings,
             Database database,
             BatchTransaction transaction,
             IngestCounters counters,
@@ -72,7 +75,7 @@ final class BatchWriter implements Runnable {
 
     private void write(List<IngestItem> items) throws InterruptedException {
         for (int failures = 1; ; failures++) {
-            WriteResult result;
+            Result result;
             try {
                 result = database.transact(connection -> transaction.write(connection, items, contexts));
             } catch (SQLException | RuntimeException | Error e) {
@@ -121,7 +124,7 @@ final class BatchWriter implements Runnable {
                     reason);
         }
         for (int failures = 1; ; failures++) {
-            WriteResult result;
+            Result result;
             try {
                 result = database.transact(connection -> transaction.reject(connection, batch, reason, contexts));
             } catch (SQLException | RuntimeException | Error e) {
@@ -136,7 +139,7 @@ final class BatchWriter implements Runnable {
     }
 
     /** The transaction is committed: remember, count, and tell the sessions. */
-    private void accept(List<IngestItem> items, WriteResult result) {
+    private void accept(List<IngestItem> items, Result result) {
         contexts.putAll(result.contexts());
         for (IngestItem item : items) {
             if (item instanceof IngestItem.Ended) {
@@ -151,7 +154,7 @@ final class BatchWriter implements Runnable {
     }
 
     /** What is committed is committed, whether its session can still be told or not. */
-    private static void tell(WriteResult.Notice notice) {
+    private static void tell(Result.Notice notice) {
         try {
             notice.tell();
         } catch (RuntimeException e) {

@@ -38,7 +38,7 @@ public final class Ingest {
      * @param mailsMayBeDue called after a commit that changed alarms; must not block
      */
     public static Ingest start(
-            IngestSettings settings,
+            Settings settings,
             Database database,
             AlarmStore alarms,
             AlarmEngine engine,
@@ -137,6 +137,24 @@ public final class Ingest {
             Thread.currentThread().interrupt();
             writer.interrupt();
             return false;
+        }
+    }
+
+    /**
+     * How ingest is dimensioned.
+     *
+     * @param writers number of writers, each with a connection of its own while it writes
+     * @param queueBytes limit of the queue
+     * @param maxBatchReadings most readings that share a transaction
+     * @param linger how long a writer waits for company once it has something to write
+     * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is history: it
+     *     raises no mail of its own
+     */
+    public record Settings(int writers, long queueBytes, int maxBatchReadings, Duration linger, Duration liveWithin) {
+        public Settings {
+            if (writers < 1 || queueBytes < 1 || maxBatchReadings < 1) {
+                throw new IllegalArgumentException("writers, queueBytes and maxBatchReadings must be 1 or more");
+            }
         }
     }
 }

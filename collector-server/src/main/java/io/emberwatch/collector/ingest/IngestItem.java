@@ -1,5 +1,8 @@
 package io.emberwatch.collector.ingest;
 
+import java.util.stream.Collectors;
+import java.util.Set;
+import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.collector.model.RunningProcess;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
@@ -185,4 +188,28 @@ public sealed interface IngestItem
      * @param from its address and port
      */
     record DuplicateCheck(int machineId, String from) implements IngestItem {}
+
+    /**
+     * The cards that an inventory names.
+     *
+     * @param uuids of all, in its order: what readings refer to by position
+     * @param shown UUIDs of those that are in the machine; the others are named because older readings refer to them
+     */
+    record AnnouncedGpus(List<String> uuids, Set<String> shown) {
+        public static final AnnouncedGpus NONE = new AnnouncedGpus(List.of(), Set.of());
+
+        public AnnouncedGpus {
+            uuids = List.copyOf(uuids);
+            shown = Set.copyOf(shown);
+        }
+
+        public static AnnouncedGpus of(Inventory inventory) {
+            return new AnnouncedGpus(
+                    inventory.gpus().stream().map(GpuInfo::uuid).toList(),
+                    inventory.gpus().stream()
+                            .filter(card -> !card.isReference())
+                            .map(GpuInfo::uuid)
+                            .collect(Collectors.toSet()));
+        }
+    }
 }

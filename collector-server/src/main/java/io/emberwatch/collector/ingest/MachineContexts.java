@@ -67,4 +67,14 @@ final class MachineContexts {
                 ? alarms.spanning(connection, row.machineId(), row.history().epoch())
                 : Set.of();
     }
+
+    /**
+     * What a writer remembers of a machine between transactions, so as not to read it each time. Valid for one session epoch;
+     * forgotten after any failure.
+     *
+     * @param alarms the live ones
+     * @param history those of the history that comes in beside them
+     * @param cards that it has or once had
+     */
+    record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineGpus cards) {}
 }

@@ -1,5 +1,9 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
+import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
@@ -37,7 +41,7 @@ final class MachineWrite {
     private final OptionalInt turnedAway;
     private final MachineRows rows;
     private final List<MachineChange> alarmChanges = new ArrayList<>();
-    private final HistoryLane history;
+    private final HistoryWrite history;
     private MachineAlarms alarms;
     private Map<String, GpuTargetTemp> targets;
     private AcknowledgedRange acknowledged;
@@ -50,7 +54,7 @@ final class MachineWrite {
         this.turnedAway = turnedAway;
         this.rows = new MachineRows(stored.machineId(), context.cards().ids());
         this.targets = context.cards().targets();
-        this.history = new HistoryLane(stored.machineId(), by, context.history(), stored.history(), alarmChanges);
+        this.history = new HistoryWrite(stored.machineId(), by, context.history(), stored.history(), alarmChanges);
         this.alarms = context.alarms();
         this.acknowledged = stored.acknowledged();
         this.lastTakenAt = stored.lastTakenAt();
@@ -242,5 +246,29 @@ final class MachineWrite {
 
     MachineContext context() {
         return new MachineContext(stored.epoch(), alarms, history.alarms(), new MachineGpus(rows.gpuIds(), targets));
+    }
+
+    /**
+     * What all readings of one transaction are judged by.
+     *
+     * @param registry limits and silences as they are now
+     * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is not judged
+     *     as one of now
+     * @param now the collector's time
+     */
+    record Judgement(AlarmEngine engine, Registry registry, Duration liveWithin, Instant now) {
+        /** Whether mails about this machine are held back. */
+        boolean isSilenced(int machineId) {
+            return registry.silenced().contains(machineId);
+        }
+    }
+
+    /** A reading that cannot be judged or stored, whatever the state of the database. */
+    static final class UnusableReadingException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnusableReadingException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -126,4 +126,11 @@ public final class SilenceWatch implements AutoCloseable {
                 .min(Double::compare)
                 .map(seconds -> Duration.ofMillis((long) (seconds * 1000)));
     }
+
+    /** Which machines are connected to this collector. Thread-safe. */
+    @FunctionalInterface
+    public interface Presence {
+        /** When the machine was last heard of, by the collector's clock; empty if it is not connected here. */
+        Optional<Instant> lastHeardAt(int machineId);
+    }
 }

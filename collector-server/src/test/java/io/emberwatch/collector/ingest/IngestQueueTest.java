@@ -2,6 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.testing.TestReadings;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.testing;
 
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
-import io.emberwatch.collector.ingest.IngestSettings;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
@@ -40,8 +40,8 @@ public final class TestCollectors {
             Duration.ofSeconds(15),
             16,
             ROOMY);
-    public static final IngestSettings INGEST =
-            new IngestSettings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));
+    public static final Ingest.Settings INGEST =
+            new Ingest.Settings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));
 
     private TestCollectors() {}
 
@@ -65,12 +65,12 @@ public final class TestCollectors {
     }
 
     /** One that takes in readings in another way. */
-    public static Collector start(Database database, IngestSettings ingest) throws SQLException, IOException {
+    public static Collector start(Database database, Ingest.Settings ingest) throws SQLException, IOException {
         return start(database, NET, Optional.empty(), ingest, new MailDestination.Folder(newFolder()));
     }
 
     private static Collector start(
-            Database database, NetSettings net, Optional<TlsSettings> tls, IngestSettings ingest, MailDestination mails)
+            Database database, NetSettings net, Optional<TlsSettings> tls, Ingest.Settings ingest, MailDestination mails)
             throws SQLException, IOException {
         CollectorSettings.Mail mail =
                 new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.net.session;
 
-import io.emberwatch.collector.ingest.AnnouncedGpus;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.AcknowledgedRange;

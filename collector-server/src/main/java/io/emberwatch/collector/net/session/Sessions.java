@@ -1,8 +1,8 @@
 package io.emberwatch.collector.net.session;
 
+import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
-import io.emberwatch.collector.ingest.Presence;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.NetCounters;

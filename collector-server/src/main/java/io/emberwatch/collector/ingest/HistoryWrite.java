@@ -1,5 +1,6 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * What one transaction does to the alarms of the history that a machine put off. They have a state of their own, because
  * the live ones have gone on: one state that jumps to and fro in time would raise and clear without end. Not thread-safe.
  */
-final class HistoryLane {
+final class HistoryWrite {
     private final int machineId;
     private final Judgement by;
     private final List<MachineChange> changes;
@@ -27,7 +28,7 @@ final class HistoryLane {
     private HistoryRow row;
 
     /** @param changes takes what is to be stored of alarms */
-    HistoryLane(int machineId, Judgement by, HistoryAlarms alarms, HistoryRow row, List<MachineChange> changes) {
+    HistoryWrite(int machineId, Judgement by, HistoryAlarms alarms, HistoryRow row, List<MachineChange> changes) {
         this.machineId = machineId;
         this.by = by;
         this.alarms = alarms;
