@@ -3,8 +3,8 @@ package io.emberwatch.collector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.app.Collector;
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;

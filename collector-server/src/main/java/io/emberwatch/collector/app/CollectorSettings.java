@@ -1,7 +1,7 @@
 package io.emberwatch.collector.app;
 
-import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.alarm.AlarmPolicy;
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;

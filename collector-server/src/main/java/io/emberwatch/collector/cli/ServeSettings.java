@@ -1,10 +1,10 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.config.HostPort;
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import java.net.InetAddress;

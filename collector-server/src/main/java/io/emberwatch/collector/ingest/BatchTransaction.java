@@ -1,10 +1,9 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.protocol.AcknowledgedRange;
+import io.emberwatch.collector.alarm.AlarmEngine;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.ingest.MachineWrite.Judgement;
-import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
-import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
@@ -17,6 +16,7 @@ import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ReadingGapStore;
 import io.emberwatch.collector.store.ReadingStore;
 import io.emberwatch.collector.store.RejectedReadingStore;
+import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Reading;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ import java.util.TreeSet;
 import java.util.function.Supplier;
 
 /**
- * The one rule in code: readings, the alarm changes that they cause and the mails that those owe, in one transaction.
+ * The one rule in code: readings, the alarm changes that they cause and the mails about those, in one transaction.
  *
  * <ol>
  *   <li>Lock the sessions of the machines concerned. From here on nobody else writes for them.
@@ -45,7 +44,7 @@ import java.util.function.Supplier;
  *   <li>Write readings, alarms, mails, and how far each machine now is.
  * </ol>
  *
- * Thread-safe: all state of an attempt is local to it.
+ * The caller commits, and only then passes on the acknowledgements. Thread-safe: all state of an attempt is local to it.
  */
 final class BatchTransaction {
     private final ProbeSessionStore sessions = new ProbeSessionStore();
@@ -54,7 +53,6 @@ final class BatchTransaction {
     private final InventoryStore inventories = new InventoryStore();
     private final ReadingGapStore gaps = new ReadingGapStore();
     private final GpuProcessStore processes = new GpuProcessStore();
-    private final MachineContexts contexts;
     private final AlarmStore alarms;
     private final AlarmEngine engine;
     private final Supplier<Registry> registry;
@@ -70,7 +68,6 @@ final class BatchTransaction {
             Duration liveWithin,
             Clock clock) {
         this.alarms = alarms;
-        this.contexts = new MachineContexts(alarms, inventories);
         this.engine = engine;
         this.registry = registry;
         this.duplicates = duplicates;
@@ -79,172 +76,182 @@ final class BatchTransaction {
     }
 
     /**
-     * Writes items; the caller commits.
+     * What became of the items of one transaction; true once it is committed.
      *
-     * @param known what is remembered of the machines
+     * @param contexts what to remember of the machines concerned
+     * @param feedback what to say to sessions, in order
+     * @param readings number of readings stored
+     * @param alarmChanges number of steps that alarms took
      */
-    Result write(Connection connection, List<IngestItem> items, Map<Integer, MachineContext> known)
-            throws SQLException {
-        Map<Integer, MachineWrite> machines = begin(connection, items, known);
-        List<Result.Notice> notices = new ArrayList<>();
-        for (IngestItem item : items) {
-            write(connection, item, machines.get(item.machineId()), notices);
+    record Result(Map<Integer, MachineContext> contexts, List<Runnable> feedback, int readings, int alarmChanges) {
+        Result {
+            contexts = Map.copyOf(contexts);
+            feedback = List.copyOf(feedback);
         }
-        return finish(connection, machines.values(), notices);
+    }
+
+    /**
+     * Writes items.
+     *
+     * @param contexts what is remembered of the machines
+     */
+    Result write(Connection connection, List<IngestItem> items, MachineContexts contexts) throws SQLException {
+        Attempt attempt = begin(connection, items, contexts);
+        for (IngestItem item : items) {
+            if (attempt.admits(item)) {
+                item.writeTo(attempt);
+            }
+        }
+        return attempt.finish();
     }
 
     /** Puts a batch's only reading where the rejected ones go; the machine moves on past it. */
-    Result reject(Connection connection, IngestItem.Batch batch, String reason, Map<Integer, MachineContext> known)
+    Result reject(Connection connection, IngestItem.Batch batch, String reason, MachineContexts contexts)
             throws SQLException {
-        Map<Integer, MachineWrite> machines = begin(connection, List.of(batch), known);
-        MachineWrite machine = machines.get(batch.machineId());
-        List<Result.Notice> notices = new ArrayList<>();
-        if (admits(machine, batch.session(), notices)) {
-            for (Reading reading : batch.readings()) {
-                if (!machine.isNew(reading, batch)) {
-                    continue;
-                }
-                rejected.insert(
-                        connection,
-                        new RejectedReadingStore.RejectedReading(
-                                batch.machineId(),
-                                batch.session().bootId(),
-                                reading.sequence(),
-                                reading.takenAt(),
-                                reason,
-                                reading.toString()));
-            }
-            machine.skip(batch);
-            notices.add(new Result.Notice.Stored(batch, machine.acknowledged()));
+        Attempt attempt = begin(connection, List.of(batch), contexts);
+        if (attempt.admits(batch)) {
+            attempt.reject(batch, reason);
         }
-        return finish(connection, machines.values(), notices);
+        return attempt.finish();
     }
 
-    private Map<Integer, MachineWrite> begin(
-            Connection connection, List<IngestItem> items, Map<Integer, MachineContext> known) throws SQLException {
+    private Attempt begin(Connection connection, List<IngestItem> items, MachineContexts contexts) throws SQLException {
         Set<Integer> machineIds = new TreeSet<>();
         items.forEach(item -> machineIds.add(item.machineId()));
         Map<Integer, ProbeSessionRow> stored = sessions.lock(connection, machineIds);
-        Map<Integer, MachineContext> of = contexts.of(connection, stored, known);
+        Map<Integer, MachineContext> known = contexts.of(connection, stored);
         Instant now = clock.instant();
         Judgement by = new Judgement(engine, registry.get(), liveWithin, now);
         Map<Integer, MachineWrite> machines = new TreeMap<>();
         stored.forEach((machineId, row) -> {
             OptionalInt turnedAway = duplicates.count(machineId, now);
-            machines.put(machineId, new MachineWrite(row, of.get(machineId), by, turnedAway));
+            machines.put(machineId, new MachineWrite(row, known.get(machineId), by, turnedAway));
         });
-        return machines;
+        return new Attempt(connection, machines);
     }
 
-    private void write(Connection connection, IngestItem item, MachineWrite machine, List<Result.Notice> notices)
-            throws SQLException {
-        if (item instanceof IngestItem.Batch batch) {
-            if (admits(machine, batch.session(), notices)) {
-                machine.add(batch);
-                notices.add(new Result.Notice.Stored(batch, machine.acknowledged()));
+    /** One attempt to write one transaction: each kind of item has its method. */
+    final class Attempt {
+        private final Connection connection;
+        private final Map<Integer, MachineWrite> machines;
+        private final List<Runnable> feedback = new ArrayList<>();
+
+        private Attempt(Connection connection, Map<Integer, MachineWrite> machines) {
+            this.connection = connection;
+            this.machines = machines;
+        }
+
+        /** Whether the item is to be written; else its session, if it has one, is over for the database. */
+        private boolean admits(IngestItem item) {
+            MachineWrite machine = machines.get(item.machineId());
+            if (!(item instanceof IngestItem.OfSession ofSession)) {
+                return machine != null;
             }
-        } else if (item instanceof IngestItem.Deferral deferral) {
-            if (admits(machine, deferral.session(), notices)) {
-                machine.add(deferral);
+            Session session = ofSession.session();
+            if (machine == null) {
+                feedback.add(() -> session.feedback().fenced("the machine is no longer registered"));
+                return false;
             }
-        } else if (item instanceof IngestItem.Gap gap) {
-            if (admits(machine, gap.session(), notices)) {
-                gaps.put(connection, gap.machineId(), gap.session().bootId(), gap.lost());
+            if (!machine.isCurrent(session.epoch())) {
+                feedback.add(() -> session.feedback().fenced("the machine has a newer session"));
+                return false;
             }
-        } else if (item instanceof IngestItem.Report report) {
-            if (admits(machine, report.session(), notices)) {
-                inventories.put(connection, report.machineId(), report.inventory());
-                machine.cardsAre(inventories
-                        .cards(connection, List.of(report.machineId()))
-                        .getOrDefault(report.machineId(), MachineGpus.NONE));
-                processes.endOnOthers(
-                        connection,
-                        machine.gpuIds(),
-                        AnnouncedGpus.of(report.inventory()).shown());
+            return true;
+        }
+
+        void write(IngestItem.Batch batch) {
+            machine(batch).add(batch);
+            acknowledge(batch);
+        }
+
+        private void reject(IngestItem.Batch batch, String reason) throws SQLException {
+            MachineWrite machine = machine(batch);
+            for (Reading reading : batch.readings()) {
+                if (machine.isNew(reading, batch)) {
+                    rejected.insert(
+                            connection,
+                            new RejectedReadingStore.RejectedReading(
+                                    batch.machineId(),
+                                    batch.session().bootId(),
+                                    reading.sequence(),
+                                    reading.takenAt(),
+                                    reason,
+                                    reading.toString()));
+                }
             }
-        } else if (item instanceof IngestItem.Processes seen) {
-            if (admits(machine, seen.session(), notices)) {
-                processes.put(connection, machine.gpuIds(), seen.takenAt(), seen.running());
-            }
-        } else if (item instanceof IngestItem.Ended ended) {
+            machine.skip(batch);
+            acknowledge(batch);
+        }
+
+        void write(IngestItem.Deferral deferral) {
+            machine(deferral).add(deferral);
+        }
+
+        void write(IngestItem.Gap gap) throws SQLException {
+            gaps.put(connection, gap.machineId(), gap.session().bootId(), gap.lost());
+        }
+
+        void write(IngestItem.Report report) throws SQLException {
+            int machineId = report.machineId();
+            inventories.put(connection, machineId, report.inventory());
+            MachineGpus gpus =
+                    inventories.gpus(connection, List.of(machineId)).getOrDefault(machineId, MachineGpus.NONE);
+            machine(report).gpusAre(gpus);
+            Set<String> shown = AnnouncedGpus.of(report.inventory()).shown();
+            processes.endOnOthers(connection, gpus.ids(), shown);
+        }
+
+        void write(IngestItem.Processes seen) throws SQLException {
+            processes.put(connection, machine(seen).gpus().ids(), seen.takenAt(), seen.running());
+        }
+
+        /** Of a session that is no longer the newest it changes nothing. */
+        void write(IngestItem.Ended ended) throws SQLException {
             sessions.end(
                     connection,
                     ended.machineId(),
                     ended.session().epoch(),
                     ended.goodbye() ? ProbeSessionStore.End.STOPPED : ProbeSessionStore.End.LOST,
                     Duration.between(ended.lastHeardAt(), clock.instant()));
-        } else if (item instanceof IngestItem.SilenceCheck check) {
-            if (machine != null && machine.isCurrent(check.epoch())) {
+        }
+
+        void write(IngestItem.SilenceCheck check) {
+            MachineWrite machine = machine(check);
+            if (machine.isCurrent(check.epoch())) {
                 machine.silent(check.silentFor());
             }
-        } else if (item instanceof IngestItem.DuplicateCheck check && machine != null) {
+        }
+
+        void write(IngestItem.DuplicateCheck check) throws SQLException {
             sessions.turnedAway(connection, check.machineId(), check.from());
-            machine.duplicate();
-        }
-    }
-
-    private static boolean admits(MachineWrite machine, Session session, List<Result.Notice> notices) {
-        if (machine == null) {
-            notices.add(new Result.Notice.Fenced(session, "the machine is no longer registered"));
-            return false;
-        }
-        if (!machine.isCurrent(session.epoch())) {
-            notices.add(new Result.Notice.Fenced(session, "the machine has a newer session"));
-            return false;
-        }
-        return true;
-    }
-
-    private Result finish(
-            Connection connection, Collection<MachineWrite> machines, List<Result.Notice> notices)
-            throws SQLException {
-        List<ReadingRow> rows = new ArrayList<>();
-        List<ProbeSessionStore.Advance> advances = new ArrayList<>();
-        List<MachineChange> alarmChanges = new ArrayList<>();
-        Map<Integer, MachineContext> after = new HashMap<>();
-        for (MachineWrite machine : machines) {
-            rows.addAll(machine.rows());
-            machine.advance().ifPresent(advances::add);
-            after.put(machine.machineId(), machine.context());
-            alarmChanges.addAll(machine.alarmChanges());
-        }
-        readings.insert(connection, rows);
-        alarms.apply(connection, alarmChanges);
-        sessions.advance(connection, advances);
-        return new Result(after, notices, rows.size(), alarmChanges.size());
-    }
-
-    /**
-     * What became of the items of one transaction; true once it is committed.
-     *
-     * @param contexts what to remember of the machines concerned
-     * @param notices what to tell sessions, in order
-     * @param readings number of readings stored
-     * @param alarmChanges number of steps that alarms took
-     */
-    record Result(Map<Integer, MachineContext> contexts, List<Notice> notices, int readings, int alarmChanges) {
-        Result {
-            contexts = Map.copyOf(contexts);
-            notices = List.copyOf(notices);
+            machine(check).duplicate();
         }
 
-        /** Something to tell a session. */
-        sealed interface Notice {
-            void tell();
+        private Result finish() throws SQLException {
+            List<ReadingRow> rows = new ArrayList<>();
+            List<ProbeSessionStore.Advance> advances = new ArrayList<>();
+            List<MachineChange> alarmChanges = new ArrayList<>();
+            Map<Integer, MachineContext> after = new HashMap<>();
+            machines.forEach((machineId, machine) -> {
+                rows.addAll(machine.rows());
+                machine.advance().ifPresent(advances::add);
+                alarmChanges.addAll(machine.alarmChanges());
+                after.put(machineId, machine.context());
+            });
+            readings.insert(connection, rows);
+            alarms.apply(connection, alarmChanges);
+            sessions.advance(connection, advances);
+            return new Result(after, feedback, rows.size(), alarmChanges.size());
+        }
 
-            record Stored(IngestItem.Batch batch, AcknowledgedRange acknowledged) implements Notice {
-                @Override
-                public void tell() {
-                    batch.session().feedback().stored(batch, acknowledged);
-                }
-            }
+        private MachineWrite machine(IngestItem item) {
+            return machines.get(item.machineId());
+        }
 
-            record Fenced(Session session, String why) implements Notice {
-                @Override
-                public void tell() {
-                    session.feedback().fenced(why);
-                }
-            }
+        /** As far as the machine is stored with this batch, once all of it is committed. */
+        private void acknowledge(IngestItem.Batch batch) {
+            AcknowledgedRange acknowledged = machine(batch).acknowledged();
+            feedback.add(() -> batch.session().feedback().stored(batch, acknowledged));
         }
     }
 }

@@ -1,30 +1,32 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.ingest.BatchTransaction.Result;
 import io.emberwatch.collector.ingest.MachineWrite.UnusableReadingException;
-import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.SqlFailure;
 import io.emberwatch.protocol.Reading;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One writer: takes what is in its lane, writes it in one transaction, and only then tells the sessions. A transaction
- * that fails for a passing reason is tried again for as long as it takes, while the queue fills up and sockets are held
- * back; a writer that gave up would hold up its machines for good. One that fails because of its content is halved until the reading at fault stands alone and can be rejected.
- * Runs on a thread of its own, to which all of its state belongs.
+ * One writer: takes what is in its lane, writes it in one transaction, and only then acknowledges it to the sessions. A
+ * transaction that fails for a passing reason is tried again for as long as it takes, while the queue fills up and sockets
+ * are held back; a writer that gave up would hold up its machines for good. One that fails because of its content is halved
+ * until the reading at fault stands alone and can be rejected. Runs on a thread of its own, to which all of its state
+ * belongs.
  */
 final class BatchWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
     private final int lane;
     private final IngestQueue queue;
@@ -33,7 +35,7 @@ final class BatchWriter implements Runnable {
     private final BatchTransaction transaction;
     private final IngestCounters counters;
     private final Runnable mailsMayBeDue;
-    private final Map<Integer, MachineContext> contexts = new HashMap<>();
+    private final MachineContexts contexts;
 
     BatchWriter(
             int lane,
@@ -41,6 +43,7 @@ final class BatchWriter implements Runnable {
             Ingest.Settings settings,
             Database database,
             BatchTransaction transaction,
+            MachineContexts contexts,
             IngestCounters counters,
             Runnable mailsMayBeDue) {
         this.lane = lane;
@@ -48,6 +51,7 @@ final class BatchWriter implements Runnable {
         this.settings = settings;
         this.database = database;
         this.transaction = transaction;
+        this.contexts = contexts;
         this.counters = counters;
         this.mailsMayBeDue = mailsMayBeDue;
     }
@@ -74,24 +78,10 @@ final class BatchWriter implements Runnable {
     }
 
     private void write(List<IngestItem> items) throws InterruptedException {
-        for (int failures = 1; ; failures++) {
-            Result result;
-            try {
-                result = database.transact(connection -> transaction.write(connection, items, contexts));
-            } catch (SQLException | RuntimeException | Error e) {
-                forget(items);
-                if (isCausedByContent(e)) {
-                    divide(items, e);
-                    return;
-                }
-                waitAfter(failures, e);
-                continue;
-            }
-            if (failures > 1) {
-                LOG.info("the database takes readings again after {} attempts", failures);
-            }
-            accept(items, result);
-            return;
+        Optional<Throwable> atFault = commit(
+                items, connection -> transaction.write(connection, items, contexts), BatchWriter::isCausedByContent);
+        if (atFault.isPresent()) {
+            divide(items, atFault.get());
         }
     }
 
@@ -100,17 +90,16 @@ final class BatchWriter implements Runnable {
         if (items.size() > 1) {
             write(items.subList(0, items.size() / 2));
             write(items.subList(items.size() / 2, items.size()));
-        } else if (items.get(0) instanceof IngestItem.Batch batch
-                && batch.readings().size() > 1) {
+        } else if (!(items.get(0) instanceof IngestItem.Batch batch)) {
+            LOG.error("dropped what cannot be stored: {}", items.get(0), cause);
+        } else if (batch.readings().size() > 1) {
             int half = batch.readings().size() / 2;
-            // The session is told of its batch once, when the whole of it is stored.
+            // The session hears of its batch once, when the whole of it is stored.
             write(List.of(batch.quietly(0, half)));
             write(List.of(batch.quietly(half, batch.readings().size())));
             write(List.of(batch));
-        } else if (items.get(0) instanceof IngestItem.Batch batch) {
-            reject(batch, cause);
         } else {
-            LOG.error("dropped what cannot be stored: {}", items.get(0), cause);
+            reject(batch, cause);
         }
     }
 
@@ -123,53 +112,68 @@ final class BatchWriter implements Runnable {
                     reading.sequence(),
                     reason);
         }
-        for (int failures = 1; ; failures++) {
-            Result result;
+        var unused = commit(
+                List.of(batch),
+                connection -> transaction.reject(connection, batch, reason, contexts),
+                failure -> false);
+        counters.countRejected();
+    }
+
+    /**
+     * Makes one transaction, again and again until it is committed.
+     *
+     * @param isFinal tells failures that no further attempt can help
+     * @return such a failure, if there was one
+     */
+    private Optional<Throwable> commit(
+            List<IngestItem> items, Database.Work<BatchTransaction.Result> work, Predicate<Throwable> isFinal)
+            throws InterruptedException {
+        for (int failures = 0; ; failures++) {
+            BatchTransaction.Result result;
             try {
-                result = database.transact(connection -> transaction.reject(connection, batch, reason, contexts));
+                result = database.transact(work);
             } catch (SQLException | RuntimeException | Error e) {
-                forget(List.of(batch));
-                waitAfter(failures, e);
+                contexts.forget(machineIds(items));
+                if (isFinal.test(e)) {
+                    return Optional.of(e);
+                }
+                waitAfter(failures + 1, e);
                 continue;
             }
-            counters.countRejected();
-            accept(List.of(batch), result);
-            return;
+            if (failures > 0) {
+                LOG.info("the database takes readings again after {} attempts", failures + 1);
+            }
+            accept(items, result);
+            return Optional.empty();
         }
     }
 
-    /** The transaction is committed: remember, count, and tell the sessions. */
-    private void accept(List<IngestItem> items, Result result) {
-        contexts.putAll(result.contexts());
-        for (IngestItem item : items) {
-            if (item instanceof IngestItem.Ended) {
-                contexts.remove(item.machineId());
-            }
-        }
+    /** The transaction is committed: remember, count, and only now say so to the sessions. */
+    private void accept(List<IngestItem> items, BatchTransaction.Result result) {
+        contexts.remember(result.contexts());
+        contexts.forget(machineIds(
+                items.stream().filter(IngestItem.Ended.class::isInstance).toList()));
         counters.countTransaction(result.readings());
-        result.notices().forEach(BatchWriter::tell);
+        result.feedback().forEach(BatchWriter::pass);
         if (result.alarmChanges() > 0) {
             mailsMayBeDue.run();
         }
     }
 
-    /** What is committed is committed, whether its session can still be told or not. */
-    private static void tell(Result.Notice notice) {
+    /** What is committed is committed, whether its session still takes feedback or not. */
+    private static void pass(Runnable feedback) {
         try {
-            notice.tell();
+            feedback.run();
         } catch (RuntimeException e) {
-            LOG.debug("a session could not be told", e);
+            LOG.debug("a session took no feedback", e);
         }
     }
 
-    /** After a failure it is not known what took effect: read it again next time. */
-    private void forget(List<IngestItem> items) {
-        Set<Integer> machineIds = items.stream().map(IngestItem::machineId).collect(Collectors.toSet());
-        contexts.keySet().removeAll(machineIds);
+    private static Set<Integer> machineIds(List<IngestItem> items) {
+        return items.stream().map(IngestItem::machineId).collect(Collectors.toSet());
     }
 
     private void waitAfter(int failures, Throwable e) throws InterruptedException {
-        Duration wait = Backoff.after(failures);
         counters.countRetry();
         // A deadlock with an admission is nobody's fault and over at once.
         boolean isDeadlock = e instanceof SQLException failure && SqlFailure.isDeadlock(failure);
@@ -180,7 +184,13 @@ final class BatchWriter implements Runnable {
                 LOG.error("a defect keeps readings from being written", e);
             }
         }
-        TimeUnit.MILLISECONDS.sleep(wait.toMillis());
+        TimeUnit.MILLISECONDS.sleep(backoff(failures).toMillis());
+    }
+
+    /** Doubles from 100 ms to 5 s. */
+    private static Duration backoff(int failures) {
+        Duration wait = FIRST_WAIT.multipliedBy(1L << Math.min(failures - 1, 10));
+        return wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     }
 
     private static boolean isCausedByContent(Throwable e) {

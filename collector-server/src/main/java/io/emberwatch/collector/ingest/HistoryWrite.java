@@ -1,9 +1,9 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
+import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.HistoryRow;
 import io.emberwatch.collector.model.MachineLimits;

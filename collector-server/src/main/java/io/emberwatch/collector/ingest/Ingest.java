@@ -52,7 +52,8 @@ public final class Ingest {
                 new BatchTransaction(alarms, engine, registry, duplicates, settings.liveWithin(), clock);
         List<Thread> writers = new ArrayList<>();
         for (int lane = 0; lane < settings.writers(); lane++) {
-            BatchWriter writer = new BatchWriter(lane, queue, settings, database, transaction, counters, mailsMayBeDue);
+            BatchWriter writer = new BatchWriter(
+                    lane, queue, settings, database, transaction, new MachineContexts(alarms), counters, mailsMayBeDue);
             Thread thread = new Thread(writer, "writer-" + lane);
             thread.start();
             writers.add(thread);
@@ -60,19 +61,9 @@ public final class Ingest {
         return new Ingest(queue, counters, duplicates, clock, writers);
     }
 
-    /**
-     * Hands an item to its machine's writer.
-     *
-     * @param whenSpace called once if there is no room, as soon as there may be
-     * @return false if there is no room; the caller keeps the item and takes in no more
-     */
-    public boolean offer(IngestItem item, Runnable whenSpace) {
-        return queue.offer(item, whenSpace);
-    }
-
-    /** Hands over a small item, however full the queue is. */
-    public void addAlways(IngestItem item) {
-        queue.addAlways(item);
+    /** Where what is received goes. */
+    public IngestQueue queue() {
+        return queue;
     }
 
     /**
@@ -82,7 +73,7 @@ public final class Ingest {
      */
     public void turnedAway(int machineId, String from) {
         if (duplicates.turnedAway(machineId, clock.instant())) {
-            addAlways(new IngestItem.DuplicateCheck(machineId, from));
+            queue.addAlways(new IngestItem.DuplicateCheck(machineId, from));
         }
     }
 
@@ -93,16 +84,6 @@ public final class Ingest {
     /** How many writers there are. */
     public int writers() {
         return writers.size();
-    }
-
-    /** Whether it is time for more than live readings. */
-    public boolean hasRoomForHistory() {
-        return queue.isHalfEmpty();
-    }
-
-    /** Bytes received and not yet written. */
-    public long queuedBytes() {
-        return queue.usedBytes();
     }
 
     /**

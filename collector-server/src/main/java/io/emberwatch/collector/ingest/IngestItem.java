@@ -1,30 +1,26 @@
 package io.emberwatch.collector.ingest;
 
-import java.util.stream.Collectors;
-import java.util.Set;
-import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.collector.model.RunningProcess;
+import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Reading;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One thing to be written for one machine. Items of a machine are written in the order in which they were queued, but that
  * history may be written after what was queued behind it.
  */
-public sealed interface IngestItem
-        permits IngestItem.Batch,
-                IngestItem.Report,
-                IngestItem.Deferral,
-                IngestItem.Gap,
-                IngestItem.Processes,
-                IngestItem.Ended,
-                IngestItem.SilenceCheck,
-                IngestItem.DuplicateCheck {
+public sealed interface IngestItem {
     int machineId();
+
+    /** Writes it into the transaction that is being made. */
+    void writeTo(BatchTransaction.Attempt attempt) throws SQLException;
 
     /** About how much memory it takes, for the queue's limit. */
     default long weightBytes() {
@@ -36,16 +32,24 @@ public sealed interface IngestItem
         return 0;
     }
 
+    /** What a probe says in a session; written only as long as that is the newest of its machine. */
+    sealed interface OfSession extends IngestItem {
+        Session session();
+
+        @Override
+        default int machineId() {
+            return session().machineId();
+        }
+    }
+
     /** Readings of a session, oldest first. */
-    sealed interface Batch extends IngestItem permits LiveBatch, HistoryBatch {
+    sealed interface Batch extends OfSession {
         int BATCH_BYTES = 200;
         int READING_BYTES = 400;
         int GPU_BYTES = 250;
 
-        Session session();
-
         /** The GPUs that the readings refer to by position; a reading that refers to another cannot be stored. */
-        AnnouncedGpus cards();
+        AnnouncedGpus gpus();
 
         List<Reading> readings();
 
@@ -53,8 +57,8 @@ public sealed interface IngestItem
         Batch quietly(int from, int to);
 
         @Override
-        default int machineId() {
-            return session().machineId();
+        default void writeTo(BatchTransaction.Attempt attempt) {
+            attempt.write(this);
         }
 
         @Override
@@ -78,7 +82,7 @@ public sealed interface IngestItem
      * @param sentAt the machine's clock when the probe sent them
      * @param clockOffset the machine's clock minus the collector's
      */
-    record LiveBatch(Session session, AnnouncedGpus cards, List<Reading> readings, Instant sentAt, Duration clockOffset)
+    record LiveBatch(Session session, AnnouncedGpus gpus, List<Reading> readings, Instant sentAt, Duration clockOffset)
             implements Batch {
         public LiveBatch {
             readings = List.copyOf(readings);
@@ -86,16 +90,16 @@ public sealed interface IngestItem
 
         @Override
         public LiveBatch quietly(int from, int to) {
-            return new LiveBatch(session.withoutFeedback(), cards, readings.subList(from, to), sentAt, clockOffset);
+            return new LiveBatch(session.withoutFeedback(), gpus, readings.subList(from, to), sentAt, clockOffset);
         }
     }
 
     /**
-     * Readings that were put off, or none.
+     * Readings that were deferred, or none.
      *
      * @param upTo the probe has nothing more up to this sequence
      */
-    record HistoryBatch(Session session, AnnouncedGpus cards, List<Reading> readings, long upTo) implements Batch {
+    record HistoryBatch(Session session, AnnouncedGpus gpus, List<Reading> readings, long upTo) implements Batch {
         public HistoryBatch {
             readings = List.copyOf(readings);
         }
@@ -103,7 +107,7 @@ public sealed interface IngestItem
         @Override
         public HistoryBatch quietly(int from, int to) {
             long end = to == readings.size() ? upTo : readings.get(to - 1).sequence();
-            return new HistoryBatch(session.withoutFeedback(), cards, readings.subList(from, to), end);
+            return new HistoryBatch(session.withoutFeedback(), gpus, readings.subList(from, to), end);
         }
     }
 
@@ -111,35 +115,35 @@ public sealed interface IngestItem
      * The probe goes on live at {@code liveFrom}; what lies before it comes as history. Written with, or right before, the
      * first live readings.
      */
-    record Deferral(Session session, long liveFrom) implements IngestItem {
+    record Deferral(Session session, long liveFrom) implements OfSession {
         @Override
-        public int machineId() {
-            return session.machineId();
+        public void writeTo(BatchTransaction.Attempt attempt) {
+            attempt.write(this);
         }
     }
 
     /** Readings that the probe will never send. */
-    record Gap(Session session, Lost lost) implements IngestItem {
+    record Gap(Session session, Lost lost) implements OfSession {
         @Override
-        public int machineId() {
-            return session.machineId();
+        public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
+            attempt.write(this);
         }
     }
 
     /** What the machine is made of. */
-    record Report(Session session, Inventory inventory) implements IngestItem {
+    record Report(Session session, Inventory inventory) implements OfSession {
         @Override
-        public int machineId() {
-            return session.machineId();
+        public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
+            attempt.write(this);
         }
     }
 
     /**
-     * What runs on the machine's cards now; each replaces the one before it.
+     * What runs on the machine's GPUs now; each replaces the one before it.
      *
      * @param takenAt when the machine looked, by its clock
      */
-    record Processes(Session session, Instant takenAt, List<RunningProcess> running) implements IngestItem {
+    record Processes(Session session, Instant takenAt, List<RunningProcess> running) implements OfSession {
         private static final int PROCESS_BYTES = 200;
 
         public Processes {
@@ -147,8 +151,8 @@ public sealed interface IngestItem
         }
 
         @Override
-        public int machineId() {
-            return session.machineId();
+        public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
+            attempt.write(this);
         }
 
         @Override
@@ -173,6 +177,11 @@ public sealed interface IngestItem
         public int machineId() {
             return session.machineId();
         }
+
+        @Override
+        public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
+            attempt.write(this);
+        }
     }
 
     /**
@@ -180,17 +189,27 @@ public sealed interface IngestItem
      *
      * @param epoch session in which it fell silent
      */
-    record SilenceCheck(int machineId, long epoch, Duration silentFor) implements IngestItem {}
+    record SilenceCheck(int machineId, long epoch, Duration silentFor) implements IngestItem {
+        @Override
+        public void writeTo(BatchTransaction.Attempt attempt) {
+            attempt.write(this);
+        }
+    }
 
     /**
      * Another probe with the machine's key was turned away.
      *
      * @param from its address and port
      */
-    record DuplicateCheck(int machineId, String from) implements IngestItem {}
+    record DuplicateCheck(int machineId, String from) implements IngestItem {
+        @Override
+        public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
+            attempt.write(this);
+        }
+    }
 
     /**
-     * The cards that an inventory names.
+     * The GPUs that an inventory names.
      *
      * @param uuids of all, in its order: what readings refer to by position
      * @param shown UUIDs of those that are in the machine; the others are named because older readings refer to them
@@ -207,7 +226,7 @@ public sealed interface IngestItem
             return new AnnouncedGpus(
                     inventory.gpus().stream().map(GpuInfo::uuid).toList(),
                     inventory.gpus().stream()
-                            .filter(card -> !card.isReference())
+                            .filter(gpu -> !gpu.isReference())
                             .map(GpuInfo::uuid)
                             .collect(Collectors.toSet()));
         }

@@ -10,10 +10,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What is received and not yet written, bounded in bytes over all lanes. A lane is what one writer takes from; a machine
- * is always on the same lane. Live readings go before history. Items count until the writer has released them, not only until it has taken them.
- * Thread-safe.
+ * is always on the same lane. Live readings go before history. Items count until the writer has released them, not only
+ * until it has taken them. Thread-safe.
  */
-final class IngestQueue {
+public final class IngestQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final long maxBytes;
     private final List<Lane> lanes = new ArrayList<>();
@@ -28,17 +28,17 @@ final class IngestQueue {
     IngestQueue(int laneCount, long maxBytes) {
         this.maxBytes = maxBytes;
         for (int i = 0; i < laneCount; i++) {
-            lanes.add(new Lane(new IngestLane(), lock.newCondition()));
+            lanes.add(new Lane(lock.newCondition()));
         }
     }
 
     /**
-     * Adds an item.
+     * Hands an item to its machine's writer.
      *
-     * @param whenSpace called once, by the thread that makes room, if there is none; the caller then tries again
-     * @return whether it was added
+     * @param whenSpace called once, by the thread that makes room, if there is none
+     * @return whether it was added; if not, the caller keeps the item, takes in no more, and then tries again
      */
-    boolean offer(IngestItem item, Runnable whenSpace) {
+    public boolean offer(IngestItem item, Runnable whenSpace) {
         lock.lock();
         try {
             if (usedBytes > 0 && usedBytes + item.weightBytes() > maxBytes) {
@@ -53,7 +53,7 @@ final class IngestQueue {
     }
 
     /** Adds a small item of the collector's own, however full the queue is. */
-    void addAlways(IngestItem item) {
+    public void addAlways(IngestItem item) {
         lock.lock();
         try {
             add(item);
@@ -73,14 +73,14 @@ final class IngestQueue {
         Lane lane = lanes.get(laneIndex);
         lock.lockInterruptibly();
         try {
-            while (lane.content.isEmpty() && !closed) {
+            while (lane.isEmpty() && !closed) {
                 lane.filled.await();
             }
             long nanos = linger.toNanos();
-            while (nanos > 0 && lane.content.mayLinger(maxReadings) && !closed) {
+            while (nanos > 0 && lane.mayLinger(maxReadings) && !closed) {
                 nanos = lane.filled.awaitNanos(nanos);
             }
-            return lane.content.take(maxReadings);
+            return lane.take(maxReadings);
         } finally {
             lock.unlock();
         }
@@ -116,8 +116,8 @@ final class IngestQueue {
         }
     }
 
-    /** Whether less than half of it is taken. */
-    boolean isHalfEmpty() {
+    /** Whether less than half of it is taken: time for more than live readings. */
+    public boolean isHalfEmpty() {
         return usedBytes() < maxBytes / 2;
     }
 
@@ -138,14 +138,89 @@ final class IngestQueue {
     private void add(IngestItem item) {
         Lane lane = lanes.get(Math.floorMod(item.machineId(), lanes.size()));
         usedBytes += item.weightBytes();
-        lane.content.add(item);
+        lane.add(item);
         lane.filled.signal();
     }
 
     /**
-     * One writer's part.
-     *
-     * @param filled signalled when something is added
+     * One writer's part: history by itself, for live readings go first. History has its turn after each small helping of the
+     * rest; while there is more of that than a transaction holds, after some. It never overtakes what was there before it
+     * came: that may be the inventory that it refers to. Guarded by the queue's lock.
      */
-    private record Lane(IngestLane content, Condition filled) {}
+    private static final class Lane {
+        /** Of so many transactions one is history's, when there is no time for it. */
+        private static final int SMALL_SHARE = 8;
+        /** Live readings may have to wait for one transaction of history, so that is not a large one. */
+        private static final int MAX_HISTORY_READINGS = 1_000;
+
+        /** Signalled when something is added. */
+        private final Condition filled;
+
+        private final Queue<IngestItem> live = new ArrayDeque<>();
+        private final Queue<Past> history = new ArrayDeque<>();
+        private int liveReadings;
+        private long liveAdded;
+        private long liveTaken;
+        private int untilHistory = 1;
+
+        Lane(Condition filled) {
+            this.filled = filled;
+        }
+
+        /** @param after how many of the others were added before it */
+        private record Past(IngestItem item, long after) {}
+
+        void add(IngestItem item) {
+            if (item instanceof IngestItem.HistoryBatch) {
+                history.add(new Past(item, liveAdded));
+            } else {
+                live.add(item);
+                liveAdded++;
+                liveReadings += item.readingCount();
+            }
+        }
+
+        boolean isEmpty() {
+            return live.isEmpty() && history.isEmpty();
+        }
+
+        /** Whether it is worth while to wait for more: live readings are there, but not many, and nothing else is. */
+        boolean mayLinger(int maxReadings) {
+            return history.isEmpty() && !live.isEmpty() && liveReadings < maxReadings;
+        }
+
+        /** What to write next, in order: either history or the rest. */
+        List<IngestItem> take(int maxReadings) {
+            boolean historyMayGo = !history.isEmpty() && history.peek().after() <= liveTaken;
+            if (historyMayGo && (live.isEmpty() || untilHistory <= 0)) {
+                return takeHistory(Math.min(maxReadings, MAX_HISTORY_READINGS));
+            }
+            List<IngestItem> taken = new ArrayList<>();
+            int readings = 0;
+            while (!live.isEmpty() && (taken.isEmpty() || readings < maxReadings)) {
+                IngestItem item = live.remove();
+                readings += item.readingCount();
+                taken.add(item);
+            }
+            liveTaken += taken.size();
+            liveReadings -= readings;
+            boolean isBusy = readings >= maxReadings;
+            untilHistory = history.isEmpty() ? 1 : isBusy ? untilHistory - 1 : 0;
+            return taken;
+        }
+
+        private List<IngestItem> takeHistory(int maxReadings) {
+            List<IngestItem> taken = new ArrayList<>();
+            int readings = 0;
+            while (!history.isEmpty()
+                    && history.peek().after() <= liveTaken
+                    && (taken.isEmpty() || readings + history.peek().item().readingCount() <= maxReadings)) {
+                IngestItem item = history.remove().item();
+                readings += item.readingCount();
+                taken.add(item);
+            }
+            untilHistory = SMALL_SHARE - 1;
+            return taken;
+        }
+    }
 }

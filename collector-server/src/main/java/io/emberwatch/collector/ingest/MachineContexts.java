@@ -10,30 +10,41 @@ import io.emberwatch.collector.store.AlarmStore.OpenAlarms;
 import io.emberwatch.collector.store.InventoryStore;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What a transaction needs to know of machines besides their sessions: remembered, or read. Stateless and thread-safe. */
+/**
+ * What one writer knows of its machines besides their sessions: remembered from its last transaction, or read. Not
+ * thread-safe.
+ */
 final class MachineContexts {
     private final AlarmStore alarms;
-    private final InventoryStore inventories;
+    private final InventoryStore inventories = new InventoryStore();
+    private final Map<Integer, MachineContext> known = new HashMap<>();
 
-    MachineContexts(AlarmStore alarms, InventoryStore inventories) {
+    MachineContexts(AlarmStore alarms) {
         this.alarms = alarms;
-        this.inventories = inventories;
+    }
+
+    /** Once a transaction is committed. */
+    void remember(Map<Integer, MachineContext> committed) {
+        known.putAll(committed);
+    }
+
+    /** After a failure it is not known what took effect; after the end of a session nothing more comes. */
+    void forget(Collection<Integer> machineIds) {
+        known.keySet().removeAll(machineIds);
     }
 
     /**
-     * The context of each of these machines.
+     * The context of each of these machines; what was remembered of an older session is not used.
      *
      * @param sessions locked
-     * @param known remembered ones; those of an older session are not used
      */
-    Map<Integer, MachineContext> of(
-            Connection connection, Map<Integer, ProbeSessionRow> sessions, Map<Integer, MachineContext> known)
-            throws SQLException {
+    Map<Integer, MachineContext> of(Connection connection, Map<Integer, ProbeSessionRow> sessions) throws SQLException {
         Map<Integer, MachineContext> contexts = new HashMap<>();
         Set<Integer> missing = new TreeSet<>();
         sessions.forEach((machineId, row) -> {
@@ -46,7 +57,7 @@ final class MachineContexts {
         });
         if (!missing.isEmpty()) {
             Map<Integer, OpenAlarms> open = alarms.loadOpen(connection, missing);
-            Map<Integer, MachineGpus> cards = inventories.cards(connection, missing);
+            Map<Integer, MachineGpus> gpus = inventories.gpus(connection, missing);
             for (int machineId : missing) {
                 ProbeSessionRow row = sessions.get(machineId);
                 contexts.put(
@@ -56,7 +67,7 @@ final class MachineContexts {
                                 MachineAlarms.of(open.get(machineId).live()),
                                 new HistoryAlarms(
                                         MachineAlarms.of(open.get(machineId).history()), spanned(connection, row)),
-                                cards.getOrDefault(machineId, MachineGpus.NONE)));
+                                gpus.getOrDefault(machineId, MachineGpus.NONE)));
             }
         }
         return contexts;
@@ -69,12 +80,11 @@ final class MachineContexts {
     }
 
     /**
-     * What a writer remembers of a machine between transactions, so as not to read it each time. Valid for one session epoch;
-     * forgotten after any failure.
+     * What a writer remembers of a machine between transactions. Valid for one session epoch.
      *
      * @param alarms the live ones
      * @param history those of the history that comes in beside them
-     * @param cards that it has or once had
+     * @param gpus that it has or once had
      */
-    record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineGpus cards) {}
+    record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineGpus gpus) {}
 }

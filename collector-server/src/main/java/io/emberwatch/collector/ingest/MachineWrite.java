@@ -1,20 +1,21 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
-import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.alarm.AlarmEngine;
-import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
-import io.emberwatch.collector.model.GpuTargetTemp;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
+import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.model.ReadingRow;
+import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.protocol.AcknowledgedRange;
+import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
@@ -22,6 +23,8 @@ import io.emberwatch.protocol.Scope;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,11 +42,11 @@ final class MachineWrite {
     private final ProbeSessionRow stored;
     private final Judgement by;
     private final OptionalInt turnedAway;
-    private final MachineRows rows;
+    private final List<ReadingRow> rows = new ArrayList<>();
     private final List<MachineChange> alarmChanges = new ArrayList<>();
     private final HistoryWrite history;
     private MachineAlarms alarms;
-    private Map<String, GpuTargetTemp> targets;
+    private MachineGpus gpus;
     private AcknowledgedRange acknowledged;
     private Optional<Instant> lastTakenAt;
 
@@ -52,8 +55,7 @@ final class MachineWrite {
         this.stored = stored;
         this.by = by;
         this.turnedAway = turnedAway;
-        this.rows = new MachineRows(stored.machineId(), context.cards().ids());
-        this.targets = context.cards().targets();
+        this.gpus = context.gpus();
         this.history = new HistoryWrite(stored.machineId(), by, context.history(), stored.history(), alarmChanges);
         this.alarms = context.alarms();
         this.acknowledged = stored.acknowledged();
@@ -69,9 +71,9 @@ final class MachineWrite {
         return stored.epoch() == epoch;
     }
 
-    void cardsAre(MachineGpus cards) {
-        rows.gpusAre(cards.ids());
-        targets = cards.targets();
+    /** After an inventory. */
+    void gpusAre(MachineGpus known) {
+        gpus = known;
     }
 
     /** From here on the machine's history is still to come, unless that is known already. */
@@ -118,7 +120,7 @@ final class MachineWrite {
     /** The machine has not been heard of for so long, unless something of it was stored since that was found out. */
     void silent(Duration silentFor) {
         boolean heardSince =
-                !rows.all().isEmpty() || stored.heardAgo().plus(HEARD_SLACK).compareTo(silentFor) < 0;
+                !rows.isEmpty() || stored.heardAgo().plus(HEARD_SLACK).compareTo(silentFor) < 0;
         if (heardSince) {
             return;
         }
@@ -130,32 +132,79 @@ final class MachineWrite {
         judge(withDuplicates(MetricValues.builder(Scope.LINK)));
     }
 
-    /** What says nothing of cards does not say either that one was taken out. */
+    /** What says nothing of GPUs does not say either that one was taken out. */
     private void judge(MetricValues.Builder link) {
         evaluate(Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()), limits());
     }
 
     private void add(Reading reading, IngestItem.Batch batch) {
-        Map<String, MetricValues> gpusByUuid = rows.add(reading, batch.cards().uuids());
+        Map<String, MetricValues> gpusByUuid = addRow(reading, batch.gpus().uuids());
         pass(reading, batch);
         if (batch instanceof IngestItem.LiveBatch live) {
-            boolean isLive = isLive(reading, live);
-            MetricValues.Builder link = link(live);
-            if (isLive && MissingGpus.areKnown(reading)) {
-                link.setRaw(Metric.GPU_MISSING_COUNT, MissingGpus.count(rows.gpuIds(), live, by.registry()));
-            }
-            Observation observation = new Observation(
-                    reading.takenAt(),
-                    by.now(),
-                    isLive,
-                    by.isSilenced(machineId()),
-                    reading.machine(),
-                    gpusByUuid,
-                    link.build());
-            evaluate(observation, limits(live.cards()));
+            judge(reading, gpusByUuid, live);
         } else {
             history.judge(reading, gpusByUuid, limits());
         }
+    }
+
+    private void judge(Reading reading, Map<String, MetricValues> gpusByUuid, IngestItem.LiveBatch batch) {
+        boolean isLive = isLive(reading, batch);
+        MetricValues.Builder link = link(batch);
+        if (isLive && namesAllGpus(reading)) {
+            int missing = gpus.countMissing(batch.gpus().shown(), by.registry().retiredGpus());
+            link.setRaw(Metric.GPU_MISSING_COUNT, missing);
+        }
+        Observation observation = new Observation(
+                reading.takenAt(),
+                by.now(),
+                isLive,
+                by.isSilenced(machineId()),
+                reading.machine(),
+                gpusByUuid,
+                link.build());
+        evaluate(observation, limits(batch.gpus()));
+    }
+
+    /** Whether the inventory before this reading names every GPU: not while a driver is in trouble. */
+    private static boolean namesAllGpus(Reading reading) {
+        MetricValues machine = reading.machine();
+        return machine.has(Metric.GPU_DRIVER_FAULT) && machine.raw(Metric.GPU_DRIVER_FAULT) == GpuFault.NONE.code();
+    }
+
+    /**
+     * Adds a reading to what is to be stored.
+     *
+     * @param gpuUuids the GPUs that it refers to by position
+     * @return the values of its GPUs by UUID
+     * @throws IllegalArgumentException if it refers to another GPU
+     */
+    private Map<String, MetricValues> addRow(Reading reading, List<String> gpuUuids) {
+        Map<String, MetricValues> byUuid = new LinkedHashMap<>();
+        Map<Integer, MetricValues> byId = new HashMap<>();
+        Map<Integer, List<Integer>> xids = new HashMap<>();
+        for (GpuValues gpu : reading.gpus()) {
+            if (gpu.index() >= gpuUuids.size()) {
+                throw new IllegalArgumentException("the reading refers to GPU " + gpu.index()
+                        + ", but the inventory before it names " + gpuUuids.size());
+            }
+            String uuid = gpuUuids.get(gpu.index());
+            byUuid.put(uuid, gpu.values());
+            byId.put(gpuId(uuid), gpu.values());
+            if (!gpu.xids().isEmpty()) {
+                // Nobody but a hostile probe names a GPU twice; its errors are kept all the same.
+                xids.computeIfAbsent(gpuId(uuid), id -> new ArrayList<>()).addAll(gpu.xids());
+            }
+        }
+        rows.add(new ReadingRow(machineId(), reading.sequence(), reading.takenAt(), reading.machine(), byId, xids));
+        return byUuid;
+    }
+
+    private int gpuId(String uuid) {
+        Integer id = gpus.ids().get(uuid);
+        if (id == null) {
+            throw new IllegalStateException("GPU " + uuid + " is not in the inventory of the machine");
+        }
+        return id;
     }
 
     private void pass(Reading reading, IngestItem.Batch batch) {
@@ -202,22 +251,20 @@ final class MachineWrite {
     }
 
     private MachineLimits limits() {
-        return by.registry().limitsOf(machineId()).withTargets(targets);
+        return by.registry().limitsOf(machineId()).withTargets(gpus.targets());
     }
 
-    /** @param cards of the machine's last inventory: a card that it shows may be without values for a while */
-    private MachineLimits limits(AnnouncedGpus cards) {
-        MachineLimits all = limits();
+    /** @param announced of the machine's last inventory: a GPU that it shows may be without values for a while */
+    private MachineLimits limits(AnnouncedGpus announced) {
         Set<Integer> retired = by.registry().retiredGpus();
-        // Nothing to end, and no reading of a card that is gone: by far the most frequent case.
-        boolean isPlain =
-                alarms.isEmpty() && cards.shown().size() == cards.uuids().size();
-        return isPlain || retired.isEmpty() ? all : new InstalledGpuLimits(all, rows.gpuIds(), retired, cards.shown());
+        // Nothing to end, and no reading of a GPU that is gone: by far the most frequent case.
+        boolean isPlain = alarms.isEmpty()
+                && announced.shown().size() == announced.uuids().size();
+        return isPlain || retired.isEmpty() ? limits() : gpus.limitsOfInstalled(limits(), announced.shown(), retired);
     }
 
-    /** {@code gpu.id} of each card of the machine by UUID. */
-    Map<String, Integer> gpuIds() {
-        return rows.gpuIds();
+    MachineGpus gpus() {
+        return gpus;
     }
 
     int machineId() {
@@ -230,7 +277,7 @@ final class MachineWrite {
     }
 
     List<ReadingRow> rows() {
-        return rows.all();
+        return rows;
     }
 
     List<MachineChange> alarmChanges() {
@@ -245,7 +292,7 @@ final class MachineWrite {
     }
 
     MachineContext context() {
-        return new MachineContext(stored.epoch(), alarms, history.alarms(), new MachineGpus(rows.gpuIds(), targets));
+        return new MachineContext(stored.epoch(), alarms, history.alarms(), gpus);
     }
 
     /**

@@ -115,7 +115,7 @@ public final class SilenceWatch implements AutoCloseable {
                 .filter(limit -> counted.compareTo(limit) >= 0)
                 .isPresent();
         if (tooLong && judgedAt.putIfAbsent(machine.machineId(), now) == null) {
-            ingest.addAlways(new IngestItem.SilenceCheck(machine.machineId(), machine.epoch(), counted));
+            ingest.queue().addAlways(new IngestItem.SilenceCheck(machine.machineId(), machine.epoch(), counted));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net;
 
-import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Refusal;

@@ -21,10 +21,10 @@ import java.util.stream.Collectors;
 
 /** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
 public final class InventoryStore {
-    private static final Collector<StoredCard, ?, MachineGpus> CARDS =
-            Collectors.collectingAndThen(Collectors.toList(), InventoryStore::cards);
+    private static final Collector<StoredGpu, ?, MachineGpus> GPUS =
+            Collectors.collectingAndThen(Collectors.toList(), InventoryStore::gpus);
 
-    private record StoredCard(int machineId, int id, String uuid, Optional<GpuTargetTemp> target) {}
+    private record StoredGpu(int machineId, int id, String uuid, Optional<GpuTargetTemp> target) {}
 
     /**
      * Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again.
@@ -123,25 +123,25 @@ public final class InventoryStore {
     }
 
     /** The cards of each of these machines that has or once had any. */
-    public Map<Integer, MachineGpus> cards(Connection connection, Collection<Integer> machineIds) throws SQLException {
-        List<StoredCard> stored = Sql.list(
+    public Map<Integer, MachineGpus> gpus(Connection connection, Collection<Integer> machineIds) throws SQLException {
+        List<StoredGpu> stored = Sql.list(
                 connection,
                 "SELECT id, machine_id, uuid, target_temp_c, slowdown_temp_c FROM gpu WHERE machine_id IN ("
                         + SqlText.placeholders(machineIds) + ")",
-                row -> new StoredCard(
+                row -> new StoredGpu(
                         row.getInt("machine_id"),
                         row.getInt("id"),
                         row.getString("uuid"),
                         GpuTargetTemp.of(
                                 Sql.optionalInt(row, "target_temp_c"), Sql.optionalInt(row, "slowdown_temp_c"))),
                 machineIds.toArray());
-        return stored.stream().collect(Collectors.groupingBy(StoredCard::machineId, CARDS));
+        return stored.stream().collect(Collectors.groupingBy(StoredGpu::machineId, GPUS));
     }
 
-    private static MachineGpus cards(List<StoredCard> stored) {
+    private static MachineGpus gpus(List<StoredGpu> stored) {
         Map<String, Integer> ids = new HashMap<>();
         Map<String, GpuTargetTemp> targets = new HashMap<>();
-        for (StoredCard card : stored) {
+        for (StoredGpu card : stored) {
             ids.put(card.uuid(), card.id());
             card.target().ifPresent(target -> targets.put(card.uuid(), target));
         }

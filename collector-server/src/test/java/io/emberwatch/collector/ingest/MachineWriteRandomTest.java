@@ -2,13 +2,13 @@ package io.emberwatch.collector.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
-import io.emberwatch.collector.ingest.MachineWrite.Judgement;
-import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
+import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
+import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.model.HistoryRow;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.MachineGpus;

@@ -138,7 +138,7 @@ class GpuProcessStoreTest {
         return database.database().transact(connection -> {
             new InventoryStore().put(connection, machine, new Inventory("", "", "", "", "", 0, 0, "", gpus));
             return new HashMap<>(new InventoryStore()
-                    .cards(connection, List.of(machine))
+                    .gpus(connection, List.of(machine))
                     .get(machine)
                     .ids());
         });

@@ -110,7 +110,7 @@ class HostileTextsInSqlTest {
                 connection,
                 machine,
                 new Inventory(text, text, text, text, text, 1, 1, text, gpus, text, OptionalInt.of(0)));
-        assertThat(inventories.cards(connection, List.of(machine)).get(machine).ids())
+        assertThat(inventories.gpus(connection, List.of(machine)).get(machine).ids())
                 .containsKey(text);
         MachineHardware hardware =
                 new OverviewStore().hardware(connection, machine).orElseThrow();
@@ -125,7 +125,7 @@ class HostileTextsInSqlTest {
                 .put(
                         connection,
                         inventories
-                                .cards(connection, List.of(machine))
+                                .gpus(connection, List.of(machine))
                                 .get(machine)
                                 .ids(),
                         NOON,

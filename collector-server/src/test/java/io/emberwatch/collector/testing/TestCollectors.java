@@ -1,9 +1,9 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
+import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
@@ -70,7 +70,11 @@ public final class TestCollectors {
     }
 
     private static Collector start(
-            Database database, NetSettings net, Optional<TlsSettings> tls, Ingest.Settings ingest, MailDestination mails)
+            Database database,
+            NetSettings net,
+            Optional<TlsSettings> tls,
+            Ingest.Settings ingest,
+            MailDestination mails)
             throws SQLException, IOException {
         CollectorSettings.Mail mail =
                 new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");

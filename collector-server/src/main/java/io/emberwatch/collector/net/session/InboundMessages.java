@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net.session;
 
-import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.IngestItem;
+import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;

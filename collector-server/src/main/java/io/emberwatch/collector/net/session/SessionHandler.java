@@ -158,7 +158,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         sessions.ended(this);
         boolean goodbye = Peer.hasSaidGoodbye(channel);
         LOG.info("{} is gone, {} a goodbye", Peer.nameOf(channel), goodbye ? "with" : "without");
-        ingest.addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
+        ingest.queue().addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
         ctx.fireChannelInactive();
     }
 
@@ -268,7 +268,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     }
 
     private void submitWaiting() {
-        while (!waiting.isEmpty() && ingest.offer(waiting.peek(), () -> onEventLoop(this::ingestHasRoom))) {
+        while (!waiting.isEmpty() && ingest.queue().offer(waiting.peek(), () -> onEventLoop(this::ingestHasRoom))) {
             waiting.remove();
         }
     }

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.net.session;
 
-import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
+import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Refusal;
@@ -53,7 +53,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
         this.rates = rates;
         this.fetches = new FetchSchedule<>(
                 FETCHES_EACH_WRITER * ingest.writers(),
-                ingest::hasRoomForHistory,
+                ingest.queue()::isHalfEmpty,
                 System::nanoTime,
                 SessionHandler::fetch);
     }
@@ -113,7 +113,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
 
     /** The probe went away while it was being admitted. */
     public void abandoned(Session session) {
-        ingest.addAlways(new IngestItem.Ended(session, false, clock.instant()));
+        ingest.queue().addAlways(new IngestItem.Ended(session, false, clock.instant()));
     }
 
     @Override
