@@ -44,6 +44,28 @@ public final class Texts {
     }
 
     /**
+     * A JSON document (RFC 8259) in which each character that is not {@link #isPrintable} is escaped: it means the same, and a
+     * terminal shows it and does nothing else.
+     *
+     * @param json without line breaks between its parts
+     */
+    public static String printableJson(String json) {
+        if (json.codePoints().allMatch(Texts::isPrintable)) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder();
+        json.codePoints().forEach(c -> {
+            if (isPrintable(c)) {
+                escaped.appendCodePoint(c);
+            } else {
+                // None of them lies beyond the 16 bits that an escape holds.
+                escaped.append("\\u%04x".formatted(c));
+            }
+        });
+        return escaped.toString();
+    }
+
+    /**
      * Whether a character does no harm where somebody else's words are shown: in a log, a mail, a terminal. Not printable
      * are control characters, half pairs, separators of lines and paragraphs, and marks that turn the direction of what
      * stands beside them. Joiners are: Persian, Hindi and many emoji need them.

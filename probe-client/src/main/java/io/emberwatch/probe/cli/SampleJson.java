@@ -1,19 +1,24 @@
 package io.emberwatch.probe.cli;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.sample.SensorReading;
 import io.emberwatch.probe.sample.SensorReading.Kind;
-import io.emberwatch.probe.status.FlatJson;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
-import java.util.OptionalDouble;
+import io.emberwatch.protocol.Texts;
+import java.math.BigDecimal;
+import java.util.List;
 import java.util.OptionalInt;
-import java.util.StringJoiner;
-import java.util.stream.Collectors;
+import java.util.function.Function;
 
 /**
  * A sample as one JSON object on one line, for scripts. Numbers are numbers, without quotes; what is not known is {@code
@@ -38,100 +43,88 @@ final class SampleJson {
     private SampleJson() {}
 
     static String of(SampleReport report) {
-        StringJoiner object = new StringJoiner(",", "{", "}");
-        object.add("\"taken_at\":" + text(report.sample().takenAt().toString()));
         MetricValues machine = report.sample().machine();
-        addValues(machine, object);
-        object.add("\"gpu_driver_fault_text\":" + faultText(machine, Metric.GPU_DRIVER_FAULT));
-        object.add("\"inventory\":" + inventory(report.inventory()));
-        object.add("\"sensors\":"
-                + report.sensors().stream().map(SampleJson::sensor).collect(Collectors.joining(",", "[", "]")));
-        object.add("\"gpus\":"
-                + report.inventory().gpus().stream()
-                        .map(card -> gpu(card, report))
-                        .collect(Collectors.joining(",", "[", "]")));
-        return object.toString();
+        JsonObject sample = new JsonObject();
+        sample.addProperty("taken_at", report.sample().takenAt().toString());
+        addValues(sample, machine);
+        sample.addProperty("gpu_driver_fault_text", faultText(machine, Metric.GPU_DRIVER_FAULT));
+        sample.add("inventory", inventory(report.inventory()));
+        sample.add("sensors", array(report.sensors(), SampleJson::sensor));
+        sample.add("gpus", array(report.inventory().gpus(), gpu -> gpu(gpu, report)));
+        return Texts.printableJson(sample.toString());
     }
 
-    private static String inventory(Inventory inventory) {
-        return new StringJoiner(",", "{", "}")
-                .add("\"hostname\":" + text(inventory.hostname()))
-                .add("\"model\":" + text(inventory.model()))
-                .add("\"os\":" + text(inventory.os()))
-                .add("\"kernel\":" + text(inventory.kernel()))
-                .add("\"cpu_model\":" + text(inventory.cpuModel()))
-                .add("\"cpu_count\":" + inventory.cpuCount())
-                .add("\"mem_total_bytes\":" + inventory.memTotalBytes())
-                .add("\"virtualization\":" + text(inventory.virtualization()))
-                .add("\"gpu_driver\":" + text(inventory.gpuDriver()))
-                .add("\"temp_sensor_count\":" + number(inventory.tempSensorCount()))
-                .toString();
+    private static JsonObject inventory(Inventory inventory) {
+        JsonObject object = new JsonObject();
+        object.addProperty("hostname", inventory.hostname());
+        object.addProperty("model", inventory.model());
+        object.addProperty("os", inventory.os());
+        object.addProperty("kernel", inventory.kernel());
+        object.addProperty("cpu_model", inventory.cpuModel());
+        object.addProperty("cpu_count", inventory.cpuCount());
+        object.addProperty("mem_total_bytes", inventory.memTotalBytes());
+        object.addProperty("virtualization", inventory.virtualization());
+        object.addProperty("gpu_driver", inventory.gpuDriver());
+        object.add("temp_sensor_count", number(inventory.tempSensorCount()));
+        return object;
     }
 
-    private static String sensor(SensorReading sensor) {
-        OptionalDouble value = sensor.value();
-        String number = value.isEmpty()
-                ? "null"
-                : sensor.kind() == Kind.FAN_RPM
-                        ? Long.toString((long) value.getAsDouble())
-                        : Double.toString(value.getAsDouble());
-        return new StringJoiner(",", "{", "}")
-                .add("\"chip\":" + text(sensor.chip()))
-                .add("\"device\":" + text(sensor.device()))
-                .add("\"label\":" + text(sensor.label()))
-                .add((sensor.kind() == Kind.FAN_RPM ? "\"fan_rpm\":" : "\"temp_c\":") + number)
-                .toString();
+    private static JsonObject sensor(SensorReading sensor) {
+        JsonObject object = new JsonObject();
+        object.addProperty("chip", sensor.chip());
+        object.addProperty("device", sensor.device());
+        object.addProperty("label", sensor.label());
+        boolean isFan = sensor.kind() == Kind.FAN_RPM;
+        Double value = sensor.value().isPresent() ? sensor.value().getAsDouble() : null;
+        object.addProperty(isFan ? "fan_rpm" : "temp_c", isFan && value != null ? (Number) value.longValue() : value);
+        return object;
     }
 
-    private static String gpu(GpuInfo card, SampleReport report) {
-        GpuSample told = report.sampleOf(card);
-        StringJoiner object = new StringJoiner(",", "{", "}")
-                .add("\"uuid\":" + text(card.uuid()))
-                .add("\"model\":" + text(card.model()))
-                .add("\"pci_bus_id\":" + text(card.pciBusId()))
-                .add("\"slowdown_temp_c\":" + number(card.slowdownTempC()))
-                .add("\"shutdown_temp_c\":" + number(card.shutdownTempC()))
-                .add("\"mem_max_temp_c\":" + number(card.memMaxTempC()))
-                .add("\"gpu_max_temp_c\":" + number(card.gpuMaxTempC()))
-                .add("\"target_temp_c\":" + number(card.targetTempC()))
-                .add("\"gpu_fault_text\":" + faultText(told.values(), Metric.GPU_FAULT))
-                .add("\"xids\":" + told.xids().stream().map(String::valueOf).collect(Collectors.joining(",", "[", "]")))
-                .add("\"processes\":"
-                        + report.processesOn(card).stream()
-                                .map(SampleJson::process)
-                                .collect(Collectors.joining(",", "[", "]")));
-        addValues(told.values(), object);
-        return object.toString();
+    private static JsonObject gpu(GpuInfo gpu, SampleReport report) {
+        GpuSample sample = report.sampleOf(gpu);
+        JsonObject object = new JsonObject();
+        object.addProperty("uuid", gpu.uuid());
+        object.addProperty("model", gpu.model());
+        object.addProperty("pci_bus_id", gpu.pciBusId());
+        object.add("slowdown_temp_c", number(gpu.slowdownTempC()));
+        object.add("shutdown_temp_c", number(gpu.shutdownTempC()));
+        object.add("mem_max_temp_c", number(gpu.memMaxTempC()));
+        object.add("gpu_max_temp_c", number(gpu.gpuMaxTempC()));
+        object.add("target_temp_c", number(gpu.targetTempC()));
+        object.addProperty("gpu_fault_text", faultText(sample.values(), Metric.GPU_FAULT));
+        object.add("xids", array(sample.xids(), JsonPrimitive::new));
+        object.add("processes", array(report.processesOn(gpu), SampleJson::process));
+        addValues(object, sample.values());
+        return object;
     }
 
-    private static String process(GpuProcess process) {
-        return new StringJoiner(",", "{", "}")
-                .add("\"pid\":" + process.pid())
-                .add("\"name\":" + text(process.name()))
-                .add("\"user\":" + text(process.user()))
-                .add("\"mem_used_bytes\":" + process.memUsedBytes())
-                .toString();
+    private static JsonObject process(GpuProcess process) {
+        JsonObject object = new JsonObject();
+        object.addProperty("pid", process.pid());
+        object.addProperty("name", process.name());
+        object.addProperty("user", process.user());
+        object.addProperty("mem_used_bytes", process.memUsedBytes());
+        return object;
     }
 
-    private static void addValues(MetricValues values, StringJoiner object) {
-        values.scope()
-                .metrics()
-                .forEach(metric -> object.add(text(metric.column()) + ":"
-                        + (values.has(metric) ? metric.format(values.raw(metric)) : "null")));
+    private static void addValues(JsonObject object, MetricValues values) {
+        for (Metric metric : values.scope().metrics()) {
+            object.addProperty(
+                    metric.column(), values.has(metric) ? new BigDecimal(metric.format(values.raw(metric))) : null);
+        }
     }
 
     private static String faultText(MetricValues values, Metric metric) {
-        return SampleReport.fault(values, metric)
-                .map(GpuFault::words)
-                .map(SampleJson::text)
-                .orElse("null");
+        return SampleReport.fault(values, metric).map(GpuFault::words).orElse(null);
     }
 
-    private static String number(OptionalInt number) {
-        return number.isPresent() ? Integer.toString(number.getAsInt()) : "null";
+    private static JsonElement number(OptionalInt number) {
+        return number.isPresent() ? new JsonPrimitive(number.getAsInt()) : JsonNull.INSTANCE;
     }
 
-    private static String text(String text) {
-        return FlatJson.quoted(text);
+    private static <T> JsonArray array(List<T> values, Function<T, JsonElement> element) {
+        JsonArray array = new JsonArray();
+        values.stream().map(element).forEach(array::add);
+        return array;
     }
 }

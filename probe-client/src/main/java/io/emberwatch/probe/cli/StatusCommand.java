@@ -2,7 +2,7 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.status.FlatJson;
 import io.emberwatch.probe.status.StatusClient;
-import io.emberwatch.probe.status.StatusUnavailable;
+import io.emberwatch.probe.status.StatusClient.StatusUnavailable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,16 +1,30 @@
 package io.emberwatch.probe.status;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.emberwatch.protocol.Texts;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.io.IOException;
+import java.io.StringReader;
+import java.math.BigDecimal;
 import java.util.Optional;
-import java.util.StringJoiner;
 
-/** A JSON object (RFC 8259) whose values are texts and numbers, in the order in which they were put. Not thread-safe. */
+/** A JSON object (RFC 8259) whose values are texts, numbers and truths, in the order in which they were put. Not thread-safe. */
 public final class FlatJson {
-    private final Map<String, Object> values = new LinkedHashMap<>();
+    private final JsonObject values;
 
-    public FlatJson() {}
+    public FlatJson() {
+        this(new JsonObject());
+    }
+
+    private FlatJson(JsonObject values) {
+        this.values = values;
+    }
 
     /** Leaves out what is absent. */
     public FlatJson put(String name, Optional<?> value) {
@@ -20,37 +34,24 @@ public final class FlatJson {
 
     /** Takes any number or truth as it is, and everything else as text. */
     public FlatJson put(String name, Object value) {
-        values.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
+        values.add(
+                name,
+                value instanceof Number number
+                        ? new JsonPrimitive(number)
+                        : value instanceof Boolean truth
+                                ? new JsonPrimitive(truth)
+                                : new JsonPrimitive(value.toString()));
         return this;
     }
 
     /** The text, or number in its printed form; empty if absent. */
     public Optional<String> text(String name) {
-        return Optional.ofNullable(values.get(name)).map(Object::toString);
+        return Optional.ofNullable(values.get(name)).map(JsonElement::getAsString);
     }
 
     @Override
     public String toString() {
-        StringJoiner object = new StringJoiner(",", "{", "}");
-        values.forEach((name, value) ->
-                object.add(quoted(name) + ":" + (value instanceof String text ? quoted(text) : value.toString())));
-        return object.toString();
-    }
-
-    /** A JSON string (RFC 8259, section 7), also safe to look at: what does not print is escaped. */
-    public static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.codePoints().forEach(c -> {
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append((char) c);
-            } else if (Texts.isPrintable(c)) {
-                quoted.appendCodePoint(c);
-            } else {
-                // None of them lies beyond the 16 bits that an escape holds.
-                quoted.append("\\u%04x".formatted(c));
-            }
-        });
-        return quoted.append('"').toString();
+        return Texts.printableJson(values.toString());
     }
 
     /**
@@ -59,6 +60,30 @@ public final class FlatJson {
      * @throws IllegalArgumentException if it is anything else
      */
     public static FlatJson parse(String text) {
-        return new FlatJsonReader(text).read();
+        JsonReader reader = new JsonReader(new StringReader(text));
+        reader.setStrictness(Strictness.STRICT);
+        try {
+            JsonElement document = JsonParser.parseReader(reader);
+            if (!document.isJsonObject() || reader.peek() != JsonToken.END_DOCUMENT) {
+                throw new IllegalArgumentException("not a JSON object, or more than one");
+            }
+            FlatJson flat = new FlatJson();
+            document.getAsJsonObject().asMap().forEach((name, value) -> flat.putIfKnown(name, value));
+            return flat;
+        } catch (JsonParseException | IOException e) {
+            throw new IllegalArgumentException("not a flat JSON object: " + e.getMessage(), e);
+        }
+    }
+
+    /** Null is as good as absent. */
+    private void putIfKnown(String name, JsonElement value) {
+        if (value.isJsonNull()) {
+            return;
+        }
+        if (!value.isJsonPrimitive()) {
+            throw new IllegalArgumentException(name + " is neither text nor number nor truth");
+        }
+        JsonPrimitive known = value.getAsJsonPrimitive();
+        values.add(name, known.isNumber() ? new JsonPrimitive(new BigDecimal(known.getAsString())) : known);
     }
 }

@@ -96,4 +96,13 @@ public final class StatusClient implements AutoCloseable {
         selector.select(Math.min(longestMillis, leftMillis));
         selector.selectedKeys().clear();
     }
+
+    /** No probe has told its status. The message is one line that says what to do. */
+    public static final class StatusUnavailable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StatusUnavailable(String message) {
+            super(message);
+        }
+    }
 }

@@ -110,7 +110,7 @@ final class StatusCommandTest {
 
         assertThat(out.toString())
                 .contains("last error    refused: ?[2J??state         all is well")
-                .contains("refused: \\u001b[2J\\u202e\\u000a")
+                .contains("refused: \\u001b[2J\\u202e\\n")
                 .doesNotContain("\u001b", "\u202e");
     }
 

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.status.FlatJson;
 import io.emberwatch.probe.status.StatusClient;
-import io.emberwatch.probe.status.StatusUnavailable;
+import io.emberwatch.probe.status.StatusClient.StatusUnavailable;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.protocol.Ack;

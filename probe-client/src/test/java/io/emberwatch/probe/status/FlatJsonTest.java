@@ -10,13 +10,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class FlatJsonTest {
     @Test
-    void text_is_escaped_as_json_wants_it() {
-        assertThat(FlatJson.quoted("a\"b\\c\nd\u0001 °")).isEqualTo("\"a\\\"b\\\\c\\u000ad\\u0001 °\"");
-    }
+    void what_does_not_print_is_escaped() {
+        FlatJson json = new FlatJson().put("text", "a\"b\\c\nd\u0001 ° \u009b\u2028\u202e\ud800 王🔥");
 
-    @Test
-    void what_does_not_print_is_escaped_and_so_reads_back_the_same() {
-        assertThat(FlatJson.quoted("\u009b\u2028\u202e\ud800 王🔥")).isEqualTo("\"\\u009b\\u2028\\u202e\\ud800 王🔥\"");
+        assertThat(json.toString())
+                .isEqualTo("{\"text\":\"a\\\"b\\\\c\\nd\\u0001 ° \\u009b\\u2028\\u202e\\ud800 王🔥\"}");
     }
 
     @Test
