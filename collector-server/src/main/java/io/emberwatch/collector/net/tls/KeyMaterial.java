@@ -1,10 +1,9 @@
 package io.emberwatch.collector.net.tls;
 
-import java.security.GeneralSecurityException;
+import io.emberwatch.protocol.auth.PemFile;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
-import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +25,7 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
      *
      * @throws TlsException if they cannot be used; the message names the file
      */
-    static KeyMaterial of(PemFile certificate, PemFile key) throws TlsException {
+    static KeyMaterial of(NamedPemFile certificate, NamedPemFile key) throws TlsException {
         List<X509Certificate> chain = certificate.certificates();
         PublicKey publicKey = chain.get(0).getPublicKey();
         if (!ALGORITHMS.contains(publicKey.getAlgorithm())) {
@@ -34,7 +33,7 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
                     "is for a key of type " + publicKey.getAlgorithm() + "; have one issued for EC or RSA", null);
         }
         KeyMaterial material = new KeyMaterial(chain, key.privateKey(publicKey.getAlgorithm()));
-        if (!material.belongTogether()) {
+        if (!PemFile.belongTogether(material.leaf(), material.key())) {
             throw key.unusable(
                     "is not the key of the first certificate in " + certificate
                             + "; both files must be of one issue, and the collector's certificate must stand before"
@@ -51,31 +50,15 @@ record KeyMaterial(List<X509Certificate> chain, PrivateKey key) {
     /** The certificate as a PEM file. */
     String certificatePem() {
         try {
-            return PemFile.encode("CERTIFICATE", leaf().getEncoded());
-        } catch (CertificateEncodingException e) {
+            return PemFile.encode(leaf());
+        } catch (CertificateException e) {
             throw new IllegalStateException("a certificate that was read can be written", e);
         }
     }
 
     /** The key as a PEM file, PKCS#8. */
     String keyPem() {
-        return PemFile.encode("PRIVATE KEY", key.getEncoded());
-    }
-
-    private boolean belongTogether() {
-        byte[] anything = {1, 2, 3};
-        String algorithm = "SHA256with" + (key.getAlgorithm().equals("EC") ? "ECDSA" : "RSA");
-        try {
-            Signature signer = Signature.getInstance(algorithm);
-            signer.initSign(key);
-            signer.update(anything);
-            Signature verifier = Signature.getInstance(algorithm);
-            verifier.initVerify(leaf().getPublicKey());
-            verifier.update(anything);
-            return verifier.verify(signer.sign());
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
+        return PemFile.encode(key);
     }
 
     @Override

@@ -28,7 +28,7 @@ public record ServerIdentity(Optional<X509Certificate> certificate) {
         if (source instanceof CertificateSource.Own own) {
             OwnCertificate.ensure(own, Keytool.ofThisJava());
         }
-        PemFile file = PemFile.read(source.certificateName(), source.certificateFile());
+        NamedPemFile file = NamedPemFile.read(source.certificateName(), source.certificateFile());
         return new ServerIdentity(Optional.of(file.certificates().get(0)));
     }
 
@@ -43,7 +43,8 @@ public record ServerIdentity(Optional<X509Certificate> certificate) {
             files.material(now);
             files.clientCas();
         } else if (settings.clientCaFile().isPresent()) {
-            PemFile.read("tls.client-ca-file", settings.clientCaFile().get()).certificates();
+            NamedPemFile.read("tls.client-ca-file", settings.clientCaFile().get())
+                    .certificates();
         }
     }
 

@@ -18,26 +18,26 @@ import java.util.Optional;
  *
  * @param clientCa empty: probes need no certificate
  */
-record TlsFiles(PemFile certificate, PemFile key, Optional<PemFile> clientCa) {
+record TlsFiles(NamedPemFile certificate, NamedPemFile key, Optional<NamedPemFile> clientCa) {
     /** @throws TlsException if a file cannot be read */
     static TlsFiles read(TlsSettings settings) throws TlsException {
         CertificateSource source = settings.certificate();
         Optional<Path> ca = settings.clientCaFile();
         return new TlsFiles(
-                PemFile.read(source.certificateName(), source.certificateFile()),
-                PemFile.read(source.keyName(), source.keyFile()),
-                ca.isEmpty() ? Optional.empty() : Optional.of(PemFile.read("tls.client-ca-file", ca.get())));
+                NamedPemFile.read(source.certificateName(), source.certificateFile()),
+                NamedPemFile.read(source.keyName(), source.keyFile()),
+                ca.isEmpty() ? Optional.empty() : Optional.of(NamedPemFile.read("tls.client-ca-file", ca.get())));
     }
 
     /** Another one if any of the files has other content. */
     String digest() {
-        String all = certificate.text()
+        String all = certificate.pem().text()
                 + '\0'
-                + key.text()
+                + key.pem().text()
                 + '\0'
-                + clientCa.map(PemFile::text).orElse("");
+                + clientCa.map(file -> file.pem().text()).orElse("");
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.US_ASCII));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(all.getBytes(StandardCharsets.ISO_8859_1));
             return HexFormat.of().formatHex(hash);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);

@@ -1,35 +1,18 @@
 package io.emberwatch.probe.link.connect;
 
-import java.io.ByteArrayInputStream;
+import io.emberwatch.protocol.auth.PemFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
-import java.security.Signature;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
 /** What this machine shows to a collector that asks for a certificate: its own, those above it, and the key. Immutable. */
 public final class ClientCertificate {
-    /** Far more than a chain of large certificates has. */
-    private static final int MAX_FILE_BYTES = 1 << 20;
-
-    private static final Pattern PKCS8 =
-            Pattern.compile("-----BEGIN PRIVATE KEY-----(?<base64>[^-]+)-----END PRIVATE KEY-----");
-    private static final Pattern OTHER_KEY = Pattern.compile("-----BEGIN (ENCRYPTED|RSA|EC|DSA) PRIVATE KEY-----");
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 
     private final Certificate[] chain;
@@ -50,7 +33,7 @@ public final class ClientCertificate {
     public static ClientCertificate read(Path chain, Path key) {
         Certificate[] certificates = certificatesOf(chain);
         PrivateKey privateKey = keyOf(key);
-        if (!belongTogether(certificates[0], privateKey)) {
+        if (!PemFile.belongTogether(certificates[0], privateKey)) {
             throw new IllegalArgumentException(key + " is not the key of the first certificate in " + chain);
         }
         return new ClientCertificate(certificates, privateKey);
@@ -67,69 +50,36 @@ public final class ClientCertificate {
 
     private static Certificate[] certificatesOf(Path file) {
         try {
-            Certificate[] chain = CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(textOf(file).getBytes(StandardCharsets.ISO_8859_1)))
-                    .toArray(Certificate[]::new);
-            if (chain.length > 0) {
-                return chain;
-            }
-        } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(file + " is not a chain of certificates in PEM form", e);
+            return read(file).certificates().toArray(Certificate[]::new);
+        } catch (PemFile.UnusableException e) {
+            throw new IllegalArgumentException(
+                    e.problem() == PemFile.Problem.NO_CERTIFICATE
+                            ? file + " holds no certificate in PEM form"
+                            : file + " is not a chain of certificates in PEM form",
+                    e);
         }
-        throw new IllegalArgumentException(file + " holds no certificate in PEM form");
     }
 
     private static PrivateKey keyOf(Path file) {
-        String text = textOf(file);
-        if (OTHER_KEY.matcher(text).find()) {
+        try {
+            return read(file).privateKey(ALGORITHMS);
+        } catch (PemFile.UnusableException e) {
             throw new IllegalArgumentException(
-                    file + " must be PKCS#8 without a password: openssl pkey -in " + file + " -out NEW_FILE");
-        }
-        Matcher pem = PKCS8.matcher(text);
-        if (!pem.find()) {
-            throw new IllegalArgumentException(file + " holds no private key in PEM form (PKCS#8)");
-        }
-        byte[] der = Base64.getMimeDecoder().decode(pem.group("base64"));
-        return ALGORITHMS.stream()
-                .flatMap(algorithm -> keyOf(algorithm, der).stream())
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(file + " must hold an EC, RSA or Ed25519 key"));
-    }
-
-    /** Empty if it is a key for another algorithm, or none at all. */
-    private static Optional<PrivateKey> keyOf(String algorithm, byte[] der) {
-        try {
-            return Optional.of(KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der)));
-        } catch (InvalidKeySpecException e) {
-            return Optional.empty();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has " + algorithm, e);
+                    switch (e.problem()) {
+                        case OTHER_FORM_OF_KEY ->
+                            file + " must be PKCS#8 without a password: openssl pkey -in " + file + " -out NEW_FILE";
+                        case UNREADABLE_KEY -> file + " must hold an EC, RSA or Ed25519 key";
+                        default -> file + " holds no private key in PEM form (PKCS#8)";
+                    },
+                    e);
         }
     }
 
-    private static boolean belongTogether(Certificate certificate, PrivateKey key) {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> key.getAlgorithm();
-        };
+    private static PemFile read(Path file) {
         try {
-            Signature signing = Signature.getInstance(algorithm);
-            signing.initSign(key);
-            byte[] signature = signing.sign();
-            signing.initVerify(certificate.getPublicKey());
-            return signing.verify(signature);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
-    }
-
-    private static String textOf(Path file) {
-        try {
-            if (Files.size(file) > MAX_FILE_BYTES) {
-                throw new IllegalArgumentException(file + " is too long: at most " + MAX_FILE_BYTES + " bytes");
-            }
-            return Files.readString(file, StandardCharsets.ISO_8859_1);
+            return PemFile.read(file);
+        } catch (PemFile.UnusableException e) {
+            throw new IllegalArgumentException(file + " is too long: at most " + PemFile.MAX_BYTES + " bytes", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     file + " cannot be read (" + e.getClass().getSimpleName() + ")", e);
