@@ -15,7 +15,7 @@ import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.probe.sample.SamplingLoop;
-import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.status.ProbeStatus;
@@ -82,9 +82,9 @@ public final class ProbeDaemon {
 
     /**
      * @param tree of the machine to watch
-     * @throws SpoolInUseException if another probe has the spool's directory
+     * @throws Spool.InUseException if another probe has the spool's directory
      */
-    public ProbeDaemon(Settings settings, KernelTree tree) throws SpoolInUseException {
+    public ProbeDaemon(Settings settings, KernelTree tree) throws Spool.InUseException {
         SystemInfo system = new SystemInfo();
         Clock clock = Clock.systemUTC();
 

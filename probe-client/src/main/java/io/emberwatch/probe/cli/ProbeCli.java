@@ -2,7 +2,7 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.enroll.EnrollClient;
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.LineStream;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
@@ -72,7 +72,7 @@ public final class ProbeCli {
             command.getErr().println("emberwatch-probe: " + Texts.printable(e.getMessage()));
             return USAGE;
         }
-        if (e instanceof SpoolInUseException) {
+        if (e instanceof Spool.InUseException) {
             // The other may be about to end: the service manager is to try again.
             command.getErr().println("emberwatch-probe: " + Texts.printable(e.getMessage()));
             return FAILED;

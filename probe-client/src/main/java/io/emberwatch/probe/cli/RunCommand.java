@@ -3,7 +3,7 @@ package io.emberwatch.probe.cli;
 import io.emberwatch.probe.app.ProbeDaemon;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.LinkIdentity;
-import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.conf.ConfException;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -35,7 +35,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws InterruptedException, SpoolInUseException {
+    public Integer call() throws InterruptedException, Spool.InUseException {
         Settings settings = options.settings(spec);
         requireRunnable(settings);
         // The default level is read once, by whoever logs first; this is read for each of our loggers.

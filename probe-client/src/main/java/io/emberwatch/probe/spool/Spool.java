@@ -4,7 +4,7 @@ import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
-import io.emberwatch.protocol.WireLimits;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +34,7 @@ public interface Spool {
      */
     List<SpooledReading> peek(long behind, long upTo, int atMost);
 
-    /** The first loss that ends behind this sequence, where the collector has not been told of it for good. */
+    /** The first loss that ends behind this sequence, unless the collector is known to know all of it. */
     Optional<Lost> lossBehind(long sequence);
 
     /** Forgets what the collector has stored. */
@@ -53,16 +53,45 @@ public interface Spool {
     double fillPercent();
 
     /** How it does now, for people. Must be cheap. */
-    default SpoolStatus status() {
-        Optional<Instant> oldest = peek(0, WireLimits.MAX_SEQUENCE, 1).stream()
-                .map(reading -> reading.sample().takenAt())
-                .findFirst();
-        return new SpoolStatus(SpoolStatus.Mode.MEMORY, Optional.empty(), depth(), oldest, fillPercent(), 0, 0);
-    }
+    Status status();
 
     /**
      * Draws a new boot id for all that it holds, which may keep its numbers or get others: the collector knows sequences of
      * the old one that this spool never gave away, because the disk went back in time.
      */
     void beginAnew();
+
+    /**
+     * How a spool does at one moment, for people.
+     *
+     * @param why it is not on disk; empty if that is as it should be
+     * @param depth readings that the collector has not stored
+     * @param oldestAt when the oldest of them was taken; empty if there is none
+     * @param usedPercent how full it is, 0 to 100
+     * @param bytes taken on disk, or about so many of memory
+     * @param lostCount readings lost since the probe started
+     */
+    record Status(
+            Mode mode,
+            Optional<String> why,
+            long depth,
+            Optional<Instant> oldestAt,
+            double usedPercent,
+            long bytes,
+            long lostCount) {
+        /** Where readings are kept. */
+        public enum Mode {
+            DISK,
+            MEMORY
+        }
+    }
+
+    /** Another process uses the directory. */
+    final class InUseException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        public InUseException(String message) {
+            super(message);
+        }
+    }
 }

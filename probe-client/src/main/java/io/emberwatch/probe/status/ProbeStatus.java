@@ -4,7 +4,6 @@ import io.emberwatch.probe.link.Link;
 import io.emberwatch.probe.link.LinkStatus;
 import io.emberwatch.probe.link.SamplingPulse;
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.SpoolStatus;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Clock;
@@ -78,7 +77,7 @@ public final class ProbeStatus implements Supplier<String> {
                 .put("last_reading_age_s", age.map(ProbeStatus::seconds));
     }
 
-    private static void addSpool(FlatJson json, SpoolStatus spool) {
+    private static void addSpool(FlatJson json, Spool.Status spool) {
         json.put("spool_mode", spool.mode().name().toLowerCase(Locale.ROOT))
                 .put("spool_mode_why", spool.why().map(ProbeStatus::shortened))
                 .put("spool_depth", spool.depth())

@@ -6,7 +6,7 @@ import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
-import io.emberwatch.probe.spool.disk.SpoolLog;
+import io.emberwatch.probe.spool.disk.ManualSpool;
 import io.emberwatch.probe.spool.disk.TestSpools;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.probe.testing.Fixtures;
@@ -30,7 +30,7 @@ final class Machine {
     private final Ledger ledger;
     private final SpoolLimits limits;
     private final CatchUpLimits catchUp;
-    private SpoolLog log;
+    private ManualSpool log;
     private Spool spool;
     private GpuIndex gpus;
     private Optional<ProbeSession> session = Optional.empty();
@@ -191,7 +191,7 @@ final class Machine {
     private void start() {
         clock.pass(Duration.ofMillis(1500));
         gpus = new GpuIndex();
-        log = new SpoolLog(parts.files(disk), limits, clock, clock::nanos, disk.kernelBootId());
+        log = new ManualSpool(parts.files(disk), limits, clock, clock::nanos, disk.kernelBootId());
         spool = parts.spool(log);
         try {
             log.open();

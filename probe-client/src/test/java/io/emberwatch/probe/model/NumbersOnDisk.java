@@ -3,7 +3,8 @@ package io.emberwatch.probe.model;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.disk.SpoolLog;
+import io.emberwatch.probe.spool.disk.ManualSpool;
+import io.emberwatch.probe.testing.ForwardingSpool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.WireLimits;
@@ -21,7 +22,7 @@ final class NumbersOnDisk {
     private final TreeMap<Long, Long> below = new TreeMap<>();
     private long acknowledged;
 
-    Spool goOnBehindTheLastReadingOf(SpoolLog log) {
+    Spool goOnBehindTheLastReadingOf(ManualSpool log) {
         Map<Long, Long> numbers = new TreeMap<>();
         below.forEach((number, sequence) -> numbers.put(sequence, number));
         long last = acknowledged;
@@ -36,10 +37,10 @@ final class NumbersOnDisk {
         return new Numbered(log, last);
     }
 
-    private final class Numbered extends SpoolVariant {
+    private final class Numbered extends ForwardingSpool {
         private long last;
 
-        Numbered(SpoolLog log, long last) {
+        Numbered(ManualSpool log, long last) {
             super(log);
             this.last = last;
         }

@@ -1,8 +1,8 @@
 package io.emberwatch.probe.model;
 
 import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.disk.ManualSpool;
 import io.emberwatch.probe.spool.disk.SpoolFiles;
-import io.emberwatch.probe.spool.disk.SpoolLog;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.History;
@@ -18,7 +18,7 @@ interface Parts {
     }
 
     /** The spool as the session and the sampler see it; made anew by each process. */
-    default Spool spool(SpoolLog log) {
+    default Spool spool(ManualSpool log) {
         return log;
     }
 

@@ -2,9 +2,10 @@ package io.emberwatch.probe.model;
 
 import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
+import io.emberwatch.probe.spool.disk.ManualSpool;
 import io.emberwatch.probe.spool.disk.SpoolFiles;
-import io.emberwatch.probe.spool.disk.SpoolLog;
 import io.emberwatch.probe.testing.FakeDisk;
+import io.emberwatch.probe.testing.ForwardingSpool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Lost;
@@ -86,8 +87,8 @@ enum PlantedBug {
         Parts parts() {
             return new Parts() {
                 @Override
-                public Spool spool(SpoolLog log) {
-                    return new SpoolVariant(log) {
+                public Spool spool(ManualSpool log) {
+                    return new ForwardingSpool(log) {
                         @Override
                         public List<SpooledReading> peek(long behind, long upTo, int atMost) {
                             List<SpooledReading> sent = super.peek(behind, upTo, atMost);
@@ -107,8 +108,8 @@ enum PlantedBug {
         Parts parts() {
             return new Parts() {
                 @Override
-                public Spool spool(SpoolLog log) {
-                    return new SpoolVariant(log) {
+                public Spool spool(ManualSpool log) {
+                    return new ForwardingSpool(log) {
                         @Override
                         public void acknowledge(AcknowledgedRange acknowledged) {
                             super.acknowledge(AcknowledgedRange.upTo(acknowledged.last()));
@@ -123,8 +124,8 @@ enum PlantedBug {
         Parts parts() {
             return new Parts() {
                 @Override
-                public Spool spool(SpoolLog log) {
-                    return new SpoolVariant(log) {
+                public Spool spool(ManualSpool log) {
+                    return new ForwardingSpool(log) {
                         @Override
                         public Optional<Lost> lossBehind(long sequence) {
                             return super.lossBehind(sequence)
@@ -141,9 +142,9 @@ enum PlantedBug {
         Parts parts() {
             return new Parts() {
                 @Override
-                public Spool spool(SpoolLog log) {
+                public Spool spool(ManualSpool log) {
                     UUID drawn = UUID.randomUUID();
-                    return new SpoolVariant(log) {
+                    return new ForwardingSpool(log) {
                         @Override
                         public UUID bootId() {
                             return drawn;
@@ -160,7 +161,7 @@ enum PlantedBug {
                 private final NumbersOnDisk numbers = new NumbersOnDisk();
 
                 @Override
-                public Spool spool(SpoolLog log) {
+                public Spool spool(ManualSpool log) {
                     return numbers.goOnBehindTheLastReadingOf(log);
                 }
             };

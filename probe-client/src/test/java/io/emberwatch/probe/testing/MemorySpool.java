@@ -3,7 +3,6 @@ package io.emberwatch.probe.testing;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.SpoolStatus;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.time.Instant;
@@ -127,11 +126,11 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public synchronized SpoolStatus status() {
+    public synchronized Spool.Status status() {
         Optional<Instant> oldest = Optional.ofNullable(readings.peekFirst())
                 .map(reading -> reading.sample().takenAt());
-        return new SpoolStatus(
-                SpoolStatus.Mode.MEMORY, Optional.empty(), depth(), oldest, fillPercent(), bytes, dropped);
+        return new Spool.Status(
+                Spool.Status.Mode.MEMORY, Optional.empty(), depth(), oldest, fillPercent(), bytes, dropped);
     }
 
     /** Readings lost because the spool was full. */

@@ -15,7 +15,7 @@ final class Catalog {
     private final List<Segment> segments = new ArrayList<>();
 
     /** A reading that is wanted, and where it stands. */
-    record Wanted(Segment segment, Interval sequences) {}
+    record Wanted(Segment segment, SequenceRange sequences) {}
 
     void add(Segment segment) {
         segments.add(segment);
@@ -62,21 +62,21 @@ final class Catalog {
         return segments.size() >= MAX_SEGMENTS;
     }
 
-    long count(UnackedRanges outstanding) {
+    long count(UnackedRanges unacked) {
         return segments.stream()
-                .mapToLong(segment -> segment.runs().count(outstanding))
+                .mapToLong(segment -> segment.runs().count(unacked))
                 .sum();
     }
 
-    /** The first outstanding readings in {@code range}. */
-    Optional<Wanted> firstOutstanding(Interval range, UnackedRanges outstanding) {
+    /** The first unacknowledged readings in {@code range}. */
+    Optional<Wanted> firstUnacked(SequenceRange range, UnackedRanges unacked) {
         for (Segment segment : segments) {
             if (segment.runs().isEmpty() || segment.runs().last() < range.first()) {
                 continue;
             }
-            for (Interval run : segment.runs().intervals()) {
+            for (SequenceRange run : segment.runs().ranges()) {
                 if (run.overlaps(range)) {
-                    List<Interval> wanted = outstanding.within(run.common(range));
+                    List<SequenceRange> wanted = unacked.within(run.common(range));
                     if (!wanted.isEmpty()) {
                         return Optional.of(new Wanted(segment, wanted.get(0)));
                     }
@@ -86,60 +86,59 @@ final class Catalog {
         return Optional.empty();
     }
 
-    /** The sequence with which the newest {@code count} outstanding ones begin. */
-    Optional<Long> startOfNewest(long count, UnackedRanges outstanding) {
+    /** The sequence with which the newest {@code count} unacknowledged ones begin. */
+    Optional<Long> startOfNewest(long count, UnackedRanges unacked) {
         long rest = count;
         for (int i = segments.size() - 1; i >= 0; i--) {
-            List<Interval> runs = segments.get(i).runs().intervals();
+            List<SequenceRange> runs = segments.get(i).runs().ranges();
             for (int run = runs.size() - 1; run >= 0; run--) {
-                List<Interval> intervals = outstanding.within(runs.get(run));
-                for (int k = intervals.size() - 1; k >= 0; k--) {
-                    if (intervals.get(k).size() >= rest) {
-                        return Optional.of(intervals.get(k).last() - rest + 1);
+                List<SequenceRange> ranges = unacked.within(runs.get(run));
+                for (int k = ranges.size() - 1; k >= 0; k--) {
+                    if (ranges.get(k).size() >= rest) {
+                        return Optional.of(ranges.get(k).last() - rest + 1);
                     }
-                    rest -= intervals.get(k).size();
+                    rest -= ranges.get(k).size();
                 }
             }
         }
         return Optional.empty();
     }
 
-    /** How much of what {@code limits} allow outstanding readings use up, of room or of age; may be more than 1. */
-    double usedShare(UnackedRanges outstanding, SpoolLimits limits, long runningMillis) {
-        double bytes = outstandingBytes(outstanding) / limits.maxBytes();
-        double age = startOfOutstanding(outstanding)
+    /** How much of what {@code limits} allow unacknowledged readings use up, of room or of age; may be more than 1. */
+    double usedShare(UnackedRanges unacked, SpoolLimits limits, long runningMillis) {
+        double bytes = unackedBytes(unacked) / limits.maxBytes();
+        double age = startOfUnacked(unacked)
                 .map(start -> (runningMillis - start) / limits.maxAge().toMillis())
                 .orElse(0.0);
         return Math.max(bytes, age);
     }
 
-    /** When the first outstanding reading was taken, about. */
-    Optional<Instant> oldestTakenAt(UnackedRanges outstanding) {
+    /** When the first unacknowledged reading was taken, about. */
+    Optional<Instant> oldestTakenAt(UnackedRanges unacked) {
         return segments.stream()
-                .filter(segment -> segment.runs().count(outstanding) > 0)
+                .filter(segment -> segment.runs().count(unacked) > 0)
                 .findFirst()
                 .map(segment -> Instant.ofEpochMilli(segment.oldestMillis()));
     }
 
-    /** What readings that are outstanding take on disk, about. */
-    private double outstandingBytes(UnackedRanges outstanding) {
+    /** What readings that are unacknowledged take on disk, about. */
+    private double unackedBytes(UnackedRanges unacked) {
         return segments.stream()
-                .mapToDouble(segment -> segment.diskBytes() * shareOutstanding(segment, outstanding))
+                .mapToDouble(segment -> segment.diskBytes() * shareUnacked(segment, unacked))
                 .sum();
     }
 
-    /** For how long probes had run when the first outstanding reading was written, about. */
-    private Optional<Double> startOfOutstanding(UnackedRanges outstanding) {
+    /** For how long probes had run when the first unacknowledged reading was written, about. */
+    private Optional<Double> startOfUnacked(UnackedRanges unacked) {
         return segments.stream()
-                .filter(segment -> segment.runs().count(outstanding) > 0)
+                .filter(segment -> segment.runs().count(unacked) > 0)
                 .findFirst()
                 .map(segment -> segment.endRunningMillis()
-                        - (segment.endRunningMillis() - segment.runningMillis())
-                                * shareOutstanding(segment, outstanding));
+                        - (segment.endRunningMillis() - segment.runningMillis()) * shareUnacked(segment, unacked));
     }
 
-    private static double shareOutstanding(Segment segment, UnackedRanges outstanding) {
+    private static double shareUnacked(Segment segment, UnackedRanges unacked) {
         long all = segment.runs().size();
-        return all == 0 ? 0 : (double) segment.runs().count(outstanding) / all;
+        return all == 0 ? 0 : (double) segment.runs().count(unacked) / all;
     }
 }

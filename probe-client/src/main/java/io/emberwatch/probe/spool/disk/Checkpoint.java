@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
  *
  * <pre>
  * "EMSS" u32 │ form 2 u32 │ generation u64 │ boot id │ kernel's boot id │ last sequence │ start │ running time (ms)
- * │ count u32 │ count × [ first, last ] outstanding
+ * │ count u32 │ count × [ first, last ] unacknowledged
  * │ count u32 │ count × [ first, last, count, from (ms), to (ms), reason u32 ] lost
  * │ zeros to {@value #BYTES} │ CRC-32C
  * </pre>
@@ -33,7 +33,7 @@ record Checkpoint(
         long lastSequence,
         long start,
         long runningMillis,
-        UnackedRanges outstanding,
+        UnackedRanges unacked,
         List<Lost> losses) {
     static final int BYTES = 4096;
     private static final int MAGIC = 0x454D5353;
@@ -48,7 +48,7 @@ record Checkpoint(
         return bootId.equals(other.bootId)
                 && lastSequence == other.lastSequence
                 && start == other.start
-                && outstanding.intervals().equals(other.outstanding.intervals())
+                && unacked.ranges().equals(other.unacked.ranges())
                 && losses.equals(other.losses);
     }
 
@@ -58,10 +58,8 @@ record Checkpoint(
         out.putLong(bootId.getMostSignificantBits()).putLong(bootId.getLeastSignificantBits());
         out.putLong(kernelBootId.getMostSignificantBits()).putLong(kernelBootId.getLeastSignificantBits());
         out.putLong(lastSequence).putLong(start).putLong(runningMillis);
-        out.putInt(outstanding.intervals().size());
-        outstanding
-                .intervals()
-                .forEach(interval -> out.putLong(interval.first()).putLong(interval.last()));
+        out.putInt(unacked.ranges().size());
+        unacked.ranges().forEach(range -> out.putLong(range.first()).putLong(range.last()));
         out.putInt(losses.size());
         for (Lost lost : losses) {
             out.putLong(lost.firstSequence()).putLong(lost.lastSequence()).putLong(lost.count());
@@ -72,7 +70,7 @@ record Checkpoint(
         return out.position(0);
     }
 
-    /** Empty if these bytes are no state. */
+    /** Empty if these bytes are no checkpoint. */
     static Optional<Checkpoint> decode(ByteBuffer in) {
         if (in.remaining() < BYTES || in.getInt(BYTES - Integer.BYTES) != crc(in)) {
             return Optional.empty();
@@ -88,15 +86,15 @@ record Checkpoint(
             long lastSequence = fields.getLong();
             long start = fields.getLong();
             long runningMillis = fields.getLong();
-            List<Interval> outstanding = new ArrayList<>();
-            for (int rest = count(fields, UnackedRanges.MAX_INTERVALS); rest > 0; rest--) {
-                outstanding.add(new Interval(fields.getLong(), fields.getLong()));
+            List<SequenceRange> unacked = new ArrayList<>();
+            for (int rest = count(fields, UnackedRanges.MAX_RANGES); rest > 0; rest--) {
+                unacked.add(new SequenceRange(fields.getLong(), fields.getLong()));
             }
             List<Lost> losses = new ArrayList<>();
             for (int rest = count(fields, Losses.MAX_LOSSES); rest > 0; rest--) {
                 losses.add(lost(fields));
             }
-            return (lastSequence == 0 || Numbering.isPlausible(lastSequence)) && !outstanding.isEmpty()
+            return (lastSequence == 0 || Numbering.isPlausible(lastSequence)) && !unacked.isEmpty()
                     ? Optional.of(new Checkpoint(
                             generation,
                             bootId,
@@ -104,7 +102,7 @@ record Checkpoint(
                             lastSequence,
                             start,
                             runningMillis,
-                            new UnackedRanges(outstanding),
+                            new UnackedRanges(unacked),
                             losses))
                     : Optional.empty();
         } catch (IllegalArgumentException | DateTimeException e) {

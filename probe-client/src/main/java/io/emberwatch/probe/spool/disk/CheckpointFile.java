@@ -9,7 +9,7 @@ import java.util.Optional;
  * written to, so that one is whole whatever happens. It needs no room on a full disk. One thread.
  */
 final class CheckpointFile {
-    static final String NAME = "spool.state";
+    static final String NAME = "spool.checkpoint";
     private static final int SLOTS = 2;
 
     private final SpoolFiles files;
@@ -38,17 +38,17 @@ final class CheckpointFile {
         return newest;
     }
 
-    /** Of the next state to write. */
+    /** Of the next checkpoint to write. */
     long nextGeneration() {
         return generation + 1;
     }
 
-    void write(Checkpoint state) throws IOException {
+    void write(Checkpoint checkpoint) throws IOException {
         if (file.isEmpty()) {
             file = Optional.of(openOrCreate());
         }
-        file.get().write((long) spare * Checkpoint.BYTES, state.encode());
-        generation = state.generation();
+        file.get().write((long) spare * Checkpoint.BYTES, checkpoint.encode());
+        generation = checkpoint.generation();
         isForced = false;
     }
 

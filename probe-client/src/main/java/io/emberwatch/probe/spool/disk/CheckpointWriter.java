@@ -6,48 +6,48 @@ import java.util.UUID;
 
 /** Says when the {@link Checkpoint} is written: if it has something new to say, and not for each reading. One thread. */
 final class CheckpointWriter {
-    /** Readings may come by the ten thousand in a second; the state need not. */
+    /** Readings may come by the ten thousand in a second; the checkpoint need not. */
     private static final long EVERY_MILLIS = 100;
 
     private final CheckpointFile file;
-    private final SpoolIndex book;
+    private final SpoolIndex index;
     private final UUID kernelBootId;
     private Optional<Checkpoint> saved = Optional.empty();
     private boolean isUrgent = true;
 
-    CheckpointWriter(CheckpointFile file, SpoolIndex book, UUID kernelBootId) {
+    CheckpointWriter(CheckpointFile file, SpoolIndex index, UUID kernelBootId) {
         this.kernelBootId = kernelBootId;
         this.file = file;
-        this.book = book;
+        this.index = index;
     }
 
-    /** The next one is not put off. */
+    /** The next one is not delayed. */
     void hurry() {
         isUrgent = true;
     }
 
-    void saveNowAndThen() {
-        if (isUrgent || saved.isEmpty() || book.runningMillis() - saved.get().runningMillis() >= EVERY_MILLIS) {
+    void saveIfDue() {
+        if (isUrgent || saved.isEmpty() || index.runningMillis() - saved.get().runningMillis() >= EVERY_MILLIS) {
             save();
         }
     }
 
-    /** An old state costs no reading, so an error is no reason to stop. */
+    /** An old checkpoint costs no reading, so an error is no reason to stop. */
     void save() {
-        Checkpoint state = book.state(file.nextGeneration(), kernelBootId);
-        if (saved.filter(state::saysTheSameAs).isPresent()) {
+        Checkpoint checkpoint = index.checkpoint(file.nextGeneration(), kernelBootId);
+        if (saved.filter(checkpoint::saysTheSameAs).isPresent()) {
             return;
         }
         try {
-            file.write(state);
-            saved = Optional.of(state);
+            file.write(checkpoint);
+            saved = Optional.of(checkpoint);
             isUrgent = false;
         } catch (IOException e) {
             close();
         }
     }
 
-    /** After an error the state is written again, since a second try to force the same bytes would only seem to succeed. */
+    /** After an error the checkpoint is written again, since a second try to force the same bytes would only seem to succeed. */
     void force() throws IOException {
         try {
             file.force();
@@ -57,7 +57,7 @@ final class CheckpointWriter {
         }
     }
 
-    /** Lets go of the file, which may have been deleted or be broken; the next state is written in any case. */
+    /** Lets go of the file, which may have been deleted or be broken; the next checkpoint is written in any case. */
     void close() {
         saved = Optional.empty();
         try {

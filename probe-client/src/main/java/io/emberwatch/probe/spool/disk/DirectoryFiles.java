@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.Spool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,7 +51,7 @@ final class DirectoryFiles implements SpoolFiles {
         lock = Optional.of(channel);
         if (!isLocked(channel)) {
             close();
-            throw new SpoolInUseException(directory + " is in use by another probe: stop that one, or give this one a"
+            throw new Spool.InUseException(directory + " is in use by another probe: stop that one, or give this one a"
                     + " directory of its own (spool.directory)");
         }
     }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 
 /** Whether the disk takes readings, and the one log line for each change of that. Guarded by {@link SpoolThread}. */
 final class DiskHealth {
-    private static final Logger log = LoggerFactory.getLogger(DiskSpool.class);
+    private static final Logger LOG = LoggerFactory.getLogger(DiskHealth.class);
 
     private final Path directory;
     private final Clock clock;
@@ -42,7 +42,7 @@ final class DiskHealth {
         }
         trouble = Optional.of(reason);
         since = clock.instant();
-        log.warn(
+        LOG.warn(
                 "the spool in {} cannot be used: {}; readings are kept in memory, and are lost if the probe ends, until it"
                         + " works again; look at the disk, its room and the directory's owner",
                 directory,
@@ -53,7 +53,7 @@ final class DiskHealth {
         if (trouble.isPresent()) {
             trouble = Optional.empty();
             since = clock.instant();
-            log.info("the spool in {} works again; all readings are in it", directory);
+            LOG.info("the spool in {} works again; all readings are in it", directory);
         }
     }
 

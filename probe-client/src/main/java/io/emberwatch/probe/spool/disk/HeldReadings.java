@@ -109,7 +109,7 @@ final class HeldReadings {
         return Optional.ofNullable(written.ceilingKey(0L));
     }
 
-    void dropWritten(Interval sequences) {
+    void dropWritten(SequenceRange sequences) {
         NavigableMap<Long, Sample> gone = written.subMap(sequences.first(), true, sequences.last(), true);
         gone.values().forEach(sample -> bytes -= bytesOf(sample));
         gone.clear();

@@ -43,7 +43,7 @@ final class Losses {
     }
 
     /** As {@link #add(Lost, boolean)} for readings of a segment. */
-    void add(List<Interval> gone, Segment segment, Lost.Reason reason, boolean oldestHeld) {
+    void add(List<SequenceRange> gone, Segment segment, Lost.Reason reason, boolean oldestHeld) {
         Instant from = Instant.ofEpochMilli(segment.oldestMillis());
         Instant to = Instant.ofEpochMilli(segment.newestMillis());
         gone.forEach(run -> add(new Lost(run.first(), run.last(), run.size(), from, to, reason), oldestHeld));
@@ -53,9 +53,9 @@ final class Losses {
      * As {@link #add(Lost, boolean)} for the oldest readings held. The loss reaches down to where nothing is stored: which
      * numbers before them were never given may be known by their segment alone, and goes with it.
      */
-    void addOldest(Interval run, UnackedRanges outstanding, Segment segment, Lost.Reason reason) {
-        for (Interval gone : outstanding.within(run)) {
-            long start = outstanding.startOf(gone.first());
+    void addOldest(SequenceRange run, UnackedRanges unacked, Segment segment, Lost.Reason reason) {
+        for (SequenceRange gone : unacked.within(run)) {
+            long start = unacked.startOf(gone.first());
             boolean free = losses.stream()
                     .noneMatch(lost -> lost.lastSequence() >= start && lost.firstSequence() <= gone.last());
             Instant from = Instant.ofEpochMilli(segment.oldestMillis());
@@ -68,17 +68,17 @@ final class Losses {
         return losses.stream().filter(lost -> lost.lastSequence() > sequence).findFirst();
     }
 
-    /** Forgets a loss with the last of it: what reaches into the history is not told for good with the readings behind it. */
-    void acknowledged(UnackedRanges outstanding) {
-        losses.removeIf(lost -> outstanding.count(new Interval(lost.firstSequence(), lost.lastSequence())) == 0);
+    /** Forgets a loss with the last of it: what reaches into the history is not known for good with the readings behind it. */
+    void acknowledged(UnackedRanges unacked) {
+        losses.removeIf(lost -> unacked.count(new SequenceRange(lost.firstSequence(), lost.lastSequence())) == 0);
     }
 
     /** The parts of {@code range} that are in no loss. */
-    List<Interval> uncovered(Interval range) {
-        Runs rest = new Runs();
+    List<SequenceRange> uncovered(SequenceRange range) {
+        SequenceRanges rest = new SequenceRanges();
         rest.add(range);
-        losses.forEach(lost -> rest.remove(new Interval(lost.firstSequence(), lost.lastSequence())));
-        return rest.intervals();
+        losses.forEach(lost -> rest.remove(new SequenceRange(lost.firstSequence(), lost.lastSequence())));
+        return rest.ranges();
     }
 
     List<Lost> list() {

@@ -18,15 +18,19 @@ final class Numbering {
     static final long MAX_CLOCK_START = 3L << 28;
     private static final Instant ORIGIN = Instant.parse("2020-01-01T00:00:00Z");
 
+    private final long startsBehind;
+    private final long givenBefore;
     private long last;
 
-    private Numbering(long last) {
-        this.last = last;
+    private Numbering(long startsBehind, long givenBefore) {
+        this.startsBehind = startsBehind;
+        this.givenBefore = givenBefore;
+        this.last = startsBehind;
     }
 
     /** For a spool without a past. */
     static Numbering withoutPast(Instant now) {
-        return new Numbering(Math.max(1, byClock(now)) << BITS_OF_N);
+        return new Numbering(Math.max(1, byClock(now)) << BITS_OF_N, 0);
     }
 
     /**
@@ -40,7 +44,12 @@ final class Numbering {
         if (start > MAX_START) {
             throw new IOException("its numbers are used up: delete its files and start the probe again");
         }
-        return new Numbering(start << BITS_OF_N);
+        return new Numbering(start << BITS_OF_N, 0);
+    }
+
+    /** This start, not begun yet, of a spool whose last number before it was this one. */
+    Numbering behind(long lastGivenBefore) {
+        return new Numbering(startsBehind, lastGivenBefore);
     }
 
     private static long byClock(Instant now) {
@@ -67,5 +76,21 @@ final class Numbering {
     /** The number given last; a number that is never given if this start has given none. */
     long last() {
         return last;
+    }
+
+    /** Whether this start has given any. */
+    boolean isBegun() {
+        return last > startsBehind;
+    }
+
+    /** The number given last, in this start or before it; 0 if none was. */
+    long lastGiven() {
+        return isBegun() ? last : givenBefore;
+    }
+
+    /** The last number given before the start to which this sequence belongs. */
+    long lastGivenBefore(long sequence) {
+        long start = startOf(sequence);
+        return start > startOf(startsBehind) ? (start << BITS_OF_N) - 1 : givenBefore;
     }
 }

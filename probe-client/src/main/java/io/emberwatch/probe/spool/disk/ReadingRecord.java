@@ -20,11 +20,21 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/** The bodies of READING and CARDS. Stateless. */
+/** The kinds of records and their bodies, as they stand on disk. A kind never changes its meaning; unknown ones are skipped. Stateless. */
 final class ReadingRecord {
-    private static final int TAKEN_AT = 8;
-    private static final int CARDS = 16;
-    private static final int FRAME = 20;
+    /**
+     * u64 sequence, i64 taken at (ms, UTC), u32 CRC-32C of the CARDS that it needs (0: none), then a READINGS frame of it alone,
+     * from its type on.
+     */
+    static final int READING = 1;
+    /** u8 count, then that many UUIDs of GPUs (u16 length, UTF-8): what the indexes in READING mean from here on. */
+    static final int CARDS = 2;
+    /** Nothing: the spool was closed in good order, and all before this is on disk. */
+    static final int CLOSED = 3;
+
+    private static final int TAKEN_AT_OFFSET = 8;
+    private static final int CARDS_CRC_OFFSET = 16;
+    private static final int FRAME_OFFSET = 20;
 
     private ReadingRecord() {}
 
@@ -100,7 +110,7 @@ final class ReadingRecord {
         }
         ByteBuffer frame = MessageCodec.encode(
                 new Readings(List.of(new Reading(reading.sequence(), sample.takenAt(), sample.machine(), gpus))));
-        ByteBuffer body = ByteBuffer.allocate(FRAME + frame.remaining() - Integer.BYTES);
+        ByteBuffer body = ByteBuffer.allocate(FRAME_OFFSET + frame.remaining() - Integer.BYTES);
         body.putLong(reading.sequence())
                 .putLong(sample.takenAt().toEpochMilli())
                 .putInt(cardsCrc);
@@ -108,7 +118,7 @@ final class ReadingRecord {
     }
 
     static boolean isWhole(ByteBuffer body) {
-        return body.remaining() > FRAME;
+        return body.remaining() > FRAME_OFFSET;
     }
 
     static long sequence(ByteBuffer body) {
@@ -116,11 +126,11 @@ final class ReadingRecord {
     }
 
     static long takenAtMillis(ByteBuffer body) {
-        return body.getLong(TAKEN_AT);
+        return body.getLong(TAKEN_AT_OFFSET);
     }
 
     static int cards(ByteBuffer body) {
-        return body.getInt(CARDS);
+        return body.getInt(CARDS_CRC_OFFSET);
     }
 
     /**
@@ -130,7 +140,7 @@ final class ReadingRecord {
      */
     static Optional<SpooledReading> decode(ByteBuffer body, List<String> cards, int cardsCrc) {
         try {
-            Message message = MessageCodec.decode(body.slice(FRAME, body.remaining() - FRAME))
+            Message message = MessageCodec.decode(body.slice(FRAME_OFFSET, body.remaining() - FRAME_OFFSET))
                     .orElseThrow(() -> new IllegalArgumentException("no READINGS"));
             if (!(message instanceof Readings readings)) {
                 return Optional.empty();

@@ -26,7 +26,7 @@ final class RecordCursor {
     /** How many bytes may be tried for a CRC while looking for the next record, so that no file takes long. */
     private static final long MAX_BYTES_TRIED = 16L << 20;
 
-    private final FileWindow file;
+    private final Window file;
     private final long end;
     private final byte[] seed;
     private long offset;
@@ -34,8 +34,12 @@ final class RecordCursor {
     private boolean damageSeen;
     private long intactEnd;
 
-    RecordCursor(FileWindow file, long offset, long end, long firstSequence) {
-        this.file = file;
+    /**
+     * @param offset where the first record begins
+     * @param end of the file, as far as it is looked at
+     */
+    RecordCursor(SpoolFiles files, long firstSequence, long offset, long end) {
+        this.file = new Window(files, Segment.nameOf(firstSequence), end);
         this.offset = offset;
         this.intactEnd = offset;
         this.end = end;
@@ -103,5 +107,51 @@ final class RecordCursor {
         bytesTried += damageSeen ? length : 0;
         int expected = file.getInt(offset + Integer.BYTES);
         return expected == crc(seed, length, file.slice(offset + PREFIX_BYTES, length));
+    }
+
+    /**
+     * Reads anywhere in the file, but holds only a part of it. Offsets must be within the file; where it turns out to be
+     * shorter, there are zeros.
+     */
+    private static final class Window {
+        private static final int BYTES = 256 << 10;
+
+        private final SpoolFiles files;
+        private final String name;
+        private final long size;
+        private final ByteBuffer window;
+        private long start;
+        private int length;
+
+        Window(SpoolFiles files, String name, long size) {
+            this.files = files;
+            this.name = name;
+            this.size = size;
+            this.window = ByteBuffer.allocate((int) Math.min(size, BYTES));
+        }
+
+        int getInt(long offset) throws IOException {
+            return window.getInt(place(offset, Integer.BYTES));
+        }
+
+        /** A view that is good until the next call of any method. */
+        ByteBuffer slice(long offset, int bytes) throws IOException {
+            return window.slice(place(offset, bytes), bytes);
+        }
+
+        /** @param bytes at most {@value #BYTES} */
+        private int place(long offset, int bytes) throws IOException {
+            if (offset < start || offset + bytes > start + length) {
+                start = offset;
+                length = (int) Math.min(window.capacity(), size - offset);
+                window.clear().limit(length);
+                files.read(name, offset, window);
+                while (window.hasRemaining()) {
+                    window.put((byte) 0);
+                }
+                window.clear();
+            }
+            return (int) (offset - start);
+        }
     }
 }

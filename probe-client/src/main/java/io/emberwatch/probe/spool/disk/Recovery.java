@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.spool.disk.SegmentScanner.Scan;
+import io.emberwatch.probe.spool.disk.SegmentReader.Scan;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
 import java.time.Instant;
@@ -20,31 +20,46 @@ final class Recovery {
     private final UUID kernelBootId;
     private final Instant now;
     private final List<Scan> scans;
-    private final Optional<Checkpoint> state;
+    private final Optional<Checkpoint> checkpoint;
     private final Holes holes;
 
-    private Recovery(List<Scan> scans, Optional<Checkpoint> state, UUID kernelBootId, Instant now) {
+    /**
+     * What an earlier process left in the directory.
+     *
+     * @param bootId empty if it left nothing
+     * @param lastGiven the last sequence that may have been given
+     */
+    record Recovered(
+            List<Segment> segments,
+            Optional<UUID> bootId,
+            Numbering numbering,
+            long lastGiven,
+            UnackedRanges unacked,
+            Losses losses,
+            long runningMillis) {}
+
+    private Recovery(List<Scan> scans, Optional<Checkpoint> checkpoint, UUID kernelBootId, Instant now) {
         this.scans = scans;
-        this.state = state;
+        this.checkpoint = checkpoint;
         this.kernelBootId = kernelBootId;
         this.now = now;
         this.holes = new Holes(
-                state.map(Checkpoint::outstanding).orElse(UnackedRanges.EVERYTHING),
-                new Losses(state.map(Checkpoint::losses).orElse(List.of())));
+                checkpoint.map(Checkpoint::unacked).orElse(UnackedRanges.EVERYTHING),
+                new Losses(checkpoint.map(Checkpoint::losses).orElse(List.of())));
     }
 
     /**
      * @param kernelBootId names the time since the machine was started; two zeros if not known
      * @throws IOException if the directory or a file in it cannot be read, or there are no numbers left
      */
-    static Recovered run(SpoolFiles files, CheckpointFile stateFile, UUID kernelBootId, Instant now)
+    static Recovered run(SpoolFiles files, CheckpointFile checkpointFile, UUID kernelBootId, Instant now)
             throws IOException {
         List<Scan> scans = new ArrayList<>();
         long highest = 0;
         for (Map.Entry<String, Long> file : files.list().entrySet()) {
             OptionalLong first = Segment.firstOf(file.getKey());
             if (first.isPresent()) {
-                Scan scan = SegmentScanner.scan(files, first.getAsLong(), file.getValue());
+                Scan scan = SegmentReader.scan(files, first.getAsLong(), file.getValue());
                 highest = Math.max(highest, first.getAsLong());
                 if (scan.isOurs()) {
                     scans.add(scan);
@@ -58,17 +73,16 @@ final class Recovery {
         long writtenAgain = Long.MAX_VALUE;
         for (int i = scans.size() - 1; i >= 0; i--) {
             // What could not be forced was written again, into a later one; where that is torn, what there is counts.
-            Runs runs = scans.get(i).segment().runs();
+            SequenceRanges runs = scans.get(i).segment().runs();
             runs.removeFrom(writtenAgain);
-            writtenAgain =
-                    runs.isEmpty() ? writtenAgain : runs.intervals().get(0).first();
+            writtenAgain = runs.isEmpty() ? writtenAgain : runs.ranges().get(0).first();
         }
-        return new Recovery(scans, stateFile.read(), kernelBootId, now).result(highest);
+        return new Recovery(scans, checkpointFile.read(), kernelBootId, now).result(highest);
     }
 
     private Recovered result(long highestName) throws IOException {
         long lastGiven = findHoles();
-        lastGiven = Math.max(lastGiven, state.map(Checkpoint::lastSequence).orElse(0L));
+        lastGiven = Math.max(lastGiven, checkpoint.map(Checkpoint::lastSequence).orElse(0L));
         Numbering numbering = Numbering.after(Math.max(lastGiven, highestName), now);
         if (endedByPowerLoss(highestName)) {
             holes.powerLoss(numbering.last(), now);
@@ -76,16 +90,16 @@ final class Recovery {
         } else {
             holes.upTo(lastGiven, now);
         }
-        holes.tell();
+        holes.report();
         return new Recovered(
                 segments(),
                 bootId(highestName),
                 numbering,
                 lastGiven,
-                outstanding(lastGiven, numbering),
+                unacked(lastGiven, numbering),
                 holes.losses(),
                 Math.max(
-                        state.map(Checkpoint::runningMillis).orElse(0L),
+                        checkpoint.map(Checkpoint::runningMillis).orElse(0L),
                         scans.stream()
                                 .mapToLong(scan -> scan.segment().runningMillis())
                                 .max()
@@ -93,10 +107,10 @@ final class Recovery {
     }
 
     /** The segments of the start that begins now say too that nobody gave these; they may be gone before those of earlier ones. */
-    private UnackedRanges outstanding(long lastGiven, Numbering numbering) {
+    private UnackedRanges unacked(long lastGiven, Numbering numbering) {
         return lastGiven < numbering.last()
-                ? holes.outstanding().withoutUngiven(new Interval(lastGiven + 1, numbering.last()))
-                : holes.outstanding();
+                ? holes.unacked().withoutUngiven(new SequenceRange(lastGiven + 1, numbering.last()))
+                : holes.unacked();
     }
 
     /** Goes through all that is there; returns the last sequence known to be given. */
@@ -118,7 +132,7 @@ final class Recovery {
             holes.upTo(scan.header().map(SegmentHeader::lastGiven).orElse(segment.first() - 1), begins);
             holes.beginStart(segment.first());
             holes.upTo(segment.first() - 1, begins);
-            for (Interval run : List.copyOf(segment.runs().intervals())) {
+            for (SequenceRange run : List.copyOf(segment.runs().ranges())) {
                 holes.upTo(run.first() > segment.first() ? run.first() - 1 : 0, begins);
                 holes.held(run, Instant.ofEpochMilli(segment.newestMillis()));
             }
@@ -129,13 +143,14 @@ final class Recovery {
     private boolean endedByPowerLoss(long highestName) {
         if (scans.isEmpty()) {
             // There always is a newest segment, be it unreadable.
-            return state.isPresent() || highestName > 0;
+            return checkpoint.isPresent() || highestName > 0;
         }
         Scan last = scans.get(scans.size() - 1);
         boolean sameKernel = isThisKernel(last.header().map(SegmentHeader::kernelBootId));
         // A newer segment of which nothing can be read was begun after the last one was closed.
         boolean newestIsGone = highestName > last.segment().first()
-                || state.filter(known ->
+                || checkpoint
+                        .filter(known ->
                                 known.start() > Numbering.startOf(last.segment().first()))
                         .filter(known -> !isThisKernel(Optional.of(known.kernelBootId())))
                         .isPresent();
@@ -155,41 +170,43 @@ final class Recovery {
                     .endedAt(
                             i + 1 < segments.size()
                                     ? segments.get(i + 1).runningMillis()
-                                    : state.map(Checkpoint::runningMillis).orElse(0L));
+                                    : checkpoint.map(Checkpoint::runningMillis).orElse(0L));
         }
         return segments;
     }
 
-    /** The newest segment's, or the state's if that is newer or no segment can tell. */
+    /** The newest segment's, or the checkpoint's if that is newer or no segment can tell. */
     private Optional<UUID> bootId(long highestName) {
         for (int i = scans.size() - 1; i >= 0; i--) {
             if (scans.get(i).header().isPresent()) {
                 SegmentHeader header = scans.get(i).header().get();
-                return Optional.of(state.filter(newer -> newer.runningMillis() > header.runningMillis())
+                return Optional.of(checkpoint
+                        .filter(newer -> newer.runningMillis() > header.runningMillis())
                         .map(Checkpoint::bootId)
                         .orElse(header.bootId()));
             }
         }
-        return state.map(Checkpoint::bootId)
+        return checkpoint
+                .map(Checkpoint::bootId)
                 .or(() -> scans.isEmpty() && highestName == 0 ? Optional.empty() : Optional.of(UUID.randomUUID()));
     }
 
     /** Walks along the sequences and keeps what is missing. */
     private static final class Holes {
-        private final UnackedRanges outstanding;
+        private final UnackedRanges unacked;
         private final Losses losses;
         private long known;
         private long given;
         private Instant knownAt = Instant.EPOCH;
         private long found;
 
-        Holes(UnackedRanges outstanding, Losses losses) {
-            this.outstanding = outstanding;
+        Holes(UnackedRanges unacked, Losses losses) {
+            this.unacked = unacked;
             this.losses = losses;
         }
 
-        UnackedRanges outstanding() {
-            return outstanding;
+        UnackedRanges unacked() {
+            return unacked;
         }
 
         Losses losses() {
@@ -201,7 +218,7 @@ final class Recovery {
             return given;
         }
 
-        void held(Interval run, Instant at) {
+        void held(SequenceRange run, Instant at) {
             known = Math.max(known, run.last());
             given = known;
             knownAt = at;
@@ -223,7 +240,7 @@ final class Recovery {
             miss(sequence, at, Lost.Reason.POWER_LOSS);
         }
 
-        void tell() {
+        void report() {
             if (found > 0) {
                 log.warn("the spool lacks readings in {} places: {}", found, losses.list());
             }
@@ -234,8 +251,8 @@ final class Recovery {
                 return;
             }
             boolean counted = reason == Lost.Reason.DAMAGED && Numbering.startOf(known + 1) == Numbering.startOf(upTo);
-            for (Interval missing : outstanding.within(new Interval(known + 1, upTo))) {
-                for (Interval hole : List.copyOf(losses.uncovered(missing))) {
+            for (SequenceRange missing : unacked.within(new SequenceRange(known + 1, upTo))) {
+                for (SequenceRange hole : List.copyOf(losses.uncovered(missing))) {
                     Instant from = knownAt.equals(Instant.EPOCH) ? at : knownAt;
                     losses.add(new Lost(hole.first(), hole.last(), counted ? hole.size() : 0, from, at, reason), false);
                     found++;

@@ -1,13 +1,15 @@
 package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.SpoolLimits;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads readings back. Stateless, thread-safe. */
+/** Reads segments: some readings of one, or what an earlier process left in one. Stateless, thread-safe. */
 final class SegmentReader {
     private SegmentReader() {}
 
@@ -22,20 +24,19 @@ final class SegmentReader {
      */
     record Found(List<SpooledReading> readings, long next) {}
 
-    static Found read(SpoolFiles files, Place place, Interval wanted, int atMost) throws IOException {
-        FileWindow file = new FileWindow(files, Segment.nameOf(place.first), place.bytes);
-        RecordCursor records = new RecordCursor(file, place.offset, place.bytes, place.first);
+    static Found read(SpoolFiles files, Place place, SequenceRange wanted, int atMost) throws IOException {
+        RecordCursor records = new RecordCursor(files, place.first, place.offset, place.bytes);
         List<SpooledReading> found = new ArrayList<>();
         List<String> cards = List.of();
         int cardsCrc = 0;
         long expected = wanted.first();
         for (Optional<RecordCursor.Entry> next = records.next(); next.isPresent(); next = records.next()) {
             RecordCursor.Entry entry = next.get();
-            if (entry.kind() == RecordKind.CARDS) {
+            if (entry.kind() == ReadingRecord.CARDS) {
                 cards = cards(entry);
                 cardsCrc = ReadingRecord.crcOf(entry.body());
             }
-            if (entry.kind() != RecordKind.READING
+            if (entry.kind() != ReadingRecord.READING
                     || !ReadingRecord.isWhole(entry.body())
                     || ReadingRecord.sequence(entry.body()) < expected) {
                 continue;
@@ -64,5 +65,66 @@ final class SegmentReader {
             // Its readings are still worth something without their GPUs.
             return List.of();
         }
+    }
+
+    /**
+     * @param header absent if it is damaged; the records may be good all the same
+     * @param damaged whether bytes had to be stepped over, the header apart
+     * @param torn whether these were the last
+     * @param closed whether it ends as a spool closed in good order leaves it
+     */
+    record Scan(Segment segment, Optional<SegmentHeader> header, boolean damaged, boolean torn, boolean closed) {
+        /** Whether the file is a segment at all. */
+        boolean isOurs() {
+            return header.isPresent() || !segment.runs().isEmpty();
+        }
+    }
+
+    /**
+     * Goes through a segment that an earlier process left, whatever is in the file.
+     *
+     * @param size of the file; what lies beyond the largest segment is not looked at
+     */
+    static Scan scan(SpoolFiles files, long first, long size) throws IOException {
+        long end = Math.min(size, 2 * SpoolLimits.MAX_SEGMENT_BYTES);
+        ByteBuffer start = ByteBuffer.allocate(SegmentHeader.BYTES);
+        files.read(Segment.nameOf(first), 0, start);
+        Optional<SegmentHeader> header = SegmentHeader.decode(start.flip(), first);
+        Segment segment =
+                new Segment(first, header.map(SegmentHeader::runningMillis).orElse(0L));
+        RecordCursor records = new RecordCursor(files, first, SegmentHeader.BYTES, end);
+        boolean closed = false;
+        long cardsOffset = -1;
+        int cards = 0;
+        for (Optional<RecordCursor.Entry> next = records.next(); next.isPresent(); next = records.next()) {
+            RecordCursor.Entry entry = next.get();
+            closed = entry.kind() == ReadingRecord.CLOSED;
+            if (entry.kind() == ReadingRecord.CARDS) {
+                cardsOffset = entry.offset();
+                cards = ReadingRecord.crcOf(entry.body());
+            } else if (entry.kind() == ReadingRecord.READING && ReadingRecord.isWhole(entry.body())) {
+                add(entry, segment, cardsOffset, cards);
+                cardsOffset = -1;
+            }
+        }
+        segment.grownTo(size);
+        return new Scan(segment, header, records.damageSeen(), records.endsTorn(), closed && !records.endsTorn());
+    }
+
+    private static void add(RecordCursor.Entry entry, Segment segment, long cardsOffset, int cards) {
+        long sequence = ReadingRecord.sequence(entry.body());
+        boolean rises = segment.runs().isEmpty()
+                ? sequence >= segment.first()
+                : sequence > segment.runs().last();
+        if (!rises || Numbering.startOf(sequence) != Numbering.startOf(segment.first())) {
+            return;
+        }
+        int needed = ReadingRecord.cards(entry.body());
+        boolean cardsAreHere = cardsOffset >= 0 && needed == cards;
+        segment.add(
+                sequence,
+                ReadingRecord.takenAtMillis(entry.body()),
+                cardsAreHere ? cardsOffset : entry.offset(),
+                cardsAreHere || needed == 0);
     }
 }

@@ -5,34 +5,34 @@ import java.io.IOException;
 
 /** Deletes segments: those that the collector has, and the oldest where there is too much or they are too old. One thread. */
 final class SegmentRetention {
-    private final SpoolIndex book;
-    private final DirectoryEntries entries;
-    private final CheckpointWriter state;
+    private final SpoolIndex index;
+    private final SegmentFiles files;
+    private final CheckpointWriter checkpoint;
 
-    SegmentRetention(SpoolIndex book, DirectoryEntries entries, CheckpointWriter state) {
-        this.book = book;
-        this.entries = entries;
-        this.state = state;
+    SegmentRetention(SpoolIndex index, SegmentFiles files, CheckpointWriter checkpoint) {
+        this.index = index;
+        this.files = files;
+        this.checkpoint = checkpoint;
     }
 
     /** @param end the segment that is written; it and later ones stay */
-    void sweepBefore(long end) throws IOException {
+    void deleteBefore(long end) throws IOException {
         boolean evicted = false;
-        for (Segment segment : book.segments()) {
+        for (Segment segment : index.segments()) {
             if (segment.first() >= end) {
                 break;
             }
-            if (book.isDone(segment)) {
+            if (index.isDone(segment)) {
                 delete(segment, Lost.Reason.UNKNOWN);
-            } else if (book.isTooOld(segment)) {
+            } else if (index.isTooOld(segment)) {
                 delete(segment, Lost.Reason.TOO_OLD);
                 evicted = true;
-            } else if (book.isOverfullWith(0)) {
+            } else if (index.isOverfullWith(0)) {
                 delete(segment, Lost.Reason.SPOOL_FULL);
                 evicted = true;
             }
         }
-        state.save();
+        checkpoint.save();
         if (evicted) {
             forceLoss();
         }
@@ -41,9 +41,9 @@ final class SegmentRetention {
     /** Makes room before a segment is begun. */
     void makeRoom(long bytes, long end) throws IOException {
         boolean evicted = false;
-        for (Segment segment : book.segments()) {
-            if (segment.first() < end && book.isOverfullWith(bytes)) {
-                evicted |= !book.isDone(segment);
+        for (Segment segment : index.segments()) {
+            if (segment.first() < end && index.isOverfullWith(bytes)) {
+                evicted |= !index.isDone(segment);
                 delete(segment, Lost.Reason.SPOOL_FULL);
             }
         }
@@ -53,14 +53,14 @@ final class SegmentRetention {
     }
 
     private void delete(Segment segment, Lost.Reason reason) throws IOException {
-        entries.delete(segment.name());
-        book.deleted(segment, reason);
+        files.delete(segment.name());
+        index.deleted(segment, reason);
     }
 
     /** That readings were given up is on disk before anything else happens. */
     private void forceLoss() throws IOException {
-        entries.force();
-        state.save();
-        state.force();
+        files.forceDirectory();
+        checkpoint.save();
+        checkpoint.force();
     }
 }

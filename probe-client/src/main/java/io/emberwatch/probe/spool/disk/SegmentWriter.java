@@ -62,22 +62,22 @@ final class SegmentWriter implements Closeable {
         List<String> needed =
                 ReadingRecord.hasCards(reading.sample(), cards) ? cards : ReadingRecord.cardsOf(reading.sample());
         boolean withCards =
-                !needed.isEmpty() && (!needed.equals(cards) || readingsSinceCards >= SegmentIndex.FIRST_STRIDE);
+                !needed.isEmpty() && (!needed.equals(cards) || readingsSinceCards >= Segment.READ_POINT_STRIDE);
         if (withCards) {
             ByteBuffer body = ReadingRecord.encodeCards(needed);
             cards = needed;
             cardsCrc = ReadingRecord.crcOf(body);
             readingsSinceCards = 0;
-            put(RecordKind.CARDS, body);
+            put(ReadingRecord.CARDS, body);
         }
         readingsSinceCards++;
-        put(RecordKind.READING, ReadingRecord.encode(reading, needed, needed.isEmpty() ? 0 : cardsCrc));
+        put(ReadingRecord.READING, ReadingRecord.encode(reading, needed, needed.isEmpty() ? 0 : cardsCrc));
         unwritten.add(new Entry(
                 reading.sequence(), reading.sample().takenAt().toEpochMilli(), offset, withCards || needed.isEmpty()));
     }
 
     void encodeClosed() {
-        put(RecordKind.CLOSED, ByteBuffer.allocate(0));
+        put(ReadingRecord.CLOSED, ByteBuffer.allocate(0));
     }
 
     /** Writes what was encoded; {@link #enter} or, after an error, {@link #forgetEncoded} is to follow. */

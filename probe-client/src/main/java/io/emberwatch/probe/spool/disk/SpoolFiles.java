@@ -1,5 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
+import io.emberwatch.probe.spool.Spool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,7 +17,7 @@ public interface SpoolFiles extends Closeable {
      * Makes the directory if it is missing and keeps other processes out of it; may be called again at any time, for example
      * when somebody has deleted the directory. Where nothing can be written, nobody has to be kept out.
      *
-     * @throws SpoolInUseException if another process has it
+     * @throws Spool.InUseException if another process has it
      */
     void prepare() throws IOException;
 

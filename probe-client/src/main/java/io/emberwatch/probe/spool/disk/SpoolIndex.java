@@ -2,6 +2,7 @@ package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
@@ -16,38 +17,43 @@ import java.util.function.LongSupplier;
  * waits or fails. Thread-safe.
  */
 final class SpoolIndex {
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final SpoolLimits limits;
     private final HeldReadings memory;
-    private final RunningTime running;
+    private final LongSupplier nanoTime;
+    private final long startNanos;
     private final Catalog catalog = new Catalog();
     private UUID bootId = UUID.randomUUID();
-    private GivenNumbers numbers;
-    private UnackedRanges outstanding;
+    private Numbering numbers;
+    private UnackedRanges unacked;
     private Losses losses = new Losses(List.of());
     private long forcedUpTo;
+    private long earlierRunningMillis;
 
     /** @param now by the clock, for the numbers of a spool without a past */
     SpoolIndex(SpoolLimits limits, Instant now, LongSupplier nanoTime) {
         this.limits = limits;
         this.memory = new HeldReadings(limits.memoryBytes());
-        this.running = new RunningTime(nanoTime);
-        this.numbers = GivenNumbers.withoutPast(now);
-        this.outstanding = UnackedRanges.EVERYTHING.without(AcknowledgedRange.upTo(numbers.last()), numbers.last());
+        this.nanoTime = nanoTime;
+        this.startNanos = nanoTime.getAsLong();
+        this.numbers = Numbering.withoutPast(now);
+        this.unacked = UnackedRanges.EVERYTHING.without(AcknowledgedRange.upTo(numbers.last()), numbers.last());
     }
 
     /** Goes on where an earlier process has left the spool. */
-    synchronized void adopt(Recovered recovered) {
+    synchronized void adopt(Recovery.Recovered recovered) {
         recovered.segments().forEach(catalog::add);
-        running.continues(recovered.runningMillis());
+        earlierRunningMillis = recovered.runningMillis();
         recovered.bootId().ifPresent(id -> {
             bootId = id;
-            numbers = GivenNumbers.after(recovered);
-            outstanding = recovered.outstanding();
+            numbers = recovered.numbering().behind(recovered.lastGiven());
+            unacked = recovered.unacked();
             losses = recovered.losses();
         });
         if (recovered.bootId().isEmpty() && !numbers.isBegun()) {
             // A file that cannot be read now may be readable at the next start: what is given now comes after it.
-            numbers = GivenNumbers.withoutPast(recovered.numbering());
+            numbers = recovered.numbering();
         }
     }
 
@@ -70,11 +76,11 @@ final class SpoolIndex {
         if (behind >= upTo || atMost < 1) {
             return ReadPlan.NOTHING;
         }
-        return ReadPlan.of(new Interval(Math.max(0, behind) + 1, upTo), atMost, memory, catalog, outstanding);
+        return planOldest(new SequenceRange(Math.max(0, behind) + 1, upTo), atMost);
     }
 
     /** These readings cannot be read back. */
-    synchronized void unreadable(Segment segment, Interval sequences) {
+    synchronized void unreadable(Segment segment, SequenceRange sequences) {
         if (catalog.segments().contains(segment)) {
             segment.runs().remove(sequences);
             lose(sequences, segment, Lost.Reason.DAMAGED, false);
@@ -90,9 +96,9 @@ final class SpoolIndex {
     }
 
     synchronized void acknowledge(AcknowledgedRange acknowledged) {
-        outstanding = outstanding.without(acknowledged, numbers.last());
+        unacked = unacked.without(acknowledged, numbers.last());
         memory.acknowledged(acknowledged);
-        losses.acknowledged(outstanding);
+        losses.acknowledged(unacked);
     }
 
     synchronized long lastSequence() {
@@ -107,25 +113,25 @@ final class SpoolIndex {
         int inMemory = memory.unwrittenCount();
         return (inMemory >= newest
                         ? memory.startOfNewestUnwritten(newest)
-                        : catalog.startOfNewest(newest - inMemory, outstanding))
+                        : catalog.startOfNewest(newest - inMemory, unacked))
                 .filter(sequence -> sequence > behind);
     }
 
     synchronized long depth() {
-        return catalog.count(outstanding) + memory.unwrittenCount();
+        return catalog.count(unacked) + memory.unwrittenCount();
     }
 
     synchronized double fillPercent() {
-        double onDisk = catalog.usedShare(outstanding, limits, runningMillis());
+        double onDisk = catalog.usedShare(unacked, limits, runningMillis());
         double inMemory = memory.unwrittenCount() == 0 ? 0 : memory.usedShare();
         return Math.max(0, Math.min(100, 100 * Math.max(inMemory, onDisk)));
     }
 
     // What follows is for the one thread that writes.
 
-    /** As {@link RunningTime#millis}. */
+    /** For how long probes have run on this spool, by the monotonic clock; the only clock that readings age by. */
     synchronized long runningMillis() {
-        return running.millis();
+        return earlierRunningMillis + (nanoTime.getAsLong() - startNanos) / NANOS_PER_MILLI;
     }
 
     synchronized List<SpooledReading> unwritten(int atMost) {
@@ -199,7 +205,7 @@ final class SpoolIndex {
                     catalog.segments().forEach(other -> other.runs().removeFrom(from));
                     segment.runs().removeFrom(from);
                 });
-        List.copyOf(segment.runs().intervals()).forEach(run -> lose(run, segment, Lost.Reason.DAMAGED, false));
+        List.copyOf(segment.runs().ranges()).forEach(run -> lose(run, segment, Lost.Reason.DAMAGED, false));
     }
 
     synchronized List<Segment> segments() {
@@ -212,7 +218,7 @@ final class SpoolIndex {
 
     /** Whether the collector has all of it. */
     synchronized boolean isDone(Segment segment) {
-        return segment.runs().count(outstanding) == 0;
+        return segment.runs().count(unacked) == 0;
     }
 
     synchronized boolean isTooOld(Segment segment) {
@@ -222,14 +228,14 @@ final class SpoolIndex {
     /** The segment's file is deleted. */
     synchronized void deleted(Segment segment, Lost.Reason reason) {
         catalog.remove(segment);
-        List<Interval> runs = segment.runs().intervals();
-        for (Interval run : runs) {
+        List<SequenceRange> runs = segment.runs().ranges();
+        for (SequenceRange run : runs) {
             memory.dropWritten(run);
-            losses.addOldest(run, outstanding, segment, reason);
+            losses.addOldest(run, unacked, segment, reason);
         }
     }
 
-    synchronized Checkpoint state(long generation, UUID kernelBootId) {
+    synchronized Checkpoint checkpoint(long generation, UUID kernelBootId) {
         return new Checkpoint(
                 generation,
                 bootId,
@@ -237,22 +243,24 @@ final class SpoolIndex {
                 numbers.lastGiven(),
                 Numbering.startOf(numbers.last()),
                 runningMillis(),
-                outstanding,
+                unacked,
                 losses.list());
     }
 
-    synchronized Figures figures() {
-        return new Figures(
+    /** @param why it is not on disk; empty if that is as it should be */
+    synchronized Spool.Status status(Spool.Status.Mode mode, Optional<String> why) {
+        return new Spool.Status(
+                mode,
+                why,
+                depth(),
+                catalog.oldestTakenAt(unacked).or(memory::oldestUnwrittenTakenAt),
+                fillPercent(),
                 catalog.diskBytes(),
-                losses.readings(),
-                catalog.oldestTakenAt(outstanding).or(memory::oldestUnwrittenTakenAt));
+                losses.readings());
     }
 
-    /** @param oldestTakenAt of the readings outstanding, about */
-    record Figures(long diskBytes, long lost, Optional<Instant> oldestTakenAt) {}
-
-    private void lose(Interval sequences, Segment segment, Lost.Reason reason, boolean oldestHeld) {
-        losses.add(outstanding.within(sequences), segment, reason, oldestHeld);
+    private void lose(SequenceRange sequences, Segment segment, Lost.Reason reason, boolean oldestHeld) {
+        losses.add(unacked.within(sequences), segment, reason, oldestHeld);
     }
 
     private void trimMemory() {
@@ -260,6 +268,34 @@ final class SpoolIndex {
             Instant takenAt = gone.sample().takenAt();
             long sequence = gone.sequence();
             losses.add(new Lost(sequence, sequence, 1, takenAt, takenAt, Lost.Reason.SPOOL_FULL), false);
+        }
+    }
+
+    private ReadPlan planOldest(SequenceRange range, int atMost) {
+        Optional<Long> held = memory.firstFrom(range.first()).filter(range::has);
+        Optional<Catalog.Wanted> onDisk = catalog.firstUnacked(range, unacked);
+        if (onDisk.isEmpty()
+                || held.filter(first -> first <= onDisk.get().sequences().first())
+                        .isPresent()) {
+            return ReadPlan.memory(
+                    held.map(first -> memory.from(first, range.last(), atMost)).orElse(List.of()));
+        }
+        SequenceRange wanted = onDisk.get().sequences();
+        long last = Math.min(wanted.last(), held.map(first -> first - 1).orElse(wanted.last()));
+        Segment segment = onDisk.get().segment();
+        return new ReadPlan(
+                List.of(),
+                Optional.of(new Catalog.Wanted(segment, new SequenceRange(wanted.first(), last))),
+                new SegmentReader.Place(segment.first(), segment.bytes(), segment.offsetFor(wanted.first())));
+    }
+
+    /** Where a peek finds its readings: in memory, or in the segment that is named. */
+    record ReadPlan(List<SpooledReading> inMemory, Optional<Catalog.Wanted> onDisk, SegmentReader.Place place) {
+        private static final SegmentReader.Place NOWHERE = new SegmentReader.Place(0, 0, 0);
+        static final ReadPlan NOTHING = memory(List.of());
+
+        private static ReadPlan memory(List<SpooledReading> readings) {
+            return new ReadPlan(readings, Optional.empty(), NOWHERE);
         }
     }
 }

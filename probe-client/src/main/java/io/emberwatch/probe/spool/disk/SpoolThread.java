@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.Spool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,14 +17,14 @@ import org.slf4j.LoggerFactory;
  * The thread <em>spool</em>, and those who wait for it: nobody for longer than their {@link Patience}, and nobody at all
  * while the disk is in trouble. Thread-safe.
  */
-final class SpoolThread {
-    private static final Logger log = LoggerFactory.getLogger(DiskSpool.class);
+final class SpoolThread implements SpoolDriver {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolThread.class);
 
     private static final Duration RETRY = Duration.ofSeconds(3);
     /** A write takes some microseconds, to wake a thread that waits takes more. */
     private static final long SPIN_NANOS = 50_000;
 
-    private final SpoolLog spool;
+    private final SpoolWriter writer;
     private final Path directory;
     private final long syncNanos;
     private final Patience patience;
@@ -39,22 +40,34 @@ final class SpoolThread {
     private volatile long safe;
     private boolean tried;
     private boolean opened;
-    private Optional<SpoolInUseException> refused = Optional.empty();
+    private Optional<Spool.InUseException> refused = Optional.empty();
     private boolean wantsAnew;
     private boolean closing;
 
-    SpoolThread(SpoolLog spool, Path directory, Duration sync, Clock clock, Patience patience) {
-        this.spool = spool;
+    /**
+     * How long others wait for the thread <em>spool</em>, before the disk counts as hanging.
+     *
+     * @param open at a start, for what is on disk
+     * @param write for a reading to be written; asked for each, so that a test's may depend on what it has made hang
+     * @param close for a good end, or for a new boot id
+     */
+    record Patience(Duration open, Supplier<Duration> write, Duration close) {
+        static final Patience DEFAULT =
+                new Patience(Duration.ofSeconds(10), () -> Duration.ofSeconds(1), Duration.ofSeconds(5));
+    }
+
+    SpoolThread(SpoolWriter writer, Path directory, Duration sync, Clock clock, Patience patience) {
+        this.writer = writer;
         this.directory = directory;
         this.syncNanos = sync.toNanos();
         this.patience = patience;
         this.health = new DiskHealth(directory, clock);
         thread.setDaemon(true);
-        thread.setUncaughtExceptionHandler((dead, e) -> log.error("thread {} has died", dead.getName(), e));
+        thread.setUncaughtExceptionHandler((dead, e) -> LOG.error("thread {} has died", dead.getName(), e));
     }
 
     /** Starts it and waits, not for ever, until it has read what is there. */
-    void start() throws SpoolInUseException {
+    void start() throws Spool.InUseException {
         thread.start();
         lock.lock();
         try {
@@ -69,8 +82,8 @@ final class SpoolThread {
         }
     }
 
-    /** Waits until what was appended to the log is in a file, or on the disk where each reading has to be. */
-    void write() {
+    @Override
+    public void appended() {
         Duration longest = patience.write().get();
         long mine = count();
         spinUntil(() -> safe >= mine);
@@ -84,8 +97,8 @@ final class SpoolThread {
         }
     }
 
-    /** Waits, not for ever, until the new boot id is on disk. */
-    void writeAnew() {
+    @Override
+    public void bootIdDrawn() {
         lock.lock();
         try {
             wantsAnew = true;
@@ -96,8 +109,8 @@ final class SpoolThread {
         }
     }
 
-    /** Why readings are only in memory; empty if they are not. */
-    Optional<String> trouble() {
+    @Override
+    public Optional<String> trouble() {
         lock.lock();
         try {
             return health.why();
@@ -106,8 +119,8 @@ final class SpoolThread {
         }
     }
 
-    /** Writes and forces everything, marks a good end and ends; waits a few seconds at most. */
-    void close() {
+    @Override
+    public void close() {
         lock.lock();
         try {
             closing = true;
@@ -121,7 +134,7 @@ final class SpoolThread {
             Thread.currentThread().interrupt();
         }
         if (thread.isAlive()) {
-            log.warn("the spool in {} does not answer; it is left as it is", directory);
+            LOG.warn("the spool in {} does not answer; it is left as it is", directory);
         }
     }
 
@@ -143,13 +156,13 @@ final class SpoolThread {
             Order order = awaitOrder(force.nanosLeft());
             try {
                 if (order.end) {
-                    spool.close();
+                    writer.close();
                     return;
                 }
                 force.written();
-                spool.write();
+                writer.write();
                 if (order.anew) {
-                    spool.writeAnew();
+                    writer.beginAnew();
                 }
                 // What works again is not believed before it has also forced.
                 boolean forceFirst = syncNanos == 0 || trouble().isPresent();
@@ -157,20 +170,20 @@ final class SpoolThread {
                     done(order);
                 }
                 if (forceFirst || force.isDue()) {
-                    spool.force();
-                    spool.tidy();
+                    writer.force();
+                    writer.tidy();
                     force.forced();
                 }
                 if (forceFirst) {
                     done(order);
                 }
-            } catch (SpoolInUseException e) {
+            } catch (Spool.InUseException e) {
                 if (order.end || refuse(e)) {
                     return;
                 }
             } catch (IOException | RuntimeException e) {
                 if (order.end) {
-                    log.error("the spool in {} could not be closed in good order: {}", directory, e.toString());
+                    LOG.error("the spool in {} could not be closed in good order: {}", directory, e.toString());
                     return;
                 }
                 failed(e);
@@ -235,7 +248,7 @@ final class SpoolThread {
     }
 
     /** Whether this ends the thread: at the start another probe's directory is an error, later it is trouble. */
-    private boolean refuse(SpoolInUseException e) {
+    private boolean refuse(Spool.InUseException e) {
         lock.lock();
         try {
             if (tried) {
@@ -267,6 +280,39 @@ final class SpoolThread {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
+        }
+    }
+
+    /** When what was written is to be forced: at most once in {@code sync}, and only if there is something. One thread. */
+    private static final class ForceSchedule {
+        /** What is due within this part of {@code sync} is forced at once, so that the thread need not wake again for it. */
+        private static final int EARLY_PART = 8;
+
+        private final long syncNanos;
+        private long dueNanos = System.nanoTime();
+        private boolean isUnforced = true;
+
+        ForceSchedule(long syncNanos) {
+            this.syncNanos = syncNanos;
+        }
+
+        /** Until there is something to force; for ever if there is nothing. */
+        long nanosLeft() {
+            return isUnforced ? dueNanos - System.nanoTime() : Long.MAX_VALUE;
+        }
+
+        /** Something was, or may have been, written. */
+        void written() {
+            isUnforced = true;
+        }
+
+        boolean isDue() {
+            return nanosLeft() <= syncNanos / EARLY_PART;
+        }
+
+        void forced() {
+            dueNanos = System.nanoTime() + syncNanos;
+            isUnforced = false;
         }
     }
 }

@@ -11,98 +11,117 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes readings into segments, and forces them. One thread; after an error it can be called again, and goes on with a new segment. */
+/**
+ * All that changes the disk: opens what an earlier process left, writes readings into segments, forces and deletes these,
+ * whenever its one thread sees fit. After an error it can be called again, and goes on with a new segment.
+ */
 final class SpoolWriter implements Closeable {
     private static final int READINGS_PER_WRITE = 512;
 
     private final SpoolFiles files;
-    private final SpoolIndex book;
+    private final SpoolIndex index;
     private final SpoolLimits limits;
     private final Clock clock;
     private final UUID kernelBootId;
-    private final DirectoryEntries entries;
-    private final UnforcedSegments unforced;
-    private final CheckpointWriter state;
-    private final SegmentRetention sweeper;
+    private final SegmentFiles segments;
+    private final CheckpointFile checkpointFile;
+    private final CheckpointWriter checkpoint;
+    private final SegmentRetention retention;
     private Optional<SegmentWriter> active = Optional.empty();
+    private boolean isOpened;
     private boolean isOpenForGood;
 
-    SpoolWriter(
-            SpoolFiles files,
-            CheckpointFile stateFile,
-            SpoolIndex book,
-            SpoolLimits limits,
-            Clock clock,
-            UUID kernelBootId) {
+    /**
+     * @param clock for numbers and headers; decides nothing else
+     * @param kernelBootId names the time since the machine was started; two zeros if that is not known
+     */
+    SpoolWriter(SpoolFiles files, SpoolIndex index, SpoolLimits limits, Clock clock, UUID kernelBootId) {
         this.files = files;
-        this.book = book;
+        this.index = index;
         this.limits = limits;
         this.clock = clock;
         this.kernelBootId = kernelBootId;
-        this.entries = new DirectoryEntries(files);
-        this.unforced = new UnforcedSegments(files);
-        this.state = new CheckpointWriter(stateFile, book, kernelBootId);
-        this.sweeper = new SegmentRetention(book, entries, state);
+        this.segments = new SegmentFiles(files);
+        this.checkpointFile = new CheckpointFile(files);
+        this.checkpoint = new CheckpointWriter(checkpointFile, index, kernelBootId);
+        this.retention = new SegmentRetention(index, segments, checkpoint);
     }
 
-    /** An earlier process may have ended between a write and the force of it. */
-    void inherit(List<Segment> segments) {
-        unforced.inherit(segments);
-        entries.suspectChange();
+    /**
+     * Goes on with what is in the directory. Without this, or after an error, the spool lives in memory, and {@link #write} tries
+     * again.
+     *
+     * @throws io.emberwatch.probe.spool.Spool.InUseException if another process has the directory
+     * @throws IOException if it cannot be made or read
+     */
+    void open() throws IOException {
+        files.prepare();
+        Recovery.Recovered recovered = Recovery.run(files, checkpointFile, kernelBootId, clock.instant());
+        if (recovered.bootId().isPresent() && index.hasGivenNumbers()) {
+            throw new IOException("it holds readings of before; they are sent when the probe is started again");
+        }
+        index.adopt(recovered);
+        segments.inherit(recovered.segments());
+        isOpened = true;
     }
 
-    /** Writes all readings that are not written. Those before an error are. */
+    /**
+     * Writes all readings that are only in memory, and opens the spool for it where it is not. On success every reading appended
+     * before is safe from a crash of the process; after an error those before it are.
+     */
     void write() throws IOException {
+        if (!isOpened) {
+            open();
+        }
         try {
             if (active.isEmpty()) {
                 files.prepare();
-                begin(book.nextToWrite());
+                begin(index.nextToWrite());
                 isOpenForGood = false;
             }
             if (!isOpenForGood) {
                 // The end that the last process left is no longer the end, should the power fail.
                 // Before the directory is forced, in which it may be new.
-                state.save();
+                checkpoint.save();
                 force();
-                state.force();
+                checkpoint.force();
                 isOpenForGood = true;
             }
-            List<SpooledReading> readings = book.unwritten(READINGS_PER_WRITE);
+            List<SpooledReading> readings = index.unwritten(READINGS_PER_WRITE);
             while (!readings.isEmpty()) {
                 write(readings);
-                if (book.isMemoryTight()) {
+                if (index.isMemoryTight()) {
                     force();
                 }
-                readings = book.unwritten(READINGS_PER_WRITE);
+                readings = index.unwritten(READINGS_PER_WRITE);
             }
         } finally {
             // Also if there was no room: then it says which readings are only in memory, should the process end.
-            state.saveNowAndThen();
+            checkpoint.saveIfDue();
         }
     }
 
     /**
-     * Brings all that was written onto the disk. After an error nothing written since the last time is believed to be there:
-     * an error is told once, and the next try on the same file would succeed without it.
+     * Brings all that was written onto the disk, safe from a loss of power. After an error nothing written since the last time
+     * is believed to be there: the system reports an error once, and the next try on the same file would succeed without it.
      */
     void force() throws IOException {
-        long upTo = book.writtenUpTo();
+        long upTo = index.writtenUpTo();
         try {
             requireNotDeleted();
-            unforced.force();
-            entries.force();
+            segments.force();
         } catch (IOException e) {
             letGo();
-            book.distrust().forEach(entries::supersede);
+            index.distrust().forEach(segments::supersede);
             throw e;
         }
-        book.forced(upTo);
-        unforced.forgetBut(active);
+        index.forced(upTo);
+        segments.forgetBut(active);
     }
 
     /** Deletes what the collector has, what is too old, and the oldest if there is too much. */
     void tidy() throws IOException {
-        sweeper.sweepBefore(activeFirst());
+        retention.deleteBefore(activeFirst());
     }
 
     /** Makes the boot id, newly drawn, the spool's own. */
@@ -110,14 +129,22 @@ final class SpoolWriter implements Closeable {
         endActive();
         write();
         force();
-        state.save();
+        checkpoint.save();
         // The collector does not know under the new id what it has under the old one.
-        state.force();
+        checkpoint.force();
     }
 
-    /** Writes and forces what there is, and leaves a mark that this was all. */
+    /** Writes and forces what there is, and leaves a mark that this was all. It is of no use afterwards. */
     @Override
     public void close() throws IOException {
+        try (files) {
+            if (isOpened) {
+                closeInOrder();
+            }
+        }
+    }
+
+    private void closeInOrder() throws IOException {
         try {
             write();
             if (active.isPresent()) {
@@ -125,11 +152,11 @@ final class SpoolWriter implements Closeable {
                 write(active.get(), 0);
             }
             force();
-            state.save();
-            state.force();
+            checkpoint.save();
+            checkpoint.force();
         } finally {
             letGo();
-            state.close();
+            checkpoint.close();
         }
     }
 
@@ -149,17 +176,17 @@ final class SpoolWriter implements Closeable {
     }
 
     private void write(SegmentWriter writer, long upTo) throws IOException {
-        unforced.add(writer);
+        segments.add(writer);
         try {
-            entries.deleteSuperseded(upTo);
+            segments.deleteSuperseded(upTo);
             writer.write();
         } catch (IOException e) {
             abandon(writer);
-            entries.makeRoom();
-            state.hurry();
+            segments.makeRoom();
+            checkpoint.hurry();
             throw e;
         }
-        book.written(writer);
+        index.written(writer);
     }
 
     private SegmentWriter writerFor(long sequence) throws IOException {
@@ -168,7 +195,7 @@ final class SpoolWriter implements Closeable {
                 ? segment.first() == sequence
                 : segment.runs().last() + 1 == sequence;
         boolean isFull = active.get().size() >= limits.segmentBytes()
-                || book.runningMillis() - segment.runningMillis() > limits.segmentMillis();
+                || index.runningMillis() - segment.runningMillis() > limits.segmentMillis();
         if (!follows || (isFull && !segment.runs().isEmpty())) {
             begin(sequence);
         }
@@ -177,13 +204,17 @@ final class SpoolWriter implements Closeable {
 
     /** Begins a segment, for which the oldest make room. */
     private void begin(long first) throws IOException {
-        sweeper.makeRoom(limits.segmentBytes(), Math.min(first, activeFirst()));
-        SegmentWriter writer = entries.create(new SegmentHeader(
-                book.bootId(), kernelBootId, first, book.lastGivenBefore(first), clock.millis(), book.runningMillis()));
-        unforced.add(writer);
+        retention.makeRoom(limits.segmentBytes(), Math.min(first, activeFirst()));
+        SegmentWriter writer = segments.create(new SegmentHeader(
+                index.bootId(),
+                kernelBootId,
+                first,
+                index.lastGivenBefore(first),
+                clock.millis(),
+                index.runningMillis()));
         endActive();
         active = Optional.of(writer);
-        book.begun(writer.segment());
+        index.begun(writer.segment());
     }
 
     /** Readings do not go into a file that failed once; one that has none is as good as a new one. */
@@ -201,10 +232,10 @@ final class SpoolWriter implements Closeable {
         }
         String name = active.get().segment().name();
         Set<String> there = files.exists(name) ? Set.of() : namesThere();
-        book.segments().stream()
+        index.segments().stream()
                 .filter(segment -> !there.contains(segment.name()))
-                .forEach(book::vanished);
-        state.close();
+                .forEach(index::vanished);
+        checkpoint.close();
         throw new NoSuchFileException(name, null, "somebody has deleted it");
     }
 
@@ -218,7 +249,7 @@ final class SpoolWriter implements Closeable {
 
     /** Nothing more goes into it; it is closed when it is forced. */
     private void endActive() {
-        active.filter(old -> !unforced.has(old)).ifPresent(SegmentWriter::closeQuietly);
+        active.filter(old -> !segments.has(old)).ifPresent(SegmentWriter::closeQuietly);
         active = Optional.empty();
     }
 
@@ -229,6 +260,6 @@ final class SpoolWriter implements Closeable {
     private void letGo() {
         active.ifPresent(SegmentWriter::closeQuietly);
         active = Optional.empty();
-        unforced.abandon();
+        segments.abandon();
     }
 }

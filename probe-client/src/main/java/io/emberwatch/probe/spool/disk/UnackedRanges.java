@@ -10,29 +10,29 @@ import java.util.List;
  * never larger than before. Immutable.
  */
 final class UnackedRanges {
-    /** Usually one or two: what is to come, and the history put off; one more for each start while that is outstanding. */
-    static final int MAX_INTERVALS = 8;
+    /** Usually one or two: what is to come, and the deferred history; one more for each start while that is unacknowledged. */
+    static final int MAX_RANGES = 8;
 
-    static final UnackedRanges EVERYTHING = new UnackedRanges(List.of(new Interval(1, WireLimits.MAX_SEQUENCE)));
+    static final UnackedRanges EVERYTHING = new UnackedRanges(List.of(new SequenceRange(1, WireLimits.MAX_SEQUENCE)));
 
-    private final List<Interval> intervals;
+    private final List<SequenceRange> ranges;
 
-    /** @param intervals rising; the last one has no end */
-    UnackedRanges(List<Interval> intervals) {
-        this.intervals = List.copyOf(intervals);
+    /** @param ranges rising; the last one has no end */
+    UnackedRanges(List<SequenceRange> ranges) {
+        this.ranges = List.copyOf(ranges);
     }
 
-    List<Interval> intervals() {
-        return intervals;
+    List<SequenceRange> ranges() {
+        return ranges;
     }
 
     /** @param lastGiven numbers beyond it cannot have been stored, whatever the collector says */
     UnackedRanges without(AcknowledgedRange acknowledged, long lastGiven) {
-        List<Interval> rest = new ArrayList<>();
+        List<SequenceRange> rest = new ArrayList<>();
         if (acknowledged.lacksHistory()) {
-            rest.addAll(within(new Interval(acknowledged.historyFrom(), acknowledged.historyTo())));
+            rest.addAll(within(new SequenceRange(acknowledged.historyFrom(), acknowledged.historyTo())));
         }
-        rest.addAll(within(new Interval(Math.min(acknowledged.last(), lastGiven) + 1, WireLimits.MAX_SEQUENCE)));
+        rest.addAll(within(new SequenceRange(Math.min(acknowledged.last(), lastGiven) + 1, WireLimits.MAX_SEQUENCE)));
         for (int i = rest.size() - 1; i > 0; i--) {
             if (rest.get(i - 1).last() + 1 == rest.get(i).first()) {
                 bridge(rest, i - 1);
@@ -42,55 +42,55 @@ final class UnackedRanges {
     }
 
     /** Without numbers that nobody will ever give: these are not missing, though nothing is held of them. */
-    UnackedRanges withoutUngiven(Interval numbers) {
-        List<Interval> rest = new ArrayList<>();
-        for (Interval interval : intervals) {
-            if (interval.first() < numbers.first()) {
-                rest.add(new Interval(interval.first(), Math.min(interval.last(), numbers.first() - 1)));
+    UnackedRanges withoutUngiven(SequenceRange numbers) {
+        List<SequenceRange> rest = new ArrayList<>();
+        for (SequenceRange range : ranges) {
+            if (range.first() < numbers.first()) {
+                rest.add(new SequenceRange(range.first(), Math.min(range.last(), numbers.first() - 1)));
             }
-            if (interval.last() > numbers.last()) {
-                rest.add(new Interval(Math.max(interval.first(), numbers.last() + 1), interval.last()));
+            if (range.last() > numbers.last()) {
+                rest.add(new SequenceRange(Math.max(range.first(), numbers.last() + 1), range.last()));
             }
         }
         return bounded(rest);
     }
 
     boolean has(long sequence) {
-        return intervals.stream().anyMatch(interval -> interval.has(sequence));
+        return ranges.stream().anyMatch(range -> range.has(sequence));
     }
 
-    /** The first of the outstanding sequences that lead to this one without a stored one between. */
+    /** The first of the unacknowledged sequences that lead to this one without a stored one between. */
     long startOf(long sequence) {
-        return intervals.stream()
-                .filter(interval -> interval.has(sequence))
-                .mapToLong(Interval::first)
+        return ranges.stream()
+                .filter(range -> range.has(sequence))
+                .mapToLong(SequenceRange::first)
                 .findFirst()
                 .orElse(sequence);
     }
 
-    /** What of these sequences is outstanding, rising. */
-    List<Interval> within(Interval range) {
-        return intervals.stream().filter(range::overlaps).map(range::common).toList();
+    /** What of these sequences is unacknowledged, rising. */
+    List<SequenceRange> within(SequenceRange range) {
+        return ranges.stream().filter(range::overlaps).map(range::common).toList();
     }
 
-    long count(Interval range) {
+    long count(SequenceRange range) {
         long count = 0;
-        for (Interval interval : intervals) {
-            count += interval.overlaps(range) ? interval.common(range).size() : 0;
+        for (SequenceRange unacked : ranges) {
+            count += unacked.overlaps(range) ? unacked.common(range).size() : 0;
         }
         return count;
     }
 
-    private static UnackedRanges bounded(List<Interval> intervals) {
-        while (intervals.size() > MAX_INTERVALS) {
+    private static UnackedRanges bounded(List<SequenceRange> ranges) {
+        while (ranges.size() > MAX_RANGES) {
             // Sent again is better than not sent.
-            bridge(intervals, 0);
+            bridge(ranges, 0);
         }
-        return new UnackedRanges(intervals);
+        return new UnackedRanges(ranges);
     }
 
-    private static void bridge(List<Interval> intervals, int i) {
-        Interval next = intervals.remove(i + 1);
-        intervals.set(i, new Interval(intervals.get(i).first(), next.last()));
+    private static void bridge(List<SequenceRange> ranges, int i) {
+        SequenceRange next = ranges.remove(i + 1);
+        ranges.set(i, new SequenceRange(ranges.get(i).first(), next.last()));
     }
 }

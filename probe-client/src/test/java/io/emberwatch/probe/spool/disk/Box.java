@@ -25,7 +25,7 @@ final class Box {
 
     final FakeDisk disk;
     SpoolLimits limits = new SpoolLimits(4 << 20, Duration.ofDays(7), 8 << 20);
-    SpoolLog spool;
+    ManualSpool spool;
     private Instant now = START;
     private long nanos;
 
@@ -38,7 +38,7 @@ final class Box {
     }
 
     /** Starts a probe. */
-    SpoolLog open() throws IOException {
+    ManualSpool open() throws IOException {
         spool = create();
         spool.open();
         spool.write();
@@ -46,18 +46,18 @@ final class Box {
     }
 
     /** A probe that has not looked at its disk yet. */
-    SpoolLog create() {
-        spool = new SpoolLog(disk, limits, new BoxClock(), () -> nanos, disk.kernelBootId());
+    ManualSpool create() {
+        spool = new ManualSpool(disk, limits, new BoxClock(), () -> nanos, disk.kernelBootId());
         return spool;
     }
 
     /** Kills the probe and starts another. */
-    SpoolLog reopenAfterKill() throws IOException {
+    ManualSpool reopenAfterKill() throws IOException {
         disk.crashProcess();
         return open();
     }
 
-    SpoolLog reopenAfterPowerLoss() throws IOException {
+    ManualSpool reopenAfterPowerLoss() throws IOException {
         disk.crashMachine();
         return open();
     }

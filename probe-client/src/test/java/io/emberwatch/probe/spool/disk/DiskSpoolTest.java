@@ -6,9 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
-import io.emberwatch.probe.spool.SpoolInUseException;
 import io.emberwatch.probe.spool.SpoolLimits;
-import io.emberwatch.probe.spool.SpoolStatus;
 import io.emberwatch.protocol.AcknowledgedRange;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -69,9 +67,9 @@ final class DiskSpoolTest {
     @Test
     void two_probes_cannot_have_one_directory() throws IOException {
         try (DiskSpool spool = open(Duration.ofSeconds(1))) {
-            assertThat(spool.status().mode()).isEqualTo(SpoolStatus.Mode.DISK);
+            assertThat(spool.status().mode()).isEqualTo(Spool.Status.Mode.DISK);
             assertThatThrownBy(() -> open(Duration.ofSeconds(1)))
-                    .isInstanceOf(SpoolInUseException.class)
+                    .isInstanceOf(Spool.InUseException.class)
                     .hasMessageContaining(folder.resolve("spool") + " is in use by another probe");
         }
     }
@@ -87,7 +85,7 @@ final class DiskSpoolTest {
 
             Files.delete(inTheWay);
 
-            await().until(() -> spool.status().mode() == SpoolStatus.Mode.DISK);
+            await().until(() -> spool.status().mode() == Spool.Status.Mode.DISK);
             assertThat(segments()).isPositive();
             assertThat(read(spool)).isEqualTo(appended);
         }
@@ -100,7 +98,7 @@ final class DiskSpoolTest {
             copyTo(null);
 
             append(spool, 1);
-            await().until(() -> segments() > 0 && spool.status().mode() == SpoolStatus.Mode.DISK);
+            await().until(() -> segments() > 0 && spool.status().mode() == Spool.Status.Mode.DISK);
 
             assertThat(read(spool)).hasSize(21).startsWith(appended.get(0));
         }
@@ -121,7 +119,7 @@ final class DiskSpoolTest {
         }
     }
 
-    private DiskSpool open(Duration sync) throws SpoolInUseException {
+    private DiskSpool open(Duration sync) throws Spool.InUseException {
         return TestSpools.patient(folder.resolve("spool"), limits(), sync, KERNEL);
     }
 

@@ -3,8 +3,7 @@ package io.emberwatch.probe.spool.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.probe.spool.SpoolInUseException;
-import io.emberwatch.probe.spool.SpoolStatus;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -49,7 +48,7 @@ final class DiskSpoolTroubleTest {
             assertThat(first).isGreaterThanOrEqualTo(PATIENCE);
             assertThat(others).isLessThan(IF_MANY_WAITED);
             assertThat(sequences(spool)).isEqualTo(appended);
-            assertThat(spool.status().mode()).isEqualTo(SpoolStatus.Mode.MEMORY);
+            assertThat(spool.status().mode()).isEqualTo(Spool.Status.Mode.MEMORY);
             assertThat(log.with(spoolInDirectory() + " cannot be used"))
                     .singleElement()
                     .asString()
@@ -77,7 +76,7 @@ final class DiskSpoolTroubleTest {
             files.forces.awaitReached();
 
             // Had it waited, it would have lost patience.
-            assertThat(spool.status().mode()).isEqualTo(SpoolStatus.Mode.DISK);
+            assertThat(spool.status().mode()).isEqualTo(Spool.Status.Mode.DISK);
             assertThat(sequences(spool)).isEqualTo(appended);
             // The thread that would write them hangs, so that of all these the first waits, as it does for a write.
             assertThat(append(spool, 1000)).isLessThan(IF_MANY_WAITED);
@@ -141,7 +140,7 @@ final class DiskSpoolTroubleTest {
         return "the spool in " + directory();
     }
 
-    private DiskSpool open(TroubledFiles files) throws SpoolInUseException {
+    private DiskSpool open(TroubledFiles files) throws Spool.InUseException {
         return DiskSpool.open(
                 files,
                 directory(),
@@ -149,7 +148,8 @@ final class DiskSpoolTroubleTest {
                 SYNC,
                 Clock.systemUTC(),
                 KERNEL,
-                new Patience(TestSpools.LONG, () -> files.hangs() ? PATIENCE : TestSpools.LONG, TestSpools.LONG));
+                new SpoolThread.Patience(
+                        TestSpools.LONG, () -> files.hangs() ? PATIENCE : TestSpools.LONG, TestSpools.LONG));
     }
 
     /** How long it took. */
@@ -166,7 +166,7 @@ final class DiskSpoolTroubleTest {
     }
 
     private static void awaitDisk(DiskSpool spool) {
-        await().until(() -> spool.status().mode() == SpoolStatus.Mode.DISK);
+        await().until(() -> spool.status().mode() == Spool.Status.Mode.DISK);
     }
 
     /** What the next probe finds. */

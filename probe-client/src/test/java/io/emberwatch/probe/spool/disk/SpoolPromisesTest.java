@@ -53,7 +53,7 @@ final class SpoolPromisesTest {
         List<Long> written = box.take(3);
         box.disk.crashProcess();
         box.create().open();
-        for (int i = 0; i < UnforcedSegments.MAX_TRIES; i++) {
+        for (int i = 0; i < SegmentFiles.MAX_TRIES; i++) {
             box.disk.failForceAfter(i == 0 ? 1 : 0);
             assertThatThrownBy(box.spool::write).isInstanceOf(IOException.class);
         }

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.spool.SpoolInUseException;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -19,7 +19,7 @@ public final class TestSpools {
 
     /** One that waits for a slow disk instead of going on in memory. */
     public static DiskSpool patient(Path directory, SpoolLimits limits, Duration sync, UUID kernelBootId)
-            throws SpoolInUseException {
+            throws Spool.InUseException {
         return DiskSpool.open(
                 new DirectoryFiles(directory),
                 directory,
@@ -27,6 +27,6 @@ public final class TestSpools {
                 sync,
                 Clock.systemUTC(),
                 kernelBootId,
-                new Patience(LONG, () -> LONG, LONG));
+                new SpoolThread.Patience(LONG, () -> LONG, LONG));
     }
 }

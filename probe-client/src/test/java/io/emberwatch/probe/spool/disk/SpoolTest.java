@@ -17,7 +17,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** What the spool promises, on a disk that can do anything. */
-final class SpoolLogTest {
+final class SpoolTest {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final Box box = new Box();

@@ -7,14 +7,19 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The segments of which something may not be on the disk yet. One thread. */
-final class UnforcedSegments {
-    private static final Logger log = LoggerFactory.getLogger(UnforcedSegments.class);
+/**
+ * Makes and deletes the segments' files, and keeps which of them, and whether the directory, may not be on the disk yet. One
+ * thread.
+ */
+final class SegmentFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
 
     /** So often in a row one of an earlier process is tried; then it must not keep newer readings from the disk. */
     static final int MAX_TRIES = 10;
@@ -28,12 +33,66 @@ final class UnforcedSegments {
     /** How often each of these could not be forced. */
     private final Map<String, Integer> failures = new HashMap<>();
 
-    UnforcedSegments(SpoolFiles files) {
+    /** Segments of which all is in memory again, by first sequence. */
+    private final NavigableSet<Long> superseded = new TreeSet<>();
+    /** Whether files were made or deleted since the directory was forced. */
+    private boolean directoryChanged;
+
+    SegmentFiles(SpoolFiles files) {
         this.files = files;
     }
 
+    /** Those of an earlier process, which may have ended between a write and the force of it. */
     void inherit(List<Segment> segments) {
+        directoryChanged = true;
         segments.forEach(segment -> inherited.add(segment.name()));
+    }
+
+    /** Makes a segment's file, in place of one of the same name. */
+    SegmentWriter create(SegmentHeader header) throws IOException {
+        delete(Segment.nameOf(header.first()));
+        superseded.remove(header.first());
+        try {
+            SegmentWriter writer = SegmentWriter.create(files, header);
+            writers.add(writer);
+            return writer;
+        } catch (IOException e) {
+            makeRoom();
+            throw e;
+        } finally {
+            directoryChanged = true;
+        }
+    }
+
+    void delete(String name) throws IOException {
+        files.delete(name);
+        directoryChanged = true;
+    }
+
+    /**
+     * What this segment holds is in memory again, since a force failed. The file stays until that is to be written elsewhere: a
+     * crash of the process before leaves it whole.
+     */
+    void supersede(Segment segment) {
+        superseded.add(segment.first());
+    }
+
+    /** Gives up files that take the room in which they are to be written again. */
+    void makeRoom() {
+        try {
+            deleteSuperseded(Long.MAX_VALUE);
+        } catch (IOException e) {
+            // They go when what they hold is written.
+            return;
+        }
+    }
+
+    /** Before this sequence is written elsewhere: the next process would believe the later one of two segments. */
+    void deleteSuperseded(long upTo) throws IOException {
+        while (!superseded.isEmpty() && superseded.first() <= upTo) {
+            delete(Segment.nameOf(superseded.first()));
+            superseded.pollFirst();
+        }
     }
 
     void add(SegmentWriter writer) {
@@ -53,6 +112,14 @@ final class UnforcedSegments {
         }
         for (SegmentWriter writer : writers) {
             writer.force();
+        }
+        forceDirectory();
+    }
+
+    void forceDirectory() throws IOException {
+        if (directoryChanged) {
+            files.forceDirectory();
+            directoryChanged = false;
         }
     }
 
@@ -74,7 +141,7 @@ final class UnforcedSegments {
     private void forceInherited(String name) throws IOException {
         int failed = failures.getOrDefault(name, 0);
         if (failed == MAX_TRIES) {
-            log.error("{} cannot be forced; what it holds may be lost if the power fails: replace the disk", name);
+            LOG.error("{} cannot be forced; what it holds may be lost if the power fails: replace the disk", name);
             return;
         }
         try (SpoolFiles.Writable file = files.open(name)) {

@@ -1,4 +1,4 @@
-package io.emberwatch.probe.model;
+package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.reading.SpooledReading;
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A spool as it is, but for what a bug changes. */
-class SpoolVariant implements Spool {
+/** A spool that another one does the work of, but for what a subclass changes. */
+public class ForwardingSpool implements Spool {
     private final Spool right;
 
-    SpoolVariant(Spool right) {
+    public ForwardingSpool(Spool right) {
         this.right = right;
     }
 
@@ -60,6 +60,11 @@ class SpoolVariant implements Spool {
     @Override
     public double fillPercent() {
         return right.fillPercent();
+    }
+
+    @Override
+    public Status status() {
+        return right.status();
     }
 
     @Override

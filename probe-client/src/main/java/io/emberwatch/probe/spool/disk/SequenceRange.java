@@ -5,10 +5,10 @@ package io.emberwatch.probe.spool.disk;
  *
  * @param last {@code first} or more
  */
-record Interval(long first, long last) {
-    Interval {
+record SequenceRange(long first, long last) {
+    SequenceRange {
         if (last < first) {
-            throw new IllegalArgumentException("no interval: " + first + " to " + last);
+            throw new IllegalArgumentException("no range: " + first + " to " + last);
         }
     }
 
@@ -20,12 +20,12 @@ record Interval(long first, long last) {
         return first <= sequence && sequence <= last;
     }
 
-    boolean overlaps(Interval other) {
+    boolean overlaps(SequenceRange other) {
         return first <= other.last && other.first <= last;
     }
 
     /** What both have; only if they overlap. */
-    Interval common(Interval other) {
-        return new Interval(Math.max(first, other.first), Math.min(last, other.last));
+    SequenceRange common(SequenceRange other) {
+        return new SequenceRange(Math.max(first, other.first), Math.min(last, other.last));
     }
 }

@@ -3,37 +3,37 @@ package io.emberwatch.probe.spool.disk;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Rising sequences, kept as intervals. Not thread-safe. */
-final class Runs {
-    private final List<Interval> runs = new ArrayList<>();
+/** Rising sequences, kept as ranges. Not thread-safe. */
+final class SequenceRanges {
+    private final List<SequenceRange> runs = new ArrayList<>();
 
     /** @param sequence more than all before it */
     void add(long sequence) {
         int end = runs.size() - 1;
         if (end >= 0 && runs.get(end).last() + 1 == sequence) {
-            runs.set(end, new Interval(runs.get(end).first(), sequence));
+            runs.set(end, new SequenceRange(runs.get(end).first(), sequence));
         } else {
-            runs.add(new Interval(sequence, sequence));
+            runs.add(new SequenceRange(sequence, sequence));
         }
     }
 
     /** @param run behind all before it */
-    void add(Interval run) {
+    void add(SequenceRange run) {
         runs.add(run);
     }
 
-    void remove(Interval gone) {
-        List<Interval> rest = new ArrayList<>();
-        for (Interval run : runs) {
+    void remove(SequenceRange gone) {
+        List<SequenceRange> rest = new ArrayList<>();
+        for (SequenceRange run : runs) {
             if (!run.overlaps(gone)) {
                 rest.add(run);
                 continue;
             }
             if (run.first() < gone.first()) {
-                rest.add(new Interval(run.first(), gone.first() - 1));
+                rest.add(new SequenceRange(run.first(), gone.first() - 1));
             }
             if (gone.last() < run.last()) {
-                rest.add(new Interval(gone.last() + 1, run.last()));
+                rest.add(new SequenceRange(gone.last() + 1, run.last()));
             }
         }
         runs.clear();
@@ -42,11 +42,11 @@ final class Runs {
 
     void removeFrom(long sequence) {
         if (!runs.isEmpty() && last() >= sequence) {
-            remove(new Interval(sequence, last()));
+            remove(new SequenceRange(sequence, last()));
         }
     }
 
-    List<Interval> intervals() {
+    List<SequenceRange> ranges() {
         return runs;
     }
 
@@ -60,13 +60,13 @@ final class Runs {
     }
 
     long size() {
-        return runs.stream().mapToLong(Interval::size).sum();
+        return runs.stream().mapToLong(SequenceRange::size).sum();
     }
 
-    long count(UnackedRanges outstanding) {
+    long count(UnackedRanges unacked) {
         long count = 0;
-        for (Interval run : runs) {
-            count += outstanding.count(run);
+        for (SequenceRange run : runs) {
+            count += unacked.count(run);
         }
         return count;
     }
