@@ -1,13 +1,9 @@
 package io.emberwatch.probe.app;
 
-import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;
-import io.emberwatch.probe.link.LinkIdentity;
-import io.emberwatch.probe.link.LinkTiming;
-import io.emberwatch.probe.link.MachineView;
+import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.link.SamplingPulse;
 import io.emberwatch.probe.link.connect.Connector;
 import io.emberwatch.probe.reading.Sample;
@@ -20,7 +16,6 @@ import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.status.ProbeStatus;
 import io.emberwatch.probe.status.StatusServer;
-import io.emberwatch.protocol.Inventory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +64,7 @@ public final class ProbeDaemon {
      * @param statusSocket empty if nobody is answered
      */
     public record Settings(
-            LinkIdentity identity,
+            LinkSettings.Identity identity,
             Connector connector,
             String collectorAddress,
             Duration samplingInterval,
@@ -107,14 +102,13 @@ public final class ProbeDaemon {
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
         link = new Link(
-                settings.identity(),
+                new LinkSettings(settings.identity(), LinkSettings.Timing.DEFAULT, LinkSettings.CatchUp.DEFAULT),
                 settings.connector(),
                 spool,
                 pulse,
-                machineView(facts, gpus, settings.reportsGpuProcesses()),
+                () -> facts.withGpus(gpus.inventory(), gpus.driver()),
+                settings.reportsGpuProcesses() ? gpus::processes : List::of,
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
-                LinkTiming.USUAL,
-                CatchUpLimits.USUAL,
                 clock,
                 new Random());
         sampling = new SamplingLoop(machine::take, this::sampled, settings.samplingInterval(), System::nanoTime);
@@ -141,20 +135,6 @@ public final class ProbeDaemon {
         LOG.debug("took reading {} at {}", sequence, sample.takenAt());
         pulse.sampled(sample.takenAt());
         link.nudge();
-    }
-
-    private static MachineView machineView(MachineFacts facts, GpuSource gpus, boolean reportsGpuProcesses) {
-        return new MachineView() {
-            @Override
-            public Inventory inventory() {
-                return facts.withGpus(gpus.inventory(), gpus.driver());
-            }
-
-            @Override
-            public List<GpuProcess> processes() {
-                return reportsGpuProcesses ? gpus.processes() : List.of();
-            }
-        };
     }
 
     public void start() {

@@ -2,6 +2,7 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.link.connect.ClientCertificate;
 import io.emberwatch.probe.link.connect.Connector;
+import io.emberwatch.probe.link.connect.Connectors;
 import io.emberwatch.protocol.auth.CertificateFingerprint;
 import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.conf.ConfException;
@@ -53,7 +54,7 @@ record CollectorAccess(HostAndPort address, CollectorTrust trust, Optional<Clien
     }
 
     Connector connector() {
-        return Connector.to(address.host(), address.port(), trust, ours, TIMEOUT);
+        return Connectors.to(address.host(), address.port(), trust, ours, TIMEOUT);
     }
 
     /** What an operator should know about a way that is not protected; nothing if it is, or does not leave the machine. */

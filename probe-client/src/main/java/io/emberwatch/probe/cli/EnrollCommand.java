@@ -1,7 +1,6 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.enroll.EnrollClient;
-import io.emberwatch.probe.enroll.EnrollResult;
 import io.emberwatch.probe.enroll.FileOwner;
 import io.emberwatch.probe.enroll.PrivateFile;
 import io.emberwatch.protocol.Enroll;
@@ -96,9 +95,9 @@ final class EnrollCommand implements Callable<Integer> {
     private int enroll(EnrollToken parsed, EnrollConf conf, String wanted, PrivateFile written)
             throws InterruptedException {
         MachineKey key = MachineKey.random(new SecureRandom());
-        EnrollResult result = new EnrollClient(conf.access().connector(), timing, this::tell)
+        EnrollClient.Result result = new EnrollClient(conf.access().connector(), timing, this::tell)
                 .enroll(new Enroll(List.of(Message.VERSION), Version.text(), parsed.secret(), wanted, key.verifier()));
-        if (!(result instanceof EnrollResult.Accepted accepted)) {
+        if (!(result instanceof EnrollClient.Result.Accepted accepted)) {
             return failed(result);
         }
         try {
@@ -134,13 +133,13 @@ final class EnrollCommand implements Callable<Integer> {
         }
     }
 
-    private int failed(EnrollResult result) {
-        if (result instanceof EnrollResult.Unanswered unanswered) {
+    private int failed(EnrollClient.Result result) {
+        if (result instanceof EnrollClient.Result.Unanswered unanswered) {
             tell(unanswered.reason()
                     + (unanswered.sent()
                             ? ". The token may be used up: if it is refused now, ask for a new one"
                             : ". The token was not sent; try again when this is mended"));
-        } else if (result instanceof EnrollResult.Refused refused) {
+        } else if (result instanceof EnrollClient.Result.Refused refused) {
             tell(refused.reason());
         }
         return ProbeCli.FAILED;

@@ -2,7 +2,7 @@ package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.app.ProbeDaemon;
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.link.LinkIdentity;
+import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.conf.ConfException;
 import java.util.UUID;
@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
     private static ProbeDaemon.Settings daemonSettings(Settings settings) {
         CollectorAccess collector = settings.collector().orElseThrow();
         return new ProbeDaemon.Settings(
-                new LinkIdentity(
+                new LinkSettings.Identity(
                         settings.machineName(), settings.key().orElseThrow(), Version.text(), UUID.randomUUID()),
                 collector.connector(),
                 collector.address().toString(),

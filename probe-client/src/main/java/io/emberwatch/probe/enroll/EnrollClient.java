@@ -5,7 +5,6 @@ import io.emberwatch.probe.link.connect.Connection;
 import io.emberwatch.probe.link.connect.Connector;
 import io.emberwatch.probe.link.connect.Deadline;
 import io.emberwatch.probe.link.connect.TlsProblem;
-import io.emberwatch.probe.link.connect.UntrustedException;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Enrolled;
 import io.emberwatch.protocol.FrameAssembler;
@@ -61,35 +60,35 @@ public final class EnrollClient {
     }
 
     /** Asks until there is an answer, or it has been tried often enough. Nothing is asked twice that was never sent. */
-    public EnrollResult enroll(Enroll enroll) throws InterruptedException {
+    public Result enroll(Enroll enroll) throws InterruptedException {
         boolean sent = false;
         for (Duration wait : timing.waits()) {
-            EnrollResult result = ask(enroll);
-            sent |= result instanceof EnrollResult.Unanswered unanswered && unanswered.sent();
-            if (!(result instanceof EnrollResult.Unanswered unanswered) || !sent) {
+            Result result = ask(enroll);
+            sent |= result instanceof Result.Unanswered unanswered && unanswered.sent();
+            if (!(result instanceof Result.Unanswered unanswered) || !sent) {
                 return result;
             }
             progress.accept(unanswered.reason() + "; trying again in " + Durations.print(wait));
             TimeUnit.MILLISECONDS.sleep(wait.toMillis());
         }
-        EnrollResult last = ask(enroll);
-        return last instanceof EnrollResult.Unanswered unanswered
-                ? new EnrollResult.Unanswered(unanswered.reason(), sent || unanswered.sent())
+        Result last = ask(enroll);
+        return last instanceof Result.Unanswered unanswered
+                ? new Result.Unanswered(unanswered.reason(), sent || unanswered.sent())
                 : last;
     }
 
-    private EnrollResult ask(Enroll enroll) {
+    private Result ask(Enroll enroll) {
         try (Connection connection = connector.connect()) {
             return ask(enroll, connection);
-        } catch (UntrustedException e) {
-            return new EnrollResult.Refused(connector + " is not trusted: " + e.getMessage()
+        } catch (Connector.UntrustedException e) {
+            return new Result.Refused(connector + " is not trusted: " + e.getMessage()
                     + ". The token was not sent to it; a token made now carries what the collector has now");
         } catch (IOException e) {
-            return new EnrollResult.Unanswered("cannot connect to " + connector + ": " + e.getMessage(), false);
+            return new Result.Unanswered("cannot connect to " + connector + ": " + e.getMessage(), false);
         }
     }
 
-    private EnrollResult ask(Enroll enroll, Connection connection) {
+    private Result ask(Enroll enroll, Connection connection) {
         Deadline deadline = new Deadline(connection, timing.answer());
         try {
             connection.send(enroll);
@@ -106,23 +105,22 @@ public final class EnrollClient {
         }
     }
 
-    private EnrollResult understand(Message answer) {
+    private Result understand(Message answer) {
         if (answer instanceof Enrolled enrolled && enrolled.version() == Message.VERSION) {
-            return new EnrollResult.Accepted(enrolled.machineName());
+            return new Result.Accepted(enrolled.machineName());
         }
         if (answer instanceof Refused refused) {
             String reason = refused.code() + ", " + Texts.printable(refused.text());
             return refused.code() == RefusalCode.BUSY || refused.code() == RefusalCode.TIMEOUT
                     ? unanswered(reason)
-                    : new EnrollResult.Refused(
-                            connector + " refused: " + reason + ": " + Advice.onEnroll(refused.code()));
+                    : new Result.Refused(connector + " refused: " + reason + ": " + Advice.onEnroll(refused.code()));
         }
-        return new EnrollResult.Refused(connector + " answered with what this probe does not understand ("
+        return new Result.Refused(connector + " answered with what this probe does not understand ("
                 + answer.getClass().getSimpleName() + "): upgrade the older of the two");
     }
 
-    private EnrollResult unanswered(String reason) {
-        return new EnrollResult.Unanswered(connector + ": " + reason, true);
+    private Result unanswered(String reason) {
+        return new Result.Unanswered(connector + ": " + reason, true);
     }
 
     private static Message receive(InputStream in) throws IOException, ProtocolException {
@@ -135,5 +133,21 @@ public final class EnrollClient {
             }
         }
         throw new EOFException("closed");
+    }
+
+    /** What came of an attempt to enroll this box. */
+    public sealed interface Result {
+        /** It is a machine now. */
+        record Accepted(String machineName) implements Result {}
+
+        /** The collector said no, or the peer is not the collector; the reason says what to do. */
+        record Refused(String reason) implements Result {}
+
+        /**
+         * No answer, or none yet.
+         *
+         * @param sent whether the token may have been taken
+         */
+        record Unanswered(String reason, boolean sent) implements Result {}
     }
 }

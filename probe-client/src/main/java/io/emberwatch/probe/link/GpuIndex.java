@@ -29,12 +29,12 @@ public final class GpuIndex {
         positions = Map.of();
     }
 
-    /** Whether this inventory, as the machine tells it now, differs from what the collector was told. */
+    /** Whether this inventory, as the machine is now, differs from the one that was announced. */
     boolean isNews(Inventory inventory) {
         return !inventory.equals(announced);
     }
 
-    /** Those of {@code uuids} that the collector was not told of. */
+    /** Those of {@code uuids} that were not announced. */
     List<String> unknown(Collection<String> uuids) {
         return uuids.stream()
                 .filter(uuid -> !positions.containsKey(uuid))

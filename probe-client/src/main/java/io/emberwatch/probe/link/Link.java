@@ -1,10 +1,11 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.link.connect.Connection;
 import io.emberwatch.probe.link.connect.Connector;
-import io.emberwatch.probe.link.connect.UntrustedException;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Hello;
+import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Bytes32;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -26,36 +28,36 @@ public final class Link implements Runnable {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final LinkIdentity identity;
+    private final LinkSettings.Identity identity;
     private final Connector connector;
     private final Spool spool;
     private final SamplingPulse pulse;
     private final Consumer<Welcome> onWelcome;
     private final Clock clock;
     private final ReconnectPolicy policy;
-    private final HistoryLog history = new HistoryLog(System::nanoTime);
     private final StopSignal stop = new StopSignal();
     private final LinkMonitor monitor;
-    private final LinkLog tell;
-    private final SessionContext context;
+    private final LinkLog log;
+    private final Session.Context context;
     private volatile Session current;
 
     /**
-     * @param onWelcome told of each WELCOME, in the link thread
+     * @param inventory what this machine consists of now; asked often, from the link thread, so it must be cheap and never block
+     * @param processes what runs on its GPUs now, none if that is not to be reported; asked as often
+     * @param onWelcome called for each WELCOME, in the link thread
      * @param random for waits; need not be secure
      */
     public Link(
-            LinkIdentity identity,
+            LinkSettings settings,
             Connector connector,
             Spool spool,
             SamplingPulse pulse,
-            MachineView machine,
+            Supplier<Inventory> inventory,
+            Supplier<List<GpuProcess>> processes,
             Consumer<Welcome> onWelcome,
-            LinkTiming timing,
-            CatchUpLimits catchUp,
             Clock clock,
             RandomGenerator random) {
-        this.identity = identity;
+        this.identity = settings.identity();
         this.connector = connector;
         this.spool = spool;
         this.pulse = pulse;
@@ -63,8 +65,9 @@ public final class Link implements Runnable {
         this.clock = clock;
         this.policy = new ReconnectPolicy(random);
         this.monitor = new LinkMonitor(clock, System::nanoTime);
-        this.tell = new LinkLog(connector, identity.machineName(), monitor);
-        this.context = new SessionContext(spool, machine, new GpuIndex(), pulse, timing, catchUp, stop, monitor, clock);
+        this.log = new LinkLog(connector, identity.machineName(), monitor, System::nanoTime);
+        this.context = new Session.Context(
+                spool, inventory, processes, new GpuIndex(), pulse, settings, stop, monitor, log, clock);
     }
 
     @Override
@@ -80,7 +83,7 @@ public final class Link implements Runnable {
                 }
             } while (!stop.await(wait));
             monitor.stopped();
-            tell.stopped(spool.depth());
+            log.stopped(spool.depth());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -90,7 +93,7 @@ public final class Link implements Runnable {
     public void nudge() {
         Session session = current;
         if (session != null) {
-            session.nudge();
+            session.inbox().nudge();
         }
     }
 
@@ -121,13 +124,13 @@ public final class Link implements Runnable {
             return;
         }
         monitor.stayingAway();
-        tell.samplingHangs(pulse.lastSampleAt());
+        log.samplingHangs(pulse.lastSampleAt());
         boolean stopped = false;
         while (pulse.hangs() && !stopped) {
             stopped = stop.await(LOOK_AGAIN);
         }
         if (!stopped) {
-            tell.samplesComeAgain();
+            log.samplesComeAgain();
         }
     }
 
@@ -135,7 +138,7 @@ public final class Link implements Runnable {
         monitor.connecting();
         try {
             Connection connection = connector.connect();
-            Session session = new Session(connection, context, history);
+            Session session = new Session(connection, new Inbox(System.nanoTime()), context);
             current = session;
             // Looked at after the session can be found, so that a stop either finds it or is found here.
             if (stop.isRequested()) {
@@ -143,7 +146,7 @@ public final class Link implements Runnable {
                 return new SessionEnd.Stopped(Duration.ZERO);
             }
             return session.run(new Handshake(hello(), identity.key(), connection.channelBinding()), this::welcomed);
-        } catch (UntrustedException e) {
+        } catch (Connector.UntrustedException e) {
             return new SessionEnd.Untrusted(e.getMessage(), Duration.ZERO);
         } catch (IOException e) {
             return new SessionEnd.Lost("cannot connect: " + e.getMessage(), Duration.ZERO);
@@ -157,15 +160,15 @@ public final class Link implements Runnable {
     private void ended(SessionEnd end, Duration wait) {
         if (end instanceof SessionEnd.SamplingHangs) {
             monitor.stayingAway();
-            tell.samplingHangs(pulse.lastSampleAt());
+            log.samplingHangs(pulse.lastSampleAt());
             return;
         }
         monitor.waiting(wait);
         if (end instanceof SessionEnd.GoneBack back && wait.isZero()) {
             spool.beginAnew();
-            tell.numberedAnew(back, spool.depth());
+            log.numberedAnew(back, spool.depth());
         } else {
-            tell.ended(end, wait);
+            log.ended(end, wait);
         }
     }
 
@@ -182,7 +185,7 @@ public final class Link implements Runnable {
 
     private void welcomed(Welcome welcome) {
         monitor.connected();
-        tell.connected(welcome, spool.depth(), clock);
+        log.connected(welcome, spool.depth(), clock);
         onWelcome.accept(welcome);
     }
 }

@@ -2,37 +2,50 @@ package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.link.connect.Advice;
 import io.emberwatch.probe.link.connect.Connector;
+import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.Welcome;
+import io.emberwatch.protocol.WireLimits;
+import io.emberwatch.protocol.conf.Durations;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells people what becomes of the link: one line when something goes wrong, and no more while it stays the same. */
+/**
+ * Logs what becomes of the link: one line when something goes wrong, and no more while it stays the same; and once each, over
+ * however many sessions, that history was deferred and that all of it has arrived. Not thread-safe.
+ */
 final class LinkLog {
-    private static final Logger log = LoggerFactory.getLogger(Link.class);
+    private static final Logger LOG = LoggerFactory.getLogger(LinkLog.class);
     private static final Duration SMALL_SKEW = Duration.ofSeconds(30);
 
     private final Connector connector;
     private final String machineName;
     private final LinkMonitor monitor;
+    private final LongSupplier nanoTime;
     private String lastProblem = "";
     private String lastError = "";
+    private boolean isBackfilling;
+    private long backfillSinceNanos;
 
-    LinkLog(Connector connector, String machineName, LinkMonitor monitor) {
+    LinkLog(Connector connector, String machineName, LinkMonitor monitor, LongSupplier nanoTime) {
         this.connector = connector;
         this.machineName = machineName;
         this.monitor = monitor;
+        this.nanoTime = nanoTime;
     }
 
     void connected(Welcome welcome, long waiting, Clock clock) {
         lastProblem = "";
-        log.info("connected to {} as {}; {} readings wait", connector, machineName, waiting);
+        LOG.info("connected to {} as {}; {} readings wait", connector, machineName, waiting);
         Duration skew = Duration.between(welcome.serverClock(), clock.instant());
         if (skew.abs().compareTo(SMALL_SKEW) > 0) {
-            log.warn("this machine's clock differs from the collector's by {} s", skew.toSeconds());
+            LOG.warn("this machine's clock differs from the collector's by {} s", skew.toSeconds());
         }
     }
 
@@ -44,9 +57,9 @@ final class LinkLog {
         String problem = describe(end);
         monitor.failed(problem);
         if (problem.equals(lastProblem)) {
-            log.debug("{}; next try in {} ms", problem, wait.toMillis());
+            LOG.debug("{}; next try in {} ms", problem, wait.toMillis());
         } else {
-            log.warn("{}; next try in {} s", problem, (wait.toMillis() + 999) / 1000);
+            LOG.warn("{}; next try in {} s", problem, (wait.toMillis() + 999) / 1000);
             lastProblem = problem;
         }
     }
@@ -55,14 +68,14 @@ final class LinkLog {
         String problem =
                 "sampling hangs since " + lastSampleAt + "; staying disconnected so that the collector notices";
         if (!problem.equals(lastProblem)) {
-            log.error(problem);
+            LOG.error(problem);
             lastProblem = problem;
             monitor.failed(problem);
         }
     }
 
     void samplesComeAgain() {
-        log.info("samples come again");
+        LOG.info("samples come again");
     }
 
     void numberedAnew(SessionEnd.GoneBack end, long readings) {
@@ -71,17 +84,43 @@ final class LinkLog {
                 + readings
                 + " readings that it holds are numbered anew";
         monitor.failed(problem);
-        log.warn(problem);
+        LOG.warn(problem);
     }
 
     void stopped(long unacknowledged) {
-        log.info("stopped; {} readings were not acknowledged", unacknowledged);
+        LOG.info("stopped; {} readings were not acknowledged", unacknowledged);
+    }
+
+    /** A session may have deferred history. */
+    void sent(Outgoing outgoing, Spool spool) {
+        if (isBackfilling || !outgoing.lacksHistory()) {
+            return;
+        }
+        isBackfilling = true;
+        backfillSinceNanos = nanoTime.getAsLong();
+        List<SpooledReading> oldest = spool.peek(0, WireLimits.MAX_SEQUENCE, 1);
+        if (!oldest.isEmpty()) {
+            LOG.info(
+                    "{} readings from {} on wait; sending the newest first, the others as fast as the collector asks",
+                    spool.depth(),
+                    oldest.get(0).sample().takenAt());
+        }
+    }
+
+    /** The collector may have all of it. */
+    void acknowledged(Outgoing outgoing) {
+        if (isBackfilling && !outgoing.lacksHistory()) {
+            isBackfilling = false;
+            Duration taken =
+                    Duration.ofSeconds(Math.max(1, (nanoTime.getAsLong() - backfillSinceNanos) / 1_000_000_000));
+            LOG.info("the collector has all readings of the outage, after {}", Durations.print(taken));
+        }
     }
 
     /** With its stack trace, once; unlike other problems it may come back in each session. */
     private void error(RuntimeException error) {
         if (!error.toString().equals(lastError)) {
-            log.error("a session stopped at an error of Emberwatch itself; readings are kept", error);
+            LOG.error("a session stopped at an error of Emberwatch itself; readings are kept", error);
             lastError = error.toString();
         }
     }

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** Keeps what the link does, for those who ask. Thread-safe: the link thread tells it, any thread asks. */
+/** Keeps what the link does, for those who ask. Thread-safe: the link thread reports, any thread asks. */
 final class LinkMonitor {
     private final Clock clock;
     private final LongSupplier nanoTime;

@@ -12,7 +12,7 @@ import java.util.Optional;
  *     the one that succeeded
  * @param untilNextAttempt only in {@link State#WAITING}
  * @param sessions how many were welcomed since the probe started
- * @param historyUpTo how many sequences of the history put off are still to come, 0 if none is; not each may be a reading
+ * @param historyUpTo how many sequences of the deferred history are still to come, 0 if none is; not each may be a reading
  */
 public record LinkStatus(
         State state,

@@ -11,12 +11,12 @@ import java.util.Optional;
 
 /**
  * Which losses the collector must hear of before the next readings, each once a session unless it grows. Holds at most what the
- * spool has to tell. Not thread-safe.
+ * spool has to report. Not thread-safe.
  */
 final class LossReport {
     private final Spool spool;
     /** By the first sequence, which is what the collector knows a loss by. */
-    private final Map<Long, Lost> told = new HashMap<>();
+    private final Map<Long, Lost> reported = new HashMap<>();
 
     LossReport(Spool spool) {
         this.spool = spool;
@@ -37,16 +37,16 @@ final class LossReport {
             outside(loss, first, last).filter(this::isNews).ifPresent(due::add);
             next = spool.lossBehind(loss.lastSequence());
         }
-        due.forEach(loss -> told.put(loss.firstSequence(), loss));
+        due.forEach(loss -> reported.put(loss.firstSequence(), loss));
         return due;
     }
 
     void acknowledged(AcknowledgedRange acknowledged) {
-        told.values().removeIf(loss -> loss.lastSequence() <= acknowledged.gapless());
+        reported.values().removeIf(loss -> loss.lastSequence() <= acknowledged.gapless());
     }
 
     private boolean isNews(Lost loss) {
-        return !loss.equals(told.get(loss.firstSequence()));
+        return !loss.equals(reported.get(loss.firstSequence()));
     }
 
     /** All of it, even what lies behind the frame: said shorter, it would replace what was said of it with the other lane. */

@@ -26,8 +26,8 @@ import java.util.Optional;
  * the same messages.
  *
  * <p>There are two lanes. <em>Live</em> goes on behind what was sent last, while the collector has acknowledged enough.
- * <em>History</em> is what DEFER, of this or an earlier session, has put off; it goes only when the collector fetches it, and
- * when there is nothing live to send. In each, sequences rise. A loss is told before the first frame behind it.
+ * <em>History</em> is what DEFER, of this or an earlier session, has deferred; it goes only when the collector fetches it, and
+ * when there is nothing live to send. In each, sequences rise. A loss is reported before the first frame behind it.
  *
  * <p>Not thread-safe, but the spool may change meanwhile: readings are added, and the oldest may go.
  */
@@ -35,17 +35,17 @@ public final class Outgoing {
     private final Spool spool;
     private final GpuIndex gpus;
     private final Welcome welcome;
-    private final CatchUpLimits limits;
+    private final LinkSettings.CatchUp limits;
     private final LossReport losses;
     private final ArrayDeque<Long> lastOfBatch = new ArrayDeque<>();
     private final ArrayDeque<Fetch> fetches = new ArrayDeque<>();
     /** What the collector has, or was sent on this session. */
     private AcknowledgedRange sent;
-    /** What the collector has said that it has, but for what this session put off since. */
+    /** What the collector has said that it has, but for what this session deferred since. */
     private AcknowledgedRange stored;
     /** Where the history of this session ends; 0 if it has none. */
     private long historyTo;
-    /** The collector counts a history as put off from the first READINGS on, and can take none before. */
+    /** The collector counts a history as deferred from the first READINGS on, and can take none before. */
     private boolean historyIsOpen;
 
     private boolean begun;
@@ -56,7 +56,7 @@ public final class Outgoing {
      * @param gpus carried from session to session
      * @param welcome whose acknowledged sequences the spool has given away, see {@link #isFromTheFuture}
      */
-    public Outgoing(Spool spool, GpuIndex gpus, Welcome welcome, CatchUpLimits limits) {
+    public Outgoing(Spool spool, GpuIndex gpus, Welcome welcome, LinkSettings.CatchUp limits) {
         if (isFromTheFuture(welcome.acknowledged(), spool)) {
             throw new IllegalArgumentException(welcome.acknowledged() + " is more than " + spool.lastSequence());
         }
@@ -124,7 +124,7 @@ public final class Outgoing {
      */
     public void fetched(Fetch fetch) throws ProtocolException {
         if (historyTo == 0) {
-            throw unexpected("the collector fetches history, but none was put off");
+            throw unexpected("the collector fetches history, but none was deferred");
         }
         if (fetches.size() >= limits.maxFetches()) {
             throw unexpected("the collector fetches again, but " + fetches.size() + " answers are still due");
@@ -138,12 +138,12 @@ public final class Outgoing {
                 && spool.peek(sent.last(), WireLimits.MAX_SEQUENCE, 1).isEmpty();
     }
 
-    /** What the collector has; history put off and not acknowledged is left out. */
+    /** What the collector has; deferred history that is not acknowledged is left out. */
     public AcknowledgedRange stored() {
         return stored;
     }
 
-    /** Whether history was put off and is not acknowledged as a whole. */
+    /** Whether history was deferred and is not acknowledged as a whole. */
     public boolean lacksHistory() {
         return stored.lacksHistory() || stored.last() < historyTo;
     }
@@ -153,7 +153,7 @@ public final class Outgoing {
             return Optional.empty();
         }
         Optional<Long> liveFrom = spool.startOfNewest(limits.keepLive(), sent.last())
-                // Nothing to put off where the sequences before it were never given to a reading that is still here.
+                // Nothing to defer where the sequences before it were never given to a reading that is still here.
                 .filter(from -> from > sent.last() + 1);
         liveFrom.ifPresent(from -> {
             sent = sent.deferredTo(from);

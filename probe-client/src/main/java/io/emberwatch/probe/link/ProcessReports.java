@@ -17,9 +17,9 @@ final class ProcessReports {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final GpuIndex gpus;
-    private List<GpuProcesses.OnGpu> told;
-    private long toldAfter;
-    private long toldNanos;
+    private List<GpuProcesses.OnGpu> reported;
+    private long reportedAfter;
+    private long reportedNanos;
 
     /** @param gpus of the session: only cards that it has announced can be referred to */
     ProcessReports(GpuIndex gpus) {
@@ -29,24 +29,24 @@ final class ProcessReports {
     /**
      * What to say now; it counts as said.
      *
-     * @param processes what runs now. Of a machine that keeps it to itself nothing does: once in each session that is told too, so
-     *     that what it told before does not stand there for ever
+     * @param processes what runs now. Of a machine that keeps it to itself nothing does: once in each session that is reported too, so
+     *     that what it reported before does not stand there for ever
      * @param now the machine's clock
      * @param nanos of {@link System#nanoTime()}
      */
     Optional<GpuProcesses> next(List<GpuProcess> processes, Instant now, long nanos) {
-        boolean early = told != null && nanos - toldNanos < INTERVAL.toNanos();
+        boolean early = reported != null && nanos - reportedNanos < INTERVAL.toNanos();
         if (early || gpus.isEmpty()) {
             return Optional.empty();
         }
         List<GpuProcesses.OnGpu> known = onKnownCards(processes);
         // The collector takes what ran on a card that an inventory leaves out for ended.
-        if (known.equals(told) && gpus.announcements() == toldAfter) {
+        if (known.equals(reported) && gpus.announcements() == reportedAfter) {
             return Optional.empty();
         }
-        told = known;
-        toldAfter = gpus.announcements();
-        toldNanos = nanos;
+        reported = known;
+        reportedAfter = gpus.announcements();
+        reportedNanos = nanos;
         return Optional.of(new GpuProcesses(now, known));
     }
 

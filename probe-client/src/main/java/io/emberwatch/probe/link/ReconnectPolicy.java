@@ -16,6 +16,10 @@ final class ReconnectPolicy {
      * again.
      */
     static final Duration HEALTHY = Duration.ofSeconds(60);
+    /** Of the random waits. */
+    static final Duration SHORTEST = Duration.ofMillis(500);
+    /** Of the random waits: well below the time after which a collector misses a machine. */
+    static final Duration LONGEST = Duration.ofSeconds(30);
     /** No collector can silence a probe for longer. */
     static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(1);
 
@@ -59,7 +63,31 @@ final class ReconnectPolicy {
         if (refusal.code() == RefusalCode.BUSY || refusal.code() == RefusalCode.TIMEOUT) {
             return asked.plus(backoff.next());
         }
-        Duration floor = asked.compareTo(Backoff.SHORTEST) < 0 ? refusal.code().retryAfter() : asked;
+        Duration floor = asked.compareTo(SHORTEST) < 0 ? refusal.code().retryAfter() : asked;
         return floor.plusMillis(random.nextLong(floor.toMillis() / 2 + 1));
+    }
+
+    /**
+     * Growing random waits, so that a fleet whose collector restarts does not come back all at once: each is drawn evenly from
+     * {@link #SHORTEST} up to a limit that starts at twice that and doubles each time, up to {@link #LONGEST}. Not thread-safe.
+     */
+    private static final class Backoff {
+        private final RandomGenerator random;
+        private long limitMillis;
+
+        Backoff(RandomGenerator random) {
+            this.random = random;
+            reset();
+        }
+
+        void reset() {
+            limitMillis = 2 * SHORTEST.toMillis();
+        }
+
+        Duration next() {
+            long wait = random.nextLong(SHORTEST.toMillis(), limitMillis + 1);
+            limitMillis = Math.min(LONGEST.toMillis(), 2 * limitMillis);
+            return Duration.ofMillis(wait);
+        }
     }
 }

@@ -1,12 +1,15 @@
 package io.emberwatch.probe.link;
 
+import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.link.connect.Advice;
 import io.emberwatch.probe.link.connect.Connection;
+import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.GpuProcesses;
+import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Ping;
 import io.emberwatch.protocol.Pong;
@@ -14,18 +17,19 @@ import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Welcome;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One connection from HELLO to its end. Runs in the link thread. */
 final class Session {
     private final Connection connection;
-    private final SessionContext context;
-    private final HistoryLog history;
-    private final Inbox inbox = new Inbox(System.nanoTime());
+    private final Context context;
+    private final Inbox inbox;
 
     private long welcomedNanos;
     private Outgoing outgoing;
@@ -33,22 +37,21 @@ final class Session {
     private long lastPingNanos = System.nanoTime();
     private long pings;
 
-    Session(Connection connection, SessionContext context, HistoryLog history) {
+    Session(Connection connection, Inbox inbox, Context context) {
         this.connection = connection;
         this.context = context;
-        this.history = history;
+        this.inbox = inbox;
         this.processes = new ProcessReports(context.gpus());
     }
 
-    /** Lets a waiting session look again for something to do; from any thread. */
-    void nudge() {
-        inbox.nudge();
+    Inbox inbox() {
+        return inbox;
     }
 
     /** Runs the session to its end and closes the connection. */
     SessionEnd run(Handshake handshake, Consumer<Welcome> onWelcome) throws InterruptedException {
-        Thread reader =
-                new Thread(new SessionReader(connection, inbox, context.timing().deadAfter()), "link-reader");
+        Thread reader = new Thread(
+                new SessionReader(connection, inbox, context.settings().timing().deadAfter()), "link-reader");
         reader.setDaemon(true);
         reader.start();
         try {
@@ -70,10 +73,10 @@ final class Session {
     private Optional<SessionEnd> awaitWelcome(Handshake handshake, Consumer<Welcome> onWelcome)
             throws IOException, ProtocolException, InterruptedException {
         Optional<Message> answer =
-                inbox.awaitMessage(context.timing().handshake().toNanos());
+                inbox.awaitMessage(context.settings().timing().handshake().toNanos());
         if (answer.isPresent() && handshake.expects(answer.get()) && answer.get() instanceof Challenge challenge) {
             send(handshake.answer(challenge));
-            answer = inbox.awaitMessage(context.timing().handshake().toNanos());
+            answer = inbox.awaitMessage(context.settings().timing().handshake().toNanos());
         }
         if (answer.isEmpty()) {
             return Optional.of(lost(inbox.end().orElse("no answer to HELLO")));
@@ -97,7 +100,8 @@ final class Session {
 
     private void begin(Welcome welcome) {
         welcomedNanos = System.nanoTime();
-        outgoing = new Outgoing(context.spool(), context.gpus(), welcome, context.catchUp());
+        outgoing = new Outgoing(
+                context.spool(), context.gpus(), welcome, context.settings().catchUp());
         context.monitor().acknowledged(welcome.acknowledged());
     }
 
@@ -130,7 +134,7 @@ final class Session {
         if (message instanceof Ack ack && outgoing != null) {
             outgoing.acknowledged(ack.acknowledged());
             context.monitor().acknowledged(ack.acknowledged());
-            history.acknowledged(outgoing);
+            context.log().acknowledged(outgoing);
             return Optional.empty();
         }
         if (message instanceof Fetch fetch && outgoing != null) {
@@ -156,9 +160,9 @@ final class Session {
     /** Sends what is most urgent; false if there is nothing to send. */
     private boolean sendNext() throws IOException {
         Instant now = context.clock().instant();
-        List<Message> messages = outgoing.next(context.machine().inventory(), now);
+        List<Message> messages = outgoing.next(context.inventory().get(), now);
         context.monitor().lacks(outgoing.stored());
-        history.sent(outgoing, context.spool());
+        context.log().sent(outgoing, context.spool());
         for (Message message : messages) {
             send(message);
         }
@@ -166,7 +170,7 @@ final class Session {
     }
 
     private boolean sendProcesses(Instant now) throws IOException {
-        Optional<GpuProcesses> report = processes.next(context.machine().processes(), now, System.nanoTime());
+        Optional<GpuProcesses> report = processes.next(context.processes().get(), now, System.nanoTime());
         if (report.isPresent()) {
             send(report.get());
         }
@@ -176,14 +180,14 @@ final class Session {
     private void pingIfQuiet() throws IOException {
         long now = System.nanoTime();
         long quietNanos = Math.min(now - inbox.lastHeardNanos(), now - lastPingNanos);
-        if (quietNanos >= context.timing().pingAfter().toNanos()) {
+        if (quietNanos >= context.settings().timing().pingAfter().toNanos()) {
             lastPingNanos = now;
             send(new Ping(++pings));
         }
     }
 
     private long longestWaitNanos() {
-        long untilPing = context.timing().pingAfter().toNanos();
+        long untilPing = context.settings().timing().pingAfter().toNanos();
         long untilHang = Math.max(1, context.pulse().nanosLeft());
         return context.stop().isRequested()
                 ? Math.max(1, Math.min(untilPing, context.stop().nanosLeft()))
@@ -194,7 +198,7 @@ final class Session {
         send(new Bye(Bye.Reason.STOPPED, "the probe was stopped"));
         connection.socket().shutdownOutput();
         // Closing while the collector's bytes lie unread would reset the connection, and BYE might be lost with it.
-        inbox.awaitEnd(context.timing().farewell().toNanos());
+        inbox.awaitEnd(context.settings().timing().farewell().toNanos());
         return new SessionEnd.Stopped(lasted());
     }
 
@@ -223,4 +227,17 @@ final class Session {
     private static String typeOf(Message message) {
         return message.getClass().getSimpleName();
     }
+
+    /** What sessions share and none of them owns. */
+    record Context(
+            Spool spool,
+            Supplier<Inventory> inventory,
+            Supplier<List<GpuProcess>> processes,
+            GpuIndex gpus,
+            SamplingPulse pulse,
+            LinkSettings settings,
+            StopSignal stop,
+            LinkMonitor monitor,
+            LinkLog log,
+            Clock clock) {}
 }

@@ -50,7 +50,7 @@ final class LinkEndTest {
 
         assertThat(Duration.ofNanos(System.nanoTime() - refusedNanos))
                 .isGreaterThanOrEqualTo(
-                        Duration.ofMillis(400).plus(Backoff.SHORTEST).minusMillis(5));
+                        Duration.ofMillis(400).plus(ReconnectPolicy.SHORTEST).minusMillis(5));
     }
 
     @Test

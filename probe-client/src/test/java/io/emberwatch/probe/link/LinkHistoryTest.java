@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** How the link catches up after an outage, with a collector on a real socket. */
 @Timeout(120)
 final class LinkHistoryTest {
-    private static final CatchUpLimits SMALL = new CatchUpLimits(20, 10, 3);
+    private static final LinkSettings.CatchUp SMALL = new LinkSettings.CatchUp(20, 10, 3);
 
     @AutoClose
     private final LinkFixture probe = new LinkFixture();

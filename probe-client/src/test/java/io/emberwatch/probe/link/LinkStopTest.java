@@ -80,7 +80,7 @@ final class LinkStopTest {
 
     @Test
     void while_sampling_hangs_the_probe_is_gone_without_goodbye_and_comes_back_with_the_next_sample() throws Exception {
-        probe.start(new LinkTiming(PATIENT.handshake(), OFTEN, PATIENT.deadAfter(), PATIENT.farewell()));
+        probe.start(new LinkSettings.Timing(PATIENT.handshake(), OFTEN, PATIENT.deadAfter(), PATIENT.farewell()));
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 

@@ -123,15 +123,17 @@ final class LongOutageTest {
 
     private void connect() {
         link = new Link(
-                new LinkIdentity("gpu-1", FakeCollector.KEY, "1.2.3", LinkFixture.INSTANCE),
+                new LinkSettings(
+                        new LinkSettings.Identity("gpu-1", FakeCollector.KEY, "1.2.3", LinkFixture.INSTANCE),
+                        LinkFixture.PATIENT,
+                        LinkSettings.CatchUp.DEFAULT),
                 collector.connector(),
                 spool,
                 // Stands still: nobody samples any more, which is no hanging, however long the link takes.
                 new SamplingPulse(Duration.ofSeconds(5), Instant.now(), () -> 0L),
                 Fixtures::inventory,
+                List::of,
                 welcome -> {},
-                LinkFixture.PATIENT,
-                CatchUpLimits.USUAL,
                 Clock.systemUTC(),
                 () -> 0L);
         linkThread = new Thread(link, "link");

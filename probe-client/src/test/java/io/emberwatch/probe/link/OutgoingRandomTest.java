@@ -34,7 +34,7 @@ final class OutgoingRandomTest {
     private static final int STORIES = 300;
     private static final int STEPS = 200;
     private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
-    private static final CatchUpLimits SMALL = new CatchUpLimits(8, 3, 3);
+    private static final LinkSettings.CatchUp SMALL = new LinkSettings.CatchUp(8, 3, 3);
 
     @Test
     void each_reading_arrives_once_or_is_told_as_lost() {

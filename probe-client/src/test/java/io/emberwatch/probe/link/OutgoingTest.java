@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a session sends, and in which order: live first, history when asked. */
 final class OutgoingTest {
-    private static final CatchUpLimits SMALL = new CatchUpLimits(20, 10, 3);
+    private static final LinkSettings.CatchUp SMALL = new LinkSettings.CatchUp(20, 10, 3);
     private static final Instant NOW = Instant.parse("2026-11-02T00:00:00Z");
 
     private MemorySpool spool = new MemorySpool(100, 1 << 30);
@@ -51,7 +51,7 @@ final class OutgoingTest {
                 .satisfies(batch -> assertThat(sequences(batch)).isEqualTo(range(1, 20)));
         assertThatThrownBy(() -> outgoing.fetched(new Fetch(5)))
                 .isInstanceOf(ProtocolException.class)
-                .hasMessageContaining("none was put off");
+                .hasMessageContaining("none was deferred");
     }
 
     @Test

@@ -69,7 +69,7 @@ final class ReconnectPolicyTest {
         ReconnectPolicy policy = tired();
 
         assertThat(policy.waitAfter(new SessionEnd.CollectorLeft(new Bye(Bye.Reason.UNKNOWN, "x"), Duration.ZERO)))
-                .isEqualTo(Backoff.LONGEST);
+                .isEqualTo(ReconnectPolicy.LONGEST);
     }
 
     @Test

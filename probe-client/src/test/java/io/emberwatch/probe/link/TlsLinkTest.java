@@ -144,15 +144,17 @@ final class TlsLinkTest {
 
     private void start(Connector connector) {
         link = new Link(
-                new LinkIdentity("gpu-1", FakeCollector.KEY, "1.2.3", UUID.randomUUID()),
+                new LinkSettings(
+                        new LinkSettings.Identity("gpu-1", FakeCollector.KEY, "1.2.3", UUID.randomUUID()),
+                        LinkFixture.PATIENT,
+                        LinkSettings.CatchUp.DEFAULT),
                 connector,
                 spool,
                 // Stands still: nobody samples, which is no hanging, however long a test takes.
                 new SamplingPulse(Duration.ofSeconds(5), Instant.EPOCH, () -> 0L),
                 () -> inventory(),
+                java.util.List::of,
                 welcome -> {},
-                LinkFixture.PATIENT,
-                CatchUpLimits.USUAL,
                 Clock.systemUTC(),
                 () -> 0L);
         thread = new Thread(link, "link");

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.GpuIndex;
+import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
@@ -29,14 +29,14 @@ final class Machine {
     private final Parts parts;
     private final Ledger ledger;
     private final SpoolLimits limits;
-    private final CatchUpLimits catchUp;
+    private final LinkSettings.CatchUp catchUp;
     private ManualSpool log;
     private Spool spool;
     private GpuIndex gpus;
     private Optional<ProbeSession> session = Optional.empty();
     private String[] cards = {};
 
-    Machine(long seed, Parts parts, Ledger ledger, SpoolLimits limits, CatchUpLimits catchUp) {
+    Machine(long seed, Parts parts, Ledger ledger, SpoolLimits limits, LinkSettings.CatchUp catchUp) {
         this.disk = new FakeDisk(seed);
         this.parts = parts;
         this.ledger = ledger;

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.GpuIndex;
+import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.link.Outgoing;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Ack;
@@ -26,12 +26,12 @@ final class ProbeSession {
     private final Parts parts;
     private final Spool spool;
     private final GpuIndex gpus;
-    private final CatchUpLimits limits;
+    private final LinkSettings.CatchUp limits;
     private Outgoing outgoing;
     private long historyTo;
     private boolean over;
 
-    ProbeSession(Cable cable, Parts parts, Spool spool, GpuIndex gpus, CatchUpLimits limits, Instant now) {
+    ProbeSession(Cable cable, Parts parts, Spool spool, GpuIndex gpus, LinkSettings.CatchUp limits, Instant now) {
         this.cable = cable;
         this.parts = parts;
         this.spool = spool;

@@ -2,7 +2,7 @@ package io.emberwatch.probe.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.probe.link.CatchUpLimits;
+import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.ProtocolException;
@@ -58,7 +58,7 @@ final class Story {
                 parts,
                 ledger,
                 new SpoolLimits(SpoolLimits.MIN_BYTES, maxAge, 20_000 + random.nextInt(400_000)),
-                new CatchUpLimits(keepLive + random.nextInt(8), keepLive, 3));
+                new LinkSettings.CatchUp(keepLive + random.nextInt(8), keepLive, 3));
         collectors = List.of(new ModelCollector(parts, database, random), new ModelCollector(parts, database, random));
     }
 

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.link.connect.Connector;
+import io.emberwatch.probe.link.connect.Connectors;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;
@@ -68,7 +69,7 @@ public final class FakeCollector implements AutoCloseable {
     }
 
     public Connector connector() {
-        return Connector.to(
+        return Connectors.to(
                 server.getInetAddress().getHostAddress(),
                 server.getLocalPort(),
                 trust,

@@ -3,11 +3,8 @@ package io.emberwatch.probe.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.gpu.GpuProcess;
-import io.emberwatch.probe.link.CatchUpLimits;
 import io.emberwatch.probe.link.Link;
-import io.emberwatch.probe.link.LinkIdentity;
-import io.emberwatch.probe.link.LinkTiming;
-import io.emberwatch.probe.link.MachineView;
+import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.link.SamplingPulse;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Inventory;
@@ -26,14 +23,14 @@ import java.util.function.Consumer;
 /** A link with all that it needs, and a collector on a real socket for it. */
 public final class LinkFixture {
     /** Gives up nothing while a test lasts, so that what ends a session is never its timing. */
-    public static final LinkTiming PATIENT = new LinkTiming(
+    public static final LinkSettings.Timing PATIENT = new LinkSettings.Timing(
             Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMillis(500));
     /** Does not wait long for a collector that says nothing before WELCOME. */
-    public static final LinkTiming HASTY_BEFORE_WELCOME =
-            new LinkTiming(Duration.ofMillis(300), PATIENT.pingAfter(), PATIENT.deadAfter(), PATIENT.farewell());
+    public static final LinkSettings.Timing HASTY_BEFORE_WELCOME = new LinkSettings.Timing(
+            Duration.ofMillis(300), PATIENT.pingAfter(), PATIENT.deadAfter(), PATIENT.farewell());
     /** Does not wait long for one that says nothing behind it. */
-    public static final LinkTiming HASTY_BEHIND_WELCOME =
-            new LinkTiming(PATIENT.handshake(), Duration.ofMillis(200), Duration.ofSeconds(3), PATIENT.farewell());
+    public static final LinkSettings.Timing HASTY_BEHIND_WELCOME = new LinkSettings.Timing(
+            PATIENT.handshake(), Duration.ofMillis(200), Duration.ofSeconds(3), PATIENT.farewell());
 
     public static final UUID INSTANCE = UUID.randomUUID();
 
@@ -49,34 +46,24 @@ public final class LinkFixture {
 
     public LinkFixture() throws IOException {}
 
-    public void start(LinkTiming timing) {
+    public void start(LinkSettings.Timing timing) {
         start(timing, welcomes::add);
     }
 
-    public void start(LinkTiming timing, Consumer<Welcome> onWelcome) {
-        start(timing, CatchUpLimits.USUAL, onWelcome);
+    public void start(LinkSettings.Timing timing, Consumer<Welcome> onWelcome) {
+        start(timing, LinkSettings.CatchUp.DEFAULT, onWelcome);
     }
 
-    public void start(LinkTiming timing, CatchUpLimits catchUp, Consumer<Welcome> onWelcome) {
+    public void start(LinkSettings.Timing timing, LinkSettings.CatchUp catchUp, Consumer<Welcome> onWelcome) {
         link = new Link(
-                new LinkIdentity("gpu-1", FakeCollector.KEY, "1.2.3", INSTANCE),
+                new LinkSettings(
+                        new LinkSettings.Identity("gpu-1", FakeCollector.KEY, "1.2.3", INSTANCE), timing, catchUp),
                 collector.connector(),
                 spool,
                 pulse,
-                new MachineView() {
-                    @Override
-                    public Inventory inventory() {
-                        return inventory.get();
-                    }
-
-                    @Override
-                    public List<GpuProcess> processes() {
-                        return processes.get();
-                    }
-                },
+                inventory::get,
+                processes::get,
                 onWelcome,
-                timing,
-                catchUp,
                 Clock.systemUTC(),
                 // The shortest of each range.
                 () -> 0L);

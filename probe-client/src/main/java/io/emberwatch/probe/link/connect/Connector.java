@@ -1,9 +1,6 @@
 package io.emberwatch.probe.link.connect;
 
-import io.emberwatch.protocol.auth.CollectorTrust;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 
 /** Opens connections to the collector. */
 @FunctionalInterface
@@ -17,17 +14,14 @@ public interface Connector {
     Connection connect() throws IOException;
 
     /**
-     * One that knows the collector in this way.
-     *
-     * @param host a name or an address, without the brackets of IPv6
-     * @param ours what this machine shows to a collector that asks for it; not without TLS
-     * @param timeout longest wait for TCP, and again for TLS
+     * The peer could not show that it is the collector; nothing of ours was sent to it. The message is one line that says what
+     * was expected, what was seen and what to do.
      */
-    static Connector to(
-            String host, int port, CollectorTrust trust, Optional<ClientCertificate> ours, Duration timeout) {
-        PlainConnector tcp = new PlainConnector(host, port, timeout);
-        return trust instanceof CollectorTrust.PlainText
-                ? tcp
-                : new TlsConnector(tcp, CollectorCheck.of(trust, host), ours, timeout);
+    final class UntrustedException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        UntrustedException(String message, Throwable cause) {
+            super(message, cause);
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection unless it is told in time that what was waited for is there. A read timeout would not do: who sends a
+ * Closes a connection unless it learns in time that what was waited for is there. A read timeout would not do: who sends a
  * byte now and then could keep us for hours. Thread-safe.
  */
 public final class Deadline {

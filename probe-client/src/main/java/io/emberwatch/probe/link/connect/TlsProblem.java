@@ -25,7 +25,7 @@ public final class TlsProblem {
     static IOException inHandshake(IOException e) {
         Optional<CollectorCheck.Rejected> rejected = find(CollectorCheck.Rejected.class, e);
         if (rejected.isPresent()) {
-            return new UntrustedException(rejected.get().getMessage(), e);
+            return new Connector.UntrustedException(rejected.get().getMessage(), e);
         }
         String text = String.valueOf(e.getMessage());
         if (text.contains("unrecognized SSL message")) {

@@ -138,10 +138,6 @@ final class SpoolIndex {
         return memory.unwritten(atMost);
     }
 
-    synchronized boolean hasUnwritten() {
-        return memory.unwrittenCount() > 0;
-    }
-
     /** Whether so much memory is taken that what was written should be forced, to be let go. */
     synchronized boolean isMemoryTight() {
         return memory.isTight();

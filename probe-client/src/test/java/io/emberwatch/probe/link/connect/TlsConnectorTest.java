@@ -59,7 +59,7 @@ final class TlsConnectorTest {
             throws Exception {
         try (TlsServer server = TlsServer.start(server(RIGHT), false)) {
             assertThatThrownBy(() -> connect(server, "localhost", pinned(EXPIRED)))
-                    .isInstanceOf(UntrustedException.class)
+                    .isInstanceOf(Connector.UntrustedException.class)
                     .hasMessage("expected the certificate " + fingerprint(EXPIRED) + ", but saw " + fingerprint(RIGHT)
                             + ": if the collector has a new one, take its fingerprint from the collector's host into"
                             + " collector.tls; else something stands between");
@@ -91,7 +91,7 @@ final class TlsConnectorTest {
         try (TlsServer server = TlsServer.start(server(ELSEWHERE), false)) {
             assertThatThrownBy(
                             () -> connect(server, "localhost", CollectorCheck.authorities("localhost", authorities())))
-                    .isInstanceOf(UntrustedException.class)
+                    .isInstanceOf(Connector.UntrustedException.class)
                     .hasMessageContaining("its certificate (for elsewhere.example, " + fingerprint(ELSEWHERE)
                             + ") is not one for localhost")
                     .hasMessageContaining("check collector.address");
@@ -103,7 +103,7 @@ final class TlsConnectorTest {
     void a_certificate_that_no_authority_of_this_machine_issued_is_told_nothing() throws Exception {
         try (TlsServer server = TlsServer.start(server(RIGHT), false)) {
             assertThatThrownBy(() -> connect(server, "localhost", CollectorCheck.authorities("localhost", null)))
-                    .isInstanceOf(UntrustedException.class)
+                    .isInstanceOf(Connector.UntrustedException.class)
                     .hasMessageContaining("is not one for localhost from an authority that this machine trusts");
             assertThat(server.heard()).isEmpty();
         }

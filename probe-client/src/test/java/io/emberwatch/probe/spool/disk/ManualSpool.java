@@ -56,7 +56,7 @@ public final class ManualSpool extends ForwardingSpool {
 
     /** Whether all readings are in files. */
     public boolean isWritten() {
-        return !index.hasUnwritten();
+        return index.unwritten(1).isEmpty();
     }
 
     private record ByHand(SpoolWriter writer) implements SpoolDriver {
