@@ -1,7 +1,6 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.TextTable;
-import io.emberwatch.collector.model.AlarmHistory;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.store.AlarmQueries;
 import io.emberwatch.collector.store.Database;
@@ -26,16 +25,16 @@ final class AlarmShow extends DatabaseCommand {
 
     @Override
     void run(Database database) throws SQLException {
-        AlarmHistory history = database.transact(connection -> new AlarmQueries().show(connection, number))
+        AlarmView.History history = database.transact(connection -> new AlarmQueries().show(connection, number))
                 .orElseThrow(
                         () -> new CommandFailed("there is no alarm " + number + "; alarm list shows the open ones"));
         json.print(shell(), AlarmTexts.describe(history), text(history));
     }
 
-    private static String text(AlarmHistory history) {
+    private static String text(AlarmView.History history) {
         AlarmView alarm = history.alarm();
         TextTable events = new TextTable("WHEN", "WHAT", "VALUE", "NOTE");
-        for (AlarmHistory.Event event : history.events()) {
+        for (AlarmView.History.Event event : history.events()) {
             events.row(
                     event.moment().at(),
                     event.kind(),
@@ -43,7 +42,7 @@ final class AlarmShow extends DatabaseCommand {
                     event.note().orElse(""));
         }
         TextTable mails = new TextTable("MAIL", "TO", "STATE", "SENT", "ERROR");
-        for (AlarmHistory.Mail mail : history.mails()) {
+        for (AlarmView.History.Mail mail : history.mails()) {
             mails.row(
                     mail.kind(),
                     mail.recipient(),

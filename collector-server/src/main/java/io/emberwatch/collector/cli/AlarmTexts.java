@@ -1,7 +1,6 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.model.AlarmHistory;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.Moment;
 import io.emberwatch.protocol.Metric;
@@ -36,7 +35,7 @@ final class AlarmTexts {
                 "acknowledged_by", alarm.acknowledgement().map(AlarmView.Acknowledgement::by));
     }
 
-    static Map<String, Object> describe(AlarmHistory history) {
+    static Map<String, Object> describe(AlarmView.History history) {
         Map<String, Object> object = describe(history.alarm());
         object.put(
                 "events",

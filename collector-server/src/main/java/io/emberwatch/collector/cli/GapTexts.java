@@ -1,7 +1,7 @@
 package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Json;
-import io.emberwatch.collector.model.ReadingGap;
+import io.emberwatch.collector.store.ReadingGapStore.ReadingGap;
 import io.emberwatch.protocol.Lost;
 import java.util.List;
 import java.util.Locale;

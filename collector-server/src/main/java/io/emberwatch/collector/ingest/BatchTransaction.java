@@ -5,17 +5,16 @@ import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.model.MachineGpus;
-import io.emberwatch.collector.model.ProbeSessionRow;
-import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.GpuProcessStore;
 import io.emberwatch.collector.store.InventoryStore;
 import io.emberwatch.collector.store.ProbeSessionStore;
+import io.emberwatch.collector.store.ProbeSessionStore.ProbeSessionRow;
 import io.emberwatch.collector.store.ReadingGapStore;
 import io.emberwatch.collector.store.ReadingStore;
-import io.emberwatch.collector.store.RejectedReadingStore;
+import io.emberwatch.collector.store.ReadingStore.ReadingRow;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Reading;
 import java.sql.Connection;
@@ -49,7 +48,6 @@ import java.util.function.Supplier;
 final class BatchTransaction {
     private final ProbeSessionStore sessions = new ProbeSessionStore();
     private final ReadingStore readings = new ReadingStore();
-    private final RejectedReadingStore rejected = new RejectedReadingStore();
     private final InventoryStore inventories = new InventoryStore();
     private final ReadingGapStore gaps = new ReadingGapStore();
     private final GpuProcessStore processes = new GpuProcessStore();
@@ -168,15 +166,8 @@ final class BatchTransaction {
             MachineWrite machine = machine(batch);
             for (Reading reading : batch.readings()) {
                 if (machine.isNew(reading, batch)) {
-                    rejected.insert(
-                            connection,
-                            new RejectedReadingStore.RejectedReading(
-                                    batch.machineId(),
-                                    batch.session().bootId(),
-                                    reading.sequence(),
-                                    reading.takenAt(),
-                                    reason,
-                                    reading.toString()));
+                    readings.reject(
+                            connection, batch.machineId(), batch.session().bootId(), reading, reason);
                 }
             }
             machine.skip(batch);

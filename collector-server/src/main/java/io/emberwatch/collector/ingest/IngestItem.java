@@ -1,6 +1,6 @@
 package io.emberwatch.collector.ingest;
 
-import io.emberwatch.collector.model.RunningProcess;
+import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;

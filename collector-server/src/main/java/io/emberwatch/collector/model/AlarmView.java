@@ -1,6 +1,8 @@
 package io.emberwatch.collector.model;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -22,7 +24,7 @@ public record AlarmView(
         String metric,
         Severity severity,
         boolean isHistory,
-        AlarmState state,
+        State state,
         Instant pendingSince,
         OptionalDouble limit,
         Optional<Moment> raised,
@@ -31,4 +33,42 @@ public record AlarmView(
         Optional<Acknowledgement> acknowledgement) {
     /** Who took the alarm on, and when. */
     public record Acknowledgement(Instant at, String by) {}
+
+    /** An alarm with what happened to it and the mails about it, each in order. */
+    public record History(AlarmView alarm, List<Event> events, List<Mail> mails) {
+        /**
+         * Something that happened to it.
+         *
+         * @param kind raised, repeated, acknowledged or cleared
+         * @param note for people, for example who acknowledged
+         */
+        public record Event(String kind, Moment moment, Optional<String> note) {}
+
+        /**
+         * A mail about it.
+         *
+         * @param state pending, sent or rejected
+         * @param lastError what the mail server said last
+         */
+        public record Mail(
+                long id,
+                MailKind kind,
+                String recipient,
+                OutboxState state,
+                Optional<String> lastError,
+                Optional<Instant> sentAt) {}
+    }
+
+    /** How far an alarm has come. */
+    public enum State {
+        PENDING,
+        FIRING,
+        CLEARED;
+
+        /** As it stands in tables and commands: in lower case. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 }

@@ -39,6 +39,9 @@ public record KnownGpu(
         Optional<GpuFault> fault,
         OptionalInt fatalXid,
         Heat heat) {
+    /** PCI address, or number of the device in {@code /sys/class/drm}. */
+    private static final List<String> UUIDS_OF_PLACES = List.of("PCI-", "card-");
+
     /** Its own temperature limits, °C. */
     public record Limits(
             OptionalInt slowdownTempC,
@@ -71,6 +74,14 @@ public record KnownGpu(
         }
     }
 
+    /**
+     * Whether a UUID names the GPU itself, in whatever slot or machine it is. Where a driver tells none, a probe takes the
+     * GPU's place in the machine for one, and another GPU may have it tomorrow.
+     */
+    public static boolean namesGpuItself(String uuid) {
+        return UUIDS_OF_PLACES.stream().noneMatch(uuid::startsWith);
+    }
+
     /** What those that may be there aim for, by UUID. */
     public static Map<String, GpuTargetTemp> targets(List<KnownGpu> gpus) {
         Map<String, GpuTargetTemp> targets = new HashMap<>();
@@ -92,7 +103,7 @@ public record KnownGpu(
             }
             return fault.isPresent() ? State.OK : State.UNKNOWN;
         }
-        if (!GpuUuids.isOfCard(uuid)) {
+        if (!namesGpuItself(uuid)) {
             return State.GONE;
         }
         return driverFault.filter(found -> found == GpuFault.NONE).isPresent() ? State.MISSING : State.UNKNOWN;

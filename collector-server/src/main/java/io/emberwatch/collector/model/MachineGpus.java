@@ -28,7 +28,9 @@ public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> t
     public int countMissing(Set<String> shown, Set<Integer> retired) {
         int missing = 0;
         for (Map.Entry<String, Integer> gpu : ids.entrySet()) {
-            if (!shown.contains(gpu.getKey()) && GpuUuids.isOfCard(gpu.getKey()) && !retired.contains(gpu.getValue())) {
+            if (!shown.contains(gpu.getKey())
+                    && KnownGpu.namesGpuItself(gpu.getKey())
+                    && !retired.contains(gpu.getValue())) {
                 missing++;
             }
         }

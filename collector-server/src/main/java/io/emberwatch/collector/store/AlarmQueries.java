@@ -1,7 +1,5 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.AlarmHistory;
-import io.emberwatch.collector.model.AlarmState;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.AlarmView.Acknowledgement;
 import io.emberwatch.collector.model.MailKind;
@@ -29,22 +27,22 @@ public final class AlarmQueries {
     }
 
     /** One alarm with its history; empty if there is none of this number. */
-    public Optional<AlarmHistory> show(Connection connection, long alarmId) throws SQLException {
+    public Optional<AlarmView.History> show(Connection connection, long alarmId) throws SQLException {
         Optional<AlarmView> alarm = Sql.one(connection, ALARM + " WHERE a.id = ?", AlarmQueries::readAlarm, alarmId);
         if (alarm.isEmpty()) {
             return Optional.empty();
         }
-        List<AlarmHistory.Event> events = Sql.list(
+        List<AlarmView.History.Event> events = Sql.list(
                 connection,
                 "SELECT kind, happened_at, value, note FROM alarm_event WHERE alarm_id = ? ORDER BY id",
                 AlarmQueries::readEvent,
                 alarmId);
-        List<AlarmHistory.Mail> mails = Sql.list(
+        List<AlarmView.History.Mail> mails = Sql.list(
                 connection,
                 "SELECT id, kind, recipient, state, last_error, sent_at FROM mail_outbox WHERE alarm_id = ? ORDER BY id",
                 AlarmQueries::readMail,
                 alarmId);
-        return Optional.of(new AlarmHistory(alarm.get(), events, mails));
+        return Optional.of(new AlarmView.History(alarm.get(), events, mails));
     }
 
     private static AlarmView readAlarm(ResultSet row) throws SQLException {
@@ -55,7 +53,7 @@ public final class AlarmQueries {
                 row.getString("metric"),
                 Sql.constant(row, "severity", Severity.class),
                 row.getBoolean("is_history"),
-                Sql.constant(row, "state", AlarmState.class),
+                Sql.constant(row, "state", AlarmView.State.class),
                 Sql.time(row, "pending_since"),
                 Sql.optionalNumber(row, "raise_at"),
                 moment(row, "raised_at", "raised_value"),
@@ -75,13 +73,13 @@ public final class AlarmQueries {
         return at.map(time -> new Acknowledgement(time, by));
     }
 
-    private static AlarmHistory.Event readEvent(ResultSet row) throws SQLException {
+    private static AlarmView.History.Event readEvent(ResultSet row) throws SQLException {
         Moment moment = new Moment(Sql.time(row, "happened_at"), Sql.optionalNumber(row, "value"));
-        return new AlarmHistory.Event(row.getString("kind"), moment, Sql.optionalText(row, "note"));
+        return new AlarmView.History.Event(row.getString("kind"), moment, Sql.optionalText(row, "note"));
     }
 
-    private static AlarmHistory.Mail readMail(ResultSet row) throws SQLException {
-        return new AlarmHistory.Mail(
+    private static AlarmView.History.Mail readMail(ResultSet row) throws SQLException {
+        return new AlarmView.History.Mail(
                 row.getLong("id"),
                 Sql.constant(row, "kind", MailKind.class),
                 row.getString("recipient"),

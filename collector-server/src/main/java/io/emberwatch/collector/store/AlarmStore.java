@@ -65,7 +65,7 @@ public final class AlarmStore {
     public Map<Integer, OpenAlarms> loadOpen(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
         String sql = "SELECT machine_id, component, metric, severity, is_history, pending_since, raised_at, mailed_at"
-                + " FROM alarm WHERE is_open = 1 AND machine_id IN (" + SqlText.placeholders(machineIds)
+                + " FROM alarm WHERE is_open = 1 AND machine_id IN (" + Sql.placeholders(machineIds)
                 + ") ORDER BY id";
         Map<Integer, List<Stored>> open = Sql.list(connection, sql, AlarmStore::readOpen, machineIds.toArray()).stream()
                 .flatMap(Optional::stream)

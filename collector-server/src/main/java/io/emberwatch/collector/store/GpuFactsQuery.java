@@ -3,7 +3,7 @@ package io.emberwatch.collector.store;
 import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.GpuFacts.GpuProcess;
 import io.emberwatch.collector.model.GpuFacts.XidAt;
-import io.emberwatch.collector.model.GpuUuids;
+import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.WireLimits;
@@ -44,7 +44,7 @@ final class GpuFactsQuery {
 
     private record ListedCard(Gpu card, String driver, boolean isGone) {
         boolean isMissing() {
-            return isGone && GpuUuids.isOfCard(card.uuid());
+            return isGone && KnownGpu.namesGpuItself(card.uuid());
         }
     }
 

@@ -1,6 +1,5 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.RunningProcess;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -73,7 +72,7 @@ public final class GpuProcessStore {
         if (!gone.isEmpty()) {
             Sql.update(
                     connection,
-                    "UPDATE gpu_process SET ended_at = last_seen_at WHERE id IN (" + SqlText.placeholders(gone) + ")",
+                    "UPDATE gpu_process SET ended_at = last_seen_at WHERE id IN (" + Sql.placeholders(gone) + ")",
                     gone.toArray());
         }
     }
@@ -82,8 +81,8 @@ public final class GpuProcessStore {
         Map<Key, Long> open = new HashMap<>();
         Sql.list(
                 connection,
-                "SELECT id, gpu_id, pid, name, user_name FROM gpu_process WHERE gpu_id IN ("
-                        + SqlText.placeholders(gpuIds) + ") AND ended_at IS NULL",
+                "SELECT id, gpu_id, pid, name, user_name FROM gpu_process WHERE gpu_id IN (" + Sql.placeholders(gpuIds)
+                        + ") AND ended_at IS NULL",
                 row -> open.put(
                                 new Key(
                                         row.getInt("gpu_id"),
@@ -120,7 +119,7 @@ public final class GpuProcessStore {
             values.add(key.pid());
             values.add(key.name());
             values.add(key.user());
-            values.add(memory.isPresent() ? Optional.of(memory.getAsLong()) : Optional.empty());
+            values.add(memory);
             values.add(takenAt);
             values.add(takenAt);
         });
@@ -141,7 +140,7 @@ public final class GpuProcessStore {
             parameters.addAll(ids);
             Sql.update(
                     connection,
-                    "UPDATE gpu_process SET ended_at = ? WHERE id IN (" + SqlText.placeholders(ids) + ")",
+                    "UPDATE gpu_process SET ended_at = ? WHERE id IN (" + Sql.placeholders(ids) + ")",
                     parameters.toArray());
         }
     }
@@ -152,8 +151,8 @@ public final class GpuProcessStore {
         parameters.add(now.minus(KEPT));
         return Sql.list(
                 connection,
-                "SELECT id FROM gpu_process WHERE gpu_id IN (" + SqlText.placeholders(gpuIds)
-                        + ") AND ended_at < ? LIMIT " + MAX_DELETED,
+                "SELECT id FROM gpu_process WHERE gpu_id IN (" + Sql.placeholders(gpuIds) + ") AND ended_at < ? LIMIT "
+                        + MAX_DELETED,
                 row -> row.getLong("id"),
                 parameters.toArray());
     }
@@ -172,9 +171,18 @@ public final class GpuProcessStore {
     private static void delete(Connection connection, Collection<Long> ids) throws SQLException {
         if (!ids.isEmpty()) {
             Sql.update(
-                    connection,
-                    "DELETE FROM gpu_process WHERE id IN (" + SqlText.placeholders(ids) + ")",
-                    ids.toArray());
+                    connection, "DELETE FROM gpu_process WHERE id IN (" + Sql.placeholders(ids) + ")", ids.toArray());
         }
     }
+
+    /**
+     * A process on a card, as the card's machine told it.
+     *
+     * @param gpuUuid UUID of the card
+     * @param pid number of the process on its machine, 0 or more
+     * @param name of its program, as somebody chose it; empty if unknown
+     * @param user whose it is; empty if unknown
+     * @param memUsedBytes of the card's memory; empty if unknown
+     */
+    public record RunningProcess(String gpuUuid, long pid, String name, String user, OptionalLong memUsedBytes) {}
 }

@@ -1,21 +1,18 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.GpuTargetTemp;
-import io.emberwatch.collector.model.GpuUuids;
+import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
@@ -39,20 +36,20 @@ public final class InventoryStore {
                 + " mem_total_bytes = VALUES(mem_total_bytes), virtualization = VALUES(virtualization),"
                 + " gpu_driver = VALUES(gpu_driver), temp_sensor_count = VALUES(temp_sensor_count),"
                 + " updated_at = VALUES(updated_at)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, machineId);
-            statement.setString(2, inventory.hostname());
-            statement.setString(3, inventory.model());
-            statement.setString(4, inventory.os());
-            statement.setString(5, inventory.kernel());
-            statement.setString(6, inventory.cpuModel());
-            statement.setInt(7, inventory.cpuCount());
-            statement.setLong(8, inventory.memTotalBytes());
-            statement.setString(9, inventory.virtualization());
-            statement.setString(10, inventory.gpuDriver());
-            setOptional(statement, 11, inventory.tempSensorCount());
-            statement.executeUpdate();
-        }
+        Sql.update(
+                connection,
+                sql,
+                machineId,
+                inventory.hostname(),
+                inventory.model(),
+                inventory.os(),
+                inventory.kernel(),
+                inventory.cpuModel(),
+                inventory.cpuCount(),
+                inventory.memTotalBytes(),
+                inventory.virtualization(),
+                inventory.gpuDriver(),
+                inventory.tempSensorCount());
         putGpus(connection, machineId, inventory.gpus());
         putReferences(connection, machineId, inventory.gpus());
         retireElsewhere(connection, machineId, inventory.gpus());
@@ -63,7 +60,7 @@ public final class InventoryStore {
         List<String> cards = gpus.stream()
                 .filter(gpu -> !gpu.isReference())
                 .map(GpuInfo::uuid)
-                .filter(GpuUuids::isOfCard)
+                .filter(KnownGpu::namesGpuItself)
                 .toList();
         if (cards.isEmpty()) {
             return;
@@ -72,7 +69,7 @@ public final class InventoryStore {
         parameters.add(machineId);
         Sql.update(
                 connection,
-                "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid IN (" + SqlText.placeholders(cards)
+                "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid IN (" + Sql.placeholders(cards)
                         + ") AND machine_id <> ? AND retired_at IS NULL",
                 parameters.toArray());
     }
@@ -84,26 +81,27 @@ public final class InventoryStore {
                 + " ON DUPLICATE KEY UPDATE slot = VALUES(slot), model = VALUES(model),"
                 + " pci_bus_id = VALUES(pci_bus_id), slowdown_temp_c = VALUES(slowdown_temp_c),"
                 + " shutdown_temp_c = VALUES(shutdown_temp_c), mem_max_temp_c = VALUES(mem_max_temp_c),"
-                + " gpu_max_temp_c = VALUES(gpu_max_temp_c), target_temp_c = VALUES(target_temp_c), last_seen_at = VALUES(last_seen_at), retired_at = NULL";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int slot = 0; slot < gpus.size(); slot++) {
-                GpuInfo gpu = gpus.get(slot);
-                if (gpu.isReference()) {
-                    continue;
-                }
-                statement.setInt(1, machineId);
-                statement.setString(2, gpu.uuid());
-                statement.setInt(3, slot);
-                statement.setString(4, gpu.model());
-                statement.setString(5, gpu.pciBusId());
-                setOptional(statement, 6, gpu.slowdownTempC());
-                setOptional(statement, 7, gpu.shutdownTempC());
-                setOptional(statement, 8, gpu.memMaxTempC());
-                setOptional(statement, 9, gpu.gpuMaxTempC());
-                setOptional(statement, 10, gpu.targetTempC());
-                statement.executeUpdate();
+                + " gpu_max_temp_c = VALUES(gpu_max_temp_c), target_temp_c = VALUES(target_temp_c),"
+                + " last_seen_at = VALUES(last_seen_at), retired_at = NULL";
+        List<Object[]> rows = new ArrayList<>();
+        for (int slot = 0; slot < gpus.size(); slot++) {
+            GpuInfo gpu = gpus.get(slot);
+            if (!gpu.isReference()) {
+                rows.add(new Object[] {
+                    machineId,
+                    gpu.uuid(),
+                    slot,
+                    gpu.model(),
+                    gpu.pciBusId(),
+                    gpu.slowdownTempC(),
+                    gpu.shutdownTempC(),
+                    gpu.memMaxTempC(),
+                    gpu.gpuMaxTempC(),
+                    gpu.targetTempC()
+                });
             }
         }
+        Sql.batch(connection, sql, rows);
     }
 
     /**
@@ -127,7 +125,7 @@ public final class InventoryStore {
         List<StoredGpu> stored = Sql.list(
                 connection,
                 "SELECT id, machine_id, uuid, target_temp_c, slowdown_temp_c FROM gpu WHERE machine_id IN ("
-                        + SqlText.placeholders(machineIds) + ")",
+                        + Sql.placeholders(machineIds) + ")",
                 row -> new StoredGpu(
                         row.getInt("machine_id"),
                         row.getInt("id"),
@@ -146,13 +144,5 @@ public final class InventoryStore {
             card.target().ifPresent(target -> targets.put(card.uuid(), target));
         }
         return new MachineGpus(ids, targets);
-    }
-
-    private static void setOptional(PreparedStatement statement, int parameter, OptionalInt value) throws SQLException {
-        if (value.isPresent()) {
-            statement.setInt(parameter, value.getAsInt());
-        } else {
-            statement.setNull(parameter, Types.INTEGER);
-        }
     }
 }

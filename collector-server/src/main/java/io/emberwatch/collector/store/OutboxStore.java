@@ -111,7 +111,7 @@ public final class OutboxStore {
     private static Set<Long> notTheirTurn(Connection connection, List<OutboxMail> mails) throws SQLException {
         String sql = "SELECT DISTINCT later.id FROM mail_outbox later JOIN mail_outbox earlier"
                 + " ON earlier.alarm_id = later.alarm_id AND earlier.id < later.id AND earlier.state = 'pending'"
-                + " WHERE later.id IN (" + Sql.marks(mails.size()) + ")";
+                + " WHERE later.id IN (" + Sql.placeholders(mails) + ")";
         Object[] ids = mails.stream().map(OutboxMail::id).toArray();
         return Sql.list(connection, sql, row -> row.getLong(1), ids).stream().collect(Collectors.toSet());
     }

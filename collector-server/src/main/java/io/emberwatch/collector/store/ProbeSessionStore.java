@@ -1,24 +1,18 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.HistoryRow;
-import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.protocol.AcknowledgedRange;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * Table {@code probe_session}: how far each machine is stored, and whether it is there. The row of a machine is the lock
@@ -60,9 +54,8 @@ public final class ProbeSessionStore {
 
     /** Begins a session: its epoch is one higher than the last, so that older sessions are fenced out. */
     public ProbeSessionRow open(Connection connection, Opening opening) throws SQLException {
-        // Assignments run from left to right: those before boot_id still see the old one. What was put off under
-        // another
-        // numbering will never come: the probe sends what it holds of it under the new one.
+        // Assignments run from left to right: those before boot_id still see the old one. What was deferred under
+        // another numbering will never come: the probe sends what it holds of it under the new one.
         String sql = "INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence, state, connected_at,"
                 + " last_heard_at, remote_address, probe_version, clock_offset_ms)"
                 + " VALUES (?, 1, ?, 0, 'open', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ?, ?, ?)"
@@ -73,14 +66,14 @@ public final class ProbeSessionStore {
                 + " boot_id = VALUES(boot_id), state = 'open', connected_at = UTC_TIMESTAMP(3),"
                 + " last_heard_at = UTC_TIMESTAMP(3), ended_at = NULL, remote_address = VALUES(remote_address),"
                 + " probe_version = VALUES(probe_version), clock_offset_ms = VALUES(clock_offset_ms)";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, opening.machineId());
-            statement.setBytes(2, Uuids.toBytes(opening.bootId()));
-            statement.setString(3, opening.remoteAddress());
-            statement.setString(4, opening.probeVersion());
-            statement.setLong(5, opening.clockOffset().toMillis());
-            statement.executeUpdate();
-        }
+        Sql.update(
+                connection,
+                sql,
+                opening.machineId(),
+                opening.bootId(),
+                opening.remoteAddress(),
+                opening.probeVersion(),
+                opening.clockOffset().toMillis());
         return lock(connection, List.of(opening.machineId())).get(opening.machineId());
     }
 
@@ -93,21 +86,10 @@ public final class ProbeSessionStore {
             throws SQLException {
         String sql = "SELECT machine_id, epoch, boot_id, last_sequence, last_taken_at, history_from, history_to,"
                 + " history_epoch, history_since, history_taken_at, last_heard_at, UTC_TIMESTAMP(3) AS now"
-                + " FROM probe_session WHERE machine_id IN (" + SqlText.placeholders(machineIds)
+                + " FROM probe_session WHERE machine_id IN (" + Sql.placeholders(machineIds)
                 + ") ORDER BY machine_id FOR UPDATE";
-        Map<Integer, ProbeSessionRow> sessions = new HashMap<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            int parameter = 1;
-            for (int machineId : machineIds) {
-                statement.setInt(parameter++, machineId);
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    sessions.put(rows.getInt("machine_id"), row(rows));
-                }
-            }
-        }
-        return sessions;
+        return Sql.list(connection, sql, ProbeSessionStore::row, machineIds.toArray()).stream()
+                .collect(Collectors.toUnmodifiableMap(ProbeSessionRow::machineId, row -> row));
     }
 
     /** Notes how far machines are stored. All of them must be locked: none may be missing. */
@@ -143,13 +125,7 @@ public final class ProbeSessionStore {
         String sql = "UPDATE probe_session SET state = ?, ended_at = UTC_TIMESTAMP(3),"
                 + " last_heard_at = GREATEST(last_heard_at, UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND)"
                 + " WHERE machine_id = ? AND epoch = ?";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, end.column);
-            statement.setLong(2, Math.max(0, heardAgo.toMillis()) * 1000);
-            statement.setInt(3, machineId);
-            statement.setLong(4, epoch);
-            statement.executeUpdate();
-        }
+        Sql.update(connection, sql, end.column, Math.max(0, heardAgo.toMillis()) * 1000, machineId, epoch);
     }
 
     /** Notes who was turned away, because the machine was connected already. */
@@ -165,26 +141,21 @@ public final class ProbeSessionStore {
     public List<Unended> unended(Connection connection, Duration atLeast) throws SQLException {
         String sql = "SELECT machine_id, epoch, last_heard_at, UTC_TIMESTAMP(3) AS now FROM probe_session"
                 + " WHERE state <> 'stopped' AND last_heard_at <= UTC_TIMESTAMP(3) - INTERVAL ? MICROSECOND";
-        List<Unended> machines = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, atLeast.toMillis() * 1000);
-            try (ResultSet rows = statement.executeQuery()) {
-                while (rows.next()) {
-                    machines.add(new Unended(
-                            rows.getInt("machine_id"),
-                            rows.getLong("epoch"),
-                            Duration.between(utc(rows, "last_heard_at"), utc(rows, "now"))));
-                }
-            }
-        }
-        return machines;
+        return Sql.list(
+                connection,
+                sql,
+                row -> new Unended(
+                        row.getInt("machine_id"),
+                        row.getLong("epoch"),
+                        Duration.between(Sql.time(row, "last_heard_at"), Sql.time(row, "now"))),
+                atLeast.toMillis() * 1000);
     }
 
     private static ProbeSessionRow row(ResultSet rows) throws SQLException {
         return new ProbeSessionRow(
                 rows.getInt("machine_id"),
                 rows.getLong("epoch"),
-                Uuids.fromBytes(rows.getBytes("boot_id")),
+                Sql.uuid(rows, "boot_id"),
                 new AcknowledgedRange(
                         rows.getLong("last_sequence"), rows.getLong("history_from"), rows.getLong("history_to")),
                 Sql.optionalTime(rows, "last_taken_at"),
@@ -192,7 +163,7 @@ public final class ProbeSessionStore {
                         rows.getLong("history_epoch"),
                         Sql.optionalTime(rows, "history_since"),
                         Sql.optionalTime(rows, "history_taken_at")),
-                Duration.between(utc(rows, "last_heard_at"), utc(rows, "now")));
+                Duration.between(Sql.time(rows, "last_heard_at"), Sql.time(rows, "now")));
     }
 
     private static void append(StringBuilder sql, Advance advance) {
@@ -213,11 +184,37 @@ public final class ProbeSessionStore {
     }
 
     private static void appendTime(StringBuilder sql, Optional<Instant> time, String name) {
-        time.ifPresentOrElse(known -> SqlText.appendUtc(sql, known), () -> sql.append("NULL"));
+        time.ifPresentOrElse(known -> Sql.appendUtc(sql, known), () -> sql.append("NULL"));
         sql.append(" AS ").append(name);
     }
 
-    private static Instant utc(ResultSet rows, String column) throws SQLException {
-        return rows.getObject(column, LocalDateTime.class).toInstant(ZoneOffset.UTC);
+    /**
+     * What {@code probe_session} holds of a machine's latest session.
+     *
+     * @param epoch which of the machine's sessions this is, counted from 1
+     * @param bootId numbering that {@code acknowledged} belongs to
+     * @param acknowledged what is stored
+     * @param lastTakenAt time of the last live reading, by the machine's clock; empty if there is none
+     * @param heardAgo how long ago something of the machine was last stored, by the database's clock
+     */
+    public record ProbeSessionRow(
+            int machineId,
+            long epoch,
+            UUID bootId,
+            AcknowledgedRange acknowledged,
+            Optional<Instant> lastTakenAt,
+            HistoryRow history,
+            Duration heardAgo) {}
+
+    /**
+     * What {@code probe_session} holds of the machine's latest history, besides how far it is stored.
+     *
+     * @param epoch of the session that put it off; 0 if none ever did
+     * @param since time of the last reading before it, by the machine's clock; empty if there is none
+     * @param takenAt time of the last reading of it that is stored; empty if none is
+     */
+    public record HistoryRow(long epoch, Optional<Instant> since, Optional<Instant> takenAt) {
+        /** A machine that never put anything off. */
+        public static final HistoryRow NONE = new HistoryRow(0, Optional.empty(), Optional.empty());
     }
 }

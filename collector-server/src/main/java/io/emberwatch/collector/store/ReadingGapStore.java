@@ -1,10 +1,10 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.ReadingGap;
 import io.emberwatch.protocol.Lost;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class ReadingGapStore {
                         + " reading_count = VALUES(reading_count), from_at = VALUES(from_at), to_at = VALUES(to_at),"
                         + " reason = VALUES(reason), recorded_at = VALUES(recorded_at)",
                 machineId,
-                Uuids.toBytes(bootId),
+                bootId,
                 lost.firstSequence(),
                 lost.lastSequence(),
                 Optional.of(lost.count()).filter(count -> count > 0),
@@ -70,4 +70,14 @@ public final class ReadingGapStore {
                 Sql.constant(row, "reason", Lost.Reason.class),
                 Sql.time(row, "recorded_at"));
     }
+
+    /**
+     * Readings that a machine's probe has lost, as people see it.
+     *
+     * @param from when the first of them was taken, or the last one before, by the machine's clock
+     * @param to when the last of them was taken, or the first one after; before {@code from} if the clock was set back
+     * @param count how many; empty: not known, perhaps none
+     * @param recordedAt when the probe last said so
+     */
+    public record ReadingGap(Instant from, Instant to, OptionalLong count, Lost.Reason reason, Instant recordedAt) {}
 }

@@ -1,22 +1,26 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Scope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Tables {@code reading}, {@code gpu_reading} and {@code gpu_xid}, each filled by one multi-row INSERT a batch whose text is built from
- * numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. Stateless and thread-safe.
+ * Tables {@code reading}, {@code gpu_reading} and {@code gpu_xid}, each filled by one multi-row INSERT a batch whose text
+ * is built from numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. A reading that they do not
+ * take goes to {@code reading_rejected}. Stateless and thread-safe.
  */
 public final class ReadingStore {
     private static final int TYPICAL_ROW_CHARS = 200;
+    private static final int MAX_REASON_LENGTH = 500;
 
     private static final String INSERT_READING =
             "INSERT INTO reading (machine_id,taken_at,sequence," + columns(Scope.MACHINE) + ") VALUES ";
@@ -43,6 +47,25 @@ public final class ReadingStore {
                 statement.executeUpdate(xidSql(readings));
             }
         }
+    }
+
+    /**
+     * Sets a reading aside that cannot be stored as it is; once, however often it is sent.
+     *
+     * @param reason what spoke against it; abridged to {@value #MAX_REASON_LENGTH} characters
+     */
+    public void reject(Connection connection, int machineId, UUID bootId, Reading reading, String reason)
+            throws SQLException {
+        Sql.update(
+                connection,
+                "INSERT INTO reading_rejected (machine_id, boot_id, sequence, taken_at, reason, content)"
+                        + " VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE sequence = VALUES(sequence)",
+                machineId,
+                bootId,
+                reading.sequence(),
+                reading.takenAt(),
+                reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH)),
+                reading.toString());
     }
 
     private static String machineSql(List<ReadingRow> readings) {
@@ -95,7 +118,7 @@ public final class ReadingStore {
 
     private static void appendMoment(StringBuilder sql, ReadingRow reading) {
         sql.append(',');
-        SqlText.appendUtc(sql, reading.takenAt());
+        Sql.appendUtc(sql, reading.takenAt());
         sql.append(',').append(reading.sequence());
     }
 
@@ -113,4 +136,18 @@ public final class ReadingStore {
     private static String columns(Scope scope) {
         return scope.metrics().stream().map(Metric::column).collect(Collectors.joining(","));
     }
+
+    /**
+     * A reading as it is stored.
+     *
+     * @param gpus values by {@code gpu.id}
+     * @param xids codes of XID errors by {@code gpu.id}, in the order in which they happened; only cards that had any
+     */
+    public record ReadingRow(
+            int machineId,
+            long sequence,
+            Instant takenAt,
+            MetricValues machine,
+            Map<Integer, MetricValues> gpus,
+            Map<Integer, List<Integer>> xids) {}
 }

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.store;
 
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -10,19 +11,25 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.UUID;
 
 /**
- * The few lines of JDBC that every store would repeat. Times go to and fro as {@code DATETIME} in UTC without the
- * driver's or the session's time zone having a say.
+ * The few lines of JDBC that every store would repeat. Times go to and fro as {@code DATETIME(3)} in UTC without the
+ * driver's or the session's time zone having a say, UUIDs as {@code BINARY(16)}.
  */
 public final class Sql {
+    private static final int UUID_BYTES = 16;
+
     private Sql() {}
 
     /** Turns the current row into a record. */
@@ -60,6 +67,9 @@ public final class Sql {
     }
 
     static void batch(Connection connection, String sql, List<Object[]> rows) throws SQLException {
+        if (rows.isEmpty()) {
+            return;
+        }
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Object[] row : rows) {
                 bind(statement, row);
@@ -116,9 +126,38 @@ public final class Sql {
         return row.wasNull() ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds));
     }
 
-    /** As many question marks, for {@code IN}. */
-    static String marks(int count) {
-        return String.join(", ", Collections.nCopies(count, "?"));
+    static UUID uuid(ResultSet row, String column) throws SQLException {
+        ByteBuffer bytes = ByteBuffer.wrap(row.getBytes(column));
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+
+    /** As many question marks as there are values, for {@code IN (…)}; {@code NULL} (never equal) for none. */
+    static String placeholders(Collection<?> values) {
+        return values.isEmpty() ? "NULL" : String.join(",", Collections.nCopies(values.size(), "?"));
+    }
+
+    /** Appends a DATETIME(3) literal with its quotes, in UTC. */
+    static void appendUtc(StringBuilder sql, Instant instant) {
+        LocalDateTime time = utc(instant);
+        sql.append('\'');
+        appendPadded(sql, time.getYear(), 4);
+        appendPadded(sql.append('-'), time.getMonthValue(), 2);
+        appendPadded(sql.append('-'), time.getDayOfMonth(), 2);
+        appendPadded(sql.append(' '), time.getHour(), 2);
+        appendPadded(sql.append(':'), time.getMinute(), 2);
+        appendPadded(sql.append(':'), time.getSecond(), 2);
+        appendPadded(sql.append('.'), time.getNano() / 1_000_000, 3);
+        sql.append('\'');
+    }
+
+    private static void appendPadded(StringBuilder sql, int value, int digits) {
+        String text = Integer.toString(value);
+        sql.append("0".repeat(Math.max(0, digits - text.length()))).append(text);
+    }
+
+    /** As a column of type DATETIME(3) holds it. */
+    private static LocalDateTime utc(Instant instant) {
+        return LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MILLIS), ZoneOffset.UTC);
     }
 
     private static void bind(PreparedStatement statement, Object... parameters) throws SQLException {
@@ -134,11 +173,23 @@ public final class Sql {
         if (value instanceof OptionalDouble number) {
             return number.isPresent() ? BigDecimal.valueOf(number.getAsDouble()) : null;
         }
+        if (value instanceof OptionalInt number) {
+            return number.isPresent() ? number.getAsInt() : null;
+        }
+        if (value instanceof OptionalLong number) {
+            return number.isPresent() ? number.getAsLong() : null;
+        }
         if (value instanceof Double number) {
             return BigDecimal.valueOf(number);
         }
         if (value instanceof Instant time) {
-            return LocalDateTime.ofInstant(time, ZoneOffset.UTC);
+            return utc(time);
+        }
+        if (value instanceof UUID uuid) {
+            return ByteBuffer.allocate(UUID_BYTES)
+                    .putLong(uuid.getMostSignificantBits())
+                    .putLong(uuid.getLeastSignificantBits())
+                    .array();
         }
         if (value instanceof Duration duration) {
             return duration.toSeconds();

@@ -1,9 +1,9 @@
 package io.emberwatch.collector.bench;
 
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.model.ReadingRow;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.ReadingStore;
+import io.emberwatch.collector.store.ReadingStore.ReadingRow;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;

@@ -14,7 +14,6 @@ import io.emberwatch.collector.model.AlarmChange.Notified;
 import io.emberwatch.collector.model.AlarmChange.Pending;
 import io.emberwatch.collector.model.AlarmChange.Raised;
 import io.emberwatch.collector.model.AlarmChange.Reason;
-import io.emberwatch.collector.model.AlarmHistory;
 import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.Limit;
@@ -263,13 +262,14 @@ class AlarmStoreTest {
         assertThat(listed.machine()).isEqualTo("gpu07");
         assertThat(listed.raised()).contains(new Moment(NOON.plusSeconds(10), OptionalDouble.of(96)));
         assertThat(listed.acknowledgement().map(AlarmView.Acknowledgement::by)).contains("王芳");
-        AlarmHistory shown = database.database()
+        AlarmView.History shown = database.database()
                 .transact(connection -> queries.show(connection, listed.id()))
                 .orElseThrow();
         assertThat(shown.alarm()).isEqualTo(listed);
-        assertThat(shown.events()).extracting(AlarmHistory.Event::kind).containsExactly("raised", "acknowledged");
-        assertThat(shown.mails()).extracting(AlarmHistory.Mail::state).containsExactly(OutboxState.PENDING);
-        Optional<AlarmHistory> unknown = database.database().transact(connection -> queries.show(connection, 4711));
+        assertThat(shown.events()).extracting(AlarmView.History.Event::kind).containsExactly("raised", "acknowledged");
+        assertThat(shown.mails()).extracting(AlarmView.History.Mail::state).containsExactly(OutboxState.PENDING);
+        Optional<AlarmView.History> unknown =
+                database.database().transact(connection -> queries.show(connection, 4711));
         assertThat(unknown).isEmpty();
     }
 

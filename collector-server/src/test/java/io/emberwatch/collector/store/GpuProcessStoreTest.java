@@ -2,7 +2,7 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.RunningProcess;
+import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;

@@ -8,10 +8,10 @@ import io.emberwatch.collector.model.MachineDetails;
 import io.emberwatch.collector.model.MachineHardware;
 import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.model.OwnerDetails;
-import io.emberwatch.collector.model.RunningProcess;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.Silence;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.Registered;
@@ -19,6 +19,9 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Scope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -134,18 +137,16 @@ class HostileTextsInSqlTest {
                 .containsExactly(text, text);
 
         UUID boot = UUID.randomUUID();
+        Reading reading = new Reading(1, NOON, MetricValues.empty(Scope.MACHINE), List.of());
         new ProbeSessionStore()
                 .open(
                         connection,
                         new ProbeSessionStore.Opening(machine, boot, "127.0.0.1:1", text, Duration.ofSeconds(1)));
         assertThat(new OverviewStore().machines(connection).get(machine).probeVersion())
                 .contains(text);
-        new RejectedReadingStore()
-                .insert(
-                        connection,
-                        new RejectedReadingStore.RejectedReading(machine, boot, 1, NOON, text, text.repeat(3)));
+        new ReadingStore().reject(connection, machine, boot, reading, text);
         assertThat(texts(connection, "SELECT reason, content FROM reading_rejected ORDER BY id DESC LIMIT 1"))
-                .containsExactly(text, text.repeat(3));
+                .containsExactly(text, reading.toString());
     }
 
     private void assertOperationKeeps(Connection connection, String text) throws SQLException {

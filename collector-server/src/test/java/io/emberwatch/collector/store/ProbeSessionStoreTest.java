@@ -2,9 +2,9 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.HistoryRow;
-import io.emberwatch.collector.model.ProbeSessionRow;
 import io.emberwatch.collector.store.ProbeSessionStore.Advance;
+import io.emberwatch.collector.store.ProbeSessionStore.HistoryRow;
+import io.emberwatch.collector.store.ProbeSessionStore.ProbeSessionRow;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;

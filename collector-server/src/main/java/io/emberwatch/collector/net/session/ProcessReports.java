@@ -2,7 +2,7 @@ package io.emberwatch.collector.net.session;
 
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.collector.model.RunningProcess;
+import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.protocol.GpuProcesses;
 import java.time.Clock;
 import java.time.Duration;
