@@ -16,11 +16,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A collector that is killed in the middle of a stream, again and again, loses and doubles nothing. */
+@Tag("integration")
 class CollectorKilledIT {
     private static final int KILLS = 3;
 

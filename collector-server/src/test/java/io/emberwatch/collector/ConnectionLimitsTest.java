@@ -34,9 +34,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The limits at the edge of a live collector, over sockets from several addresses. */
+@Tag("integration")
 class ConnectionLimitsTest {
     private static final LimitSettings ROOMY = TestCollectors.ROOMY;
     private static final Rate NEVER_LESS = ROOMY.machine().readings();

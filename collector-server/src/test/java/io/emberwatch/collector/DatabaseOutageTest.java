@@ -15,12 +15,14 @@ import io.emberwatch.collector.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A database that is away for 20 s under load costs time, but no reading and no alarm. */
+@Tag("integration")
 @Execution(ExecutionMode.CONCURRENT)
 class DatabaseOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(17);

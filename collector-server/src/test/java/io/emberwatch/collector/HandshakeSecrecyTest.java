@@ -26,9 +26,11 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What somebody learns from a handshake who has no key: nothing. */
+@Tag("integration")
 class HandshakeSecrecyTest {
     /** As promised: not before this time after PROOF. */
     private static final Duration ANSWER_AFTER = Duration.ofMillis(300);

@@ -35,9 +35,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever a connection sends, it gets its code or is closed in time, is counted, and no other probe notices. */
+@Tag("integration")
 class HostileInputTest {
     /** Nobody is ever too late, however busy this machine is. */
     private static final Duration PATIENT = Duration.ofMinutes(5);

@@ -26,11 +26,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** From a hot reading to the owner's mailbox, also when the mail server is away for 20 s. */
+@Tag("integration")
 @Execution(ExecutionMode.CONCURRENT)
 class MailOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(20);

@@ -17,10 +17,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A large fleet needs no more memory and no more threads the longer it is connected. */
+@Tag("integration")
 class ManyConnectionsIT {
     private static final int MACHINES = 2000;
     private static final Duration INTERVAL = Duration.ofSeconds(5);

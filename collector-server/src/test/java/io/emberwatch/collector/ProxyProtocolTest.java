@@ -31,12 +31,14 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Behind a TCP balancer: whose word about the client is taken, and what follows from it. */
+@Tag("integration")
 class ProxyProtocolTest {
     private static final InetAddress BALANCER = address(77);
     private static final InetAddress STRANGER = address(78);

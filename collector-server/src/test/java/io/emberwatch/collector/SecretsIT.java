@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A whole life of a collector that logs all it can: every secret it has is looked for wherever it leaves traces, and every
  * event is one line of the log whatever words come with it.
  */
+@Tag("integration")
 class SecretsIT {
     private static final String MAIL_PASSWORD = "m4il-s3cret#%n${x}";
     private static final String DATABASE_PASSWORD = "d4tabase-s3cret";

@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator sees when the collector cannot start: one line, an exit code, no stack trace. */
+@Tag("integration")
 class ServeIT {
     private record Outcome(int exitCode, String output) {}
 

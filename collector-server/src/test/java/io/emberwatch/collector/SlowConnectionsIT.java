@@ -30,9 +30,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import javax.net.SocketFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Thousands of connections that say next to nothing keep no probe out, with the limits that are the default. */
+@Tag("integration")
 class SlowConnectionsIT {
     private static final int KINDS = 3;
     private static final int SLOW_EACH = 1_700;

@@ -11,11 +11,13 @@ import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Seven days of one machine's readings, taken every 5 s, come in beside the live readings of fifty others. */
+@Tag("integration")
 class CatchUpIT {
     private static final Logger LOG = LoggerFactory.getLogger(CatchUpIT.class);
     private static final int BACKLOG = 120_960;

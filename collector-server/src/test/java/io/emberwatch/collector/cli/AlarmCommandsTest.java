@@ -7,8 +7,10 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 class AlarmCommandsTest {
     @AutoClose
     private final TestDatabase database = TestServer.MARIADB.create();

@@ -14,8 +14,10 @@ import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 class GpuCommandsTest {
     @AutoClose
     private final TestDatabase database = TestServer.MARIADB.create();

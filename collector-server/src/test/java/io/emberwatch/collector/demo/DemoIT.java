@@ -23,9 +23,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The demo as a person runs it, on the self-contained folders of both daemons. */
+@Tag("integration")
 class DemoIT {
     private static final Path PROGRAM = Path.of("target/emberwatch-collector/bin/emberwatch-collector");
     private static final Pattern SUMMARY =

@@ -3,12 +3,14 @@ package io.emberwatch.collector.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Some seconds of faults, planned the same each time. The profile {@code faults} makes it go on for long and with another
  * seed each time, {@code faults.sh} does so by hand, and both can repeat a seed.
  */
+@Tag("integration")
 class FaultsIT {
     static {
         // What breaks in other threads on purpose is told by the ledger.

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Some seconds of hostile input with another seed each time; {@code fuzz.sh} repeats a seed, or goes on for longer. */
+@Tag("integration")
 class FuzzIT {
     private static final int FRAMES = 200_000;
 

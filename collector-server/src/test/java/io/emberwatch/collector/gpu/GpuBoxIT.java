@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledIf(
         value = "io.emberwatch.collector.gpu.FakeGpuBox#canBeBuilt",
         disabledReason = "there is no C compiler (cc) to build the stand-in for NVIDIA's library with")
+@Tag("integration")
 class GpuBoxIT {
     private static final int CARDS = 8;
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -15,10 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every row of the table in {@code SECURITY.md} is tried, and holds; and nothing is tried that is not in it. */
+@Tag("integration")
 class SecurityTableIT {
     private static final Path DOCUMENT = Path.of("..", "SECURITY.md");
     private static final Pattern TEST_NAME = Pattern.compile("`(\\w+(?:Test|IT))`");

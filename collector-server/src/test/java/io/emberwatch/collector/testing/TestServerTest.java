@@ -6,10 +6,12 @@ import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.schema.SchemaMigrator;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+@Tag("integration")
 class TestServerTest {
     private static final List<String> ALL_OF_A_SCHEMA = List.of(
             "SELECT CONCAT_WS('|', table_name, engine, table_collation, create_options, table_comment)"

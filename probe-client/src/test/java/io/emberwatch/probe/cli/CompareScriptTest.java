@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code compare.sh} as it is called, with a probe and an {@code nvidia-smi} that answer what they are told to. */
+@Tag("integration")
 @Timeout(180)
 final class CompareScriptTest {
     /** As nvidia-smi tells it of a card that the fake probe tells the same of. */

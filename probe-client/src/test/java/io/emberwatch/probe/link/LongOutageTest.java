@@ -37,11 +37,13 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A day without a collector, on a box of eight cards: spool, link and socket together. */
+@Tag("integration")
 @Timeout(180)
 final class LongOutageTest {
     private static final int READINGS = 24 * 60 * 60 / 5;

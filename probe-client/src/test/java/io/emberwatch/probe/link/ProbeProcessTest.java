@@ -27,11 +27,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The daemon as a process of its own, as a service manager starts and stops it. */
+@Tag("integration")
 @Timeout(120)
 final class ProbeProcessTest {
     /** So many readings later the CPU's load is known, or never will be. */

@@ -2,10 +2,12 @@ package io.emberwatch.probe.model;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The model is worth what it notices: each of these bugs, and soon. The histories are the same each time. */
+@Tag("integration")
 final class PlantedBugsTest {
     private static final int HISTORIES = 2000;
 

@@ -15,8 +15,10 @@ import io.emberwatch.protocol.auth.Bytes32;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 class EnrollHandlerTest {
     @Test
     void a_token_that_came_from_elsewhere_without_tls_is_not_taken_and_its_holder_is_told_to_revoke_it() {

@@ -9,9 +9,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The scenarios without a library, and what only such an NVML can tell: how it was used. */
+@Tag("integration")
 final class FakeNvmlScenariosTest extends NvmlScenarios {
     private final FakeNvml nvml = new FakeNvml(false);
     private final FakeNvml old = new FakeNvml(true);

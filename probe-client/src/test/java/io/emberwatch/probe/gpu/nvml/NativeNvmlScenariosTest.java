@@ -6,11 +6,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The scenarios through JNA and C. Needs a C compiler. */
+@Tag("integration")
 @EnabledIf("io.emberwatch.probe.gpu.nvml.FakeNvmlLibrary#canBeBuilt")
 final class NativeNvmlScenariosTest extends NvmlScenarios {
     private static FakeNvmlLibrary library;
