@@ -33,10 +33,11 @@ public final class Commands {
             CommandLineSecrets.refuse(arguments);
             configuration = globals.helpOnly()
                     ? Configuration.none()
-                    : Configuration.load(globals.config(), shell.environment());
+                    : Configuration.load(globals.config(), shell.environment(), arguments);
         } catch (ConfException e) {
             return new Errors(Configuration.none(), shell.err(), globals.debug()).report(e);
         }
+        configuration.warnings().forEach(shell::warn);
         Errors errors = new Errors(configuration, shell.err(), globals.debug());
         return tree(shell, configuration)
                 .setDefaultValueProvider(configuration)

@@ -4,8 +4,6 @@ import io.emberwatch.collector.config.ConfReference;
 import io.emberwatch.collector.config.Configuration;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
-import io.emberwatch.protocol.conf.LayeredConf;
-import io.emberwatch.protocol.conf.LayeredConf.Setting;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -85,12 +83,9 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             return Optional.empty();
         }
         return Configuration.key(e.getArgSpec()).map(key -> {
-            String flag = LayeredConf.flag(key);
-            boolean onCommandLine =
-                    Arrays.stream(arguments).anyMatch(word -> word.equals(flag) || word.startsWith(flag + "="));
-            String origin = onCommandLine
-                    ? "the command line"
-                    : configuration.find(key).map(Setting::origin).orElse("its default");
+            boolean onCommandLine = Arrays.stream(arguments)
+                    .anyMatch(word -> word.equals(key.flag()) || word.startsWith(key.flag() + "="));
+            String origin = onCommandLine ? "the command line" : configuration.origin(key);
             return key + " " + e.getCause().getMessage() + ", but is '" + ConfReference.masked(key, e.getValue())
                     + "' (" + origin + ")";
         });

@@ -2,6 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
+import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.store.Database;
 import java.io.IOException;
@@ -28,8 +29,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException, SQLException {
         options.check(shell.clock().instant());
-        System.setProperty(
-                "org.slf4j.simpleLogger.log.io.emberwatch", options.log().level());
+        System.setProperty("org.slf4j.simpleLogger.log.io.emberwatch", options.get(CollectorKeys.LOG_LEVEL));
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
                 OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE);

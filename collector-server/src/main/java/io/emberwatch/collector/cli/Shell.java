@@ -20,6 +20,12 @@ record Shell(Map<String, String> environment, PrintWriter out, PrintWriter err, 
         err.flush();
     }
 
+    /** Prints what does no harm but should be mended, on standard error. */
+    void warn(String line) {
+        err.println("warning: " + Texts.printable(line));
+        err.flush();
+    }
+
     /**
      * Goes on only if the person wants it.
      *

@@ -2,12 +2,12 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.config.DataOptions;
-import io.emberwatch.collector.config.HostPort;
 import io.emberwatch.collector.config.TlsOptions;
 import io.emberwatch.collector.net.tls.ServerIdentity;
 import io.emberwatch.collector.net.tls.TlsException;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.protocol.auth.CollectorTrust;
+import io.emberwatch.protocol.conf.HostPort;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,43 +1,29 @@
 package io.emberwatch.collector.config;
 
+import io.emberwatch.protocol.conf.HostPort;
+import io.emberwatch.protocol.conf.Key;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import picocli.CommandLine.Option;
+import java.util.stream.Stream;
 
 /** Where probes find the collector. */
-public final class AddressOptions {
-    @Option(
-            names = "--listen",
-            descriptionKey = "listen",
-            paramLabel = "HOST:PORT",
-            defaultValue = "127.0.0.1:7411",
-            converter = Kinds.Address.class,
-            description = {
-                "Address that probes connect to; 0.0.0.0:7411 or [::]:7411 for every interface. Beyond loopback",
-                "connections are encrypted, unless tls = off."
-            })
-    private HostPort listen;
-
-    @Option(
-            names = {"--collector-public-address", "--address"},
-            descriptionKey = "collector.public-address",
-            paramLabel = "HOST:PORT",
-            converter = Kinds.Address.class,
-            description = "How probes reach that address from outside; machine add prints it.")
-    private HostPort publicAddress;
+public final class AddressOptions extends ConfOptions {
+    public AddressOptions() {
+        super("listen", "collector");
+    }
 
     public HostPort listen() {
-        return listen;
+        return get(CollectorKeys.LISTEN);
     }
 
     /** What to write into a probe's configuration: as configured, else this host's name and the port listened on. */
     public HostPort publicAddress() {
-        return publicAddress != null ? publicAddress : new HostPort(hostName(), listen.port());
+        return find(CollectorKeys.PUBLIC_ADDRESS).orElseGet(() -> new HostPort(hostName(), listen().port()));
     }
 
     /** Whether it is configured how probes reach the collector; otherwise {@link #publicAddress} is a guess. */
     public boolean isPublicAddressGiven() {
-        return publicAddress != null;
+        return find(CollectorKeys.PUBLIC_ADDRESS).isPresent();
     }
 
     /** This host's own name for itself; {@code localhost} if it has none. */
@@ -47,5 +33,10 @@ public final class AddressOptions {
         } catch (UnknownHostException e) {
             return "localhost";
         }
+    }
+
+    @Override
+    Stream<String> alias(Key<?> key) {
+        return key.equals(CollectorKeys.PUBLIC_ADDRESS) ? Stream.of("--address") : Stream.empty();
     }
 }

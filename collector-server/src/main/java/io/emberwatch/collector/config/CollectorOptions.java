@@ -1,11 +1,15 @@
 package io.emberwatch.collector.config;
 
 import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.KeyTable;
 import java.time.Instant;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
 
 /** Every key there is: what {@code serve} runs on, and what {@code config print} documents. */
-public final class CollectorOptions {
+public final class CollectorOptions extends ConfOptions {
     /** For the handshakes, the registry, the mail workers and the chores. */
     private static final int OTHER_CONNECTIONS = 6;
 
@@ -19,22 +23,22 @@ public final class CollectorOptions {
     private TlsOptions tls;
 
     @Mixin
-    private NetOptions net;
-
-    @Mixin
-    private EdgeOptions edge;
-
-    @Mixin
-    private IngestOptions ingest;
-
-    @Mixin
-    private AlarmOptions alarm;
-
-    @Mixin
     private MailOptions mail;
 
-    @Mixin
-    private LogOptions log;
+    public CollectorOptions() {
+        super("net", "ingest", "alarm", "log");
+    }
+
+    /** A service that is started with a flag of former days still starts. */
+    @Spec
+    void addRetiredOptions(CommandSpec mixin) {
+        CollectorKeys.TABLE
+                .retired()
+                .forEach(name -> mixin.addOption(OptionSpec.builder(KeyTable.flag(name))
+                        .type(String.class)
+                        .hidden(true)
+                        .build()));
+    }
 
     /**
      * Checks what no single key can: keys that must fit each other, and files that must be there.
@@ -47,10 +51,11 @@ public final class CollectorOptions {
         database.requireMigratorUser();
         mail.password();
         tls.check(address, database.data(), now);
-        int needed = ingest.writers() + OTHER_CONNECTIONS;
-        if (database.maxConnections() < needed) {
-            throw new ConfException("database.max-connections must be at least " + needed + " for ingest.writers = "
-                    + ingest.writers() + ", but is " + database.maxConnections());
+        int writers = get(CollectorKeys.WRITERS);
+        int connections = database.get(CollectorKeys.DATABASE_MAX_CONNECTIONS);
+        if (connections < writers + OTHER_CONNECTIONS) {
+            throw new ConfException("database.max-connections must be at least " + (writers + OTHER_CONNECTIONS)
+                    + " for ingest.writers = " + writers + ", but is " + connections);
         }
     }
 
@@ -66,27 +71,7 @@ public final class CollectorOptions {
         return tls;
     }
 
-    public NetOptions net() {
-        return net;
-    }
-
-    public EdgeOptions edge() {
-        return edge;
-    }
-
-    public IngestOptions ingest() {
-        return ingest;
-    }
-
-    public AlarmOptions alarm() {
-        return alarm;
-    }
-
     public MailOptions mail() {
         return mail;
-    }
-
-    public LogOptions log() {
-        return log;
     }
 }

@@ -2,32 +2,28 @@ package io.emberwatch.collector.config;
 
 import java.nio.file.Path;
 import java.util.Map;
-import picocli.CommandLine.Option;
 
 /** Where the collector keeps files. */
-public final class DataOptions {
+public final class DataOptions extends ConfOptions {
     private static final Path OF_THE_SYSTEM = Path.of("/var/lib/emberwatch");
 
-    @Option(
-            names = "--data-dir",
-            descriptionKey = "data.dir",
-            paramLabel = "FOLDER",
-            converter = Kinds.AbsolutePath.class,
-            description = {
-                "Where the embedded database, the collector's own certificate and the mails of mail.url = file: are",
-                "kept."
-            })
-    private Path folder;
+    public DataOptions() {
+        super("data");
+    }
 
     /** The folder, which need not exist yet. */
     public Path folder() {
-        return folder != null ? folder : defaultFolder(System.getProperty("user.name"), System.getenv());
+        return find(CollectorKeys.DATA_DIR).orElseGet(DataOptions::defaultFolder);
     }
 
     /** For trying things out, beside the folder of the real collector and never in it. */
     public static Path demoFolder() {
-        Path real = defaultFolder(System.getProperty("user.name"), System.getenv());
+        Path real = defaultFolder();
         return real.resolveSibling(real.getFileName() + "-demo");
+    }
+
+    private static Path defaultFolder() {
+        return defaultFolder(System.getProperty("user.name"), System.getenv());
     }
 
     /** The system's folder for root (services name it themselves), else one in the user's home. */

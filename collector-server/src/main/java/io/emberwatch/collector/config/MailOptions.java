@@ -1,46 +1,13 @@
 package io.emberwatch.collector.config;
 
 import io.emberwatch.collector.mail.outbox.MailDestination;
-import java.nio.file.Path;
 import java.util.Optional;
-import picocli.CommandLine.Option;
 
 /** How mails leave. */
-public final class MailOptions {
-    @Option(
-            names = "--mail-url",
-            descriptionKey = "mail.url",
-            paramLabel = "URL",
-            converter = Kinds.MailUrl.class,
-            description = {
-                "Mail server: smtp://, smtps:// or smtp+starttls:// with [user@]host[:port]; or file:FOLDER, which",
-                "only writes each mail into a folder, for trying it out."
-            })
-    private String url;
-
-    @Option(
-            names = "--mail-from",
-            descriptionKey = "mail.from",
-            paramLabel = "ADDRESS",
-            converter = Kinds.MailAddress.class,
-            description = "Sender of the mails.")
-    private String from;
-
-    @Option(
-            names = "--mail-password",
-            descriptionKey = "mail.password",
-            paramLabel = "PASSWORD",
-            hidden = true,
-            description = "Password of the user in mail.url; not taken as a flag, which others on this host can read.")
-    private String password;
-
-    @Option(
-            names = "--mail-password-file",
-            descriptionKey = "mail.password-file",
-            paramLabel = "FILE",
-            converter = Kinds.AbsolutePath.class,
-            description = "File that holds the password alone, instead of mail.password.")
-    private Path passwordFile;
+public final class MailOptions extends ConfOptions {
+    public MailOptions() {
+        super("mail");
+    }
 
     /** Where mails go; a folder in the data folder if it is not configured. */
     public MailDestination destination(DataOptions data) {
@@ -48,18 +15,17 @@ public final class MailOptions {
     }
 
     String url(DataOptions data) {
-        return url != null
-                ? url
-                : "file:" + data.folder().resolve("mail").toUri().getRawPath();
+        return find(CollectorKeys.MAIL_URL)
+                .orElseGet(() -> "file:" + data.folder().resolve("mail").toUri().getRawPath());
     }
 
     /** The sender: an address, with or without a name. */
     public String from() {
-        return from != null ? from : "emberwatch@" + domain(AddressOptions.hostName());
+        return find(CollectorKeys.MAIL_FROM).orElseGet(() -> "emberwatch@" + domain(AddressOptions.hostName()));
     }
 
     public Optional<String> password() {
-        return Secrets.resolve("mail.password", password, passwordFile);
+        return Secrets.resolve(this, CollectorKeys.MAIL_PASSWORD, CollectorKeys.MAIL_PASSWORD_FILE);
     }
 
     /** A host may have a name that mail does not allow. */

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.config;
 
 import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,19 +25,15 @@ final class Secrets {
     /**
      * The secret, wherever it stands.
      *
-     * @param key key of the secret itself; the one of its file ends with {@code -file}
-     * @throws ConfException if both are given or the file cannot be read
+     * @throws ConfException if both keys are set or the file cannot be read
      */
-    static Optional<String> resolve(String key, String given, Path file) {
-        if (given != null && file != null) {
-            throw new ConfException(key + " and " + key + "-file are both set; keep one");
+    static Optional<String> resolve(ConfOptions options, Key<String> secret, Key<Path> fileKey) {
+        Optional<String> given = options.find(secret);
+        Optional<Path> file = options.find(fileKey);
+        if (given.isPresent() && file.isPresent()) {
+            throw new ConfException(secret + " and " + fileKey + " are both set; keep one");
         }
-        return file == null ? Optional.ofNullable(given) : Optional.of(read(key, file));
-    }
-
-    /** A key whose value is not to be printed. */
-    static boolean isSecret(String key) {
-        return key.endsWith("password");
+        return given.or(() -> file.map(path -> read(fileKey, path)));
     }
 
     /** Whether a parameter of a database's URL is the user's password. */
@@ -51,12 +48,12 @@ final class Secrets {
         return PARAMETER.matcher(known).replaceAll("$1" + MASK);
     }
 
-    private static String read(String key, Path file) {
+    private static String read(Key<Path> key, Path file) {
         try {
             String text = Files.readString(file);
             return text.replaceFirst("\\R\\z", "");
         } catch (IOException e) {
-            throw new ConfException("cannot read " + key + "-file " + file + ": " + reason(e), e);
+            throw new ConfException("cannot read " + key + " " + file + ": " + reason(e), e);
         }
     }
 

@@ -128,6 +128,25 @@ class CommandErrorsTest {
                         + " line 1)\n");
     }
 
+    @Test
+    void a_key_of_an_older_version_is_warned_of_wherever_it_is_set_and_stops_nothing() throws IOException {
+        Path file = Files.writeString(folder.resolve("c.conf"), "# mine\nnet.max-addresses = 7\n");
+
+        Result result = CommandRun.withoutDatabase()
+                .with("EMBERWATCH_COLLECTOR_NET_FRAMES_BURST", "no number")
+                .run("config", "check", "--config", file.toString(), "--net-failure-window=1m");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).isEqualTo("the configuration is in order\n");
+        assertThat(result.err().lines())
+                .containsExactly(
+                        "warning: --net-failure-window: net.failure-window has no effect any more; it can be removed",
+                        "warning: " + file
+                                + " line 2: net.max-addresses has no effect any more; the line can be removed",
+                        "warning: EMBERWATCH_COLLECTOR_NET_FRAMES_BURST: net.frames-burst has no effect any more; it can"
+                                + " be removed");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

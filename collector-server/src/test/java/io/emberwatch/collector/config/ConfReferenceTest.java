@@ -3,11 +3,9 @@ package io.emberwatch.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.protocol.conf.ConfFile;
-import io.emberwatch.protocol.conf.LayeredConf;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,17 +28,24 @@ class ConfReferenceTest {
 
         ConfFile file = ConfFile.parse("sample", assignments);
 
-        assertThat(file.entries()).extracting(ConfFile.Entry::key).isSubsetOf(ConfReference.keys());
-        file.requireKnownKeys(ConfReference.keys());
+        assertThat(file.entries()).extracting(ConfFile.Entry::key).isSubsetOf(CollectorKeys.TABLE.names());
+        file.requireKnownKeys(CollectorKeys.TABLE);
     }
 
     @Test
-    void every_option_of_the_configuration_has_a_key_and_the_flag_of_that_key() {
-        for (OptionSpec option :
-                CommandSpec.forAnnotatedObject(new CollectorOptions()).options()) {
-            assertThat(Arrays.asList(option.names()))
-                    .contains(LayeredConf.flag(Configuration.key(option).orElseThrow()));
-            assertThat(option.description()).isNotEmpty();
-        }
+    void every_key_has_a_text_and_its_option_in_the_configuration_as_a_whole() {
+        List<OptionSpec> options =
+                CommandSpec.forAnnotatedObject(new CollectorOptions()).options();
+
+        assertThat(CollectorKeys.TABLE.keys()).allSatisfy(key -> {
+            assertThat(key.text()).isNotEmpty();
+            assertThat(options)
+                    .filteredOn(option -> List.of(option.names()).contains(key.flag()))
+                    .singleElement()
+                    .satisfies(option -> assertThat(Configuration.key(option)).contains(key));
+        });
+        assertThat(options)
+                .filteredOn(option -> !option.hidden())
+                .allSatisfy(option -> assertThat(Configuration.key(option)).isPresent());
     }
 }

@@ -3,9 +3,7 @@ package io.emberwatch.collector.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.mail.outbox.MailDestination;
-import io.emberwatch.collector.net.limits.AddressRanges;
-import io.emberwatch.collector.net.limits.LimitSettings;
-import io.emberwatch.collector.net.limits.LimitSettings.Rate;
+import io.emberwatch.protocol.conf.HostPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,10 +37,10 @@ class ConfigurationTest {
 
         CollectorOptions options = parse(environment, "--ingest-writers", "5");
 
-        assertThat(options.ingest().writers()).isEqualTo(5);
-        assertThat(options.ingest().maxBatchReadings()).isEqualTo(400);
-        assertThat(options.net().helloTimeout()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(options.ingest().queueBytes()).isEqualTo(64L << 20);
+        assertThat(options.get(CollectorKeys.WRITERS)).isEqualTo(5);
+        assertThat(options.get(CollectorKeys.MAX_BATCH_READINGS)).isEqualTo(400);
+        assertThat(options.get(CollectorKeys.HELLO_TIMEOUT)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(options.get(CollectorKeys.QUEUE_BYTES)).isEqualTo(64L << 20);
     }
 
     @Test
@@ -66,16 +64,6 @@ class ConfigurationTest {
         CollectorOptions options = parse(Map.of());
         assertThat(options.mail().destination(options.database().data()))
                 .isEqualTo(new MailDestination.Folder(Path.of("/srv/ember/mail")));
-    }
-
-    @Test
-    void the_limits_at_the_edge_are_the_standard_ones_unless_configured() throws IOException {
-        write("");
-        assertThat(parse(Map.of()).edge().limits()).isEqualTo(LimitSettings.standard());
-
-        write("net.proxy-from = 10.0.0.5, fd00:1::/64\nnet.frames-per-s = 7");
-        assertThat(parse(Map.of()).edge().limits().proxyFrom()).isEqualTo(AddressRanges.parse("10.0.0.5,fd00:1::/64"));
-        assertThat(parse(Map.of()).edge().limits().machine().frames()).isEqualTo(new Rate(7, 2_000));
     }
 
     @Test

@@ -1,88 +1,78 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.protocol.conf.Conf;
 import io.emberwatch.protocol.conf.ConfFile;
-import io.emberwatch.protocol.conf.LayeredConf;
+import io.emberwatch.protocol.conf.Key;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** Makes a flag of every {@link Key}, and reads the configuration that a command was called with. */
+/** Makes a flag of every key, and reads the configuration that a command was called with. */
 final class ConfOptions {
+    static final Path DEFAULT_FILE = Path.of("/etc/emberwatch/probe.conf");
     private static final String CONFIG = "--config";
 
     private final Map<String, String> environment;
     private final KernelTree tree;
 
+    /** @param tree where the default file is looked for */
     ConfOptions(Map<String, String> environment, KernelTree tree) {
         this.environment = environment;
         this.tree = tree;
     }
 
     void addTo(CommandSpec command) {
-        addTo(command, Key.all());
+        addTo(command, ProbeKeys.TABLE.keys().stream());
     }
 
     /** Only some of the keys. */
-    void addTo(CommandSpec command, Stream<Key> keys) {
+    void addTo(CommandSpec command, Stream<Key<?>> keys) {
         command.addOption(OptionSpec.builder(CONFIG)
                 .paramLabel("FILE")
                 .type(Path.class)
-                .description("configuration file; " + Conf.DEFAULT_FILE + " unless given")
+                .description("configuration file; " + DEFAULT_FILE + " unless given")
                 .build());
-        keys.filter(Key::isFlag)
+        keys.filter(key -> !key.isSecret())
                 .forEach(key -> command.addOption(OptionSpec.builder(key.flag())
-                        .paramLabel(key.form())
+                        .paramLabel(key.kind().label())
                         .type(String.class)
-                        .description(key.meaning()
-                                + key.defaultValue()
-                                        .map(value -> " (default: " + value + ")")
-                                        .orElse(""))
+                        .description(help(key))
                         .build()));
     }
 
+    /** The configuration of a parsed command; a file that it does not name need not exist. */
     Conf conf(CommandSpec command) {
-        return Conf.load(named(command), tree.root(), flags(command), environment);
+        Path file = file(named(command));
+        ConfFile read = named(command).isPresent() || Files.exists(file)
+                ? ConfFile.parse(file)
+                : ConfFile.empty(file.toString());
+        Conf conf = conf(command, read);
+        conf.warnings().forEach(warning -> command.commandLine().getErr().println("warning: " + warning));
+        return conf;
     }
 
     /** For commands that anybody may try: a default file that only the probe's user can read is as good as none. */
     Conf confIfReadable(CommandSpec command) {
-        Path file = Conf.defaultFile(tree.root());
+        Path file = file(Optional.empty());
         return named(command).isEmpty() && Files.exists(file) && !Files.isReadable(file)
-                ? new Conf(
-                        flags(command),
-                        new LayeredConf(Key.ENVIRONMENT_PREFIX, environment, ConfFile.empty(file.toString())))
+                ? conf(command, ConfFile.empty(file.toString()))
                 : conf(command);
     }
 
-    private static Optional<Path> named(CommandSpec command) {
-        Path file = command.commandLine().getParseResult().matchedOptionValue(CONFIG, null);
-        return Optional.ofNullable(file);
-    }
-
-    private static Map<Key, String> flags(CommandSpec command) {
-        ParseResult given = command.commandLine().getParseResult();
-        Map<Key, String> flags = new EnumMap<>(Key.class);
-        Key.all()
-                .filter(Key::isFlag)
-                .filter(key -> given.hasMatchedOption(key.flag()))
-                .forEach(key -> flags.put(key, given.matchedOptionValue(key.flag(), "")));
-        return flags;
-    }
-
     Settings settings(CommandSpec command) {
-        return Settings.of(conf(command), HostName.of(tree));
+        return Settings.of(conf(command), hostName());
     }
 
     /** The configuration file that is meant, whether it exists or not. */
     Path file(Optional<Path> named) {
-        return named.orElseGet(() -> Conf.defaultFile(tree.root()));
+        return named.orElseGet(() -> tree.root().resolve(Path.of("/").relativize(DEFAULT_FILE)));
     }
 
     Map<String, String> environment() {
@@ -91,5 +81,24 @@ final class ConfOptions {
 
     HostName hostName() {
         return HostName.of(tree);
+    }
+
+    private Conf conf(CommandSpec command, ConfFile file) {
+        ParseResult given = command.commandLine().getParseResult();
+        Map<String, String> flags = ProbeKeys.TABLE.keys().stream()
+                .filter(key -> given.hasMatchedOption(key.flag()))
+                .collect(Collectors.toMap(Key::name, key -> given.matchedOptionValue(key.flag(), "")));
+        return new Conf(ProbeKeys.TABLE, flags, environment, file);
+    }
+
+    private static Optional<Path> named(CommandSpec command) {
+        return Optional.ofNullable(command.commandLine().getParseResult().matchedOptionValue(CONFIG, null));
+    }
+
+    private static String help(Key<?> key) {
+        String allowed =
+                key.kind().allowed().isEmpty() ? "" : "must be " + key.kind().allowed() + "; ";
+        return String.join(" ", key.text()) + " (" + allowed + "default: "
+                + key.defaultValue().orElse(key.unset()) + ")";
     }
 }

@@ -116,8 +116,8 @@ final class EnrollCommand implements Callable<Integer> {
     private String machineName(EnrollConf conf) {
         String wanted = name.or(conf::earlierName).orElse(options.hostName().text());
         if (!Texts.isMachineName(wanted)) {
-            throw new ConfException(
-                    "'" + Texts.printable(wanted) + "' cannot name a machine; --name " + Settings.MACHINE_NAME_FORM);
+            throw new ConfException("'" + Texts.printable(wanted) + "' cannot name a machine; --name must be "
+                    + ProbeKeys.MACHINE_NAME_FORM);
         }
         return wanted;
     }

@@ -4,9 +4,11 @@ import io.emberwatch.probe.enroll.ConfEdit;
 import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.auth.EnrollToken;
 import io.emberwatch.protocol.auth.MachineKey;
+import io.emberwatch.protocol.conf.Conf;
 import io.emberwatch.protocol.conf.ConfException;
 import io.emberwatch.protocol.conf.ConfFile;
-import io.emberwatch.protocol.conf.LayeredConf;
+import io.emberwatch.protocol.conf.HostPort;
+import io.emberwatch.protocol.conf.Key;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,11 +37,10 @@ record EnrollConf(Path file, List<String> lines, CollectorAccess access, Optiona
     static EnrollConf of(Path file, EnrollToken token, boolean replace, Map<String, String> environment) {
         List<String> lines = Files.exists(file) ? linesOf(file) : NEW_FILE;
         ConfFile found = ConfFile.parse(file.toString(), lines);
-        found.requireKnownKeys(Key.all().map(Key::text).toList());
+        Conf conf = new Conf(ProbeKeys.TABLE, Map.of(), environment, found);
         if (!replace) {
             requireNoKey(found);
         }
-        Conf conf = new Conf(Map.of(), new LayeredConf(Key.ENVIRONMENT_PREFIX, environment, found));
         CollectorAccess access =
                 new CollectorAccess(address(token), token.trust(), CollectorAccess.clientCertificate(conf));
         if (token.trust() instanceof CollectorTrust.PlainText
@@ -48,7 +49,8 @@ record EnrollConf(Path file, List<String> lines, CollectorAccess access, Optiona
                     "the token leads to " + access.address() + " without TLS, so anybody in between could"
                             + " take it: turn TLS on at the collector and ask for a new token");
         }
-        return new EnrollConf(file, lines, access, conf.find(Key.MACHINE_NAME).map(LayeredConf.Setting::value));
+        return new EnrollConf(
+                file, lines, access, conf.find(ProbeKeys.MACHINE_NAME).map(Conf.Setting::value));
     }
 
     /** All of the file but the key. */
@@ -62,11 +64,11 @@ record EnrollConf(Path file, List<String> lines, CollectorAccess access, Optiona
 
     private String content(String machineName, String key) {
         Map<String, String> set = new LinkedHashMap<>();
-        set.put(Key.COLLECTOR_ADDRESS.text(), access.address().toString());
-        set.put(Key.COLLECTOR_TLS.text(), access.trust().toString());
-        set.put(Key.MACHINE_NAME.text(), machineName);
-        set.put(Key.MACHINE_KEY.text(), key);
-        List<String> edited = ConfEdit.apply(lines, set, List.of(Key.MACHINE_KEY_FILE.text()));
+        set.put(ProbeKeys.COLLECTOR_ADDRESS.name(), access.address().toString());
+        set.put(ProbeKeys.COLLECTOR_TLS.name(), access.trust().toString());
+        set.put(ProbeKeys.MACHINE_NAME.name(), machineName);
+        set.put(ProbeKeys.MACHINE_KEY.name(), key);
+        List<String> edited = ConfEdit.apply(lines, set, List.of(ProbeKeys.MACHINE_KEY_FILE.name()));
         requireReadBack(edited, set);
         return String.join("\n", edited) + "\n";
     }
@@ -82,17 +84,17 @@ record EnrollConf(Path file, List<String> lines, CollectorAccess access, Optiona
         });
     }
 
-    private static HostAndPort address(EnrollToken token) {
+    private static HostPort address(EnrollToken token) {
         try {
-            return HostAndPort.parse(token.address(), Key.DEFAULT_PORT);
+            return HostPort.parse(token.address(), ProbeKeys.DEFAULT_PORT);
         } catch (IllegalArgumentException e) {
             throw new ConfException("the address in the token " + e.getMessage() + ": ask for a new token", e);
         }
     }
 
     private static void requireNoKey(ConfFile found) {
-        for (Key key : List.of(Key.MACHINE_KEY, Key.MACHINE_KEY_FILE)) {
-            found.find(key.text()).ifPresent(entry -> {
+        for (Key<?> key : List.of(ProbeKeys.MACHINE_KEY, ProbeKeys.MACHINE_KEY_FILE)) {
+            found.find(key.name()).ifPresent(entry -> {
                 throw new ConfException(
                         found.name() + " line " + entry.line() + " has a key already, so this box may be a"
                                 + " machine: --replace gives it the new one, and the old one is lost");

@@ -14,7 +14,8 @@ record HostName(String text) {
 
     String asMachineName() {
         if (!Texts.isMachineName(text)) {
-            throw new ConfException("the host name '" + text + "' cannot name a machine: set " + Key.MACHINE_NAME);
+            throw new ConfException(
+                    "the host name '" + text + "' cannot name a machine: set " + ProbeKeys.MACHINE_NAME);
         }
         return text;
     }

@@ -6,6 +6,7 @@ import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.LineStream;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.Key;
 import io.emberwatch.protocol.conf.Suggestion;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ public final class ProbeCli {
 
     private static CommandLine status(ConfOptions options) {
         CommandSpec spec = CommandSpec.forAnnotatedObject(new StatusCommand(options));
-        options.addTo(spec, Stream.of(Key.STATUS_SOCKET));
+        options.addTo(spec, Stream.of(ProbeKeys.STATUS_SOCKET));
         return new CommandLine(spec);
     }
 
@@ -80,13 +81,13 @@ public final class ProbeCli {
         throw e;
     }
 
-    private static String notOnACommandLine(Key key) {
+    private static String notOnACommandLine(Key<?> key) {
         return key + " is not taken as a flag, because everybody on this machine can read it there: write it into the"
-                + " configuration file, or set " + key.environmentVariable();
+                + " configuration file, or set " + ProbeKeys.TABLE.environmentVariable(key.name());
     }
 
     /** Also mistyped: the next attempt would spell it right. */
-    private static boolean isMeantFor(Key key, String arg, CommandLine command) {
+    private static boolean isMeantFor(Key<?> key, String arg, CommandLine command) {
         List<String> flags = Stream.concat(
                         command.getCommandSpec().optionsMap().keySet().stream(), Stream.of(key.flag()))
                 .toList();
@@ -98,7 +99,7 @@ public final class ProbeCli {
 
     private static int misused(CommandLine.ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();
-        Optional<Key> exposed = Key.all()
+        Optional<Key<?>> exposed = ProbeKeys.TABLE.keys().stream()
                 .filter(Key::isSecret)
                 .filter(key -> Stream.of(args).anyMatch(arg -> isMeantFor(key, arg, command)))
                 .findFirst();

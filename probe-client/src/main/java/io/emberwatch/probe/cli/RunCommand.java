@@ -59,8 +59,8 @@ final class RunCommand implements Callable<Integer> {
 
     /** Refuses settings that suffice for other commands but not for this one. */
     static void requireRunnable(Settings settings) {
-        require(settings.collector().isPresent(), Key.COLLECTOR_ADDRESS.text());
-        require(settings.key().isPresent(), Key.MACHINE_KEY_FILE + " or " + Key.MACHINE_KEY);
+        require(settings.collector().isPresent(), ProbeKeys.COLLECTOR_ADDRESS.name());
+        require(settings.key().isPresent(), ProbeKeys.MACHINE_KEY_FILE + " or " + ProbeKeys.MACHINE_KEY);
     }
 
     private static ProbeDaemon.Settings daemonSettings(Settings settings) {
@@ -90,7 +90,8 @@ final class RunCommand implements Callable<Integer> {
 
     private static void require(boolean present, String keys) {
         if (!present) {
-            throw new ConfException(keys + " must be set, in " + Conf.DEFAULT_FILE + ", by flag or in the environment");
+            throw new ConfException(
+                    keys + " must be set, in " + ConfOptions.DEFAULT_FILE + ", by flag or in the environment");
         }
     }
 }

@@ -35,11 +35,9 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Optional<Path> socket = options.confIfReadable(spec)
-                .get(Key.STATUS_SOCKET, Settings::statusSocket)
-                .orElseThrow();
+        Optional<Path> socket = options.confIfReadable(spec).require(ProbeKeys.STATUS_SOCKET);
         if (socket.isEmpty()) {
-            return failed(Key.STATUS_SOCKET + " is off: this machine's probe tells its status to nobody");
+            return failed(ProbeKeys.STATUS_SOCKET + " is off: this machine's probe tells its status to nobody");
         }
         try {
             FlatJson status = FlatJson.parse(StatusClient.ask(socket.get(), PATIENCE));

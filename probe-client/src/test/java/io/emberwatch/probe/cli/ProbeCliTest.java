@@ -9,6 +9,7 @@ import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.probe.spool.disk.TestSpools;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.conf.Key;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -226,8 +227,8 @@ final class ProbeCliTest {
     void the_sample_configuration_names_every_key_and_is_valid_with_its_comments_taken_away() throws IOException {
         List<String> lines = Files.readAllLines(Path.of("src/main/conf/probe.conf"));
 
-        for (Key key : Key.values()) {
-            assertThat(lines).as(key.text()).anyMatch(line -> line.startsWith("#" + key.text() + " = "));
+        for (Key<?> key : ProbeKeys.TABLE.keys()) {
+            assertThat(lines).as(key.name()).anyMatch(line -> line.startsWith("#" + key + " = "));
         }
         Path keyFile = Files.writeString(folder.resolve("key"), SECRET + "\n");
         List<String> enabled = lines.stream()
@@ -243,11 +244,21 @@ final class ProbeCliTest {
                 .isZero();
     }
 
+    /** Regenerate with: emberwatch-probe config print --sample. */
+    @Test
+    void the_sample_configuration_is_the_reference() throws IOException {
+        assertThat(execute("config", "print", "--sample")).isZero();
+
+        assertThat(out).hasToString(Files.readString(Path.of("src/main/conf/probe.conf")));
+    }
+
     @Test
     void help_tells_every_key() {
         execute("run", "--help");
 
-        assertThat(Key.all().filter(key -> key != Key.MACHINE_KEY).map(Key::flag))
+        assertThat(ProbeKeys.TABLE.keys().stream()
+                        .filter(key -> !key.equals(ProbeKeys.MACHINE_KEY))
+                        .map(Key::flag))
                 .allMatch(out.toString()::contains);
         assertThat(out.toString()).doesNotContain("--machine-key=");
     }

@@ -98,10 +98,11 @@ public final class ConfFile {
         return entries.values();
     }
 
-    /** Refuses the first key that is not among {@code known}, and suggests the one that was probably meant. */
-    public void requireKnownKeys(Collection<String> known) {
+    /** Refuses the first key that is not and never was in the table, and suggests the one that was probably meant. */
+    public void requireKnownKeys(KeyTable table) {
+        List<String> known = table.names();
         for (Entry entry : entries.values()) {
-            if (!known.contains(entry.key())) {
+            if (!known.contains(entry.key()) && !table.retired().contains(entry.key())) {
                 throw error(
                         name, entry.line(), "unknown key '" + entry.key() + "'" + Suggestion.hint(entry.key(), known));
             }

@@ -71,7 +71,7 @@ final class ConfFileTest {
         ConfFile file = ConfFile.parse("x.conf", List.of("# one", "sampling.intreval = 5s"));
 
         assertThatExceptionOfType(ConfException.class)
-                .isThrownBy(() -> file.requireKnownKeys(List.of("machine.name", "sampling.interval")))
+                .isThrownBy(() -> file.requireKnownKeys(keys("machine.name", "sampling.interval")))
                 .withMessage("x.conf line 2: unknown key 'sampling.intreval'; did you mean 'sampling.interval'?");
     }
 
@@ -93,5 +93,12 @@ final class ConfFileTest {
         assertThatExceptionOfType(ConfException.class)
                 .isThrownBy(() -> ConfFile.parse(latin1))
                 .withMessage("configuration file is not UTF-8: " + latin1);
+    }
+
+    private static KeyTable keys(String... names) {
+        KeyTable.Builder keys = new KeyTable.Builder();
+        List.of(names)
+                .forEach(name -> keys.optional(name, Kind.text("TEXT"), "none").text());
+        return keys.build("X_");
     }
 }

@@ -19,6 +19,8 @@ public record LimitSettings(
         int maxUnauthenticated,
         int maxUndeliveredBytes,
         AddressRanges proxyFrom) {
+    private static final int MAX_UNAUTHENTICATED = 5_000;
+    private static final int MAX_UNDELIVERED_BYTES = 64 * 1024;
 
     /**
      * Limits of one source address: an IPv4 address, or an IPv6 /64.
@@ -28,7 +30,20 @@ public record LimitSettings(
      * @param maxUnauthenticated at a time; of more, the oldest is closed
      * @param maxKnown addresses that are remembered at a time
      */
-    public record Address(int maxConnections, Rate newConnections, int maxUnauthenticated, int maxKnown) {}
+    public record Address(int maxConnections, Rate newConnections, int maxUnauthenticated, int maxKnown) {
+        /** Of more, the one that was idle longest is forgotten. */
+        private static final int MAX_KNOWN = 100_000;
+        /** Behind one address there may be a whole institute, whose probes all come back at once. */
+        private static final int BURST_SECONDS = 10;
+
+        public static Address of(int maxConnections, int newConnectionsPerSecond) {
+            return new Address(
+                    maxConnections,
+                    Rate.withBurst(newConnectionsPerSecond, BURST_SECONDS),
+                    Math.max(1, maxConnections / 2),
+                    MAX_KNOWN);
+        }
+    }
 
     /**
      * What an address may get wrong before it is known who speaks.
@@ -37,10 +52,31 @@ public record LimitSettings(
      * @param window in this time {@code max} failures are forgiven, evenly
      * @param shutOut for how long an address is shut out
      */
-    public record Failures(int max, Duration window, Duration shutOut) {}
+    public record Failures(int max, Duration window, Duration shutOut) {
+        private static final Duration WINDOW = Duration.ofMinutes(10);
+
+        public static Failures of(int max, Duration shutOut) {
+            return new Failures(max, WINDOW, shutOut);
+        }
+    }
 
     /** Limits of one machine: beyond them nothing is read from it for a while. */
-    public record Machine(Rate frames, Rate readings) {}
+    public record Machine(Rate frames, Rate readings) {
+        private static final int FRAMES_BURST_SECONDS = 10;
+        /** What has piled up during an outage comes in large frames. */
+        private static final int READINGS_BURST_SECONDS = 5;
+
+        public static Machine of(int framesPerSecond, int readingsPerSecond) {
+            return new Machine(
+                    Rate.withBurst(framesPerSecond, FRAMES_BURST_SECONDS),
+                    Rate.withBurst(readingsPerSecond, READINGS_BURST_SECONDS));
+        }
+    }
+
+    /** With what is the same everywhere. */
+    public static LimitSettings of(Address address, Failures failures, Machine machine, AddressRanges proxyFrom) {
+        return new LimitSettings(address, failures, machine, MAX_UNAUTHENTICATED, MAX_UNDELIVERED_BYTES, proxyFrom);
+    }
 
     /**
      * How much of something is let through.
@@ -55,16 +91,19 @@ public record LimitSettings(
                         + " a second, " + burst + " at once");
             }
         }
+
+        /** At once so much as comes together in so many seconds. */
+        static Rate withBurst(int perSecond, int seconds) {
+            return new Rate(perSecond, perSecond * seconds);
+        }
     }
 
     /** What holds unless configured otherwise. */
     public static LimitSettings standard() {
-        return new LimitSettings(
-                new Address(2_000, new Rate(100, 1_000), 1_000, 100_000),
-                new Failures(20, Duration.ofMinutes(10), Duration.ofMinutes(10)),
-                new Machine(new Rate(200, 2_000), new Rate(20_000, 100_000)),
-                5_000,
-                64 * 1024,
+        return of(
+                Address.of(2_000, 100),
+                Failures.of(20, Duration.ofMinutes(10)),
+                Machine.of(200, 20_000),
                 AddressRanges.none());
     }
 }
