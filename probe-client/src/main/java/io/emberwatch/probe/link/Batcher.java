@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.reading.GpuSample;
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Reading;
@@ -39,10 +39,10 @@ final class Batcher {
      * @param readings one or more
      * @param maxFrameBytes 1024 or more; a single reading that is longer still goes without its GPUs
      */
-    static List<Reading> fill(List<SpooledReading> readings, GpuIndex gpus, int maxFrameBytes) {
+    static List<Reading> fill(List<Sample.Numbered> readings, GpuIndex gpus, int maxFrameBytes) {
         List<Reading> batch = new ArrayList<>();
         int longest = HEAD_BYTES;
-        for (SpooledReading spooled : readings) {
+        for (Sample.Numbered spooled : readings) {
             Reading reading = toWire(spooled, gpus);
             longest += longestForm(reading);
             if (longest > maxFrameBytes && !batch.isEmpty()) {
@@ -60,7 +60,7 @@ final class Batcher {
 
     /** There is more to send: as many as fit by the length that those so far really have. */
     private static List<Reading> filledUp(
-            List<Reading> first, List<SpooledReading> readings, GpuIndex gpus, int maxFrameBytes) {
+            List<Reading> first, List<Sample.Numbered> readings, GpuIndex gpus, int maxFrameBytes) {
         List<Reading> batch = first;
         for (int i = 0; i < REFINEMENTS && batch.size() < readings.size(); i++) {
             long room = (long) maxFrameBytes * FULL_PERCENT / 100;
@@ -87,7 +87,7 @@ final class Batcher {
         return List.of(new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of()));
     }
 
-    private static Reading toWire(SpooledReading spooled, GpuIndex index) {
+    private static Reading toWire(Sample.Numbered spooled, GpuIndex index) {
         // A reading must not have a card twice, and a driver may claim that two cards are the same.
         Map<Integer, GpuValues> gpus = new LinkedHashMap<>();
         for (GpuSample gpu : spooled.sample().gpus()) {

@@ -35,7 +35,7 @@ public final class Link implements Runnable {
     private final Consumer<Welcome> onWelcome;
     private final Clock clock;
     private final ReconnectPolicy policy;
-    private final StopSignal stop = new StopSignal();
+    private final Session.StopSignal stop = new Session.StopSignal();
     private final LinkMonitor monitor;
     private final LinkLog log;
     private final Session.Context context;

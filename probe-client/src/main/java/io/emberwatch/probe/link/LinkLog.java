@@ -2,7 +2,7 @@ package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.link.connect.Advice;
 import io.emberwatch.probe.link.connect.Connector;
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.Welcome;
@@ -98,7 +98,7 @@ final class LinkLog {
         }
         isBackfilling = true;
         backfillSinceNanos = nanoTime.getAsLong();
-        List<SpooledReading> oldest = spool.peek(0, WireLimits.MAX_SEQUENCE, 1);
+        List<Sample.Numbered> oldest = spool.peek(0, WireLimits.MAX_SEQUENCE, 1);
         if (!oldest.isEmpty()) {
             LOG.info(
                     "{} readings from {} on wait; sending the newest first, the others as fast as the collector asks",

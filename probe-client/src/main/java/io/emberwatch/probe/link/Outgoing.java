@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.probe.reading.GpuSample;
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Defer;
@@ -167,7 +167,8 @@ public final class Outgoing {
         if (lastOfBatch.size() >= welcome.maxBatchesInFlight()) {
             return false;
         }
-        List<SpooledReading> held = spool.peek(sent.last(), WireLimits.MAX_SEQUENCE, WireLimits.MAX_READINGS_PER_FRAME);
+        List<Sample.Numbered> held =
+                spool.peek(sent.last(), WireLimits.MAX_SEQUENCE, WireLimits.MAX_READINGS_PER_FRAME);
         if (held.isEmpty()) {
             return false;
         }
@@ -187,7 +188,7 @@ public final class Outgoing {
         }
         int atMost = fetches.removeFirst().maxReadings();
         long behind = sent.lacksHistory() ? sent.historyFrom() - 1 : historyTo;
-        List<SpooledReading> held = spool.peek(behind, historyTo, atMost);
+        List<Sample.Numbered> held = spool.peek(behind, historyTo, atMost);
         announceCards(held, messages, machine);
         List<Reading> readings = held.isEmpty() ? List.of() : Batcher.fill(held, gpus, welcome.maxFrameBytes());
         long last =
@@ -202,7 +203,7 @@ public final class Outgoing {
         sent = sent.withHistory(upTo);
     }
 
-    private void announceCards(List<SpooledReading> readings, List<Message> messages, Inventory machine) {
+    private void announceCards(List<Sample.Numbered> readings, List<Message> messages, Inventory machine) {
         List<String> cards = readings.stream()
                 .flatMap(reading -> reading.sample().gpus().stream())
                 .map(GpuSample::uuid)

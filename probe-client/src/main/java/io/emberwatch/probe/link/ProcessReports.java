@@ -29,8 +29,8 @@ final class ProcessReports {
     /**
      * What to say now; it counts as said.
      *
-     * @param processes what runs now. Of a machine that keeps it to itself nothing does: once in each session that is reported too, so
-     *     that what it reported before does not stand there for ever
+     * @param processes what runs now; none of a machine that keeps it to itself, which is reported once in each session, so that
+     *     what it reported before does not stand there for ever
      * @param now the machine's clock
      * @param nanos of {@link System#nanoTime()}
      */

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.spool;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
@@ -32,7 +31,7 @@ public interface Spool {
      * @param behind only later ones
      * @param upTo none later than this
      */
-    List<SpooledReading> peek(long behind, long upTo, int atMost);
+    List<Sample.Numbered> peek(long behind, long upTo, int atMost);
 
     /** The first loss that ends behind this sequence, unless the collector is known to know all of it. */
     Optional<Lost> lossBehind(long sequence);

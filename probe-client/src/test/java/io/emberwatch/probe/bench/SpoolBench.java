@@ -2,7 +2,6 @@ package io.emberwatch.probe.bench;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.spool.disk.DiskSpool;
 import io.emberwatch.protocol.AcknowledgedRange;
@@ -66,7 +65,7 @@ public final class SpoolBench {
             print("open", readings, gpus, begun);
             begun = System.nanoTime();
             long read = 0;
-            List<SpooledReading> next = spool.peek(0, Long.MAX_VALUE, READINGS_PER_PEEK);
+            List<Sample.Numbered> next = spool.peek(0, Long.MAX_VALUE, READINGS_PER_PEEK);
             while (!next.isEmpty()) {
                 read += next.size();
                 long last = next.get(next.size() - 1).sequence();

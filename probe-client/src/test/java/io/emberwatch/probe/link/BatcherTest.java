@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Metric;
@@ -30,8 +29,8 @@ final class BatcherTest {
         Random random = new Random(seed);
         String[] uuids = IntStream.range(0, 8).mapToObj(i -> "GPU-" + i).toArray(String[]::new);
         gpus.announce(inventory(uuids), List.of());
-        List<SpooledReading> readings = LongStream.rangeClosed(1, 1000)
-                .mapToObj(sequence -> new SpooledReading(sequence, wild(random, uuids)))
+        List<Sample.Numbered> readings = LongStream.rangeClosed(1, 1000)
+                .mapToObj(sequence -> new Sample.Numbered(sequence, wild(random, uuids)))
                 .toList();
 
         for (int limit : new int[] {1024, 5000, WireLimits.MAX_FRAME_BYTES}) {
@@ -45,8 +44,8 @@ final class BatcherTest {
     void a_frame_is_filled_up_although_readings_could_be_much_longer_than_they_are() {
         String[] uuids = IntStream.range(0, 8).mapToObj(i -> "GPU-" + i).toArray(String[]::new);
         gpus.announce(inventory(uuids), List.of());
-        List<SpooledReading> readings = LongStream.rangeClosed(1, 1000)
-                .mapToObj(sequence -> new SpooledReading(sequence, sample(uuids)))
+        List<Sample.Numbered> readings = LongStream.rangeClosed(1, 1000)
+                .mapToObj(sequence -> new Sample.Numbered(sequence, sample(uuids)))
                 .toList();
 
         assertThat(frameBytes(batchOf(readings, 20_000))).isBetween(15_000, 20_000);
@@ -57,7 +56,7 @@ final class BatcherTest {
         String[] uuids = IntStream.range(0, 64).mapToObj(i -> "GPU-" + i).toArray(String[]::new);
         gpus.announce(inventory(uuids), List.of());
 
-        Readings batch = batchOf(List.of(new SpooledReading(1, wild(new Random(1), uuids))), 1024);
+        Readings batch = batchOf(List.of(new Sample.Numbered(1, wild(new Random(1), uuids))), 1024);
 
         assertThat(batch.readings()).hasSize(1);
         assertThat(batch.readings().get(0).gpus()).isEmpty();
@@ -67,7 +66,7 @@ final class BatcherTest {
     void a_gpu_that_found_no_place_in_the_inventory_is_left_out() {
         gpus.announce(inventory("GPU-a"), List.of());
 
-        Readings batch = batchOf(List.of(new SpooledReading(1, sample("GPU-a", "GPU-b"))), 1024);
+        Readings batch = batchOf(List.of(new Sample.Numbered(1, sample("GPU-a", "GPU-b"))), 1024);
 
         assertThat(batch.readings().get(0).gpus()).hasSize(1);
     }
@@ -76,12 +75,12 @@ final class BatcherTest {
     void of_two_cards_with_one_identity_the_first_is_kept() {
         gpus.announce(inventory("GPU-a", "GPU-a", "GPU-b"), List.of());
 
-        Readings batch = batchOf(List.of(new SpooledReading(1, sample("GPU-a", "GPU-a", "GPU-b"))), 1024);
+        Readings batch = batchOf(List.of(new Sample.Numbered(1, sample("GPU-a", "GPU-a", "GPU-b"))), 1024);
 
         assertThat(batch.readings().get(0).gpus()).extracting(GpuValues::index).containsExactly(0, 1);
     }
 
-    private Readings batchOf(List<SpooledReading> readings, int maxFrameBytes) {
+    private Readings batchOf(List<Sample.Numbered> readings, int maxFrameBytes) {
         return new Readings(Batcher.fill(readings, gpus, maxFrameBytes));
     }
 

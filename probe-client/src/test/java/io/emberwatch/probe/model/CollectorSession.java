@@ -33,8 +33,8 @@ import java.util.UUID;
 final class CollectorSession {
     private static final int MAX_FETCHES = 3;
 
-    private final Cable cable;
-    private final Parts parts;
+    private final Wire.Pair wires;
+    private final Seams seams;
     private final Database database;
     private final Random random;
     private final ArrayDeque<Work> received = new ArrayDeque<>();
@@ -52,15 +52,15 @@ final class CollectorSession {
     /** What one message asks of the database. */
     private record Work(Message message, Optional<Defer> defer, List<Sample> samples) {}
 
-    CollectorSession(Cable cable, Parts parts, Database database, Random random) {
-        this.cable = cable;
-        this.parts = parts;
+    CollectorSession(Wire.Pair wires, Seams seams, Database database, Random random) {
+        this.wires = wires;
+        this.seams = seams;
         this.database = database;
         this.random = random;
     }
 
-    Cable cable() {
-        return cable;
+    Wire.Pair wires() {
+        return wires;
     }
 
     boolean isOver() {
@@ -73,16 +73,16 @@ final class CollectorSession {
 
     /** The connection is gone; what was received is committed all the same. */
     boolean isSpent() {
-        return over || (received.isEmpty() && cable.toCollector().isOver());
+        return over || (received.isEmpty() && wires.toCollector().isOver());
     }
 
     void close() {
         over = true;
-        cable.toProbe().end();
+        wires.toProbe().end();
     }
 
     void hear(long bytes) throws ProtocolException {
-        for (Message message : cable.toCollector().deliver(bytes)) {
+        for (Message message : wires.toCollector().deliver(bytes)) {
             if (!over) {
                 hear(message);
             }
@@ -95,8 +95,8 @@ final class CollectorSession {
      * @param outcome what becomes of it
      */
     void commit(int atMost, Outcome outcome) {
-        if (!parts.mayWrite(epoch, database.epoch())) {
-            cable.toProbe().send(Refused.because(RefusalCode.SUPERSEDED, "a newer session"));
+        if (!seams.mayWrite(epoch, database.epoch())) {
+            wires.toProbe().send(Refused.because(RefusalCode.SUPERSEDED, "a newer session"));
             close();
             return;
         }
@@ -129,9 +129,9 @@ final class CollectorSession {
         if (over || bootId == null) {
             return;
         }
-        AcknowledgedRange acknowledged = parts.acknowledged(committed, promised);
+        AcknowledgedRange acknowledged = seams.acknowledged(committed, promised);
         if (!acknowledged.equals(committed) || toAcknowledge.isPresent()) {
-            cable.toProbe().send(new Ack(acknowledged));
+            wires.toProbe().send(new Ack(acknowledged));
             toAcknowledge = Optional.empty();
         }
     }
@@ -139,7 +139,7 @@ final class CollectorSession {
     void fetch(int maxReadings) {
         if (!over && committed.lacksHistory() && fetches < MAX_FETCHES) {
             fetches++;
-            cable.toProbe().send(new Fetch(maxReadings));
+            wires.toProbe().send(new Fetch(maxReadings));
         }
     }
 
@@ -158,7 +158,7 @@ final class CollectorSession {
                     .as("batches in flight")
                     .hasSizeLessThan(maxInFlight);
             received.add(new Work(batch, defer, samples(batch.readings())));
-            promised = defer.map(told -> parts.deferred(promised, told.liveFrom()))
+            promised = defer.map(told -> seams.deferred(promised, told.liveFrom()))
                     .orElse(promised)
                     .withLive(batch.lastSequence());
             defer = Optional.empty();
@@ -181,7 +181,7 @@ final class CollectorSession {
         promised = committed;
         maxInFlight = 1 + random.nextInt(4);
         int maxFrameBytes = random.nextBoolean() ? 1024 : 65536;
-        cable.toProbe()
+        wires.toProbe()
                 .send(new Welcome(
                         Message.VERSION,
                         Optional.empty(),
@@ -199,7 +199,7 @@ final class CollectorSession {
             losses.add(lost);
         } else if (work.message instanceof Readings batch) {
             if (work.defer.isPresent() && stored.last() < work.defer.get().liveFrom() - 1) {
-                now = parts.deferred(stored, work.defer.get().liveFrom());
+                now = seams.deferred(stored, work.defer.get().liveFrom());
             }
             addNews(batch.readings(), work.samples, now.last(), true, news);
             now = now.withLive(batch.lastSequence());

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 final class Machine {
     final FakeDisk disk;
     final ManualClock clock = new ManualClock();
-    private final Parts parts;
+    private final Seams seams;
     private final Ledger ledger;
     private final SpoolLimits limits;
     private final LinkSettings.CatchUp catchUp;
@@ -36,9 +36,9 @@ final class Machine {
     private Optional<ProbeSession> session = Optional.empty();
     private String[] cards = {};
 
-    Machine(long seed, Parts parts, Ledger ledger, SpoolLimits limits, LinkSettings.CatchUp catchUp) {
+    Machine(long seed, Seams seams, Ledger ledger, SpoolLimits limits, LinkSettings.CatchUp catchUp) {
         this.disk = new FakeDisk(seed);
-        this.parts = parts;
+        this.seams = seams;
         this.ledger = ledger;
         this.limits = limits;
         this.catchUp = catchUp;
@@ -109,12 +109,12 @@ final class Machine {
         }
     }
 
-    void connect(Cable cable) {
-        session = Optional.of(new ProbeSession(cable, parts, spool, gpus, catchUp, clock.instant()));
+    void connect(Wire.Pair wires) {
+        session = Optional.of(new ProbeSession(wires, seams, spool, gpus, catchUp, clock.instant()));
     }
 
     void disconnect() {
-        session.ifPresent(old -> old.cable().toCollector().end());
+        session.ifPresent(old -> old.wires().toCollector().end());
         session = Optional.empty();
     }
 
@@ -191,8 +191,8 @@ final class Machine {
     private void start() {
         clock.pass(Duration.ofMillis(1500));
         gpus = new GpuIndex();
-        log = new ManualSpool(parts.files(disk), limits, clock, clock::nanos, disk.kernelBootId());
-        spool = parts.spool(log);
+        log = new ManualSpool(seams.files(disk), limits, clock, clock::nanos, disk.kernelBootId());
+        spool = seams.spool(log);
         try {
             log.open();
             write();

@@ -7,19 +7,19 @@ import java.util.Random;
 
 /** A collector process: its sessions, which end with it. */
 final class ModelCollector {
-    private final Parts parts;
+    private final Seams seams;
     private final Database database;
     private final Random random;
     private final List<CollectorSession> sessions = new ArrayList<>();
 
-    ModelCollector(Parts parts, Database database, Random random) {
-        this.parts = parts;
+    ModelCollector(Seams seams, Database database, Random random) {
+        this.seams = seams;
         this.database = database;
         this.random = random;
     }
 
-    void accept(Cable cable) {
-        sessions.add(new CollectorSession(cable, parts, database, random));
+    void accept(Wire.Pair wires) {
+        sessions.add(new CollectorSession(wires, seams, database, random));
     }
 
     /** Answers the newest connection at once. */
@@ -31,7 +31,7 @@ final class ModelCollector {
     void crash() {
         for (CollectorSession session : sessions) {
             session.close();
-            Wire toProbe = session.cable().toProbe();
+            Wire toProbe = session.wires().toProbe();
             toProbe.breakAfter(random.nextLong(1 + toProbe.bytesOnTheWay()));
         }
         sessions.clear();

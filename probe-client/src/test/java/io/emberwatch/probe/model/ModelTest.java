@@ -15,7 +15,7 @@ final class ModelTest {
         LongStream usual = LongStream.concat(LongStream.of(ONCE_FAILED), LongStream.range(0, HISTORIES));
         Seeds.elseThese(usual).forEach(seed -> {
             try {
-                new Story(seed, Parts.RIGHT).play();
+                new Story(seed, Seams.RIGHT).play();
             } catch (AssertionError e) {
                 throw new AssertionError("-Demberwatch.seed=" + seed + " plays this again: " + e.getMessage(), e);
             }

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.model;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.disk.ManualSpool;
 import io.emberwatch.probe.testing.ForwardingSpool;
@@ -27,7 +26,7 @@ final class NumbersOnDisk {
         below.forEach((number, sequence) -> numbers.put(sequence, number));
         long last = acknowledged;
         long behind = 0;
-        List<SpooledReading> held = log.peek(behind, WireLimits.MAX_SEQUENCE, 1000);
+        List<Sample.Numbered> held = log.peek(behind, WireLimits.MAX_SEQUENCE, 1000);
         while (!held.isEmpty()) {
             behind = held.get(held.size() - 1).sequence();
             last = Math.max(last, numbers.getOrDefault(behind, last));
@@ -52,19 +51,19 @@ final class NumbersOnDisk {
         }
 
         @Override
-        public List<SpooledReading> peek(long behind, long upTo, int atMost) {
-            List<SpooledReading> found = new ArrayList<>();
+        public List<Sample.Numbered> peek(long behind, long upTo, int atMost) {
+            List<Sample.Numbered> found = new ArrayList<>();
             for (Map.Entry<Long, Long> entry : below.tailMap(behind, false).entrySet()) {
                 if (entry.getKey() > upTo || found.size() == atMost) {
                     break;
                 }
-                List<SpooledReading> held = super.peek(entry.getValue() - 1, entry.getValue(), 1);
+                List<Sample.Numbered> held = super.peek(entry.getValue() - 1, entry.getValue(), 1);
                 boolean isConsecutive =
                         found.isEmpty() || found.get(found.size() - 1).sequence() + 1 == entry.getKey();
                 if (!isConsecutive) {
                     break;
                 }
-                held.forEach(reading -> found.add(new SpooledReading(entry.getKey(), reading.sample())));
+                held.forEach(reading -> found.add(new Sample.Numbered(entry.getKey(), reading.sample())));
             }
             return found;
         }

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.model;
 
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.disk.ManualSpool;
 import io.emberwatch.probe.spool.disk.SpoolFiles;
@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** What a careless hand might write; each in one of the {@link Parts}. */
+/** What a careless hand might write; each in one of the {@link Seams}. */
 enum PlantedBug {
     ACKNOWLEDGES_BEFORE_THE_COMMIT {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public AcknowledgedRange acknowledged(AcknowledgedRange committed, AcknowledgedRange received) {
                     return received;
@@ -28,8 +28,8 @@ enum PlantedBug {
     },
     SKIPS_THE_EPOCH_CHECK {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public boolean mayWrite(long epoch, long newestEpoch) {
                     return true;
@@ -39,8 +39,8 @@ enum PlantedBug {
     },
     FORGETS_THE_HOLE_OF_A_DEFER {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public AcknowledgedRange deferred(AcknowledgedRange stored, long liveFrom) {
                     return AcknowledgedRange.upTo(liveFrom - 1);
@@ -50,8 +50,8 @@ enum PlantedBug {
     },
     ENDS_THE_HISTORY_TOO_EARLY {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public History history(History right, long historyTo) {
                     return new History(historyTo, right.sentAt(), right.readings());
@@ -61,8 +61,8 @@ enum PlantedBug {
     },
     FORGETS_TO_FORCE {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public SpoolFiles files(FakeDisk disk) {
                     disk.setForcesAreLies(true);
@@ -73,8 +73,8 @@ enum PlantedBug {
     },
     IGNORES_THE_CRC {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public SpoolFiles files(FakeDisk disk) {
                     return new GullibleFiles(disk);
@@ -84,14 +84,14 @@ enum PlantedBug {
     },
     FORGETS_READINGS_ONCE_THEY_ARE_SENT {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public Spool spool(ManualSpool log) {
                     return new ForwardingSpool(log) {
                         @Override
-                        public List<SpooledReading> peek(long behind, long upTo, int atMost) {
-                            List<SpooledReading> sent = super.peek(behind, upTo, atMost);
+                        public List<Sample.Numbered> peek(long behind, long upTo, int atMost) {
+                            List<Sample.Numbered> sent = super.peek(behind, upTo, atMost);
                             if (atMost > 1 && !sent.isEmpty()) {
                                 acknowledge(AcknowledgedRange.upTo(
                                         sent.get(sent.size() - 1).sequence()));
@@ -105,8 +105,8 @@ enum PlantedBug {
     },
     READS_AN_ACK_AS_ITS_LAST_SEQUENCE {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public Spool spool(ManualSpool log) {
                     return new ForwardingSpool(log) {
@@ -121,8 +121,8 @@ enum PlantedBug {
     },
     DOES_NOT_TELL_WHAT_WAS_EVICTED {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public Spool spool(ManualSpool log) {
                     return new ForwardingSpool(log) {
@@ -139,8 +139,8 @@ enum PlantedBug {
     },
     FORGETS_ITS_BOOT_ID {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 @Override
                 public Spool spool(ManualSpool log) {
                     UUID drawn = UUID.randomUUID();
@@ -156,8 +156,8 @@ enum PlantedBug {
     },
     GIVES_NUMBERS_AGAIN_AFTER_A_POWER_LOSS {
         @Override
-        Parts parts() {
-            return new Parts() {
+        Seams seams() {
+            return new Seams() {
                 private final NumbersOnDisk numbers = new NumbersOnDisk();
 
                 @Override
@@ -169,5 +169,5 @@ enum PlantedBug {
     };
 
     /** With this bug, for one story. */
-    abstract Parts parts();
+    abstract Seams seams();
 }

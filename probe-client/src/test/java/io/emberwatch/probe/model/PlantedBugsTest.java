@@ -24,7 +24,7 @@ final class PlantedBugsTest {
 
     private static boolean isFound(PlantedBug bug, long seed) {
         try {
-            new Story(seed, bug.parts()).play();
+            new Story(seed, bug.seams()).play();
             return false;
         } catch (AssertionError e) {
             return true;

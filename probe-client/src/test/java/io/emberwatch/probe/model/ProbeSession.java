@@ -22,8 +22,8 @@ import java.util.UUID;
 
 /** The probe's end of a connection: the real decisions, without sockets, threads and proofs. */
 final class ProbeSession {
-    private final Cable cable;
-    private final Parts parts;
+    private final Wire.Pair wires;
+    private final Seams seams;
     private final Spool spool;
     private final GpuIndex gpus;
     private final LinkSettings.CatchUp limits;
@@ -31,23 +31,23 @@ final class ProbeSession {
     private long historyTo;
     private boolean over;
 
-    ProbeSession(Cable cable, Parts parts, Spool spool, GpuIndex gpus, LinkSettings.CatchUp limits, Instant now) {
-        this.cable = cable;
-        this.parts = parts;
+    ProbeSession(Wire.Pair wires, Seams seams, Spool spool, GpuIndex gpus, LinkSettings.CatchUp limits, Instant now) {
+        this.wires = wires;
+        this.seams = seams;
         this.spool = spool;
         this.gpus = gpus;
         this.limits = limits;
-        cable.toCollector()
+        wires.toCollector()
                 .send(new Hello(
                         List.of(Message.VERSION), "model", "box", Bytes32.ZERO, now, spool.bootId(), new UUID(0, 1)));
     }
 
-    Cable cable() {
-        return cable;
+    Wire.Pair wires() {
+        return wires;
     }
 
     boolean isOver() {
-        return over || cable.toProbe().isOver();
+        return over || wires.toProbe().isOver();
     }
 
     /** Whether all live readings are acknowledged, and no history is lacking. */
@@ -65,14 +65,14 @@ final class ProbeSession {
             if (message instanceof Defer defer) {
                 historyTo = defer.liveFrom() - 1;
             }
-            cable.toCollector().send(message instanceof History history ? parts.history(history, historyTo) : message);
+            wires.toCollector().send(message instanceof History history ? seams.history(history, historyTo) : message);
         }
         return !messages.isEmpty();
     }
 
     /** Hears what comes within so many bytes. */
     void hear(long bytes) throws ProtocolException {
-        for (Message message : cable.toProbe().deliver(bytes)) {
+        for (Message message : wires.toProbe().deliver(bytes)) {
             if (!isOver()) {
                 hear(message);
             }
@@ -80,8 +80,8 @@ final class ProbeSession {
     }
 
     void sayGoodbye() {
-        cable.toCollector().send(new Bye(Bye.Reason.STOPPED, "stopped"));
-        cable.toCollector().end();
+        wires.toCollector().send(new Bye(Bye.Reason.STOPPED, "stopped"));
+        wires.toCollector().end();
         over = true;
     }
 

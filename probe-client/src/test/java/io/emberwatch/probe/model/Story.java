@@ -45,7 +45,7 @@ final class Story {
         DAMAGED_DISK
     }
 
-    Story(long seed, Parts parts) {
+    Story(long seed, Seams seams) {
         random = new Random(seed);
         temper = Temper.values()[random.nextInt(Temper.values().length)];
         ledger = new Ledger();
@@ -55,11 +55,11 @@ final class Story {
         int keepLive = 1 + random.nextInt(5);
         machine = new Machine(
                 seed,
-                parts,
+                seams,
                 ledger,
                 new SpoolLimits(SpoolLimits.MIN_BYTES, maxAge, 20_000 + random.nextInt(400_000)),
                 new LinkSettings.CatchUp(keepLive + random.nextInt(8), keepLive, 3));
-        collectors = List.of(new ModelCollector(parts, database, random), new ModelCollector(parts, database, random));
+        collectors = List.of(new ModelCollector(seams, database, random), new ModelCollector(seams, database, random));
     }
 
     /** Plays it to its end, at which all that was promised must hold. */
@@ -137,10 +137,10 @@ final class Story {
         if (machine.session().filter(session -> !session.isOver()).isEmpty()) {
             told("connect");
             machine.disconnect();
-            Cable cable = new Cable();
-            machine.connect(cable);
+            Wire.Pair wires = new Wire.Pair();
+            machine.connect(wires);
             ModelCollector collector = collectors.get(random.nextInt(2));
-            collector.accept(cable);
+            collector.accept(wires);
             if (random.nextInt(4) > 0) {
                 collector.greet();
                 machine.session().orElseThrow().hear(Long.MAX_VALUE);
@@ -195,15 +195,15 @@ final class Story {
         if (machine.session().isEmpty()) {
             return;
         }
-        Cable cable = machine.session().get().cable();
+        Wire.Pair wires = machine.session().get().wires();
         int how = random.nextInt(4);
         told("break " + how);
         if (how != 0) {
-            cable.toCollector()
-                    .breakAfter(random.nextLong(1 + cable.toCollector().bytesOnTheWay()));
+            wires.toCollector()
+                    .breakAfter(random.nextLong(1 + wires.toCollector().bytesOnTheWay()));
         }
         if (how != 1) {
-            cable.toProbe().breakAfter(random.nextLong(1 + cable.toProbe().bytesOnTheWay()));
+            wires.toProbe().breakAfter(random.nextLong(1 + wires.toProbe().bytesOnTheWay()));
         }
         if (how != 2) {
             machine.disconnect();

@@ -68,4 +68,11 @@ final class Wire {
     boolean isOver() {
         return ended && onTheWay.isEmpty();
     }
+
+    /** A connection between a probe and a collector. */
+    record Pair(Wire toCollector, Wire toProbe) {
+        Pair() {
+            this(new Wire(), new Wire());
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
@@ -28,7 +27,7 @@ public class ForwardingSpool implements Spool {
     }
 
     @Override
-    public List<SpooledReading> peek(long behind, long upTo, int atMost) {
+    public List<Sample.Numbered> peek(long behind, long upTo, int atMost) {
         return right.peek(behind, upTo, atMost);
     }
 

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.testing;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Lost;
@@ -25,7 +24,7 @@ public final class MemorySpool implements Spool {
     private UUID bootId = UUID.randomUUID();
     private final int maxReadings;
     private final long maxBytes;
-    private final ArrayDeque<SpooledReading> readings = new ArrayDeque<>();
+    private final ArrayDeque<Sample.Numbered> readings = new ArrayDeque<>();
     private long bytes;
     private long lastSequence;
     private long dropped;
@@ -50,7 +49,7 @@ public final class MemorySpool implements Spool {
 
     @Override
     public synchronized long append(Sample sample) {
-        readings.addLast(new SpooledReading(++lastSequence, sample));
+        readings.addLast(new Sample.Numbered(++lastSequence, sample));
         bytes += bytesOf(sample);
         while (readings.size() > 1 && (readings.size() > maxReadings || bytes > maxBytes)) {
             lose(readings.getFirst());
@@ -66,7 +65,7 @@ public final class MemorySpool implements Spool {
     }
 
     @Override
-    public synchronized List<SpooledReading> peek(long behind, long upTo, int atMost) {
+    public synchronized List<Sample.Numbered> peek(long behind, long upTo, int atMost) {
         return readings.stream()
                 .dropWhile(reading -> reading.sequence() <= behind)
                 .takeWhile(reading -> reading.sequence() <= upTo)
@@ -100,7 +99,7 @@ public final class MemorySpool implements Spool {
                 ? Optional.empty()
                 : readings.stream()
                         .skip(readings.size() - newest)
-                        .map(SpooledReading::sequence)
+                        .map(Sample.Numbered::sequence)
                         .findFirst()
                         .filter(sequence -> sequence > behind);
     }
@@ -108,11 +107,11 @@ public final class MemorySpool implements Spool {
     @Override
     public synchronized void beginAnew() {
         bootId = UUID.randomUUID();
-        List<SpooledReading> held = List.copyOf(readings);
+        List<Sample.Numbered> held = List.copyOf(readings);
         readings.clear();
         lastSequence = 0;
         loss = Optional.empty();
-        held.forEach(reading -> readings.addLast(new SpooledReading(++lastSequence, reading.sample())));
+        held.forEach(reading -> readings.addLast(new Sample.Numbered(++lastSequence, reading.sample())));
     }
 
     @Override
@@ -138,7 +137,7 @@ public final class MemorySpool implements Spool {
         return dropped;
     }
 
-    private void lose(SpooledReading oldest) {
+    private void lose(Sample.Numbered oldest) {
         Instant takenAt = oldest.sample().takenAt();
         long first = loss.map(Lost::firstSequence).orElse(oldest.sequence());
         Instant from = loss.map(Lost::from).orElse(takenAt);

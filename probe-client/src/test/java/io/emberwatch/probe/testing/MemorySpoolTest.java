@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
@@ -134,7 +133,7 @@ final class MemorySpoolTest {
         return new Sample(Instant.EPOCH, MetricValues.empty(Scope.MACHINE), Collections.nCopies(gpus, gpu));
     }
 
-    private static List<Long> sequences(List<SpooledReading> readings) {
-        return readings.stream().map(SpooledReading::sequence).toList();
+    private static List<Long> sequences(List<Sample.Numbered> readings) {
+        return readings.stream().map(Sample.Numbered::sequence).toList();
     }
 }

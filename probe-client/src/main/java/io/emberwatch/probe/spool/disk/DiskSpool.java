@@ -1,7 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.AcknowledgedRange;
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * ├── spool.state                 what the collector has and what is lost, in two slots
  * └── spool.lock                  held by the process that writes
  *
- * segment := SegmentHeader, then records: RecordCursor (framing), RecordKind (contents), for example
+ * segment := SegmentHeader, then records: RecordCursor (framing), ReadingRecord (contents), for example
  * ┌────────┬───────┬─────────┬─────────┬───┬─────────┬────────┐
  * │ header │ CARDS │ READING │ READING │ … │ READING │ CLOSED │
  * └────────┴───────┴─────────┴─────────┴───┴─────────┴────────┘
@@ -47,7 +46,8 @@ import org.slf4j.LoggerFactory;
  *       segment's header says which sequence was given last before its start, and within a start sequences are consecutive.
  *   <li>A segment is readable by itself, and its records without its header. Nothing is believed without its CRC.
  *   <li>Nothing is written into a file after a write or a force of it has failed; what it should hold is written again
- *       elsewhere; what only an earlier process had in memory is written again in its place. A later segment therefore replaces what an earlier one has from the later one's first reading on.
+ *       elsewhere; what only an earlier process had in memory is written again in its place. A later segment therefore
+ *       replaces what an earlier one has from the later one's first reading on.
  *   <li>A segment is deleted when the collector has all of it, or whole and as the oldest, as a loss.
  *   <li>The disk holds no more than the bound and one segment, memory no more than its share.
  *   <li>The boot id is the newest segment's. Segments of an earlier one belong to the same rising sequences, so that {@link
@@ -91,10 +91,10 @@ public final class DiskSpool implements Spool, Closeable {
                 sync,
                 clock,
                 kernelBootId,
-                SpoolThread.Patience.DEFAULT);
+                SpoolThread.Timeouts.DEFAULT);
     }
 
-    /** The same with files of any kind, and with another {@link SpoolThread.Patience}. */
+    /** The same with files of any kind, and with other {@link SpoolThread.Timeouts}. */
     static DiskSpool open(
             SpoolFiles files,
             Path directory,
@@ -102,11 +102,11 @@ public final class DiskSpool implements Spool, Closeable {
             Duration sync,
             Clock clock,
             UUID kernelBootId,
-            SpoolThread.Patience patience)
+            SpoolThread.Timeouts timeouts)
             throws Spool.InUseException {
         SpoolIndex index = new SpoolIndex(limits, clock.instant(), System::nanoTime);
         SpoolWriter writer = new SpoolWriter(files, index, limits, clock, kernelBootId);
-        SpoolThread thread = new SpoolThread(writer, directory, sync, clock, patience);
+        SpoolThread thread = new SpoolThread(writer, directory, sync, clock, timeouts);
         DiskSpool spool = new DiskSpool(files, index, thread, System::nanoTime);
         thread.start();
         return spool;
@@ -133,7 +133,7 @@ public final class DiskSpool implements Spool, Closeable {
     }
 
     @Override
-    public List<SpooledReading> peek(long behind, long upTo, int atMost) {
+    public List<Sample.Numbered> peek(long behind, long upTo, int atMost) {
         while (true) {
             SpoolIndex.ReadPlan plan = index.plan(behind, upTo, atMost);
             if (plan.onDisk().isEmpty()) {

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,10 +39,10 @@ final class HeldReadings {
     }
 
     /** The oldest that are to be written. */
-    List<SpooledReading> unwritten(int atMost) {
+    List<Sample.Numbered> unwritten(int atMost) {
         return unwritten.entrySet().stream()
                 .limit(atMost)
-                .map(entry -> new SpooledReading(entry.getKey(), entry.getValue()))
+                .map(entry -> new Sample.Numbered(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
@@ -85,8 +84,8 @@ final class HeldReadings {
     }
 
     /** Those from {@code first} on, as far as they are consecutive. */
-    List<SpooledReading> from(long first, long upTo, int atMost) {
-        List<SpooledReading> found = new ArrayList<>();
+    List<Sample.Numbered> from(long first, long upTo, int atMost) {
+        List<Sample.Numbered> found = new ArrayList<>();
         long sequence = first;
         while (found.size() < atMost && sequence <= upTo) {
             Sample inFile = written.get(sequence);
@@ -94,7 +93,7 @@ final class HeldReadings {
             if (sample == null) {
                 break;
             }
-            found.add(new SpooledReading(sequence++, sample));
+            found.add(new Sample.Numbered(sequence++, sample));
         }
         return found;
     }
@@ -130,7 +129,7 @@ final class HeldReadings {
      * @param forcedUpTo up to here readings are safe in files
      * @return those that are nowhere now
      */
-    List<SpooledReading> trim(long forcedUpTo) {
+    List<Sample.Numbered> trim(long forcedUpTo) {
         while (!written.isEmpty()
                 && written.firstKey() <= forcedUpTo
                 && (size() > KEPT || bytes > maxBytes / KEPT_BYTES_SHARE)) {
@@ -139,7 +138,7 @@ final class HeldReadings {
         if (bytes <= maxBytes) {
             return List.of();
         }
-        List<SpooledReading> gone = new ArrayList<>();
+        List<Sample.Numbered> gone = new ArrayList<>();
         while (size() > 1 && bytes > maxBytes) {
             if (written.isEmpty()) {
                 gone.add(dropFirstUnwritten());
@@ -154,10 +153,10 @@ final class HeldReadings {
         bytes -= bytesOf(written.pollFirstEntry().getValue());
     }
 
-    private SpooledReading dropFirstUnwritten() {
+    private Sample.Numbered dropFirstUnwritten() {
         var oldest = unwritten.pollFirstEntry();
         bytes -= bytesOf(oldest.getValue());
-        return new SpooledReading(oldest.getKey(), oldest.getValue());
+        return new Sample.Numbered(oldest.getKey(), oldest.getValue());
     }
 
     private int size() {

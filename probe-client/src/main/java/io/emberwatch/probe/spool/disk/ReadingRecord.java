@@ -2,7 +2,6 @@ package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.MessageCodec;
@@ -20,7 +19,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32C;
 
-/** The kinds of records and their bodies, as they stand on disk. A kind never changes its meaning; unknown ones are skipped. Stateless. */
+/**
+ * The kinds of records and their bodies, as they stand on disk. A kind never changes its meaning; unknown ones are skipped.
+ * Stateless.
+ */
 final class ReadingRecord {
     /**
      * u64 sequence, i64 taken at (ms, UTC), u32 CRC-32C of the CARDS that it needs (0: none), then a READINGS frame of it alone,
@@ -98,7 +100,7 @@ final class ReadingRecord {
     }
 
     /** @param cards those {@link #cardsOf} the sample; {@code cardsCrc} is theirs, 0 if there are none */
-    static ByteBuffer encode(SpooledReading reading, List<String> cards, int cardsCrc) {
+    static ByteBuffer encode(Sample.Numbered reading, List<String> cards, int cardsCrc) {
         Sample sample = reading.sample();
         List<GpuValues> gpus = new ArrayList<>(cards.size());
         for (GpuSample gpu : sample.gpus()) {
@@ -138,7 +140,7 @@ final class ReadingRecord {
      *
      * @param cards what its indexes mean; if these are not the ones that it was written with, it goes without its GPUs
      */
-    static Optional<SpooledReading> decode(ByteBuffer body, List<String> cards, int cardsCrc) {
+    static Optional<Sample.Numbered> decode(ByteBuffer body, List<String> cards, int cardsCrc) {
         try {
             Message message = MessageCodec.decode(body.slice(FRAME_OFFSET, body.remaining() - FRAME_OFFSET))
                     .orElseThrow(() -> new IllegalArgumentException("no READINGS"));
@@ -153,7 +155,7 @@ final class ReadingRecord {
                             .map(gpu -> new GpuSample(cards.get(gpu.index()), gpu.values(), gpu.xids()))
                             .toList();
             Instant takenAt = reading.takenAt();
-            return Optional.of(new SpooledReading(sequence(body), new Sample(takenAt, reading.machine(), gpus)));
+            return Optional.of(new Sample.Numbered(sequence(body), new Sample(takenAt, reading.machine(), gpus)));
         } catch (ProtocolException | IllegalArgumentException e) {
             return Optional.empty();
         }

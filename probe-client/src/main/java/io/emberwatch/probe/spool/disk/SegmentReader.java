@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.SpoolLimits;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
@@ -22,11 +22,11 @@ final class SegmentReader {
      *
      * @param next the first sequence behind a gap at the beginning; one behind {@code wanted} if nothing more can be read
      */
-    record Found(List<SpooledReading> readings, long next) {}
+    record Found(List<Sample.Numbered> readings, long next) {}
 
     static Found read(SpoolFiles files, Place place, SequenceRange wanted, int atMost) throws IOException {
         RecordCursor records = new RecordCursor(files, place.first, place.offset, place.bytes);
-        List<SpooledReading> found = new ArrayList<>();
+        List<Sample.Numbered> found = new ArrayList<>();
         List<String> cards = List.of();
         int cardsCrc = 0;
         long expected = wanted.first();
@@ -42,7 +42,7 @@ final class SegmentReader {
                 continue;
             }
             long sequence = ReadingRecord.sequence(entry.body());
-            Optional<SpooledReading> reading = sequence > wanted.last()
+            Optional<Sample.Numbered> reading = sequence > wanted.last()
                     ? Optional.empty()
                     : ReadingRecord.decode(entry.body(), cards, ReadingRecord.cards(entry.body()) == 0 ? 0 : cardsCrc);
             if (sequence > expected || reading.isEmpty()) {

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,7 +57,7 @@ final class SegmentWriter implements Closeable {
         return size + buffer.position();
     }
 
-    void encode(SpooledReading reading) {
+    void encode(Sample.Numbered reading) {
         long offset = size();
         List<String> needed =
                 ReadingRecord.hasCards(reading.sample(), cards) ? cards : ReadingRecord.cardsOf(reading.sample());

@@ -1,7 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.AcknowledgedRange;
@@ -134,7 +133,7 @@ final class SpoolIndex {
         return earlierRunningMillis + (nanoTime.getAsLong() - startNanos) / NANOS_PER_MILLI;
     }
 
-    synchronized List<SpooledReading> unwritten(int atMost) {
+    synchronized List<Sample.Numbered> unwritten(int atMost) {
         return memory.unwritten(atMost);
     }
 
@@ -260,7 +259,7 @@ final class SpoolIndex {
     }
 
     private void trimMemory() {
-        for (SpooledReading gone : memory.trim(forcedUpTo)) {
+        for (Sample.Numbered gone : memory.trim(forcedUpTo)) {
             Instant takenAt = gone.sample().takenAt();
             long sequence = gone.sequence();
             losses.add(new Lost(sequence, sequence, 1, takenAt, takenAt, Lost.Reason.SPOOL_FULL), false);
@@ -286,11 +285,11 @@ final class SpoolIndex {
     }
 
     /** Where a peek finds its readings: in memory, or in the segment that is named. */
-    record ReadPlan(List<SpooledReading> inMemory, Optional<Catalog.Wanted> onDisk, SegmentReader.Place place) {
+    record ReadPlan(List<Sample.Numbered> inMemory, Optional<Catalog.Wanted> onDisk, SegmentReader.Place place) {
         private static final SegmentReader.Place NOWHERE = new SegmentReader.Place(0, 0, 0);
         static final ReadPlan NOTHING = memory(List.of());
 
-        private static ReadPlan memory(List<SpooledReading> readings) {
+        private static ReadPlan memory(List<Sample.Numbered> readings) {
             return new ReadPlan(readings, Optional.empty(), NOWHERE);
         }
     }

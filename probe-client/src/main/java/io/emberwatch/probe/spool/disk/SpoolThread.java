@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread <em>spool</em>, and those who wait for it: nobody for longer than their {@link Patience}, and nobody at all
+ * The thread <em>spool</em>, and those who wait for it: nobody for longer than the {@link Timeouts}, and nobody at all
  * while the disk is in trouble. Thread-safe.
  */
 final class SpoolThread implements SpoolDriver {
@@ -27,7 +27,7 @@ final class SpoolThread implements SpoolDriver {
     private final SpoolWriter writer;
     private final Path directory;
     private final long syncNanos;
-    private final Patience patience;
+    private final Timeouts timeouts;
     private final DiskHealth health;
     private final Thread thread = new Thread(this::run, "spool");
 
@@ -51,16 +51,16 @@ final class SpoolThread implements SpoolDriver {
      * @param write for a reading to be written; asked for each, so that a test's may depend on what it has made hang
      * @param close for a good end, or for a new boot id
      */
-    record Patience(Duration open, Supplier<Duration> write, Duration close) {
-        static final Patience DEFAULT =
-                new Patience(Duration.ofSeconds(10), () -> Duration.ofSeconds(1), Duration.ofSeconds(5));
+    record Timeouts(Duration open, Supplier<Duration> write, Duration close) {
+        static final Timeouts DEFAULT =
+                new Timeouts(Duration.ofSeconds(10), () -> Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 
-    SpoolThread(SpoolWriter writer, Path directory, Duration sync, Clock clock, Patience patience) {
+    SpoolThread(SpoolWriter writer, Path directory, Duration sync, Clock clock, Timeouts timeouts) {
         this.writer = writer;
         this.directory = directory;
         this.syncNanos = sync.toNanos();
-        this.patience = patience;
+        this.timeouts = timeouts;
         this.health = new DiskHealth(directory, clock);
         thread.setDaemon(true);
         thread.setUncaughtExceptionHandler((dead, e) -> LOG.error("thread {} has died", dead.getName(), e));
@@ -71,7 +71,7 @@ final class SpoolThread implements SpoolDriver {
         thread.start();
         lock.lock();
         try {
-            if (!await(patience.open(), () -> opened || health.isBad() || refused.isPresent())) {
+            if (!await(timeouts.open(), () -> opened || health.isBad() || refused.isPresent())) {
                 degrade("it does not answer");
             }
             if (refused.isPresent()) {
@@ -84,7 +84,7 @@ final class SpoolThread implements SpoolDriver {
 
     @Override
     public void appended() {
-        Duration longest = patience.write().get();
+        Duration longest = timeouts.write().get();
         long mine = count();
         spinUntil(() -> safe >= mine);
         lock.lock();
@@ -103,7 +103,7 @@ final class SpoolThread implements SpoolDriver {
         try {
             wantsAnew = true;
             work.signal();
-            boolean unused = await(patience.close(), () -> !wantsAnew || health.isBad());
+            boolean unused = await(timeouts.close(), () -> !wantsAnew || health.isBad());
         } finally {
             lock.unlock();
         }
@@ -129,7 +129,7 @@ final class SpoolThread implements SpoolDriver {
             lock.unlock();
         }
         try {
-            thread.join(patience.close().toMillis());
+            thread.join(timeouts.close().toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.spool.disk;
 
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.SpoolLimits;
 import java.io.Closeable;
 import java.io.IOException;
@@ -87,7 +87,7 @@ final class SpoolWriter implements Closeable {
                 checkpoint.force();
                 isOpenForGood = true;
             }
-            List<SpooledReading> readings = index.unwritten(READINGS_PER_WRITE);
+            List<Sample.Numbered> readings = index.unwritten(READINGS_PER_WRITE);
             while (!readings.isEmpty()) {
                 write(readings);
                 if (index.isMemoryTight()) {
@@ -160,7 +160,7 @@ final class SpoolWriter implements Closeable {
         }
     }
 
-    private void write(List<SpooledReading> readings) throws IOException {
+    private void write(List<Sample.Numbered> readings) throws IOException {
         int next = 0;
         while (next < readings.size()) {
             SegmentWriter writer = writerFor(readings.get(next).sequence());

@@ -2,7 +2,6 @@ package io.emberwatch.probe.spool.disk;
 
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.reading.SpooledReading;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.protocol.Lost;
@@ -100,10 +99,10 @@ final class Box {
     }
 
     /** All that can be read. */
-    List<SpooledReading> readings() {
-        List<SpooledReading> all = new ArrayList<>();
+    List<Sample.Numbered> readings() {
+        List<Sample.Numbered> all = new ArrayList<>();
         long behind = 0;
-        List<SpooledReading> next = spool.peek(behind, Long.MAX_VALUE, 100);
+        List<Sample.Numbered> next = spool.peek(behind, Long.MAX_VALUE, 100);
         while (!next.isEmpty()) {
             all.addAll(next);
             behind = next.get(next.size() - 1).sequence();
@@ -113,7 +112,7 @@ final class Box {
     }
 
     List<Long> sequences() {
-        return readings().stream().map(SpooledReading::sequence).toList();
+        return readings().stream().map(Sample.Numbered::sequence).toList();
     }
 
     List<Lost> losses() {

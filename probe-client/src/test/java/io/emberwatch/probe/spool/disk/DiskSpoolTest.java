@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.protocol.AcknowledgedRange;
@@ -137,7 +137,7 @@ final class DiskSpoolTest {
 
     static List<Long> read(Spool spool) {
         List<Long> sequences = new ArrayList<>();
-        List<SpooledReading> next = spool.peek(0, Long.MAX_VALUE, 300);
+        List<Sample.Numbered> next = spool.peek(0, Long.MAX_VALUE, 300);
         while (!next.isEmpty()) {
             next.forEach(reading -> sequences.add(reading.sequence()));
             next = spool.peek(sequences.get(sequences.size() - 1), Long.MAX_VALUE, 300);

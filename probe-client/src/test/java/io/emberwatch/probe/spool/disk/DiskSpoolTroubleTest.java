@@ -148,7 +148,7 @@ final class DiskSpoolTroubleTest {
                 SYNC,
                 Clock.systemUTC(),
                 KERNEL,
-                new SpoolThread.Patience(
+                new SpoolThread.Timeouts(
                         TestSpools.LONG, () -> files.hangs() ? PATIENCE : TestSpools.LONG, TestSpools.LONG));
     }
 

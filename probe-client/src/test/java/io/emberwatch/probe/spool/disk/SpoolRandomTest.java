@@ -3,7 +3,7 @@ package io.emberwatch.probe.spool.disk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
-import io.emberwatch.probe.reading.SpooledReading;
+import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.spool.SpoolLimits;
 import io.emberwatch.probe.testing.Seeds;
 import io.emberwatch.protocol.AcknowledgedRange;
@@ -139,7 +139,7 @@ final class SpoolRandomTest {
         }
 
         private void acknowledge() {
-            List<SpooledReading> ready = box.spool.peek(0, Long.MAX_VALUE, 1 + random.nextInt(600));
+            List<Sample.Numbered> ready = box.spool.peek(0, Long.MAX_VALUE, 1 + random.nextInt(600));
             if (!ready.isEmpty()) {
                 long upTo = ready.get(random.nextInt(ready.size())).sequence();
                 told("acknowledge " + upTo);
@@ -218,7 +218,7 @@ final class SpoolRandomTest {
         private void check() {
             Map<Long, Long> held = new TreeMap<>();
             long last = 0;
-            for (SpooledReading reading : box.readings()) {
+            for (Sample.Numbered reading : box.readings()) {
                 assertThat(reading.sequence()).as("peeked in order").isGreaterThan(last);
                 last = reading.sequence();
                 held.put(last, reading.sample().machine().raw(Metric.CPU_TEMP_C));

@@ -27,6 +27,6 @@ public final class TestSpools {
                 sync,
                 Clock.systemUTC(),
                 kernelBootId,
-                new SpoolThread.Patience(LONG, () -> LONG, LONG));
+                new SpoolThread.Timeouts(LONG, () -> LONG, LONG));
     }
 }

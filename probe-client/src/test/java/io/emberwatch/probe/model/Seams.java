@@ -8,9 +8,9 @@ import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.History;
 
 /** The places of a {@link Story} where a bug can be planted; as they stand here, all is right. One for each story. */
-interface Parts {
+interface Seams {
     /** Without a bug. */
-    Parts RIGHT = new Parts() {};
+    Seams RIGHT = new Seams() {};
 
     /** The disk as the spool sees it. */
     default SpoolFiles files(FakeDisk disk) {
