@@ -1,19 +1,43 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.config.Configuration;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** What stands above all commands. Its options are read beforehand, see {@link Globals}: they decide on the rest. */
+/**
+ * What stands above all commands, of which there is one file for each noun. Its options are read beforehand, see
+ * {@link CollectorMain}: they decide on the rest.
+ */
 @Command(
         name = "emberwatch-collector",
         scope = ScopeType.INHERIT,
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = CollectorCommand.Version.class,
         sortOptions = false,
-        description = "Stores every reading of the probes and mails the owners of machines in danger.")
+        description = "Stores every reading of the probes and mails the owners of machines in danger.",
+        subcommands = {
+            ServeCommand.class,
+            DemoCommand.class,
+            MigrateCommand.class,
+            StatusCommand.class,
+            OwnerCommand.class,
+            MachineCommand.class,
+            GpuCommand.class,
+            XidCommand.class,
+            EnrollTokenCommand.class,
+            LimitCommand.class,
+            AlarmCommand.class,
+            MailCommand.class,
+            CertificateCommand.class,
+            ConfigCommand.class
+        })
 final class CollectorCommand {
+    private final Shell shell;
+    private final Configuration configuration;
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -23,4 +47,26 @@ final class CollectorCommand {
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
     private boolean unusedDebug;
+
+    CollectorCommand(Shell shell, Configuration configuration) {
+        this.shell = shell;
+        this.configuration = configuration;
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    Configuration configuration() {
+        return configuration;
+    }
+
+    /** The version of this build, from its jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Version.class.getPackage().getImplementationVersion();
+            return new String[] {"emberwatch-collector " + (version == null ? "(not packaged)" : version)};
+        }
+    }
 }

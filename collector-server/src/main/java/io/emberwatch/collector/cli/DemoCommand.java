@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -29,9 +28,7 @@ import picocli.CommandLine.Option;
             "Try everything out on this machine: a collector, its database, the real probe, an alarm and its mails.",
             "Needs nothing set up and leaves everything else alone, the configuration included."
         })
-final class DemoCommand implements Callable<Integer> {
-    private final Shell shell;
-
+final class DemoCommand extends ShellCommand {
     @Option(
             names = "--seconds",
             paramLabel = "N",
@@ -45,21 +42,16 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--probe", paramLabel = "FILE", description = "The program emberwatch-probe, if it is not found.")
     private Path probe;
 
-    DemoCommand(Shell shell) {
-        this.shell = shell;
-    }
-
     @Override
     public Integer call() throws InterruptedException, SQLException {
         Optional<Duration> total = Optional.ofNullable(seconds).map(Duration::ofSeconds);
         if (total.isPresent() && total.get().compareTo(Timetable.SHORTEST) < 0) {
-            throw new UsageProblem("--seconds must be " + Timetable.SHORTEST.toSeconds()
+            throw CommandFailed.usage("--seconds must be " + Timetable.SHORTEST.toSeconds()
                     + " or more, for an alarm to come and go, but is " + seconds);
         }
         try (StopSignal stop = StopSignal.install()) {
             Tally tally = run(Timetable.of(total), stop);
-            shell.out().println(tally.summary());
-            shell.out().flush();
+            say(tally.summary());
             return tally.isSuccess() ? ExitCode.OK : ExitCode.SOFTWARE;
         } catch (DemoFailed e) {
             throw new CommandFailed(e.getMessage(), e);
@@ -69,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private Tally run(Timetable timetable, StopSignal stop) throws IOException, SQLException, InterruptedException {
-        Narrator narrator = new Narrator(shell.out());
+        Narrator narrator = new Narrator(shell().out());
         Path program = ProbeProgram.find(Optional.ofNullable(probe));
         try (DemoFolder own = DemoFolder.take(folder != null ? folder.toAbsolutePath() : DataOptions.demoFolder())) {
             narrator.step(
@@ -86,7 +78,7 @@ final class DemoCommand implements Callable<Integer> {
                         ServeSettings.from(options),
                         program,
                         narrator,
-                        shell.clock());
+                        shell().clock());
                 return demo.run(AddressOptions.hostName(), timetable, stop::isAskedWithin);
             }
         }

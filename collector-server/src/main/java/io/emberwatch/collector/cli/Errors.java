@@ -47,11 +47,11 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
 
     /** Prints what went wrong and returns the exit code. */
     int report(Exception e) {
-        if (e instanceof ConfException || e instanceof UsageProblem) {
+        if (e instanceof ConfException) {
             return report(e.getMessage(), Optional.of(e), ExitCode.USAGE);
         }
-        if (e instanceof CommandFailed) {
-            return report(e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);
+        if (e instanceof CommandFailed failed) {
+            return report(e.getMessage(), Optional.of(e), failed.exitCode());
         }
         if (e instanceof SQLException) {
             return report("the database refused: " + e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);

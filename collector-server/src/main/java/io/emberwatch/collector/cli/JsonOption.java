@@ -1,6 +1,8 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.cli.print.Columns;
 import io.emberwatch.collector.cli.print.Json;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** Whether to print for scripts. */
@@ -20,5 +22,15 @@ final class JsonOption {
             forPeople.lines().forEach(shell::say);
         }
         shell.out().flush();
+    }
+
+    /**
+     * Prints a table, or an array of objects.
+     *
+     * @param whenNone what people read if there are no rows
+     * @param heads the columns to show, in their order; all if none is given
+     */
+    <R> void print(Shell shell, Columns<R> columns, List<R> rows, String whenNone, String... heads) {
+        print(shell, columns.objects(rows), rows.isEmpty() ? whenNone : columns.table(rows, heads));
     }
 }

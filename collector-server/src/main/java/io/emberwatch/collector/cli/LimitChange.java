@@ -29,7 +29,7 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
 
     LimitChange {
         if (place instanceof OfGpu && metric.scope() != Scope.GPU) {
-            throw new UsageProblem(metric + " is not a metric of GPUs: leave --gpu out");
+            throw CommandFailed.usage(metric + " is not a metric of GPUs: leave --gpu out");
         }
     }
 
@@ -40,10 +40,7 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
      * @param holdFor null keeps the time
      */
     StoredLimit to(Severity severity, String raise, String clear, String holdFor) {
-        Optional<Limit> old = at(before, place).stream()
-                .filter(limit -> limit.metric() == metric && limit.severity() == severity)
-                .findFirst()
-                .flatMap(EffectiveLimit::limit);
+        Optional<Limit> old = find(metric, severity, at(before, place));
         Duration hold = holdFor == null ? old.map(Limit::holdFor).orElse(Duration.ZERO) : hold(holdFor);
         if (raise.equals(OFF)) {
             return new StoredLimit(place, metric.column(), severity, Optional.empty(), Optional.empty(), hold);
@@ -62,26 +59,55 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
         return place instanceof OfGpu gpu ? table.effective(gpu.machineId(), gpu.uuid()) : table.ofFleet();
     }
 
+    /**
+     * What is most often a slip: a critical limit that is reached before that of the warning.
+     *
+     * @param limits all that count at a place
+     */
+    static Optional<String> doubtAboutOrder(Metric metric, List<EffectiveLimit> limits) {
+        Optional<Limit> warning = find(metric, Severity.WARNING, limits);
+        Optional<Limit> critical = find(metric, Severity.CRITICAL, limits);
+        if (warning.isEmpty() || critical.isEmpty()) {
+            return Optional.empty();
+        }
+        int side = Double.compare(critical.get().raiseAt(), warning.get().raiseAt());
+        return (isHighBad(metric) ? side < 0 : side > 0)
+                ? Optional.of("the critical limit is reached before that of the warning: " + dangerous(metric))
+                : Optional.empty();
+    }
+
+    private static Optional<Limit> find(Metric metric, Severity severity, List<EffectiveLimit> limits) {
+        return limits.stream()
+                .filter(limit -> limit.metric() == metric && limit.severity() == severity)
+                .findFirst()
+                .flatMap(EffectiveLimit::limit);
+    }
+
+    private static boolean isHighBad(Metric metric) {
+        return metric.direction() == Metric.Direction.HIGH_IS_BAD;
+    }
+
+    private static String dangerous(Metric metric) {
+        return metric + " is dangerous when " + (isHighBad(metric) ? "high" : "low");
+    }
+
     private static BigDecimal distance(Optional<Limit> old) {
         return old.map(limit -> BigDecimal.valueOf(limit.raiseAt()).subtract(BigDecimal.valueOf(limit.clearAt())))
                 .orElse(BigDecimal.ZERO);
     }
 
     private void requireHarmless(BigDecimal raiseAt, BigDecimal clearAt) {
-        boolean highIsBad = metric.direction() == Metric.Direction.HIGH_IS_BAD;
         int side = clearAt.compareTo(raiseAt);
-        if (highIsBad ? side > 0 : side < 0) {
-            throw new UsageProblem("--clear " + clearAt.toPlainString() + " must be at or "
-                    + (highIsBad ? "below " : "above ") + raiseAt.toPlainString() + ": " + metric
-                    + " is dangerous when "
-                    + (highIsBad ? "high" : "low"));
+        if (isHighBad(metric) ? side > 0 : side < 0) {
+            throw CommandFailed.usage("--clear " + clearAt.toPlainString() + " must be at or "
+                    + (isHighBad(metric) ? "below " : "above ") + raiseAt.toPlainString() + ": " + dangerous(metric));
         }
     }
 
     private static Duration hold(String text) {
         Duration hold = Validation.duration(text);
         if (hold.compareTo(LONGEST) > 0 || hold.toMillisPart() != 0) {
-            throw new UsageProblem("--for must be 0s to 7d, in whole seconds, but is " + text);
+            throw CommandFailed.usage("--for must be 0s to 7d, in whole seconds, but is " + text);
         }
         return hold;
     }
@@ -95,9 +121,9 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, like a number that does not fit.
+            // Reported below, like a number that does not fit.
         }
-        throw new UsageProblem("'" + text + "' is not a limit: it must be a number with at most " + DECIMALS
+        throw CommandFailed.usage("'" + text + "' is not a limit: it must be a number with at most " + DECIMALS
                 + " decimals, without a unit, or " + OFF);
     }
 }

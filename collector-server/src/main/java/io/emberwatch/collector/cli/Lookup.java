@@ -9,6 +9,7 @@ import io.emberwatch.protocol.conf.Suggestion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Finds what a person named, or says what they may have meant. */
@@ -43,10 +44,17 @@ final class Lookup {
 
     static Metric metric(String name) {
         return Metric.byColumn(name)
-                .orElseThrow(() -> new UsageProblem("there is no metric '" + name + "'"
+                .orElseThrow(() -> CommandFailed.usage("there is no metric '" + name + "'"
                         + Suggestion.hint(
                                 name,
                                 Stream.of(Metric.values()).map(Metric::column).toList())));
+    }
+
+    /** Fails if something, such as "a machine", has a name already that is to be given. */
+    static void requireFree(String kind, Optional<String> taken) {
+        taken.ifPresent(name -> {
+            throw new CommandFailed("there is already " + kind + " '" + name + "'");
+        });
     }
 
     private static CommandFailed missing(String kind, String name, List<String> known) {

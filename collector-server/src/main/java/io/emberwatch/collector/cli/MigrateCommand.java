@@ -2,30 +2,23 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.DatabaseOptions;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
 @Command(name = "migrate", description = "Bring the schema of the database to what this version needs.")
-final class MigrateCommand implements Callable<Integer> {
-    private final Shell shell;
-
+final class MigrateCommand extends ShellCommand {
     @Mixin
     private DatabaseOptions database;
 
     @Mixin
     private JsonOption json;
 
-    MigrateCommand(Shell shell) {
-        this.shell = shell;
-    }
-
     @Override
     public Integer call() {
         List<String> applied = OpenDatabase.migrate(database);
         json.print(
-                shell,
+                shell(),
                 applied,
                 applied.isEmpty()
                         ? "the schema is current\n"

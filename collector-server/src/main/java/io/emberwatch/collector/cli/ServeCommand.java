@@ -5,9 +5,12 @@ import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.rights.DatabaseRole;
+import io.emberwatch.collector.store.rights.UserRights;
 import java.io.IOException;
 import java.sql.SQLException;
-import java.util.concurrent.Callable;
+import java.util.Optional;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -16,33 +19,21 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "serve",
         description = "Run the collector in the foreground until it is told to stop (SIGTERM or Ctrl-C).")
-final class ServeCommand implements Callable<Integer> {
-    private final Shell shell;
+final class ServeCommand extends ShellCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
     @Mixin
     private CollectorOptions options;
 
-    ServeCommand(Shell shell) {
-        this.shell = shell;
-    }
-
     @Override
     public Integer call() throws InterruptedException, SQLException {
-        options.check(shell.clock().instant());
+        options.check(now());
         System.setProperty("org.slf4j.simpleLogger.log.io.emberwatch", options.get(CollectorKeys.LOG_LEVEL));
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
                 OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE);
                 Collector collector = start(open, settings)) {
-            if (settings.tls().isEmpty()
-                    && !settings.net().listen().getAddress().isLoopbackAddress()) {
-                LoggerFactory.getLogger(ServeCommand.class)
-                        .warn(
-                                "{} can be reached from other machines, and tls = off: readings and keys can be seen"
-                                        + " and changed on the way, unless probes come over a network or tunnel that is"
-                                        + " encrypted",
-                                collector.address());
-            }
+            warnOfPlainText(settings, collector);
             stop.started();
             stop.await();
         }
@@ -50,11 +41,45 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private Collector start(OpenDatabase open, CollectorSettings settings) throws SQLException {
-        RightsCheck.warning(open).ifPresent(LoggerFactory.getLogger(ServeCommand.class)::warn);
+        excessRights(open).ifPresent(LOG::warn);
         try {
-            return Collector.start(open.database(), settings, shell.clock());
+            return Collector.start(open.database(), settings, shell().clock());
         } catch (IOException e) {
             throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    private static void warnOfPlainText(CollectorSettings settings, Collector collector) {
+        if (settings.tls().isEmpty() && !settings.net().listen().getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "{} can be reached from other machines, and tls = off: readings and keys can be seen and changed on"
+                            + " the way, unless probes come over a network or tunnel that is encrypted",
+                    collector.address());
+        }
+    }
+
+    /**
+     * What the database user may do beyond what it needs, before the collector starts: a right that is missing would show
+     * an hour later, and one too many never. Empty also if the server does not tell. The embedded database is not asked:
+     * it sets its users' rights itself.
+     *
+     * @throws CommandFailed if the user may not do all that the collector needs
+     */
+    static Optional<String> excessRights(OpenDatabase open) {
+        if (open.embedded().isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            UserRights rights = UserRights.of(open.settings(), DatabaseRole.COLLECTOR);
+            if (!rights.missing().isEmpty()) {
+                throw new CommandFailed(DatabaseAdvice.missing(rights.account(), rights.missing()));
+            }
+            return rights.excess().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(DatabaseAdvice.excess(rights.account(), rights.excess()));
+        } catch (SQLException e) {
+            LOG.debug("the database does not tell what its user may do", e);
+            return Optional.empty();
         }
     }
 }

@@ -8,7 +8,7 @@ import jakarta.mail.internet.InternetAddress;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Checks what people type before it is stored. Every refusal is a {@link UsageProblem} that says what is allowed. */
+/** Checks what people type before it is stored. Every refusal is a usage error that says what is allowed. */
 final class Validation {
     private static final int NAME = 100;
     private static final int TEXT = 255;
@@ -100,7 +100,7 @@ final class Validation {
         try {
             return Durations.parse(text);
         } catch (IllegalArgumentException e) {
-            throw new UsageProblem("'" + text + "' is not a duration: it " + e.getMessage());
+            throw CommandFailed.usage("'" + text + "' is not a duration: it " + e.getMessage());
         }
     }
 
@@ -116,7 +116,7 @@ final class Validation {
 
     private static String require(boolean allowed, String text, String what) {
         if (!allowed) {
-            throw new UsageProblem("'" + Texts.printable(text) + "' will not do: " + what);
+            throw CommandFailed.usage("'" + Texts.printable(text) + "' will not do: " + what);
         }
         return text;
     }

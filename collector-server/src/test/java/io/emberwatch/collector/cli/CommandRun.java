@@ -15,7 +15,7 @@ import java.util.Optional;
 /** Runs commands as from a shell, on a database of the test, and keeps what they say. */
 final class CommandRun {
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private Prompt prompt = question -> Optional.empty();
+    private Shell.Prompt prompt = question -> Optional.empty();
     private final List<String> questions = new ArrayList<>();
 
     /** What a command did. */
@@ -65,7 +65,7 @@ final class CommandRun {
     Result run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        int exitCode = Commands.run(
+        int exitCode = CollectorMain.run(
                 new Shell(environment, new PrintWriter(out), new PrintWriter(err), prompt, Clock.systemUTC()),
                 arguments);
         return new Result(exitCode, out.toString(), err.toString());

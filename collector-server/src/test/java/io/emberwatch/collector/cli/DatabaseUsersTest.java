@@ -162,7 +162,7 @@ class DatabaseUsersTest {
                         "--database-password",
                         settings.password());
         try (OpenDatabase open = OpenDatabase.open(options, Database.COMMAND_PATIENCE)) {
-            return RightsCheck.warning(open);
+            return ServeCommand.excessRights(open);
         }
     }
 

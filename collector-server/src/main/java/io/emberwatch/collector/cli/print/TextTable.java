@@ -3,42 +3,57 @@ package io.emberwatch.collector.cli.print;
 import io.emberwatch.protocol.Texts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
- * A table with aligned columns, also where characters are two columns wide. What does not print, which somebody may
- * have put into the database, does not reach the terminal.
+ * A table with aligned columns, also where characters are two columns of a terminal wide. What does not print, which
+ * somebody may have put into the database, does not reach the terminal. The width of each cell is computed once.
  */
-public final class TextTable {
+final class TextTable {
     private static final String GAP = "  ";
 
-    private final List<List<String>> rows = new ArrayList<>();
+    private final ToIntFunction<String> measure;
+    private final List<List<Cell>> rows = new ArrayList<>();
+    private int[] widths = {};
 
-    public TextTable(String... head) {
-        rows.add(List.of(head));
+    /** A text and the columns of a terminal that it takes. */
+    private record Cell(String text, int width) {}
+
+    TextTable() {
+        this(TextTable::width);
     }
 
-    public TextTable row(Object... cells) {
-        List<String> row = new ArrayList<>();
-        for (Object cell : cells) {
-            row.add(Texts.printable(cell.toString()));
+    /** @param measure how many columns of a terminal a text takes */
+    TextTable(ToIntFunction<String> measure) {
+        this.measure = measure;
+    }
+
+    /** Adds a row; every row has as many cells as the first. */
+    TextTable row(List<String> texts) {
+        if (rows.isEmpty()) {
+            widths = new int[texts.size()];
+        }
+        List<Cell> row = new ArrayList<>(texts.size());
+        for (int i = 0; i < texts.size(); i++) {
+            String text = Texts.printable(texts.get(i));
+            Cell cell = new Cell(text, measure.applyAsInt(text));
+            widths[i] = Math.max(widths[i], cell.width());
+            row.add(cell);
         }
         rows.add(row);
         return this;
-    }
-
-    public boolean isEmpty() {
-        return rows.size() == 1;
     }
 
     /** The lines, each with its end. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        for (List<String> row : rows) {
+        for (List<Cell> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
-                line.append(row.get(i))
-                        .append(" ".repeat(width(i) - DisplayWidth.of(row.get(i))))
+                Cell cell = row.get(i);
+                line.append(cell.text())
+                        .append(" ".repeat(widths[i] - cell.width()))
                         .append(GAP);
             }
             text.append(line.toString().stripTrailing()).append('\n');
@@ -46,10 +61,28 @@ public final class TextTable {
         return text.toString();
     }
 
-    private int width(int column) {
-        return rows.stream()
-                .mapToInt(row -> DisplayWidth.of(row.get(column)))
-                .max()
-                .orElse(0);
+    private static int width(String text) {
+        return text.codePoints().map(TextTable::width).sum();
+    }
+
+    private static int width(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.NON_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> 0;
+            default -> isWide(codePoint) ? 2 : 1;
+        };
+    }
+
+    /** The blocks that Unicode's East Asian Width (UAX #11) calls wide, and emoji. */
+    private static boolean isWide(int c) {
+        return c >= 0x1100
+                && (c <= 0x115F
+                        || (c >= 0x2E80 && c <= 0xA4CF)
+                        || (c >= 0xAC00 && c <= 0xD7A3)
+                        || (c >= 0xF900 && c <= 0xFAFF)
+                        || (c >= 0xFE30 && c <= 0xFE6F)
+                        || (c >= 0xFF00 && c <= 0xFF60)
+                        || (c >= 0xFFE0 && c <= 0xFFE6)
+                        || (c >= 0x1F300 && c <= 0x1FAFF)
+                        || (c >= 0x20000 && c <= 0x3FFFD));
     }
 }

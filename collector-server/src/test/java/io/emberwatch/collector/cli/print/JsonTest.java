@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class JsonTest {
@@ -48,6 +50,7 @@ class JsonTest {
 
     @Test
     void what_json_cannot_say_is_null() {
-        assertThat(Json.write(Arrays.asList(Double.NaN, null))).isEqualTo("[null,null]");
+        assertThat(Json.write(Arrays.asList(Double.NaN, null, OptionalInt.empty(), OptionalDouble.empty())))
+                .isEqualTo("[null,null,null,null]");
     }
 }
