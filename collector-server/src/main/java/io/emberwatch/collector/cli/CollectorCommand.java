@@ -2,6 +2,8 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.Configuration;
 import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Option;
@@ -17,8 +19,9 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         versionProvider = CollectorCommand.Version.class,
         sortOptions = false,
-        description = "Stores every reading of the probes and mails the owners of machines in danger.",
-        subcommands = {
+        description = "Stores every reading of the probes and mails the owners of machines in danger.")
+final class CollectorCommand {
+    private static final List<Class<?>> COMMANDS = List.of(
             ServeCommand.class,
             DemoCommand.class,
             MigrateCommand.class,
@@ -32,9 +35,8 @@ import picocli.CommandLine.ScopeType;
             AlarmCommand.class,
             MailCommand.class,
             CertificateCommand.class,
-            ConfigCommand.class
-        })
-final class CollectorCommand {
+            ConfigCommand.class);
+
     private final Shell shell;
     private final Configuration configuration;
 
@@ -48,9 +50,16 @@ final class CollectorCommand {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show stack traces of errors.")
     private boolean unusedDebug;
 
-    CollectorCommand(Shell shell, Configuration configuration) {
+    private CollectorCommand(Shell shell, Configuration configuration) {
         this.shell = shell;
         this.configuration = configuration;
+    }
+
+    /** The command line as a whole: every command there is. */
+    static CommandLine line(Shell shell, Configuration configuration) {
+        CommandLine line = new CommandLine(new CollectorCommand(shell, configuration));
+        COMMANDS.forEach(line::addSubcommand);
+        return line;
     }
 
     Shell shell() {

@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import picocli.CommandLine;
 
 /** Where the process begins: finds the configuration, which decides on the defaults, and runs a command. */
 public final class CollectorMain {
@@ -45,7 +44,7 @@ public final class CollectorMain {
         }
         configuration.warnings().forEach(shell::warn);
         Errors errors = new Errors(configuration, shell.err(), globals.debug());
-        return new CommandLine(new CollectorCommand(shell, configuration))
+        return CollectorCommand.line(shell, configuration)
                 .setDefaultValueProvider(configuration)
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors)
