@@ -16,11 +16,11 @@ public final class Gpus {
      * The drivers to ask; those that know more of a GPU come first.
      *
      * @param oshi OSHI's list of GPUs, for the names of models; asked only when GPUs are looked for
-     * @param tellProcesses whether to tell what computes on the GPUs
+     * @param reportProcesses whether to report what computes on the GPUs
      */
-    public static GpuPoller ofMachine(KernelTree tree, Supplier<List<GraphicsCard>> oshi, boolean tellProcesses) {
+    public static GpuPoller ofMachine(KernelTree tree, Supplier<List<GraphicsCard>> oshi, boolean reportProcesses) {
         return new GpuPoller(
-                List.of(NvmlDriver.ofMachine(tree, tellProcesses), new SysfsDriver(tree, oshi, System::nanoTime)),
+                List.of(NvmlDriver.ofMachine(tree, reportProcesses), new SysfsDriver(tree, oshi, System::nanoTime)),
                 GpuPoller.USUAL_DEADLINE,
                 System::nanoTime);
     }

@@ -19,12 +19,12 @@ public interface Gpu {
     Reading read() throws FaultException;
 
     /**
-     * What a GPU tells.
+     * What a GPU reports.
      *
      * @param values of scope {@link Scope#GPU}, without {@code gpu_fault}, {@code gpu_hung_s} and {@code gpu_fatal_xid}; none
      *     at all if the GPU is not to be asked at this moment, and then the reading goes without it
-     * @param processes what computes on it; empty if nothing does, or if that is not to be told
-     * @param fault of a GPU that tells values, but not the most important one, or that needs a reset or a restart all the
+     * @param processes what computes on it; empty if nothing does, or if that is not to be reported
+     * @param fault of a GPU that reports values, but not the most important one, or that needs a reset or a restart all the
      *     same; usually {@link GpuFault#NONE}
      * @param problem why there is a fault, for the log
      */

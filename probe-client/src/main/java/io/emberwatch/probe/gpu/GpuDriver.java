@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The GPUs that one driver of the machine serves. */
 public interface GpuDriver {
-    /** All that its GPUs may tell, whatever their models. */
+    /** All that its GPUs may report, whatever their models. */
     default Set<Metric> metrics() {
         return Set.of();
     }
@@ -28,10 +28,10 @@ public interface GpuDriver {
     }
 
     /**
-     * Whether XID errors of this GPU are listened to: only then does none mean that the driver's library told none. It does
-     * not tell all; NVML often leaves out the worst.
+     * Whether XID errors of this GPU are listened to: only then does none mean that the driver's library reported none. It
+     * does not report all; NVML often leaves out the worst.
      */
-    default boolean tellsXids(String uuid) {
+    default boolean reportsXids(String uuid) {
         return false;
     }
 

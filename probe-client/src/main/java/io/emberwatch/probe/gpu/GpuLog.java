@@ -31,7 +31,7 @@ final class GpuLog {
         }
     }
 
-    void gpu(int index, GpuInfo gpu, GpuOutcome outcome) {
+    void gpu(int index, GpuInfo gpu, WatchedGpu.Outcome outcome) {
         if (!outcome.isUnknown() && changed(gpu.uuid(), outcome.fault())) {
             if (outcome.fault() == GpuFault.NONE) {
                 LOG.info("GPU {} {} ({}): is well again", index, gpu.uuid(), gpu.pciBusId());

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
  *
  * <pre>
  * sampler ──┬─ gpu-survey-…   one for each driver: which GPUs are there?
- *           └─ gpu-…          one for each GPU: what does it tell?
+ *           └─ gpu-…          one for each GPU: what does it report?
  * </pre>
  */
 public final class GpuPoller implements GpuSource {
@@ -38,10 +38,10 @@ public final class GpuPoller implements GpuSource {
     private final GpuReadout.RecentProcesses processes = new GpuReadout.RecentProcesses();
     private final GpuLog log = new GpuLog();
     private boolean hasRead;
-    private volatile Told told = new Told(List.of(), "", List.of());
+    private volatile Published published = new Published(List.of(), "", List.of());
 
     /** What other threads may ask for. */
-    private record Told(List<GpuInfo> inventory, String driver, List<GpuProcess> processes) {}
+    private record Published(List<GpuInfo> inventory, String driver, List<GpuProcess> processes) {}
 
     /**
      * @param drivers those first in the list keep a GPU that two of them know
@@ -76,18 +76,18 @@ public final class GpuPoller implements GpuSource {
 
         GpuReadout readout = new GpuReadout(xids, processes, log, now);
         asked.forEach((driver, ofDriver) -> {
-            Map<GpuInfo, GpuOutcome> outcomes = new LinkedHashMap<>();
+            Map<GpuInfo, WatchedGpu.Outcome> outcomes = new LinkedHashMap<>();
             ofDriver.forEach(gpu -> outcomes.put(gpu.info(), watched(gpu).answer(until)));
-            driver.hearFaults(readout.add(driver, outcomes));
+            driver.noteFaults(readout.add(driver, outcomes));
         });
         forgetOthers(asked.values().stream().flatMap(List::stream).toList());
-        told = new Told(inventoryOf(drivers), versionsOf(drivers), readout.processes());
-        log.gpus(told.inventory().size());
+        published = new Published(inventoryOf(drivers), versionsOf(drivers), readout.processes());
+        log.gpus(published.inventory().size());
         return readout.report(drivers.stream().allMatch(WatchedDriver::isKnown));
     }
 
     /**
-     * Waits until each driver has told which GPUs there are; for the thread that reads.
+     * Waits until each driver has reported which GPUs there are; for the thread that reads.
      *
      * @return whether all have
      */
@@ -101,31 +101,31 @@ public final class GpuPoller implements GpuSource {
     /**
      * Waits until all GPUs have been found, also those that are attached slowly; for the thread that reads.
      *
-     * @return whether each driver has told which GPUs there are
+     * @return whether each driver has reported which GPUs there are
      */
     public boolean awaitAllGpus(Duration timeout) throws InterruptedException {
         long until = nanoTime.getAsLong() + timeout.toNanos();
-        boolean told = awaitSurvey(timeout);
+        boolean published = awaitSurvey(timeout);
         while (nanoTime.getAsLong() - until < 0 && !drivers.stream().allMatch(WatchedDriver::isKnown)) {
             Thread.sleep(LOOKS_EVERY.toMillis());
             drivers.forEach(WatchedDriver::surveyIfDue);
         }
-        return told;
+        return published;
     }
 
     @Override
     public List<GpuInfo> inventory() {
-        return told.inventory();
+        return published.inventory();
     }
 
     @Override
     public String driver() {
-        return told.driver();
+        return published.driver();
     }
 
     @Override
     public List<GpuProcess> processes() {
-        return told.processes();
+        return published.processes();
     }
 
     /** Each GPU once, as far as an inventory holds them. */

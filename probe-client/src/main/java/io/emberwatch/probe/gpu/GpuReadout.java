@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 
 /** One reading of all GPUs, while it is put together from what they answered. Not thread-safe. */
 final class GpuReadout {
-    /** What is told of each GPU, whatever its driver. */
+    /** What is reported of each GPU, whatever its driver. */
     static final Set<Metric> METRICS = EnumSet.of(Metric.GPU_FAULT, Metric.GPU_HUNG_S, Metric.GPU_FATAL_XID);
 
     /**
@@ -52,10 +52,11 @@ final class GpuReadout {
      *
      * @return the GPUs with which something is wrong, by UUID
      */
-    Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, GpuOutcome> outcomes) {
-        GpuFault shared = DriverFaults.shared(
-                outcomes.values().stream().map(GpuOutcome::faultAsAWhole).toList());
-        boolean anyAnswers = outcomes.values().stream().anyMatch(GpuOutcome::hasValues);
+    Map<String, GpuFault> add(WatchedDriver driver, Map<GpuInfo, WatchedGpu.Outcome> outcomes) {
+        GpuFault shared = DriverFaults.shared(outcomes.values().stream()
+                .map(WatchedGpu.Outcome::faultAsAWhole)
+                .toList());
+        boolean anyAnswers = outcomes.values().stream().anyMatch(WatchedGpu.Outcome::hasValues);
         GpuFault fault = DriverFaults.worst(List.of(driver.fault(anyAnswers), shared));
         driverFaults.add(fault);
         log.driver(driver.name(), fault);
@@ -70,14 +71,14 @@ final class GpuReadout {
                         gpu -> gpu.getKey().uuid(), gpu -> gpu.getValue().fault()));
     }
 
-    private void addGpu(WatchedDriver driver, GpuInfo gpu, GpuOutcome outcome) {
+    private void addGpu(WatchedDriver driver, GpuInfo gpu, WatchedGpu.Outcome outcome) {
         log.gpu(nextIndex++, gpu, outcome);
         if (outcome.isUnknown()) {
             addXidsOnly(gpu.uuid(), GpuFault.NONE);
             return;
         }
         if (outcome.hasValues()) {
-            processes.told(gpu.uuid(), outcome.processes(), nowNanos);
+            processes.update(gpu.uuid(), outcome.processes(), nowNanos);
         }
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         outcome.values().forEachPresent(values::setRaw);
@@ -92,12 +93,12 @@ final class GpuReadout {
 
     private void setFatalXid(MetricValues.Builder values, WatchedDriver driver, String uuid) {
         int fatal = xids.fatal(uuid, nowNanos);
-        if (fatal != 0 || (driver.tellsXids(uuid) && xids.hasHeardLongEnough(nowNanos))) {
+        if (fatal != 0 || (driver.reportsXids(uuid) && xids.hasListenedLongEnough(nowNanos))) {
             values.setRaw(Metric.GPU_FATAL_XID, fatal);
         }
     }
 
-    /** Of a GPU that is left out, errors are told all the same: they say why. */
+    /** Of a GPU that is left out, errors are reported all the same: they say why. */
     private void addXidsOnly(String uuid, GpuFault fault) {
         if (OUT_OF_USE.contains(fault)) {
             xids.settle(uuid);
@@ -121,8 +122,8 @@ final class GpuReadout {
     }
 
     /**
-     * What computed on each GPU when it could last be read. A GPU that hangs or is lost cannot tell any more, and just then people
-     * want to know. Not thread-safe.
+     * What computed on each GPU when it could last be read. A GPU that hangs or is lost cannot report any more, and just then
+     * people want to know. Not thread-safe.
      */
     static final class RecentProcesses {
         /** Later on they are hardly the same any more. */
@@ -132,12 +133,12 @@ final class GpuReadout {
 
         private record Known(List<GpuProcess> processes, long sinceNanos) {}
 
-        /** A GPU tells what computes on it. */
-        void told(String uuid, List<GpuProcess> processes, long nowNanos) {
+        /** A GPU reports what computes on it. */
+        void update(String uuid, List<GpuProcess> processes, long nowNanos) {
             known.put(uuid, new Known(processes, nowNanos));
         }
 
-        /** Of all GPUs, those included that cannot tell at the moment. */
+        /** Of all GPUs, those included that cannot report at the moment. */
         List<GpuProcess> all(long nowNanos) {
             known.values().removeIf(gpu -> nowNanos - gpu.sinceNanos() > KEPT_FOR.toNanos());
             List<GpuProcess> all = new ArrayList<>();
@@ -163,8 +164,8 @@ final class GpuReadout {
         private DriverFaults() {}
 
         /**
-         * The fault that all GPUs of a driver have in common, so that it is not theirs; {@link GpuFault#NONE} if there is none.
-         * One GPU alone cannot tell.
+         * The fault that all GPUs of a driver have in common, so that it is not theirs; {@link GpuFault#NONE} if there is
+         * none. One GPU alone cannot tell.
          */
         static GpuFault shared(Collection<GpuFault> ofGpus) {
             Set<GpuFault> different = new HashSet<>(ofGpus);

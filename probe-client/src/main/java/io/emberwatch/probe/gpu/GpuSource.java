@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the values of GPUs come from. {@link #read()} belongs to one thread; what the others tell is as of the last read, and
- * they may be called from any thread.
+ * Where the values of GPUs come from. {@link #read()} belongs to one thread; what the others report is as of the last read,
+ * and they may be called from any thread.
  */
 public interface GpuSource {
     /** A machine without GPUs, or one whose GPUs are not to be watched. */
     GpuSource NONE = () -> Report.NOTHING;
 
-    /** All that a GPU may tell here: of scope {@link io.emberwatch.protocol.Scope#GPU}. */
+    /** All that a GPU may report here: of scope {@link io.emberwatch.protocol.Scope#GPU}. */
     default Set<Metric> metrics() {
         return Set.of();
     }
 
-    /** What the GPUs tell now. */
+    /** What the GPUs report now. */
     Report read();
 
     /** The GPUs that the machine has, in a stable order. Those that cannot be read are among them. */

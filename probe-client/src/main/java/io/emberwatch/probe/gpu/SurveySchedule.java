@@ -45,12 +45,12 @@ final class SurveySchedule {
     }
 
     /**
-     * Hears what is wrong now. Something else than last time brings the next survey forward.
+     * Notes what is wrong now. Something else than last time brings the next survey forward.
      *
      * @param what equal if the same is wrong
      * @param wrong whether anything is
      */
-    void hear(Object what, boolean wrong, long nowNanos) {
+    void note(Object what, boolean wrong, long nowNanos) {
         if (wrong && !what.equals(trouble)) {
             pauseNanos = SOON.toNanos();
             long earliest = Math.max(0, lastNanos + SOON.toNanos() - nowNanos) + nowNanos;

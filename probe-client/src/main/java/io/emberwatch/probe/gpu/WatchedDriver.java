@@ -1,5 +1,6 @@
 package io.emberwatch.probe.gpu;
 
+import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Metric;
@@ -8,10 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,14 +25,12 @@ final class WatchedDriver {
 
     private final GpuDriver driver;
     private final LongSupplier nanoTime;
-    private final DriverThread thread;
+    private final DeadlineCall<Ended> call;
     private final SurveySchedule schedule;
-    private Future<Ended> running = new FutureTask<>(() -> new Ended(GpuDriver.Survey.NOTHING, 0));
     private boolean surveying;
     private boolean surveyed;
     private boolean failed;
-    private boolean toldThatItHangs;
-    private long begunNanos;
+    private boolean reportedHang;
     private boolean gpusAreWrong;
     private GpuDriver.Survey survey = GpuDriver.Survey.NOTHING;
     private List<GpuInfo> inventory = List.of();
@@ -46,28 +41,26 @@ final class WatchedDriver {
     WatchedDriver(GpuDriver driver, LongSupplier nanoTime) {
         this.driver = driver;
         this.nanoTime = nanoTime;
-        this.thread = new DriverThread("gpu-survey-" + name());
+        this.call = new DeadlineCall<>("gpu-survey-" + name(), nanoTime);
         this.schedule = new SurveySchedule(nanoTime.getAsLong());
     }
 
     /** Takes what a survey that is over has found, and begins one if it is time. */
     void surveyIfDue() {
-        collect(0);
-        if (hangs() && !toldThatItHangs) {
-            toldThatItHangs = true;
+        collect(Duration.ZERO);
+        if (hangs() && !reportedHang) {
+            reportedHang = true;
             LOG.warn("{} does not tell which cards there are now: a call into it hangs", name());
         }
         if (!surveying && schedule.isDue(nanoTime.getAsLong())) {
-            surveying = true;
-            begunNanos = nanoTime.getAsLong();
-            running = thread.submit(() -> new Ended(driver.survey(), nanoTime.getAsLong()));
+            surveying = call.begin(() -> new Ended(driver.survey(), nanoTime.getAsLong()));
         }
     }
 
     /** Waits for the first survey, at most until then. */
     void awaitFirst(long deadlineNanos) {
         if (!surveyed) {
-            collect(Math.max(0, deadlineNanos - nanoTime.getAsLong()));
+            collect(Duration.ofNanos(Math.max(0, deadlineNanos - nanoTime.getAsLong())));
         }
     }
 
@@ -83,9 +76,9 @@ final class WatchedDriver {
     }
 
     /**
-     * What is wrong with all GPUs, as far as surveys tell.
+     * What is wrong with all GPUs, as far as surveys show.
      *
-     * @param anyAnswers whether a GPU tells values: then one that hangs or fails takes nothing from those that are known
+     * @param anyAnswers whether a GPU reports values: then one that hangs or fails takes nothing from those that are known
      */
     GpuFault fault(boolean anyAnswers) {
         if (!anyAnswers && hangs()) {
@@ -95,7 +88,7 @@ final class WatchedDriver {
     }
 
     private boolean hangs() {
-        return surveying && nanoTime.getAsLong() - begunNanos > HANGS_AFTER.toNanos();
+        return surveying && call.age().compareTo(HANGS_AFTER) > 0;
     }
 
     /** The GPUs to ask. */
@@ -109,9 +102,9 @@ final class WatchedDriver {
     }
 
     /** Hears which GPUs could not be read, so that the next survey comes soon. */
-    void hearFaults(Map<String, GpuFault> faults) {
+    void noteFaults(Map<String, GpuFault> faults) {
         gpusAreWrong = !faults.isEmpty();
-        schedule.hear(faults, gpusAreWrong, nanoTime.getAsLong());
+        schedule.note(faults, gpusAreWrong, nanoTime.getAsLong());
     }
 
     /** Name and version, for people. */
@@ -132,18 +125,16 @@ final class WatchedDriver {
         return driver.drainXids();
     }
 
-    boolean tellsXids(String uuid) {
-        return driver.tellsXids(uuid);
+    boolean reportsXids(String uuid) {
+        return driver.reportsXids(uuid);
     }
 
-    private void collect(long waitNanos) {
+    private void collect(Duration patience) {
         if (!surveying) {
             return;
         }
         try {
-            found(running.get(waitNanos, TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            LOG.trace("{} is still looking for its cards", name(), e);
+            call.await(patience).ifPresent(this::found);
         } catch (ExecutionException e) {
             LOG.warn("{} cannot tell its cards", name(), e.getCause());
             over();
@@ -171,6 +162,6 @@ final class WatchedDriver {
         surveying = false;
         surveyed = true;
         failed = false;
-        toldThatItHangs = false;
+        reportedHang = false;
     }
 }

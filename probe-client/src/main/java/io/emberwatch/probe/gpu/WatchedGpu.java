@@ -1,91 +1,102 @@
 package io.emberwatch.probe.gpu;
 
+import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * A GPU and the thread that asks it. A call that does not come back keeps that thread, and no other one is started: the GPU
- * is not asked again until it does. What it says before the next reading is told in that, so that a GPU that is a little slow
- * has values. What it says later is thrown away, because it is no longer of now.
+ * A GPU and the thread that asks it. One that hangs is not asked again until it has answered. What it says before the next
+ * reading is reported in that, so that a GPU that is a little slow has values. What it says later is thrown away, because it
+ * is no longer of now.
  *
  * <p>For one thread, except that its own reads the GPU.
  */
 final class WatchedGpu {
-    /** A GPU that was late is not waited for much longer than most need. */
-    private static final Duration MOMENT = Duration.ofMillis(100);
-
-    private final DriverThread thread;
+    private final DeadlineCall<Outcome> call;
     private final LongSupplier nanoTime;
-    private Future<GpuOutcome> running = new FutureTask<>(() -> GpuOutcome.of(Gpu.Reading.NOT_NOW));
-    private Optional<Future<GpuOutcome>> overdue = Optional.empty();
-    private boolean begun;
-    private boolean late;
-    private boolean stuck;
-    private long begunNanos;
 
     /** @param name of the thread */
     WatchedGpu(String name, LongSupplier nanoTime) {
-        this.thread = new DriverThread(name);
+        this.call = new DeadlineCall<>(name, nanoTime);
         this.nanoTime = nanoTime;
     }
 
-    /** Asks the GPU, unless it still owes an earlier answer. */
+    /** Asks the GPU, unless an earlier answer of it is still pending. */
     void ask(Gpu gpu) {
-        boolean wasStuck = stuck;
-        stuck = isBusy();
-        if (!stuck) {
-            overdue = late && !wasStuck ? Optional.of(running) : Optional.empty();
-            begun = true;
-            begunNanos = nanoTime.getAsLong();
-            running = thread.submit(() -> read(gpu));
-        }
+        boolean unused = call.begin(() -> read(gpu));
     }
 
-    /** Waits for the answer to {@link #ask}, at most until then; an answer that is overdue is not waited for. */
-    GpuOutcome answer(long deadlineNanos) {
-        if (stuck) {
-            return hung();
-        }
-        long left = Math.max(0, deadlineNanos - nanoTime.getAsLong());
-        Optional<GpuOutcome> inTime = outcome(running, late ? Math.min(left, MOMENT.toNanos()) : left);
-        late = inTime.isEmpty();
-        return inTime.or(() -> overdue.flatMap(before -> outcome(before, 0))).orElseGet(this::hung);
-    }
-
-    private static Optional<GpuOutcome> outcome(Future<GpuOutcome> of, long waitNanos) {
+    /** Waits for the answer to {@link #ask}, at most until then; a pending one is not waited for. */
+    Outcome answer(long deadlineNanos) {
+        Duration left = Duration.ofNanos(Math.max(0, deadlineNanos - nanoTime.getAsLong()));
         try {
-            return Optional.of(of.get(waitNanos, TimeUnit.NANOSECONDS));
-        } catch (TimeoutException e) {
-            return Optional.empty();
+            return call.answer(left).orElseGet(() -> Outcome.hung(call.age()));
         } catch (ExecutionException e) {
-            return Optional.of(GpuOutcome.faulty(GpuFault.UNREADABLE, String.valueOf(e.getCause())));
+            return Outcome.faulty(GpuFault.UNREADABLE, String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of(GpuOutcome.of(Gpu.Reading.NOT_NOW));
+            return Outcome.of(Gpu.Reading.NOT_NOW);
         }
     }
 
     /** Whether a call has not come back yet. */
     boolean isBusy() {
-        return begun && !running.isDone();
+        return call.isBusy();
     }
 
-    private GpuOutcome hung() {
-        return GpuOutcome.hung(Duration.ofNanos(nanoTime.getAsLong() - begunNanos));
-    }
-
-    private static GpuOutcome read(Gpu gpu) {
+    private static Outcome read(Gpu gpu) {
         try {
-            return GpuOutcome.of(gpu.read());
+            return Outcome.of(gpu.read());
         } catch (Gpu.FaultException e) {
-            return GpuOutcome.faulty(e.fault(), String.valueOf(e.getMessage()));
+            return Outcome.faulty(e.fault(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
+     * What came of asking a GPU.
+     *
+     * @param hungFor since when it has not answered, if the fault is {@link GpuFault#HUNG}, else zero
+     * @param values as in {@link Gpu.Reading#values()}; none if the GPU as a whole cannot be read
+     * @param problem why there is a fault, for the log
+     */
+    record Outcome(GpuFault fault, Duration hungFor, MetricValues values, List<GpuProcess> processes, String problem) {
+        static Outcome of(Gpu.Reading reading) {
+            return new Outcome(
+                    reading.fault(), Duration.ZERO, reading.values(), reading.processes(), reading.problem());
+        }
+
+        static Outcome faulty(GpuFault fault, String problem) {
+            return new Outcome(fault, Duration.ZERO, MetricValues.empty(Scope.GPU), List.of(), problem);
+        }
+
+        static Outcome hung(Duration hungFor) {
+            return new Outcome(
+                    GpuFault.HUNG, hungFor, MetricValues.empty(Scope.GPU), List.of(), "a call into its driver hangs");
+        }
+
+        /** As {@code gpu_hung_s} reports it. */
+        long hungS() {
+            return hungFor.plusMillis(500).toSeconds();
+        }
+
+        /** The fault of a GPU that reports nothing; one that reports some values is not left out for what others have too. */
+        GpuFault faultAsAWhole() {
+            return hasValues() ? GpuFault.NONE : fault;
+        }
+
+        /** Whether the GPU could be asked. */
+        boolean hasValues() {
+            return !values.isEmpty();
+        }
+
+        /** Neither values nor a fault: nothing is known of the GPU at this moment. */
+        boolean isUnknown() {
+            return fault == GpuFault.NONE && values.isEmpty();
         }
     }
 }

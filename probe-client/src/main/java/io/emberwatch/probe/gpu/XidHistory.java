@@ -44,26 +44,26 @@ final class XidHistory {
     }
 
     /**
-     * Whether errors have been heard for as long as a fatal one counts. Until then, none heard does not mean that none was told: a
-     * probe that was just started must not tell an owner that the error is over.
+     * Whether errors have been heard for as long as a fatal one counts. Until then, none heard does not mean that none was
+     * reported: a probe that was just started must not tell an owner that the error is over.
      */
-    boolean hasHeardLongEnough(long nowNanos) {
+    boolean hasListenedLongEnough(long nowNanos) {
         return nowNanos - begunNanos >= OfGpu.FATAL_FOR.toNanos();
     }
 
-    /** Lets a fatal error of a GPU count no more, if it has not been told as one. */
+    /** Lets a fatal error of a GPU count no more, if it has not been reported as one. */
     void settle(String uuid) {
         Optional.ofNullable(gpus.get(uuid)).ifPresent(OfGpu::settle);
     }
 
-    /** The last fatal error of a GPU in the last hour, which is told with that; 0 if none was heard. */
+    /** The last fatal error of a GPU in the last hour, which is reported with that; 0 if none was heard. */
     int fatal(String uuid, long nowNanos) {
         return gpus.containsKey(uuid) ? gpus.get(uuid).fatal(nowNanos) : 0;
     }
 
-    /** XID errors of one GPU that no reading has told yet, and the last fatal one. Not thread-safe. */
+    /** XID errors of one GPU that no reading has reported yet, and the last fatal one. Not thread-safe. */
     static final class OfGpu {
-        /** For so long a fatal error is told in each reading. */
+        /** For so long a fatal error is reported in each reading. */
         static final Duration FATAL_FOR = Duration.ofHours(1);
         /** More than these do not wait: the first ones say what began it. */
         static final int MAX_WAITING = 256;
@@ -77,7 +77,7 @@ final class XidHistory {
         private final String uuid;
         private final ArrayDeque<Integer> waiting = new ArrayDeque<>();
         private Fatal lastFatal = Fatal.NONE;
-        private Fatal lastTold = Fatal.NONE;
+        private Fatal lastReported = Fatal.NONE;
         /** When each was last logged, as far as that was within the last minute. */
         private final Map<Integer, Long> loggedNanos = new HashMap<>();
 
@@ -139,7 +139,7 @@ final class XidHistory {
 
         /** Lets those count no more that nobody has been told of by {@link #fatal}; later ones do. */
         void settle() {
-            lastFatal = lastTold;
+            lastFatal = lastReported;
         }
 
         /** The last fatal error of the last hour; 0 if there was none. */
@@ -147,7 +147,7 @@ final class XidHistory {
             if (nowNanos - lastFatal.atNanos() >= FATAL_FOR.toNanos()) {
                 lastFatal = Fatal.NONE;
             }
-            lastTold = lastFatal;
+            lastReported = lastFatal;
             return lastFatal.code();
         }
     }

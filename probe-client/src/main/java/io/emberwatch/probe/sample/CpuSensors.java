@@ -42,7 +42,7 @@ final class CpuSensors {
         this.fallback = fallback;
     }
 
-    /** The hottest package, °C; absent if no sensor tells a temperature that can be true. */
+    /** The hottest package, °C; absent if no sensor reports a temperature that can be true. */
     OptionalDouble hottest() {
         OptionalDouble chips = hottest(cpuChips());
         if (chips.isPresent()) {
@@ -52,7 +52,7 @@ final class CpuSensors {
         return zones.isPresent() ? zones : fallback();
     }
 
-    /** How many sensors tell a temperature of the CPUs. */
+    /** How many sensors report a temperature of the CPUs. */
     int count() {
         int chips = count(cpuChips());
         if (chips > 0) {
@@ -95,7 +95,7 @@ final class CpuSensors {
         return temps.map(sensors::degrees).flatMapToDouble(OptionalDouble::stream);
     }
 
-    /** Asked at each reading only if it told something when the sensors were last looked for. */
+    /** Asked at each reading only if it reported something when the sensors were last looked for. */
     private OptionalDouble fallback() {
         boolean looked = sensors.looks() != looksAtFallback;
         if (!looked && !fallbackTells) {

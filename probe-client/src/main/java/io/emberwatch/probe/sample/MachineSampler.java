@@ -33,7 +33,7 @@ public final class MachineSampler {
         this.clock = clock;
     }
 
-    /** All that a sample of this machine may hold, but for what its GPUs tell each. */
+    /** All that a sample of this machine may hold, but for what its GPUs report each. */
     public Set<Metric> metrics() {
         Set<Metric> all = EnumSet.of(Metric.GPU_DRIVER_FAULT);
         samplers.forEach(named -> all.addAll(named.sampler().metrics()));

@@ -112,8 +112,8 @@ public final class SamplingLoop implements Runnable {
     }
 
     /**
-     * When to take readings: at whole multiples of the interval since the start, so that delays do not add up. Ticks that passed
-     * unused (the machine was suspended or overloaded) are left out rather than made up for. Times are those of {@link
+     * When to take readings: at whole multiples of the interval since the start, so that delays do not add up. Ticks that
+     * passed unused (the machine was suspended or overloaded) are left out rather than made up for. Times are those of {@link
      * System#nanoTime()}. Not thread-safe.
      */
     static final class TickSchedule {

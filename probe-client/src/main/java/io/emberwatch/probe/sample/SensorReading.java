@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
- * What one sensor of the machine tells, whether or not a metric is made of it.
+ * What one sensor of the machine reports, whether or not a metric is made of it.
  *
  * @param chip name of its driver, or type of its thermal zone
  * @param device that it belongs to, as the kernel calls it: there may be several chips of the same name
@@ -24,7 +24,7 @@ public record SensorReading(String chip, String device, String label, Kind kind,
         FAN_RPM
     }
 
-    /** Every temperature and fan of the machine's chips, or its thermal zones if no chip tells a temperature. */
+    /** Every temperature and fan of the machine's chips, or its thermal zones if no chip reports a temperature. */
     public static List<SensorReading> all(KernelTree tree) {
         SensorTree sensors = new SensorTree(tree);
         List<SensorTree.Chip> chips = sensors.chips(MachineSensors.KINDS);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class DriverFaultsTest {
     @Test
-    void the_same_fault_of_all_gpus_is_that_of_their_driver() {
+    void same_fault_of_all_gpus_is_that_of_their_driver() {
         assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.HUNG, GpuFault.HUNG)))
                 .isEqualTo(GpuFault.HUNG);
         assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.LOST, GpuFault.LOST, GpuFault.LOST)))
@@ -28,13 +28,13 @@ final class DriverFaultsTest {
     }
 
     @Test
-    void a_single_gpu_speaks_for_itself() {
+    void single_gpu_speaks_for_itself() {
         assertThat(GpuReadout.DriverFaults.shared(List.of(GpuFault.LOST))).isEqualTo(GpuFault.NONE);
         assertThat(GpuReadout.DriverFaults.shared(List.of())).isEqualTo(GpuFault.NONE);
     }
 
     @Test
-    void a_gpu_that_stopped_is_worse_than_one_that_nobody_can_ask_whatever_their_codes() {
+    void gpu_that_stopped_is_worse_than_one_that_nobody_can_ask_whatever_their_codes() {
         assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.UNREADABLE, GpuFault.RESTART_REQUIRED)))
                 .isEqualTo(GpuFault.RESTART_REQUIRED);
         assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED)))
@@ -51,7 +51,7 @@ final class DriverFaultsTest {
     }
 
     @Test
-    void the_worst_of_several_drivers_is_told() {
+    void worst_of_several_drivers_is_reported() {
         assertThat(GpuReadout.DriverFaults.worst(List.of())).isEqualTo(GpuFault.NONE);
         assertThat(GpuReadout.DriverFaults.worst(List.of(GpuFault.NONE, GpuFault.UNREADABLE)))
                 .isEqualTo(GpuFault.UNREADABLE);

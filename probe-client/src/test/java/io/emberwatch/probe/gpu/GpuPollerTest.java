@@ -56,13 +56,13 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_machine_without_drivers_or_gpus_has_no_fault() {
+    void machine_without_drivers_or_gpus_has_no_fault() {
         assertThat(watch().read().driverFault()).contains(GpuFault.NONE);
         assertThat(watch(driver("")).read().driverFault()).contains(GpuFault.NONE);
     }
 
     @Test
-    void until_a_slow_driver_has_told_its_gpus_readings_go_without_and_say_nothing_of_faults() {
+    void readings_go_without_gpus_and_faults_until_a_slow_driver_has_reported() {
         CountDownLatch slow = new CountDownLatch(1);
         GpuPoller poller = watch(DEADLINE, () -> {
             waitFor(slow);
@@ -79,7 +79,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_survey_that_hangs_is_a_fault_of_the_driver_in_the_end_and_passes_with_it() {
+    void survey_that_hangs_is_a_fault_of_the_driver_in_the_end_and_passes_with_it() {
         CountDownLatch hang = new CountDownLatch(1);
         AtomicInteger surveys = new AtomicInteger();
         GpuPoller poller = watch(DEADLINE, () -> {
@@ -102,7 +102,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_later_survey_that_hangs_or_fails_costs_gpus_that_answer_nothing() {
+    void later_survey_that_hangs_or_fails_costs_gpus_that_answer_nothing() {
         CountDownLatch hang = new CountDownLatch(1);
         FakeGpu gpu = new FakeGpu("GPU-a");
         AtomicInteger surveys = new AtomicInteger();
@@ -130,7 +130,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void while_a_driver_has_not_found_all_gpus_nothing_is_said_of_faults_and_it_looks_again_soon() {
+    void driver_that_has_not_found_all_gpus_reports_no_fault_and_looks_again_soon() {
         AtomicInteger surveys = new AtomicInteger();
         GpuPoller poller = watch(() ->
                 new GpuDriver.Survey(List.of(new FakeGpu("GPU-a")), GpuFault.NONE, "", surveys.incrementAndGet() > 4));
@@ -145,7 +145,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void the_first_reading_too_takes_no_longer_than_the_deadline() {
+    void first_reading_too_takes_no_longer_than_the_deadline() {
         Duration deadline = Duration.ofMillis(500);
 
         // The wait for the survey, half a deadline, is a part of it. One of several tries comes to run undisturbed.
@@ -171,7 +171,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_survey_that_fails_is_a_fault_of_the_driver_and_costs_no_other_driver_anything() {
+    void survey_that_fails_is_a_fault_of_the_driver_and_costs_no_other_driver_anything() {
         GpuPoller poller = watch(
                 () -> {
                     throw new IllegalStateException("broken");
@@ -185,7 +185,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_gpu_that_fails_in_an_unforeseen_way_is_unreadable() {
+    void gpu_that_fails_in_an_unforeseen_way_is_unreadable() {
         FakeGpu broken = new FakeGpu("GPU-a");
         GpuPoller poller = watch(driver("", broken, new FakeGpu("GPU-b")));
         broken.next = () -> {
@@ -199,7 +199,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_gpu_that_hangs_keeps_one_thread_and_its_late_answer_is_thrown_away() {
+    void gpu_that_hangs_keeps_one_thread_and_its_late_answer_is_thrown_away() {
         CountDownLatch hang = new CountDownLatch(1);
         FakeGpu hanging = new FakeGpu("GPU-hangs");
         GpuPoller poller = watch(DEADLINE, driver("", hanging, new FakeGpu("GPU-b")));
@@ -230,7 +230,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_gpu_that_is_always_a_little_late_is_told_in_the_next_reading_and_hardly_waited_for() throws Exception {
+    void gpu_that_is_always_a_little_late_is_reported_in_the_next_reading_and_hardly_waited_for() throws Exception {
         Semaphore answers = new Semaphore(0);
         FakeGpu slow = new FakeGpu("GPU-slow");
         GpuPoller poller = watch(DEADLINE, driver("", slow, new FakeGpu("GPU-b")));
@@ -269,7 +269,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_gpu_that_left_the_survey_while_it_hung_is_not_asked_twice_when_it_is_back() {
+    void gpu_that_left_the_survey_while_it_hung_is_not_asked_twice_when_it_is_back() {
         CountDownLatch hang = new CountDownLatch(1);
         FakeGpu hanging = new FakeGpu("GPU-leaves");
         List<Gpu> gpus = new ArrayList<>(List.of(hanging));
@@ -293,7 +293,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void a_gpu_that_is_not_to_be_asked_now_is_left_out_without_a_fault() {
+    void gpu_that_is_not_to_be_asked_now_is_left_out_without_a_fault() {
         FakeGpu gpu = new FakeGpu("GPU-a");
         GpuPoller poller = watch(driver("", gpu));
         gpu.next = () -> Gpu.Reading.NOT_NOW;
@@ -306,7 +306,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void errors_are_told_even_of_gpus_that_are_left_out() {
+    void xid_errors_are_reported_even_of_gpus_that_are_left_out() {
         FakeGpu gpu = new FakeGpu("GPU-a");
         GpuPoller poller = watch(new GpuDriver() {
             @Override
@@ -339,7 +339,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void of_many_processes_those_with_the_most_memory_are_told() {
+    void processes_with_the_most_memory_are_reported_first() {
         FakeGpu gpu = new FakeGpu("GPU-a");
         GpuPoller poller = watch(driver("", gpu));
         List<GpuProcess> many = IntStream.range(0, WireLimits.MAX_GPU_PROCESSES + 50)
@@ -353,7 +353,7 @@ final class GpuPollerTest {
     }
 
     @Test
-    void of_a_gpu_that_cannot_be_read_the_processes_of_before_are_told_for_some_minutes() {
+    void processes_of_a_gpu_that_cannot_be_read_any_more_are_reported_for_some_minutes() {
         FakeGpu gpu = new FakeGpu("GPU-a");
         GpuPoller poller = watch(driver("", gpu, new FakeGpu("GPU-b")));
         GpuProcess training = new GpuProcess("GPU-a", 4242, "python3", "ada", 1);

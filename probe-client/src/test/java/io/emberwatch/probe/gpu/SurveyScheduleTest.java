@@ -17,7 +17,7 @@ final class SurveyScheduleTest {
     private final SurveySchedule schedule = new SurveySchedule(now);
 
     @Test
-    void the_first_one_is_due_at_once_and_the_others_every_five_minutes() {
+    void first_survey_is_due_at_once_and_the_others_every_five_minutes() {
         assertThat(schedule.isDue(now)).isTrue();
         schedule.surveyed(now, false);
 
@@ -27,42 +27,42 @@ final class SurveyScheduleTest {
     }
 
     @Test
-    void what_is_newly_wrong_brings_the_next_one_forward_but_not_too_near_to_the_last() {
+    void new_fault_brings_the_next_survey_forward_but_not_too_near_to_the_last() {
         schedule.surveyed(now, false);
         pass(4);
-        schedule.hear(LOST, true, now);
+        schedule.note(LOST, true, now);
         assertThat(isDueFirstAfter(6)).isTrue();
 
         schedule.surveyed(now, false);
-        schedule.hear(WELL, false, now);
+        schedule.note(WELL, false, now);
         pass(100);
-        schedule.hear(LOST, true, now);
+        schedule.note(LOST, true, now);
         assertThat(schedule.isDue(now)).isTrue();
     }
 
     @Test
-    void while_the_same_is_wrong_they_become_more_and_more_rare() {
+    void surveys_become_rarer_while_the_same_is_wrong() {
         schedule.surveyed(now, false);
         pass(100);
-        schedule.hear(LOST, true, now);
+        schedule.note(LOST, true, now);
         for (int seconds : new int[] {10, 20, 40, 80, 160, 300, 300}) {
             schedule.surveyed(now, true);
-            schedule.hear(LOST, true, now);
+            schedule.note(LOST, true, now);
             assertThat(isDueFirstAfter(seconds)).as("%d s", seconds).isTrue();
         }
     }
 
     @Test
-    void something_else_that_is_wrong_is_news() {
+    void another_fault_counts_as_a_new_one() {
         schedule.surveyed(now, false);
-        schedule.hear(LOST, true, now);
+        schedule.note(LOST, true, now);
         for (int i = 0; i < 6; i++) {
             schedule.surveyed(now, true);
             pass(300);
         }
         schedule.surveyed(now, true);
         pass(30);
-        schedule.hear(Map.of("GPU-a", GpuFault.LOST, "GPU-b", GpuFault.HUNG), true, now);
+        schedule.note(Map.of("GPU-a", GpuFault.LOST, "GPU-b", GpuFault.HUNG), true, now);
 
         assertThat(schedule.isDue(now)).isTrue();
     }

@@ -18,7 +18,7 @@ final class XidHistoryTest {
     private final XidHistory.OfGpu xids = new XidHistory.OfGpu("GPU-a");
 
     @Test
-    void errors_are_told_once_in_their_order() {
+    void errors_are_reported_once_in_their_order() {
         xids.add(List.of(HARMLESS, FATAL), 0);
         xids.add(List.of(HARMLESS), 1);
 
@@ -27,7 +27,7 @@ final class XidHistoryTest {
     }
 
     @Test
-    void what_one_reading_cannot_hold_is_in_the_next() {
+    void errors_that_one_reading_cannot_hold_are_in_the_next() {
         List<Integer> many = IntStream.range(1, WireLimits.MAX_XIDS + 4).boxed().toList();
         xids.add(many, 0);
 
@@ -38,7 +38,7 @@ final class XidHistoryTest {
     }
 
     @Test
-    void a_storm_of_errors_is_cut_off_but_a_fatal_one_in_it_is_seen() {
+    void storm_of_errors_is_cut_off_but_a_fatal_one_in_it_is_seen() {
         xids.add(Collections.nCopies(10 * XidHistory.OfGpu.MAX_WAITING, HARMLESS), 0);
         xids.add(List.of(FATAL), 0);
 
@@ -51,7 +51,7 @@ final class XidHistoryTest {
     }
 
     @Test
-    void a_storm_of_a_few_errors_in_turn_is_one_line_a_minute_for_each() {
+    void storm_of_a_few_errors_in_turn_is_one_line_a_minute_for_each() {
         try (LogLines log = new LogLines()) {
             for (int second = 0; second < 120; second++) {
                 xids.add(List.of(13, 31, 43), TimeUnit.SECONDS.toNanos(second));
@@ -64,7 +64,7 @@ final class XidHistoryTest {
     }
 
     @Test
-    void the_last_fatal_error_is_told_for_an_hour() {
+    void last_fatal_error_is_reported_for_an_hour() {
         long hour = XidHistory.OfGpu.FATAL_FOR.toNanos();
         assertThat(xids.fatal(0)).isZero();
         xids.add(List.of(FATAL, HARMLESS), 0);
@@ -77,7 +77,7 @@ final class XidHistoryTest {
     }
 
     @Test
-    void an_error_that_is_settled_counts_no_more_but_is_still_told_and_a_later_one_counts() {
+    void error_that_is_settled_counts_no_more_but_is_still_reported_and_a_later_one_counts() {
         xids.add(List.of(FATAL), 0);
 
         xids.settle();
@@ -89,7 +89,7 @@ final class XidHistoryTest {
     }
 
     @Test
-    void an_error_that_was_told_as_fatal_is_so_for_its_hour_also_if_it_is_settled_then() {
+    void error_that_was_reported_as_fatal_is_so_for_its_hour_also_if_it_is_settled_then() {
         xids.add(List.of(FATAL), 0);
         assertThat(xids.fatal(0)).isEqualTo(FATAL);
 

@@ -8,10 +8,10 @@ import org.junit.jupiter.api.Test;
 final class CounterRatesTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final CounterRates rates = new CounterRates();
+    private final DeviceSampler.CounterRates rates = new DeviceSampler.CounterRates();
 
     @Test
-    void there_is_no_rate_at_first() {
+    void rate_is_absent_at_first() {
         assertThat(rates.perSecond(Map.of("sda", 1000L), 5 * SECOND)).isEmpty();
     }
 
@@ -24,14 +24,14 @@ final class CounterRatesTest {
     }
 
     @Test
-    void a_counter_that_stands_still_is_a_rate_of_zero() {
+    void counter_that_stands_still_is_a_rate_of_zero() {
         rates.perSecond(Map.of("sda", 1000L), 5 * SECOND);
 
         assertThat(rates.perSecond(Map.of("sda", 1000L), 10 * SECOND)).hasValue(0);
     }
 
     @Test
-    void a_counter_that_was_reset_or_wrapped_leaves_the_rate_absent_once() {
+    void counter_that_was_reset_or_wrapped_leaves_the_rate_absent_once() {
         rates.perSecond(Map.of("eth0", 4_294_967_000L), SECOND);
 
         assertThat(rates.perSecond(Map.of("eth0", 200L), 2 * SECOND)).isEmpty();
@@ -39,7 +39,7 @@ final class CounterRatesTest {
     }
 
     @Test
-    void a_device_that_appears_or_goes_makes_no_spike() {
+    void device_that_appears_or_goes_makes_no_spike() {
         rates.perSecond(Map.of("sda", 1000L, "old", 1_000_000L), SECOND);
 
         assertThat(rates.perSecond(Map.of("sda", 1100L, "new", 9_000_000L), 2 * SECOND))
@@ -49,14 +49,14 @@ final class CounterRatesTest {
     }
 
     @Test
-    void no_time_passed_is_no_rate() {
+    void rate_is_absent_if_no_time_has_passed() {
         rates.perSecond(Map.of("sda", 1000L), SECOND);
 
         assertThat(rates.perSecond(Map.of("sda", 2000L), SECOND)).isEmpty();
     }
 
     @Test
-    void without_devices_there_is_no_rate() {
+    void rate_is_absent_without_devices() {
         rates.perSecond(Map.of(), SECOND);
 
         assertThat(rates.perSecond(Map.of(), 2 * SECOND)).isEmpty();

@@ -23,7 +23,7 @@ final class CpuSensorsTest {
     }
 
     @Test
-    void of_two_intel_sockets_the_hotter_package_counts() {
+    void hotter_package_of_two_intel_sockets_counts() {
         machine.file("sys/class/hwmon/hwmon0/name", "nvme")
                 .file("sys/class/hwmon/hwmon0/temp1_input", "99000")
                 .file("sys/class/hwmon/hwmon3/name", "coretemp")
@@ -39,7 +39,7 @@ final class CpuSensorsTest {
     }
 
     @Test
-    void of_an_amd_package_tdie_counts_before_tctl_which_carries_an_offset() {
+    void tdie_of_an_amd_package_counts_before_tctl_which_carries_an_offset() {
         machine.file("sys/class/hwmon/hwmon1/name", "k10temp")
                 .file("sys/class/hwmon/hwmon1/temp1_label", "Tctl")
                 .file("sys/class/hwmon/hwmon1/temp1_input", "82625")
@@ -52,7 +52,7 @@ final class CpuSensorsTest {
     }
 
     @Test
-    void an_amd_package_with_tctl_alone_is_read_from_it() {
+    void amd_package_with_tctl_alone_is_read_from_it() {
         machine.file("sys/class/hwmon/hwmon1/name", "zenpower")
                 .file("sys/class/hwmon/hwmon1/temp1_label", "Tctl")
                 .file("sys/class/hwmon/hwmon1/temp1_input", "45250");
@@ -61,7 +61,7 @@ final class CpuSensorsTest {
     }
 
     @Test
-    void where_no_input_stands_for_the_package_the_hottest_core_counts() {
+    void hottest_core_counts_where_no_input_stands_for_the_package() {
         machine.file("sys/class/hwmon/hwmon0/device/name", "coretemp")
                 .file("sys/class/hwmon/hwmon0/device/temp2_label", "Core 0")
                 .file("sys/class/hwmon/hwmon0/device/temp2_input", "41000")
@@ -87,12 +87,12 @@ final class CpuSensorsTest {
     }
 
     @Test
-    void without_a_chip_of_the_kernel_the_fallback_counts() {
+    void fallback_counts_without_a_chip_of_the_kernel() {
         assertThat(measured(() -> 48.5)).hasValue(48.5);
     }
 
     @Test
-    void a_fallback_of_zero_means_absent() {
+    void fallback_of_zero_means_absent() {
         assertThat(measured(() -> 0)).isEmpty();
     }
 

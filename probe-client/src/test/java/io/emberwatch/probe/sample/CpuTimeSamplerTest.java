@@ -37,7 +37,7 @@ final class CpuTimeSamplerTest {
     }
 
     @Test
-    void a_counter_that_runs_backwards_leaves_it_absent_once() throws IOException {
+    void counter_that_runs_backwards_leaves_it_absent_once() throws IOException {
         CpuTimeSampler cpu = new CpuTimeSampler(() -> ticks, true);
         Reads.of(cpu);
         spend(TickType.USER, 100);
@@ -49,7 +49,7 @@ final class CpuTimeSamplerTest {
     }
 
     @Test
-    void no_time_passed_is_no_utilisation() throws IOException {
+    void utilisation_is_absent_if_no_time_has_passed() throws IOException {
         CpuTimeSampler cpu = new CpuTimeSampler(() -> ticks, true);
         Reads.of(cpu);
 

@@ -20,14 +20,14 @@ final class DeadlineSamplerTest {
     private static final Duration NEVER = Duration.ofMinutes(5);
 
     @Test
-    void what_answers_in_time_is_in_the_reading() throws IOException {
+    void drive_that_answers_in_time_is_in_the_reading() throws IOException {
         Sampler drives = drives("drives", NEVER, () -> -3.5);
 
         assertThat(Reads.of(drives).get(Metric.NVME_TEMP_C)).hasValue(-3.5);
     }
 
     @Test
-    void a_drive_that_hangs_is_waited_for_once_and_not_asked_again_until_it_answers() throws IOException {
+    void drive_that_hangs_is_waited_for_once_and_not_asked_again_until_it_answers() throws IOException {
         CountDownLatch answers = new CountDownLatch(1);
         AtomicInteger asked = new AtomicInteger();
         Sampler drives = drives("drives", Duration.ofMillis(20), () -> {
@@ -50,7 +50,7 @@ final class DeadlineSamplerTest {
     }
 
     @Test
-    void one_that_is_always_a_little_late_is_told_in_the_next_reading() throws IOException {
+    void drive_that_is_always_a_little_late_is_reported_in_the_next_reading() throws IOException {
         Semaphore answers = new Semaphore(0);
         AtomicInteger asked = new AtomicInteger();
         Sampler drives = drives("slow drives", Duration.ofMillis(20), () -> {
@@ -77,7 +77,7 @@ final class DeadlineSamplerTest {
     }
 
     @Test
-    void one_that_fails_is_absent_and_is_asked_again() throws IOException {
+    void drive_that_fails_is_absent_and_is_asked_again() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         Sampler drives = drives("drives", NEVER, () -> {
             if (asked.incrementAndGet() == 1) {

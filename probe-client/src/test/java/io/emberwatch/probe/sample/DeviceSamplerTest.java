@@ -26,7 +26,7 @@ final class DeviceSamplerTest {
     }
 
     @Test
-    void only_whole_disks_that_are_hardware_count() throws IOException {
+    void disks_count_only_if_they_are_whole_and_hardware() throws IOException {
         machine.folder("sys/block/nvme0n1/device")
                 .folder("sys/block/sda/device")
                 .folder("sys/block/loop0")
@@ -46,7 +46,7 @@ final class DeviceSamplerTest {
     }
 
     @Test
-    void only_interfaces_that_are_hardware_count() throws IOException {
+    void interfaces_count_only_if_they_are_hardware() throws IOException {
         machine.folder("sys/class/net/eth0/device");
         DeviceSampler net = DeviceSampler.ofNetworkInterfaces(machine.tree(), nanos::get);
         interfaceCounters(0, 0);
@@ -61,7 +61,7 @@ final class DeviceSamplerTest {
     }
 
     @Test
-    void a_machine_without_disks_and_interfaces_has_no_rates() throws IOException {
+    void machine_without_disks_and_interfaces_has_no_rates() throws IOException {
         DeviceSampler disks = DeviceSampler.ofDisks(machine.tree(), nanos::get);
         Reads.of(disks);
         nanos.addAndGet(1_000_000_000L);

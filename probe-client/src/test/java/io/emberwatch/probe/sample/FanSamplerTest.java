@@ -15,7 +15,7 @@ final class FanSamplerTest {
     Path root;
 
     @Test
-    void the_fastest_fan_counts() throws IOException {
+    void fastest_fan_counts() throws IOException {
         FakeTree machine = new FakeTree(root)
                 .file("sys/class/hwmon/hwmon0/name", "nct6775")
                 .file("sys/class/hwmon/hwmon1/name", "nct6775")
@@ -27,7 +27,7 @@ final class FanSamplerTest {
     }
 
     @Test
-    void a_header_without_a_fan_is_absent_but_a_fan_that_stops_is_zero() throws IOException {
+    void header_without_a_fan_is_absent_but_a_fan_that_stops_is_zero() throws IOException {
         FakeTree machine = new FakeTree(root)
                 .file("sys/class/hwmon/hwmon0/name", "nct6775")
                 .file("sys/class/hwmon/hwmon0/fan1_input", "0");
@@ -41,7 +41,7 @@ final class FanSamplerTest {
     }
 
     @Test
-    void the_slowest_of_the_fans_that_have_turned_counts_and_one_that_stops_is_zero() throws IOException {
+    void slowest_of_the_fans_that_have_turned_counts_and_one_that_stops_is_zero() throws IOException {
         FakeTree machine = new FakeTree(root)
                 .file("sys/class/hwmon/hwmon0/name", "nct6775")
                 .file("sys/class/hwmon/hwmon0/fan1_input", "1200")
@@ -58,7 +58,7 @@ final class FanSamplerTest {
     }
 
     @Test
-    void a_fan_of_a_graphics_card_is_none_of_the_machine() throws IOException {
+    void fan_of_a_graphics_card_is_none_of_the_machine() throws IOException {
         FakeTree machine = new FakeTree(root)
                 .file("sys/class/hwmon/hwmon0/name", "amdgpu")
                 .file("sys/class/hwmon/hwmon0/fan1_input", "3000")

@@ -18,7 +18,7 @@ final class FilesystemSamplerTest {
     private final Map<String, FilesystemSampler.Space> asked = new HashMap<>();
 
     @Test
-    void the_fullest_local_filesystem_counts_and_no_other_is_ever_touched() throws IOException {
+    void fullest_local_filesystem_counts_and_no_other_is_ever_touched() throws IOException {
         FakeTree machine = new FakeTree(root).file("proc/self/mountinfo", """
                 22 1 259:2 / / ro,relatime shared:1 - ext4 /dev/nvme0n1p2 rw,errors=remount-ro
                 30 22 259:3 / /data\\040sets rw,relatime shared:2 master:1 - xfs /dev/nvme1n1p1 rw,attr2
@@ -44,12 +44,12 @@ final class FilesystemSamplerTest {
     }
 
     @Test
-    void what_is_reserved_for_root_counts_as_df_counts_it() {
+    void space_reserved_for_root_counts_as_df_counts_it() {
         assertThat(new FilesystemSampler.Space(1000, 150, 100).usedPercent()).hasValue(100.0 * 850 / 950);
     }
 
     @Test
-    void a_filesystem_that_cannot_be_asked_is_absent() {
+    void filesystem_that_cannot_be_asked_is_absent() {
         assertThat(new FilesystemSampler.Space(0, 0, 0).usedPercent()).isEmpty();
     }
 }

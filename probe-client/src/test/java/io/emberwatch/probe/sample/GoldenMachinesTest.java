@@ -18,7 +18,7 @@ final class GoldenMachinesTest {
     Path root;
 
     @Test
-    void a_dual_xeon_tells_the_hotter_package_the_hottest_drive_and_module_and_its_fans() throws IOException {
+    void dual_xeon_reports_the_hotter_package_the_hottest_drive_and_module_and_its_fans() throws IOException {
         FakeTree machine = GoldenTree.unpack("dual-xeon", root);
 
         assertThat(measured(machine).toString())
@@ -28,7 +28,7 @@ final class GoldenMachinesTest {
     }
 
     @Test
-    void a_dual_epyc_tells_the_hotter_socket() throws IOException {
+    void dual_epyc_reports_the_hotter_socket() throws IOException {
         FakeTree machine = GoldenTree.unpack("dual-epyc", root);
 
         assertThat(measured(machine).toString()).isEqualTo("{cpu_temp_c=66.1, mem_temp_c=39.5}");
@@ -37,7 +37,7 @@ final class GoldenMachinesTest {
     }
 
     @Test
-    void an_arm_board_tells_the_hottest_of_its_cores_and_not_its_gpu() throws IOException {
+    void arm_board_reports_the_hottest_of_its_cores_and_not_its_gpu() throws IOException {
         FakeTree machine = GoldenTree.unpack("arm-board", root);
 
         assertThat(measured(machine).toString()).isEqualTo("{cpu_temp_c=49.9}");
@@ -45,7 +45,7 @@ final class GoldenMachinesTest {
     }
 
     @Test
-    void where_no_chip_belongs_to_a_cpu_its_thermal_zone_counts() throws IOException {
+    void thermal_zone_counts_where_no_chip_belongs_to_a_cpu() throws IOException {
         FakeTree machine = GoldenTree.unpack("arm-board", root).remove("sys/class/hwmon");
 
         assertThat(measured(machine).toString()).isEqualTo("{cpu_temp_c=49.9}");
@@ -53,14 +53,14 @@ final class GoldenMachinesTest {
     }
 
     @Test
-    void of_an_arm_server_the_soc_counts_and_not_its_voltage_regulator() throws IOException {
+    void soc_of_an_arm_server_counts_and_not_its_voltage_regulator() throws IOException {
         FakeTree machine = GoldenTree.unpack("arm-server", root);
 
         assertThat(measured(machine).toString()).isEqualTo("{cpu_temp_c=57.0}");
     }
 
     @Test
-    void a_guest_of_kvm_has_no_sensor_and_tells_no_value() throws IOException {
+    void guest_of_kvm_has_no_sensor_and_reports_no_value() throws IOException {
         FakeTree machine = GoldenTree.unpack("kvm-guest", root);
 
         assertThat(measured(machine).isEmpty()).isTrue();
@@ -69,7 +69,7 @@ final class GoldenMachinesTest {
     }
 
     @Test
-    void where_there_is_no_sensor_nobody_is_asked_at_every_reading() {
+    void fallback_is_not_asked_at_every_reading_where_there_is_no_sensor() {
         AtomicInteger asked = new AtomicInteger();
         FakeTree machine = GoldenTree.unpack("kvm-guest", root);
         CpuSensors cpus = new CpuSensors(new MachineSensors(machine.tree(), () -> 0), () -> {

@@ -15,7 +15,7 @@ final class MachineFactsTest {
     Path root;
 
     @Test
-    void a_machine_tells_how_many_sensors_its_cpus_have_and_what_drives_its_gpus() {
+    void machine_reports_how_many_sensors_its_cpus_have_and_what_drives_its_gpus() {
         MachineFacts facts = MachineFacts.of(
                 new SystemInfo(), GoldenTree.unpack("dual-xeon", root).tree());
         Inventory inventory = facts.withGpus(List.of(), "amdgpu 6.8.5, " + "x".repeat(300));
@@ -27,7 +27,7 @@ final class MachineFactsTest {
     }
 
     @Test
-    void a_machine_without_a_sensor_says_why_and_what_can_be_done() {
+    void machine_without_a_sensor_says_why_and_what_can_be_done() {
         assertThat(MachineFacts.temperatureRemark(0, "kvm")).hasValue("no temperature sensor: virtual machine on kvm");
         assertThat(MachineFacts.temperatureRemark(0, "none"))
                 .hasValue("no temperature sensor: no driver for those of the CPUs is loaded"

@@ -18,7 +18,7 @@ final class MachineSamplerTest {
     private static final Instant NOW = Instant.parse("2026-11-01T00:00:00Z");
 
     @Test
-    void a_sampler_that_fails_costs_its_own_values_only() {
+    void sampler_that_fails_costs_its_own_values_only() {
         MetricValues values = take(
                 readout -> {
                     readout.put(Metric.LOAD_1M, 1.5);
@@ -51,7 +51,7 @@ final class MachineSamplerTest {
     }
 
     @Test
-    void a_fault_is_reported_when_it_begins_and_when_it_is_over() {
+    void fault_is_reported_when_it_begins_and_when_it_is_over() {
         FaultLog faults = new FaultLog();
 
         faults.report("cpu_temp_c", "failed");

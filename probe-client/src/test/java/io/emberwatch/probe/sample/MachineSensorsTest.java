@@ -28,7 +28,7 @@ final class MachineSensorsTest {
     }
 
     @Test
-    void the_sensors_are_looked_for_once_a_minute() {
+    void sensors_are_looked_for_once_a_minute() {
         sensors.chips();
         machine.file("sys/class/hwmon/hwmon1/name", "nvme");
         nanos.addAndGet(MachineSensors.LOOK_AGAIN.toNanos() - 1);
@@ -39,7 +39,7 @@ final class MachineSensorsTest {
     }
 
     @Test
-    void they_are_looked_for_anew_when_one_that_answered_does_not_any_more() {
+    void sensors_are_looked_for_anew_when_one_that_answered_does_not_any_more() {
         SensorTree.Sensor before = sensors.chips().get(0).sensors().get(0);
         assertThat(sensors.degrees(before)).hasValue(50);
         // The driver is loaded again, and its number is another one.
@@ -55,7 +55,7 @@ final class MachineSensorsTest {
     }
 
     @Test
-    void a_sensor_that_never_answers_does_not_have_them_looked_for_at_every_reading() {
+    void sensor_that_never_answers_does_not_have_them_looked_for_at_every_reading() {
         machine.file("sys/class/hwmon/hwmon0/temp1_input", "no value yet");
 
         for (int reading = 0; reading < 10; reading++) {

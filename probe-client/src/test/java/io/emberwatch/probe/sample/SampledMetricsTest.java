@@ -42,14 +42,14 @@ final class SampledMetricsTest {
     }
 
     @Test
-    void a_metric_has_one_sampler_only() {
+    void metric_has_one_sampler_only() {
         assertThat(samplers(new FakeTree(root).tree()))
                 .flatMap(Sampler::metrics)
                 .doesNotHaveDuplicates();
     }
 
     @Test
-    void a_sampler_puts_nothing_but_what_it_declares() throws IOException {
+    void sampler_puts_nothing_but_what_it_declares() throws IOException {
         for (Sampler sampler : samplers(GoldenTree.unpack("dual-xeon", root).tree())) {
             Set<Metric> put = EnumSet.noneOf(Metric.class);
             for (int reading = 0; reading < 2; reading++) {

@@ -28,7 +28,7 @@ final class SamplingLoopTest {
     }
 
     @Test
-    void the_first_sample_is_taken_at_once_and_a_shorter_interval_takes_effect_at_once() {
+    void first_sample_is_taken_at_once_and_a_shorter_interval_takes_effect_at_once() {
         thread.start();
         await().until(() -> !taken.isEmpty());
         int before = taken.size();
@@ -40,7 +40,7 @@ final class SamplingLoopTest {
     }
 
     @Test
-    void a_defect_costs_one_sample_not_the_daemon() {
+    void defect_costs_one_sample_not_the_daemon() {
         calls.set(-1);
         thread.start();
         loop.changeInterval(Duration.ofSeconds(1));

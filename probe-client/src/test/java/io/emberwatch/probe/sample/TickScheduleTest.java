@@ -35,7 +35,7 @@ final class TickScheduleTest {
     }
 
     @Test
-    void a_clock_that_wraps_around_changes_nothing() {
+    void clock_that_wraps_around_changes_nothing() {
         SamplingLoop.TickSchedule late = new SamplingLoop.TickSchedule(Long.MAX_VALUE - SECOND, Duration.ofSeconds(5));
 
         assertThat(late.nextTickNanos() - (Long.MAX_VALUE - SECOND)).isEqualTo(5 * SECOND);

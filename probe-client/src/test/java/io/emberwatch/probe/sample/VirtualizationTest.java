@@ -33,7 +33,7 @@ final class VirtualizationTest {
                 "FreeBSD | BHYVE | bhyve",
                 "Nobody | Nothing | unknown hypervisor"
             })
-    void a_virtual_machine_goes_by_the_short_name_of_its_hypervisor(String vendor, String product, String name) {
+    void virtual_machine_goes_by_the_short_name_of_its_hypervisor(String vendor, String product, String name) {
         FakeTree machine = x86("fpu vme hypervisor lahf_lm").file(DMI + "sys_vendor", vendor);
         machine.file(DMI + "product_name", product);
 
@@ -51,14 +51,14 @@ final class VirtualizationTest {
                 "Amazon EC2 | p4d.metal",
                 "Google | Google Compute Engine"
             })
-    void the_same_makers_have_bare_metal(String vendor, String product) {
+    void same_makers_have_bare_metal(String vendor, String product) {
         FakeTree machine = x86("fpu vme").file(DMI + "sys_vendor", vendor).file(DMI + "product_name", product);
 
         assertThat(Virtualization.of(machine.tree())).isEqualTo(Virtualization.NONE);
     }
 
     @Test
-    void the_clock_that_is_offered_tells_kvm_from_emulation() {
+    void clock_that_is_offered_reports_kvm_from_emulation() {
         FakeTree machine = x86("fpu hypervisor")
                 .file(DMI + "sys_vendor", "QEMU")
                 .file(
@@ -69,7 +69,7 @@ final class VirtualizationTest {
     }
 
     @Test
-    void a_guest_of_xen_is_virtual_and_the_domain_that_has_the_hardware_is_not() {
+    void guest_of_xen_is_virtual_and_the_domain_that_has_the_hardware_is_not() {
         FakeTree machine = x86("fpu hypervisor")
                 .file("sys/hypervisor/type", "xen")
                 .file("sys/hypervisor/properties/features", "00002705");
@@ -83,7 +83,7 @@ final class VirtualizationTest {
     }
 
     @Test
-    void an_arm_guest_has_no_flag_and_is_known_by_its_device_tree_or_firmware() {
+    void arm_guest_has_no_flag_and_is_known_by_its_device_tree_or_firmware() {
         FakeTree byTree = arm("tree").file("proc/device-tree/hypervisor/compatible", "linux,kvm");
         FakeTree byNode = arm("node").folder("proc/device-tree/fw-cfg@9020000");
         FakeTree byFirmware = arm("firmware").file(DMI + "sys_vendor", "Amazon EC2");
@@ -98,7 +98,7 @@ final class VirtualizationTest {
     }
 
     @Test
-    void a_mainframe_tells_who_divides_it() {
+    void mainframe_reports_who_divides_it() {
         FakeTree machine =
                 new FakeTree(root).file("proc/sysinfo", "Manufacturer: IBM\nVM00 Control Program: z/VM    7.3.0");
 
@@ -106,7 +106,7 @@ final class VirtualizationTest {
     }
 
     @Test
-    void a_machine_that_tells_nothing_is_bare_metal() {
+    void machine_that_reports_nothing_is_bare_metal() {
         assertThat(Virtualization.of(new FakeTree(root.resolve("empty")).tree()))
                 .isEqualTo(Virtualization.NONE);
     }

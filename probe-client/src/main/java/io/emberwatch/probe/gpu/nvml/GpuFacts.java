@@ -12,14 +12,14 @@ import java.util.OptionalInt;
 /**
  * What does not change of a GPU while NVML runs.
  *
- * @param slowdownTempC the constant limit, as far as the GPU tells one
- * @param slowdownOffsetC the T.Limit at which it slows down, as far as the GPU tells it
+ * @param slowdownTempC the constant limit, as far as the GPU reports one
+ * @param slowdownOffsetC the T.Limit at which it slows down, as far as the GPU reports it
  */
 record GpuFacts(GpuInfo info, Optional<Integer> slowdownTempC, Optional<Integer> slowdownOffsetC) {
     /**
      * Asks a GPU for them.
      *
-     * @throws NvmlException if it does not even tell its UUID, or is gone
+     * @throws NvmlException if it does not even report its UUID, or is gone
      */
     static GpuFacts of(Device device) throws NvmlException {
         String uuid = device.uuid();
@@ -46,19 +46,18 @@ record GpuFacts(GpuInfo info, Optional<Integer> slowdownTempC, Optional<Integer>
         return value.map(OptionalInt::of).orElse(OptionalInt.empty());
     }
 
-    private record Asking(Device device, NvmlQuery questions) {
+    private record Asking(Device device, NvmlQuery query) {
         String text(String what, NvmlQuery.Question<String> question) throws NvmlException {
-            return questions.ask(what, question).orElse("");
+            return query.ask(what, question).orElse("");
         }
 
         Optional<Integer> constant(Threshold threshold) throws NvmlException {
-            return questions
-                    .ask(threshold + " temperature", () -> device.thresholdC(threshold))
+            return query.ask(threshold + " temperature", () -> device.thresholdC(threshold))
                     .filter(SlowdownMargin::isTemperature);
         }
 
         Optional<Integer> offset(Threshold threshold) throws NvmlException {
-            return questions.ask(threshold + " T.Limit", () -> device.tLimitOffsetC(threshold));
+            return query.ask(threshold + " T.Limit", () -> device.tLimitOffsetC(threshold));
         }
 
         /**
@@ -70,8 +69,8 @@ record GpuFacts(GpuInfo info, Optional<Integer> slowdownTempC, Optional<Integer>
                 return constant;
             }
             return SlowdownMargin.limit(
-                    questions.ask("core temperature", device::coreTempC).filter(SlowdownMargin::isTemperature),
-                    questions.ask("T.Limit", device::tLimitC),
+                    query.ask("core temperature", device::coreTempC).filter(SlowdownMargin::isTemperature),
+                    query.ask("T.Limit", device::tLimitC),
                     offset(threshold));
         }
     }

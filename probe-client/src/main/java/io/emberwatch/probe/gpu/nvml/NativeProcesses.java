@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lists of processes that NVML tells. Some releases of the driver write longer entries under the same name of a function, so
- * it matters which one this is. Thread-safe.
+ * The lists of processes that NVML reports. Some releases of the driver write longer entries under the same name of a
+ * function, so it matters which one this is. Thread-safe.
  */
 final class NativeProcesses {
     /** nvmlProcessInfo_v2_t: pid, padding, memory, two ids of instances. */

@@ -57,7 +57,7 @@ public interface Nvml {
         }
     }
 
-    /** A value that NVML tells by its number, which is that of {@code NVML_FI_DEV_…}. */
+    /** A value that NVML reports by its number, which is that of {@code NVML_FI_DEV_…}. */
     enum Field {
         /** Of HBM and GDDR that has a sensor, °C. */
         MEM_TEMP(82, "memory temperature"),
@@ -91,7 +91,8 @@ public interface Nvml {
     /**
      * Of a GPU's own memory.
      *
-     * @param usedBytes as {@code nvidia-smi} tells it: without what the driver keeps for itself, but on older releases with it
+     * @param usedBytes as {@code nvidia-smi} reports it: without what the driver keeps for itself, but on older releases with
+     *     it
      */
     record MemoryUse(long totalBytes, long usedBytes) {}
 
@@ -120,7 +121,7 @@ public interface Nvml {
      */
     void init() throws NvmlException;
 
-    /** Gives the reference back; what fails is not told, for nothing could be done about it. */
+    /** Gives the reference back; what fails is not reported, for nothing could be done about it. */
     void shutdown();
 
     /**
@@ -139,7 +140,7 @@ public interface Nvml {
     /**
      * Begins to listen for XID errors of a GPU.
      *
-     * @throws NvmlException also if it tells none
+     * @throws NvmlException also if it reports none
      */
     Events listen(Device device) throws NvmlException;
 

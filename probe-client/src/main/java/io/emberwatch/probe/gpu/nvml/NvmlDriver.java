@@ -26,16 +26,16 @@ public final class NvmlDriver implements GpuDriver {
     /** More than calls of GPUs take that are well, and than the wait for XID errors. */
     private static final Duration LONG_CALL = Duration.ofMillis(750);
     /** Enough for GPUs that are awake: they do not wait for those that are not. */
-    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(NvmlDriver.class);
 
     private final Loader loader;
     private final NvidiaPciDevices bus;
     private final ProcessNames names;
-    private final Duration meetingPatience;
+    private final Duration attachPatience;
     private final LongSupplier nanoTime;
-    private final ReinitPolicy wishes;
+    private final ReinitPolicy reinit;
     private volatile Optional<Parts> parts = Optional.empty();
     private String lastProblem = "";
 
@@ -49,29 +49,30 @@ public final class NvmlDriver implements GpuDriver {
     private record Parts(NvmlSession session, NvmlGpus gpus, XidListener xids) {}
 
     /**
-     * @param meetingPatience how long a survey waits for GPUs to tell what they are
+     * @param attachPatience how long a survey waits for GPUs to report what they are
      * @param nanoTime {@link System#nanoTime()}
      */
-    NvmlDriver(Loader loader, KernelTree tree, boolean tellProcesses, Duration meetingPatience, LongSupplier nanoTime) {
+    NvmlDriver(
+            Loader loader, KernelTree tree, boolean reportProcesses, Duration attachPatience, LongSupplier nanoTime) {
         this.loader = loader;
         this.bus = new NvidiaPciDevices(tree);
-        this.wishes = new ReinitPolicy(bus::answers);
-        this.names = new ProcessNames(tree, tellProcesses, UserNames.ofMachine());
-        this.meetingPatience = meetingPatience;
+        this.reinit = new ReinitPolicy(bus::answers);
+        this.names = new ProcessNames(tree, reportProcesses, UserNames.ofMachine());
+        this.attachPatience = attachPatience;
         this.nanoTime = nanoTime;
     }
 
     /**
      * The driver of this machine, if it has one.
      *
-     * @param tellProcesses whether to tell what computes on the GPUs
+     * @param reportProcesses whether to report what computes on the GPUs
      */
-    public static NvmlDriver ofMachine(KernelTree tree, boolean tellProcesses) {
+    public static NvmlDriver ofMachine(KernelTree tree, boolean reportProcesses) {
         return new NvmlDriver(
                 () -> NativeNvml.loadFirst(NativeNvml.LIBRARIES),
                 tree,
-                tellProcesses,
-                MEETING_PATIENCE,
+                reportProcesses,
+                ATTACH_PATIENCE,
                 System::nanoTime);
     }
 
@@ -100,24 +101,24 @@ public final class NvmlDriver implements GpuDriver {
     }
 
     @Override
-    public boolean tellsXids(String uuid) {
-        return parts.map(with -> with.xids().hears(uuid)).orElse(false);
+    public boolean reportsXids(String uuid) {
+        return parts.map(with -> with.xids().isListeningTo(uuid)).orElse(false);
     }
 
     private Parts parts() throws NvmlException {
         if (parts.isEmpty()) {
             NvmlSession session = new NvmlSession(loader.load(), LONG_CALL);
             NvmlGpus.Maker maker = (generation, device) ->
-                    new NvmlGpu(session, generation, device, GpuFacts.of(device), names, wishes, bus, nanoTime);
+                    new NvmlGpu(session, generation, device, GpuFacts.of(device), names, reinit, bus, nanoTime);
             parts = Optional.of(new Parts(
-                    session, new NvmlGpus(session, maker, wishes, nanoTime), new XidListener(session, nanoTime)));
+                    session, new NvmlGpus(session, maker, reinit, nanoTime), new XidListener(session, nanoTime)));
         }
         return parts.get();
     }
 
     private Survey surveyWith(Parts with) throws NvmlException {
         NvmlSession session = with.session();
-        if (!session.isOpen() || wishes.isDue(nanoTime.getAsLong())) {
+        if (!session.isOpen() || reinit.isDue(nanoTime.getAsLong())) {
             begin(with);
         }
         int generation = session.generation();
@@ -131,12 +132,12 @@ public final class NvmlDriver implements GpuDriver {
             version = versionOf(session.nvml());
         } catch (NvmlException e) {
             // There may be no GPU that could say that NVML must begin anew.
-            wishes.hear("", e.code());
+            reinit.failed("", e.code());
             throw e;
         } finally {
             session.leave();
         }
-        NvmlGpus.Found found = with.gpus().find(count, meetingPatience);
+        NvmlGpus.Found found = with.gpus().find(count, attachPatience);
         with.xids().listenTo(generation, handlesOf(found.gpus()));
         GpuFault fault = count == 0 && bus.gpuCount() > 0 ? GpuFault.DRIVER_MISSING : found.fault();
         return new Survey(found.gpus(), fault, version, found.complete());
@@ -145,7 +146,7 @@ public final class NvmlDriver implements GpuDriver {
     private void begin(Parts with) throws NvmlException {
         try {
             if (with.session().begin(RESTART_PATIENCE, with.xids()::release)) {
-                wishes.begun(nanoTime.getAsLong());
+                reinit.begun(nanoTime.getAsLong());
                 LOG.debug("NVML has begun");
             } else {
                 LOG.debug("NVML cannot begin anew while a card hangs");
@@ -162,7 +163,6 @@ public final class NvmlDriver implements GpuDriver {
     private void unload(Parts with) {
         parts = Optional.empty();
         with.xids().stop();
-        with.gpus().stop();
         with.session().nvml().unload();
     }
 

@@ -16,11 +16,11 @@ final class NvmlGpu implements Gpu {
     private final int generation;
     private final Nvml.Device device;
     private final GpuFacts facts;
-    private final NvmlQuery questions;
+    private final NvmlQuery query;
     private final SlowdownMargin slowdownMargin = new SlowdownMargin();
     private final RecoveryAdvice advice;
     private final ProcessNames names;
-    private final ReinitPolicy wishes;
+    private final ReinitPolicy reinit;
     private final NvidiaPciDevices bus;
 
     NvmlGpu(
@@ -29,17 +29,17 @@ final class NvmlGpu implements Gpu {
             Nvml.Device device,
             GpuFacts facts,
             ProcessNames names,
-            ReinitPolicy wishes,
+            ReinitPolicy reinit,
             NvidiaPciDevices bus,
             LongSupplier nanoTime) {
         this.session = session;
         this.generation = generation;
         this.device = device;
         this.facts = facts;
-        this.questions = new NvmlQuery(facts.info().uuid(), nanoTime);
+        this.query = new NvmlQuery(facts.info().uuid(), nanoTime);
         this.advice = new RecoveryAdvice(facts.info().uuid());
         this.names = names;
-        this.wishes = wishes;
+        this.reinit = reinit;
         this.bus = bus;
     }
 
@@ -59,10 +59,10 @@ final class NvmlGpu implements Gpu {
         }
         try {
             Reading reading = readNow();
-            wishes.answered(info().pciBusId());
+            reinit.answered(info().pciBusId());
             return reading;
         } catch (NvmlException e) {
-            wishes.hear(info().pciBusId(), e.code());
+            reinit.failed(info().pciBusId(), e.code());
             throw new Gpu.FaultException(e.code().fault(), e.getMessage(), e);
         } finally {
             session.leave();
@@ -70,12 +70,12 @@ final class NvmlGpu implements Gpu {
     }
 
     private Reading readNow() throws NvmlException {
-        questions.begin();
-        NvmlValues values = new NvmlValues(device, facts, questions, slowdownMargin);
+        query.begin();
+        NvmlValues values = new NvmlValues(device, facts, query, slowdownMargin);
         values.ask();
         List<GpuProcess> processes = names.of(info().uuid(), values.processes());
-        questions.end();
-        RecoveryAdvice.Action action = advice.hear(values.recoveryAction());
+        query.end();
+        RecoveryAdvice.Action action = advice.update(values.recoveryAction());
         if (action.fault() != GpuFault.NONE) {
             return new Reading(values.build(), processes, action.fault(), "its driver asks for " + action.words());
         }

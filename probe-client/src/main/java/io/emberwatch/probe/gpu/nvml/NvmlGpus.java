@@ -1,6 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
-import io.emberwatch.probe.gpu.DriverThreads;
+import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.probe.gpu.Gpu;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
@@ -13,12 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -35,21 +29,17 @@ final class NvmlGpus {
 
     private static final Logger LOG = LoggerFactory.getLogger(NvmlGpus.class);
 
+    /** Beyond that the survey fails: each of these hangs in the driver already. */
+    private static final int MOST_CALLS = 2 * WireLimits.MAX_GPUS;
+
     private final NvmlSession session;
     private final Maker maker;
-    private final ReinitPolicy wishes;
+    private final ReinitPolicy reinit;
     private final LongSupplier nanoTime;
-    /** Beyond that the survey fails: each of these hangs in the driver already. */
-    private static final int MOST_THREADS = 2 * WireLimits.MAX_GPUS;
+    private final Map<Integer, DeadlineCall<NvmlGpu>> attachments = new HashMap<>();
+    /** Calls for positions that mean other GPUs by now. */
+    private final List<DeadlineCall<NvmlGpu>> abandoned = new ArrayList<>();
 
-    private final ExecutorService threads = new ThreadPoolExecutor(
-            0,
-            MOST_THREADS,
-            60,
-            TimeUnit.SECONDS,
-            new SynchronousQueue<>(),
-            task -> DriverThreads.daemon(task, "gpu-nvml"));
-    private final Map<Integer, Meeting> meetings = new HashMap<>();
     private final Map<Integer, GpuInfo> known = new HashMap<>();
     private final Map<Integer, Nameless> nameless = new HashMap<>();
     private int generation;
@@ -64,21 +54,19 @@ final class NvmlGpus {
     /**
      * What was found.
      *
-     * @param fault what is wrong with all GPUs, if there are some and not one of them tells what it is
+     * @param fault what is wrong with all GPUs, if there are some and not one of them reports what it is
      * @param complete as in {@link io.emberwatch.probe.gpu.GpuDriver.Survey}
      */
     record Found(List<Gpu> gpus, GpuFault fault, boolean complete) {}
 
-    /** Why a GPU does not tell what it is. */
+    /** Why a GPU does not report what it is. */
     private record Nameless(GpuFault fault, String problem) {}
 
-    private record Meeting(Future<NvmlGpu> gpu, long begunNanos) {}
-
     /** @param nanoTime {@link System#nanoTime()} */
-    NvmlGpus(NvmlSession session, Maker maker, ReinitPolicy wishes, LongSupplier nanoTime) {
+    NvmlGpus(NvmlSession session, Maker maker, ReinitPolicy reinit, LongSupplier nanoTime) {
         this.session = session;
         this.maker = maker;
-        this.wishes = wishes;
+        this.reinit = reinit;
         this.nanoTime = nanoTime;
     }
 
@@ -91,40 +79,50 @@ final class NvmlGpus {
     Found find(int now, Duration patience) {
         if (session.generation() != generation) {
             generation = session.generation();
-            meetings.clear();
+            attachments.clear();
         }
         if (now != count) {
-            // Who is gone is not known, so positions mean others than before.
-            meetings.clear();
-            known.clear();
-            nameless.clear();
+            forgetPositions();
             count = now;
         }
-        int ofGeneration = generation;
         for (int index = 0; index < count; index++) {
-            int position = index;
-            if (!meetings.containsKey(index) || isFailed(meetings.get(index).gpu())) {
-                meetings.put(
-                        index, new Meeting(threads.submit(() -> meet(position, ofGeneration)), nanoTime.getAsLong()));
-            }
+            attach(index);
         }
         long until = System.nanoTime() + patience.toNanos();
         List<Gpu> gpus = new ArrayList<>();
         boolean complete = true;
         for (int index = 0; index < count; index++) {
-            boolean answered = awaitAnswer(meetings.get(index), until);
-            complete &= answered || isGivenUp(meetings.get(index));
-            (answered ? answer(index) : late(index)).ifPresent(gpus::add);
+            boolean answered = addTo(gpus, index, Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+            complete &= answered || attachments.get(index).age().compareTo(WAITED_FOR) >= 0;
         }
         return new Found(gpus, complete && gpus.isEmpty() ? faultOfNameless() : GpuFault.NONE, complete);
     }
 
-    /** Its threads end; it may not be used any more. */
-    void stop() {
-        threads.shutdown();
+    /** Who is gone is not known, so positions mean others than before. What hangs keeps its thread and is only counted. */
+    private void forgetPositions() {
+        abandoned.addAll(attachments.values());
+        attachments.clear();
+        known.clear();
+        nameless.clear();
     }
 
-    private NvmlGpu meet(int index, int ofGeneration) throws NvmlException {
+    private void attach(int index) {
+        DeadlineCall<NvmlGpu> attachment = attachments.get(index);
+        if (attachment == null) {
+            abandoned.removeIf(call -> !call.isBusy());
+            if (abandoned.size() + attachments.size() >= MOST_CALLS) {
+                throw new IllegalStateException("too many calls that attach a GPU hang");
+            }
+            attachment = new DeadlineCall<>("gpu-nvml-" + index, nanoTime);
+            attachments.put(index, attachment);
+        } else if (!hasFailed(attachment)) {
+            return;
+        }
+        int ofGeneration = generation;
+        boolean unused = attachment.begin(() -> attached(index, ofGeneration));
+    }
+
+    private NvmlGpu attached(int index, int ofGeneration) throws NvmlException {
         if (!session.enter(ofGeneration)) {
             throw new NvmlException(NvmlCode.UNINITIALIZED, "handle of card " + index);
         }
@@ -135,44 +133,38 @@ final class NvmlGpus {
         }
     }
 
-    /** Whether it has answered, be it with a fault. */
-    private static boolean awaitAnswer(Meeting meeting, long untilNanos) {
+    /**
+     * Adds what is known of the GPU at a position.
+     *
+     * @return whether it has answered, be it with a fault
+     */
+    private boolean addTo(List<Gpu> gpus, int index, Duration patience) {
         try {
-            meeting.gpu().get(Math.max(0, untilNanos - System.nanoTime()), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (ExecutionException e) {
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
-    }
-
-    private Optional<Gpu> answer(int index) {
-        try {
-            NvmlGpu gpu = meetings.get(index).gpu().get();
-            known.put(index, gpu.info());
-            nameless.remove(index);
-            return Optional.of(gpu);
+            Optional<NvmlGpu> gpu = attachments.get(index).await(patience);
+            if (gpu.isPresent()) {
+                known.put(index, gpu.get().info());
+                nameless.remove(index);
+                gpus.add(gpu.get());
+                return true;
+            }
         } catch (ExecutionException e) {
             GpuInfo info = known.get(index);
             NvmlCode code = NvmlException.codeOf(e);
-            wishes.hear(info == null ? "" : info.pciBusId(), code);
-            return gone(index, code.fault(), String.valueOf(e.getCause()));
+            reinit.failed(info == null ? "" : info.pciBusId(), code);
+            gone(index, code.fault(), String.valueOf(e.getCause())).ifPresent(gpus::add);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.empty();
         }
+        late(index).ifPresent(gpus::add);
+        return false;
     }
 
     private Optional<Gpu> late(int index) {
         GpuInfo info = known.get(index);
-        Meeting meeting = meetings.get(index);
         return info == null
                 ? gone(index, GpuFault.HUNG, "it does not tell what it is")
-                : Optional.of(new PendingGpu(info, meeting.gpu(), meeting.begunNanos(), nanoTime));
+                : Optional.of(new PendingGpu(info, attachments.get(index)));
     }
 
     /** Not one GPU to be named is not that nothing is wrong: nobody can tell how hot they are. */
@@ -195,16 +187,10 @@ final class NvmlGpus {
         return Optional.empty();
     }
 
-    private boolean isGivenUp(Meeting meeting) {
-        return nanoTime.getAsLong() - meeting.begunNanos() >= WAITED_FOR.toNanos();
-    }
-
-    private static boolean isFailed(Future<NvmlGpu> future) {
-        if (!future.isDone()) {
-            return false;
-        }
+    private static boolean hasFailed(DeadlineCall<NvmlGpu> attachment) {
         try {
-            return future.get() == null;
+            Optional<NvmlGpu> unused = attachment.await(Duration.ZERO);
+            return false;
         } catch (ExecutionException e) {
             return true;
         } catch (InterruptedException e) {
@@ -224,24 +210,21 @@ final class NvmlGpus {
     /**
      * A GPU that is known from before and just being attached anew: nothing is known of it until it is, and it hangs if that
      * takes too long.
-     *
-     * @param nanoTime {@link System#nanoTime()}
      */
-    record PendingGpu(GpuInfo info, Future<NvmlGpu> met, long begunNanos, LongSupplier nanoTime) implements Gpu {
+    record PendingGpu(GpuInfo info, DeadlineCall<NvmlGpu> attachment) implements Gpu {
         /** Longer than a GPU needs that was asleep. */
         static final Duration HANGS_AFTER = Duration.ofSeconds(20);
 
         @Override
         public Reading read() throws Gpu.FaultException {
-            if (!met.isDone()) {
-                if (nanoTime.getAsLong() - begunNanos > HANGS_AFTER.toNanos()) {
+            try {
+                Optional<NvmlGpu> gpu = attachment.await(Duration.ZERO);
+                if (gpu.isEmpty() && attachment.age().compareTo(HANGS_AFTER) > 0) {
                     throw new Gpu.FaultException(GpuFault.HUNG, "it does not tell what it is", null);
                 }
-                return Reading.NOT_NOW;
-            }
-            try {
-                NvmlGpu gpu = met.get();
-                return gpu.info().uuid().equals(info.uuid()) ? gpu.read() : Reading.NOT_NOW;
+                return gpu.isPresent() && gpu.get().info().uuid().equals(info.uuid())
+                        ? gpu.get().read()
+                        : Reading.NOT_NOW;
             } catch (ExecutionException e) {
                 throw new Gpu.FaultException(NvmlException.codeOf(e).fault(), String.valueOf(e.getCause()), e);
             } catch (InterruptedException e) {

@@ -60,7 +60,7 @@ final class NvmlQuery {
     }
 
     /**
-     * Asks for a value; empty if the GPU does not tell it.
+     * Asks for a value; empty if the GPU does not report it.
      *
      * @param what it is, for the log; each value has its own
      * @throws NvmlException if there is no use in asking for others
@@ -86,23 +86,23 @@ final class NvmlQuery {
     }
 
     /**
-     * Asks for fields in one call, but for those that the GPU is known not to tell.
+     * Asks for fields in one call, but for those that the GPU is known not to report.
      *
-     * @return those that it tells
+     * @return those that it reports
      * @throws NvmlException if there is no use in asking for others
      */
     Map<Field, Integer> ask(Nvml.Device device, List<Field> fields) throws NvmlException {
         List<Field> asked = fields.stream()
                 .filter(field -> !unsupported.contains(field.toString()))
                 .toList();
-        Map<Field, Integer> told = new EnumMap<>(Field.class);
+        Map<Field, Integer> reported = new EnumMap<>(Field.class);
         List<FieldAnswer> answers = answers(device, asked);
         for (int i = 0; i < asked.size(); i++) {
             Field field = asked.get(i);
             FieldAnswer answer = answers.get(i);
-            ask(field.toString(), () -> value(field, answer)).ifPresent(value -> told.put(field, value));
+            ask(field.toString(), () -> value(field, answer)).ifPresent(value -> reported.put(field, value));
         }
-        return told;
+        return reported;
     }
 
     /** If the call fails, each is asked for by itself: an older driver may refuse all for a number that it does not know. */

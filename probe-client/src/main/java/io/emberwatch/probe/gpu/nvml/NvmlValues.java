@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads what a GPU tells into metrics. What is no possible value is left out. For one thread. */
+/** Reads what a GPU reports into metrics. What is no possible value is left out. For one thread. */
 final class NvmlValues {
-    /** All that a GPU of NVIDIA's may tell. */
+    /** All that a GPU of NVIDIA's may report. */
     static final Set<Metric> METRICS = EnumSet.of(
             Metric.GPU_TEMP_C,
             Metric.GPU_MEM_TEMP_C,
@@ -50,15 +50,15 @@ final class NvmlValues {
 
     private final Device device;
     private final GpuFacts facts;
-    private final NvmlQuery questions;
+    private final NvmlQuery query;
     private final SlowdownMargin slowdownMargin;
     private final MetricValues.Builder values = MetricValues.builder(Scope.GPU);
     private Map<Field, Integer> fields = Map.of();
 
-    NvmlValues(Device device, GpuFacts facts, NvmlQuery questions, SlowdownMargin slowdownMargin) {
+    NvmlValues(Device device, GpuFacts facts, NvmlQuery query, SlowdownMargin slowdownMargin) {
         this.device = device;
         this.facts = facts;
-        this.questions = questions;
+        this.query = query;
         this.slowdownMargin = slowdownMargin;
     }
 
@@ -68,8 +68,8 @@ final class NvmlValues {
      * @throws NvmlException if it cannot be read at all
      */
     void ask() throws NvmlException {
-        Optional<Integer> core = questions.ask(CORE_TEMP, device::coreTempC).filter(SlowdownMargin::isTemperature);
-        fields = questions.ask(device, FIELDS);
+        Optional<Integer> core = query.ask(CORE_TEMP, device::coreTempC).filter(SlowdownMargin::isTemperature);
+        fields = query.ask(device, FIELDS);
         temperatures(core);
         load();
         powerAndClocks();
@@ -78,19 +78,19 @@ final class NvmlValues {
         count(Metric.GPU_MIG_INSTANCE_COUNT, "MIG instances", () -> (long) device.migInstances());
     }
 
-    /** How many processes there are is told always, whoever may know which. */
+    /** How many processes there are is reported always, whoever may know which. */
     List<Nvml.GpuProcess> processes() throws NvmlException {
-        Optional<List<Nvml.GpuProcess>> processes = questions.ask("processes", device::processes);
+        Optional<List<Nvml.GpuProcess>> processes = query.ask("processes", device::processes);
         processes.ifPresent(all -> values.setRaw(Metric.GPU_PROCESS_COUNT, all.size()));
         return processes.orElse(List.of());
     }
 
     /** Why the core's temperature, which this is about, cannot be read though the GPU has one; other values may be fine. */
     Optional<NvmlException> coreTempRefusal() {
-        return questions.refusal(CORE_TEMP);
+        return query.refusal(CORE_TEMP);
     }
 
-    /** Number of the {@link RecoveryAdvice.Action}, if the GPU tells it. */
+    /** Number of the {@link RecoveryAdvice.Action}, if the GPU reports it. */
     Optional<Integer> recoveryAction() {
         return Optional.ofNullable(fields.get(Field.RECOVERY_ACTION));
     }
@@ -102,8 +102,9 @@ final class NvmlValues {
     private void temperatures(Optional<Integer> core) throws NvmlException {
         Optional<Integer> memory =
                 Optional.ofNullable(fields.get(Field.MEM_TEMP)).filter(SlowdownMargin::isTemperature);
-        Optional<Long> reasons = questions.ask("throttle reasons", device::throttleReasons);
-        Optional<Integer> margin = slowdownMargin.of(core, facts, questions.ask("T.Limit", device::tLimitC), reasons);
+        Optional<Long> reasons = query.ask("throttle reasons", device::throttleReasons);
+        Optional<Integer> margin = slowdownMargin.of(
+                core, facts.slowdownTempC(), query.ask("T.Limit", device::tLimitC), facts.slowdownOffsetC(), reasons);
         core.ifPresent(celsius -> values.set(Metric.GPU_TEMP_C, celsius));
         memory.ifPresent(celsius -> values.set(Metric.GPU_MEM_TEMP_C, celsius));
         margin.ifPresent(celsius -> values.set(Metric.GPU_SLOWDOWN_MARGIN_C, celsius));
@@ -116,12 +117,11 @@ final class NvmlValues {
     }
 
     private void load() throws NvmlException {
-        questions.ask("utilisation", device::utilisation).ifPresent(used -> {
+        query.ask("utilisation", device::utilisation).ifPresent(used -> {
             percent(Metric.GPU_UTIL_PERCENT, used.gpuPercent());
             percent(Metric.GPU_MEM_UTIL_PERCENT, used.memPercent());
         });
-        questions
-                .ask("memory", device::memory)
+        query.ask("memory", device::memory)
                 .filter(memory ->
                         memory.totalBytes() > 0 && memory.usedBytes() >= 0 && memory.usedBytes() <= memory.totalBytes())
                 .ifPresent(memory -> {
@@ -135,9 +135,8 @@ final class NvmlValues {
         watts(Metric.GPU_POWER_LIMIT_W, "power limit", device::powerLimitMilliwatts);
         count(Metric.GPU_SM_CLOCK_MHZ, "SM clock", () -> (long) device.clockMhz(Clock.SM));
         count(Metric.GPU_MEM_CLOCK_MHZ, "memory clock", () -> (long) device.clockMhz(Clock.MEM));
-        questions.ask("fan", device::fanPercent).ifPresent(speed -> percent(Metric.GPU_FAN_PERCENT, speed));
-        questions
-                .ask("performance state", device::performanceState)
+        query.ask("fan", device::fanPercent).ifPresent(speed -> percent(Metric.GPU_FAN_PERCENT, speed));
+        query.ask("performance state", device::performanceState)
                 .filter(state -> state >= 0 && state <= SLOWEST_STATE)
                 .ifPresent(state -> values.setRaw(Metric.GPU_PERFORMANCE_STATE, state));
     }
@@ -148,10 +147,10 @@ final class NvmlValues {
                 Metric.GPU_ECC_UNCORRECTED_COUNT,
                 "uncorrected memory errors",
                 () -> device.eccErrors(EccErrors.UNCORRECTED));
-        Optional<Nvml.RemappedRows> rows = questions.ask("remapped rows", device::remappedRows);
+        Optional<Nvml.RemappedRows> rows = query.ask("remapped rows", device::remappedRows);
         Optional<Boolean> pending = rows.isPresent()
                 ? rows.map(Nvml.RemappedRows::pending)
-                : questions.ask("pending page retirement", device::isPageRetirementPending);
+                : query.ask("pending page retirement", device::isPageRetirementPending);
         pending.ifPresent(is -> values.setRaw(Metric.GPU_ROW_REMAP_PENDING, is ? 1 : 0));
         rows.ifPresent(remapped -> {
             values.setRaw(Metric.GPU_REMAPPED_ROW_COUNT, remapped.corrected() + remapped.uncorrected());
@@ -160,11 +159,11 @@ final class NvmlValues {
     }
 
     private void count(Metric metric, String what, NvmlQuery.Question<Long> question) throws NvmlException {
-        questions.ask(what, question).filter(count -> count >= 0).ifPresent(count -> values.setRaw(metric, count));
+        query.ask(what, question).filter(count -> count >= 0).ifPresent(count -> values.setRaw(metric, count));
     }
 
     private void watts(Metric metric, String what, NvmlQuery.Question<Long> question) throws NvmlException {
-        questions.ask(what, question).ifPresent(milliwatts -> values.set(metric, milliwatts / MILLIWATTS_PER_WATT));
+        query.ask(what, question).ifPresent(milliwatts -> values.set(metric, milliwatts / MILLIWATTS_PER_WATT));
     }
 
     /** A little more than all there is happens at the end of a sample period; anything else is nonsense. */

@@ -12,19 +12,22 @@ import java.util.Map;
 /** Finds out which programs and whose the processes on a GPU are, or keeps it to itself. Does not block. Thread-safe. */
 final class ProcessNames {
     private final KernelTree tree;
-    private final boolean tell;
+    private final boolean report;
     private final UserNames users;
 
-    /** @param tell whether processes are told at all */
-    ProcessNames(KernelTree tree, boolean tell, UserNames users) {
+    /** @param report whether processes are reported at all */
+    ProcessNames(KernelTree tree, boolean report, UserNames users) {
         this.tree = tree;
-        this.tell = tell;
+        this.report = report;
         this.users = users;
     }
 
-    /** Those of a GPU. One that is gone meanwhile has neither name nor user; one that is told twice has its memory together. */
+    /**
+     * Those of a GPU. One that is gone meanwhile has neither name nor user; one that is reported twice has its memory
+     * together.
+     */
     List<GpuProcess> of(String uuid, List<Nvml.GpuProcess> processes) {
-        if (!tell) {
+        if (!report) {
             return List.of();
         }
         Map<Long, Long> memoryByPid = new HashMap<>();

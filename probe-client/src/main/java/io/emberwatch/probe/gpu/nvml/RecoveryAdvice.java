@@ -27,13 +27,13 @@ final class RecoveryAdvice {
     }
 
     /**
-     * Hears what a reading tells.
+     * Hears what a reading reports.
      *
-     * @param number of a {@link Action}; empty if it tells none
+     * @param number of a {@link Action}; empty if it reports none
      * @return what counts now
      */
-    Action hear(Optional<Integer> number) {
-        int now = number.filter(told -> told != NOT_DECIDED).orElse(last);
+    Action update(Optional<Integer> number) {
+        int now = number.filter(reported -> reported != NOT_DECIDED).orElse(last);
         Action action = Action.of(now);
         if (now != last && action != Action.NONE && action.fault() == GpuFault.NONE) {
             LOG.warn(
@@ -48,7 +48,7 @@ final class RecoveryAdvice {
 
     /**
      * What NVIDIA's driver says must be done for a GPU to be well again; the numbers are those of {@code
-     * nvmlDeviceGpuRecoveryAction_t}. It is kept as long as it is so, other than XID errors, of which NVML tells only some.
+     * nvmlDeviceGpuRecoveryAction_t}. It is kept as long as it is so, other than XID errors, of which NVML reports only some.
      */
     enum Action {
         NONE(0, GpuFault.NONE, "nothing"),

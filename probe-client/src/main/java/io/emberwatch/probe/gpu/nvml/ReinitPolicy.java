@@ -37,7 +37,7 @@ final class ReinitPolicy {
      *
      * @param pciBusId of the GPU; empty if unknown
      */
-    synchronized void hear(String pciBusId, NvmlCode code) {
+    synchronized void failed(String pciBusId, NvmlCode code) {
         // A handle that is not valid any more, if it is not one function alone that says so.
         boolean isStale = code.isStale() || code == NvmlCode.INVALID_ARGUMENT;
         stale |= isStale;

@@ -3,10 +3,10 @@ package io.emberwatch.probe.gpu.nvml;
 import java.util.Optional;
 
 /**
- * How many degrees one GPU has left until it slows itself down. Ada and newer tell it themselves, older ones by their constant
- * limit. Some GPUs (H100 among them) tell a margin of 0 or less all the time, although they are cool: that is found out, and
- * nothing is told rather than something invented. Once a GPU has told a positive T.Limit, its word counts for good: a GPU
- * that is believed only while it throttles would jump between two numbers. For one thread.
+ * How many degrees one GPU has left until it slows itself down. Ada and newer report it themselves, older ones by their
+ * constant limit. Some GPUs (H100 among them) report a margin of 0 or less all the time, although they are cool: that is found
+ * out, and nothing is reported rather than something invented. Once a GPU has reported a positive T.Limit, its word counts for
+ * good: a GPU that is believed only while it throttles would jump between two numbers. For one thread.
  */
 final class SlowdownMargin {
     /** Software and hardware slowdown because of heat: bits of the throttle reasons. */
@@ -18,14 +18,17 @@ final class SlowdownMargin {
     private static final int HIGHEST_TEMP_C = 200;
     private static final int LARGEST_OFFSET_C = 50;
 
-    private boolean hasToldPositive;
+    private boolean hasReportedPositive;
 
-    /** As {@link SlowdownMargin#toSlowdown}. */
+    /** As {@link #toSlowdown}. */
     Optional<Integer> of(
-            Optional<Integer> temp, GpuFacts facts, Optional<Integer> tLimit, Optional<Long> throttleReasons) {
-        hasToldPositive |= tLimit.filter(SlowdownMargin::isTemperature).isPresent();
-        return toSlowdown(
-                temp, facts.slowdownTempC(), tLimit, facts.slowdownOffsetC(), throttleReasons, hasToldPositive);
+            Optional<Integer> temp,
+            Optional<Integer> slowdown,
+            Optional<Integer> tLimit,
+            Optional<Integer> slowdownOffset,
+            Optional<Long> throttleReasons) {
+        hasReportedPositive |= tLimit.filter(SlowdownMargin::isTemperature).isPresent();
+        return toSlowdown(temp, slowdown, tLimit, slowdownOffset, throttleReasons, hasReportedPositive);
     }
 
     /**
@@ -33,10 +36,10 @@ final class SlowdownMargin {
      *
      * @param temp core temperature
      * @param slowdown constant limit
-     * @param tLimit as the GPU tells it
+     * @param tLimit as the GPU reports it
      * @param slowdownOffset T.Limit at which it slows down
-     * @param throttleReasons as the GPU tells them
-     * @param believed whether the GPU is known to tell its margin truly
+     * @param throttleReasons as the GPU reports them
+     * @param believed whether the GPU is known to report its margin truly
      */
     static Optional<Integer> toSlowdown(
             Optional<Integer> temp,
@@ -46,20 +49,20 @@ final class SlowdownMargin {
             Optional<Long> throttleReasons,
             boolean believed) {
         Optional<Integer> constant = temp.flatMap(t -> slowdown.map(limit -> limit - t));
-        Optional<Integer> told = told(tLimit, slowdownOffset);
-        return told.filter(margin -> believed || isCredible(margin, constant, throttleReasons))
+        Optional<Integer> reported = reported(tLimit, slowdownOffset);
+        return reported.filter(margin -> believed || isCredible(margin, constant, throttleReasons))
                 .or(() -> constant);
     }
 
     /**
-     * A limit in °C that a GPU tells only as T.Limit, or empty.
+     * A limit in °C that a GPU reports only as T.Limit, or empty.
      *
      * @param offset T.Limit at which it is reached
      */
     static Optional<Integer> limit(Optional<Integer> temp, Optional<Integer> tLimit, Optional<Integer> offset) {
         return offset.isEmpty()
                 ? Optional.empty()
-                : temp.flatMap(t -> told(tLimit, offset)
+                : temp.flatMap(t -> reported(tLimit, offset)
                         .filter(margin -> margin > 0)
                         .map(margin -> t + margin)
                         .filter(SlowdownMargin::isTemperature));
@@ -74,7 +77,7 @@ final class SlowdownMargin {
         return Math.abs(celsius) <= LARGEST_OFFSET_C;
     }
 
-    private static Optional<Integer> told(Optional<Integer> tLimit, Optional<Integer> offset) {
+    private static Optional<Integer> reported(Optional<Integer> tLimit, Optional<Integer> offset) {
         return tLimit.filter(margin -> Math.abs(margin) < HIGHEST_TEMP_C)
                 .map(margin -> margin - offset.filter(SlowdownMargin::isOffset).orElse(0));
     }

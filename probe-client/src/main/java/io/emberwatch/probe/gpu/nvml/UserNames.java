@@ -1,5 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
+import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.protocol.Texts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,14 +9,10 @@ import java.security.Principal;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,18 +29,16 @@ final class UserNames {
     private static final Duration MOMENT = Duration.ofMillis(50);
 
     private static final int MAX_USERS = 1000;
-    private static final int MAX_WAITING = 100;
-    private static final long IDLE_SECONDS = 60;
-    private static final Future<?> OVER = CompletableFuture.completedFuture(null);
     private static final Logger LOG = LoggerFactory.getLogger(UserNames.class);
 
     private final Directory directory;
     private final Duration patience;
     private final LongSupplier nanoTime;
+    private final DeadlineCall<String> call;
+    /** Held by who looks for a name, and waited for no longer than for that. */
+    private final ReentrantLock looking = new ReentrantLock();
+
     private final Map<Integer, User> users = new LinkedHashMap<>();
-    private final ThreadPoolExecutor thread;
-    /** What was waited for in vain: until it is over, nobody waits for what stands behind it. */
-    private volatile Future<?> hanging = OVER;
 
     /** Finds out the name of a file's owner; may hang. */
     @FunctionalInterface
@@ -57,11 +52,8 @@ final class UserNames {
         String nameOf(Path file, int uid) throws IOException;
     }
 
-    /**
-     * @param name empty while it is not known; it is looked for at that time again
-     * @param look the last one
-     */
-    private record User(String name, long nextNanos, Future<?> look) {}
+    /** @param name empty while it is not known; it is looked for at that time again */
+    private record User(String name, long nextNanos) {}
 
     /**
      * @param patience how long to wait for a name
@@ -71,15 +63,7 @@ final class UserNames {
         this.directory = directory;
         this.patience = patience;
         this.nanoTime = nanoTime;
-        this.thread = new ThreadPoolExecutor(
-                1,
-                1,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(MAX_WAITING),
-                UserNames::daemon,
-                new ThreadPoolExecutor.AbortPolicy());
-        thread.allowCoreThreadTimeOut(true);
+        this.call = new DeadlineCall<>("gpu-users", nanoTime);
     }
 
     /** As this machine knows them. */
@@ -91,7 +75,9 @@ final class UserNames {
     String ownerOf(Path file) {
         try {
             int uid = (Integer) Files.getAttribute(file, "unix:uid");
-            waitFor(lookOf(file, uid));
+            if (isDue(uid)) {
+                look(file, uid);
+            }
             String name = known(uid);
             return name.isEmpty() ? Integer.toString(uid) : name;
         } catch (IOException | UnsupportedOperationException | SecurityException e) {
@@ -104,60 +90,52 @@ final class UserNames {
         return users.containsKey(uid) ? users.get(uid).name() : "";
     }
 
-    /** How the user's name is, or was, looked for. */
-    private synchronized Future<?> lookOf(Path file, int uid) {
+    private synchronized boolean isDue(int uid) {
         User user = users.get(uid);
-        if (user != null && (!user.name().isEmpty() || nanoTime.getAsLong() - user.nextNanos() < 0)) {
-            return user.look();
-        }
-        Future<?> look = begin(file, uid);
-        remember(uid, "", look);
-        return look;
+        return user == null || (user.name().isEmpty() && nanoTime.getAsLong() - user.nextNanos() >= 0);
     }
 
-    private Future<?> begin(Path file, int uid) {
+    /**
+     * Waits for the name, and before that for who looks for another; while that hangs, nobody waits and nothing is looked for.
+     */
+    private void look(Path file, int uid) {
         try {
-            return thread.submit(() -> look(file, uid));
-        } catch (RejectedExecutionException e) {
-            LOG.debug("too many users are looked for; {} goes by his number for now", uid, e);
-            return OVER;
-        }
-    }
-
-    private void waitFor(Future<?> look) {
-        if (!hanging.isDone()) {
-            return;
-        }
-        try {
-            look.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            LOG.trace("a user goes by his number for now", e);
-            hanging = look;
+            if (!looking.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            try {
+                // What is under way hangs: somebody has waited for it. What is over has been remembered.
+                if (!call.isBusy() && isDue(uid) && call.begin(() -> find(file, uid))) {
+                    Optional<String> unused = call.await(patience);
+                }
+            } finally {
+                looking.unlock();
+            }
         } catch (ExecutionException e) {
-            LOG.debug("a user's name cannot be looked for", e);
+            LOG.debug("the name of user {} cannot be found out", uid, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void look(Path file, int uid) {
+    private String find(Path file, int uid) throws IOException {
+        // A user without a name goes by his number, and so does one whom nobody could look up.
+        String found = "";
         try {
             String name = directory.nameOf(file, uid);
-            // A user without a name goes by his number, and so does one whom nobody could look up.
-            if (!name.equals(Integer.toString(uid))) {
-                remember(uid, Texts.fit(name), OVER);
-            }
-        } catch (IOException | RuntimeException e) {
-            LOG.debug("the name of user {} cannot be found out", uid, e);
+            found = name.equals(Integer.toString(uid)) ? "" : Texts.fit(name);
+            return found;
+        } finally {
+            remember(uid, found);
         }
     }
 
-    private synchronized void remember(int uid, String name, Future<?> look) {
+    private synchronized void remember(int uid, String name) {
         users.remove(uid);
         if (users.size() >= MAX_USERS) {
             users.remove(users.keySet().iterator().next());
         }
-        users.put(uid, new User(name, nanoTime.getAsLong() + TRIED_AGAIN_AFTER.toNanos(), look));
+        users.put(uid, new User(name, nanoTime.getAsLong() + TRIED_AGAIN_AFTER.toNanos()));
     }
 
     /** Owner and number are of the same look at the file: a process may have ended, and another one have its number. */
@@ -167,11 +145,5 @@ final class UserNames {
             throw new IOException(file + " is another user's by now");
         }
         return ((Principal) found.get("owner")).getName();
-    }
-
-    private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "gpu-users");
-        thread.setDaemon(true);
-        return thread;
     }
 }

@@ -1,6 +1,6 @@
 package io.emberwatch.probe.gpu.nvml;
 
-import io.emberwatch.probe.gpu.DriverThreads;
+import io.emberwatch.probe.deadline.DeadlineCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of XID errors as they happen, in a thread of its own, and keeps them until somebody takes them. Where GPUs tell none,
- * it does nothing. Thread-safe.
+ * Hears of XID errors as they happen, in a thread of its own, and keeps them until somebody takes them. Where GPUs report
+ * none, it does nothing. Thread-safe.
  */
 final class XidListener implements Runnable {
     /** How often to ask for errors. */
@@ -31,10 +31,10 @@ final class XidListener implements Runnable {
     private final Map<String, List<Integer>> waiting = new HashMap<>();
     private Gpus gpus = new Gpus(0, Map.of());
     private volatile boolean isStarted;
-    private volatile Set<String> heard = Set.of();
+    private volatile Set<String> listenedTo = Set.of();
     private volatile boolean isStopped;
     /** Only touched by a caller of the session, or when there is none. */
-    private final XidSubscriptions sets;
+    private final XidSubscriptions subscriptions;
 
     private Gpus setsAreOf = new Gpus(0, Map.of());
 
@@ -44,7 +44,7 @@ final class XidListener implements Runnable {
     /** @param nanoTime {@link System#nanoTime()} */
     XidListener(NvmlSession session, LongSupplier nanoTime) {
         this.session = session;
-        this.sets = new XidSubscriptions(nanoTime);
+        this.subscriptions = new XidSubscriptions(nanoTime);
     }
 
     /** Listens no more, for good. */
@@ -63,13 +63,13 @@ final class XidListener implements Runnable {
         notifyAll();
         if (!isStarted) {
             isStarted = true;
-            DriverThreads.daemon(this, "gpu-events").start();
+            DeadlineCall.daemonThread(this, "gpu-events").start();
         }
     }
 
     /** Whether an error of this GPU would be heard, as far as that is known. */
-    boolean hears(String uuid) {
-        return heard.contains(uuid);
+    boolean isListeningTo(String uuid) {
+        return listenedTo.contains(uuid);
     }
 
     /** Errors since the last call by UUID, each GPU's in their order. */
@@ -83,8 +83,8 @@ final class XidListener implements Runnable {
 
     /** Stops listening, because the generation ends; no caller may be in the session. */
     void release() {
-        sets.close();
-        heard = Set.of();
+        subscriptions.close();
+        listenedTo = Set.of();
     }
 
     @Override
@@ -114,11 +114,11 @@ final class XidListener implements Runnable {
     private enum Outcome {
         HEARING,
         NOT_NOW,
-        /** These GPUs tell no errors. */
+        /** These GPUs report no errors. */
         NEVER
     }
 
-    /** Takes what these GPUs have told. */
+    /** Takes what these GPUs have reported. */
     private Outcome listen(Gpus to) {
         if (!session.enter(to.generation())) {
             return Outcome.NOT_NOW;
@@ -144,18 +144,18 @@ final class XidListener implements Runnable {
             setsAreOf = to;
         }
         Set<Nvml.Device> devices = to.uuids().keySet();
-        sets.open(session.nvml(), devices);
-        tell(to);
-        if (sets.heard().isEmpty()) {
-            return sets.areSilent(devices) ? Outcome.NEVER : Outcome.NOT_NOW;
+        subscriptions.open(session.nvml(), devices);
+        publish(to);
+        if (subscriptions.listenedTo().isEmpty()) {
+            return subscriptions.areSilent(devices) ? Outcome.NEVER : Outcome.NOT_NOW;
         }
-        sets.take((device, event) -> note(to.uuids().get(device), event));
-        tell(to);
+        subscriptions.take((device, event) -> note(to.uuids().get(device), event));
+        publish(to);
         return Outcome.HEARING;
     }
 
-    private void tell(Gpus of) {
-        heard = sets.heard().stream().map(of.uuids()::get).collect(Collectors.toUnmodifiableSet());
+    private void publish(Gpus of) {
+        listenedTo = subscriptions.listenedTo().stream().map(of.uuids()::get).collect(Collectors.toUnmodifiableSet());
     }
 
     private void note(String uuid, Nvml.Event event) {

@@ -55,15 +55,15 @@ final class XidSubscriptions {
     }
 
     /**
-     * Takes what the GPUs have told since the last time. NVML keeps it until then, so nobody has to wait for it: a wait at each
-     * GPU in turn would wake this thread many times a second.
+     * Takes what the GPUs have reported since the last time. NVML keeps it until then, so nobody has to wait for it: a wait at
+     * each GPU in turn would wake this thread many times a second.
      *
      * @throws NvmlException if NVML itself is no longer what it was
      */
-    void take(BiConsumer<Nvml.Device, Nvml.Event> heard) throws NvmlException {
+    void take(BiConsumer<Nvml.Device, Nvml.Event> sink) throws NvmlException {
         for (Nvml.Device device : List.copyOf(open.keySet())) {
             try {
-                takeOf(device, heard);
+                takeOf(device, sink);
             } catch (NvmlException e) {
                 open.remove(device).close();
                 failed(device, e);
@@ -71,13 +71,13 @@ final class XidSubscriptions {
         }
     }
 
-    private void takeOf(Nvml.Device device, BiConsumer<Nvml.Device, Nvml.Event> heard) throws NvmlException {
+    private void takeOf(Nvml.Device device, BiConsumer<Nvml.Device, Nvml.Event> sink) throws NvmlException {
         for (int i = 0; i < MOST_AT_ONCE; i++) {
             var event = open.get(device).await(AT_ONCE);
             if (event.isEmpty()) {
                 return;
             }
-            heard.accept(device, event.get());
+            sink.accept(device, event.get());
         }
     }
 
@@ -99,11 +99,11 @@ final class XidSubscriptions {
     }
 
     /** The GPUs whose errors are heard. */
-    Set<Nvml.Device> heard() {
+    Set<Nvml.Device> listenedTo() {
         return Set.copyOf(open.keySet());
     }
 
-    /** Whether none of these GPUs will ever tell an error. */
+    /** Whether none of these GPUs will ever report an error. */
     boolean areSilent(Set<Nvml.Device> devices) {
         return silent.containsAll(devices);
     }

@@ -12,20 +12,20 @@ import java.util.OptionalLong;
 
 /**
  * The files of one GPU during one reading. It keeps in mind whether any that the hardware has to answer did so: a driver goes
- * on to tell what it knows by heart of a GPU that is long gone. One for each reading; not thread-safe.
+ * on to report what it knows by heart of a GPU that is long gone. One for each reading; not thread-safe.
  */
 final class GpuFiles {
     private boolean answered;
     private Optional<IOException> failure = Optional.empty();
 
-    /** A number that the GPU itself must tell. */
+    /** A number that the GPU itself must report. */
     OptionalLong live(Path file) {
         OptionalLong value = number(liveText(file));
         answered |= value.isPresent();
         return value;
     }
 
-    /** A text that the GPU itself must tell. */
+    /** A text that the GPU itself must report. */
     Optional<String> liveText(Path file) {
         try {
             return Optional.of(Files.readString(file).strip());
@@ -53,12 +53,12 @@ final class GpuFiles {
         }
     }
 
-    /** Whether the GPU has told a number. */
+    /** Whether the GPU has reported a number. */
     boolean answered() {
         return answered;
     }
 
-    /** What stopped the GPU from telling anything, in the words of the kernel; empty if there were no files to read. */
+    /** What stopped the GPU from reporting anything, in the words of the kernel; empty if there were no files to read. */
     String reason() {
         return failure.map(IOException::toString).orElse("its driver shows no values any more");
     }
@@ -88,7 +88,9 @@ final class GpuFiles {
         }
     }
 
-    /** What tells one kind of value of a GPU. It keeps what it found when the GPU was surveyed; read by one thread at a time. */
+    /**
+     * What reports one kind of value of a GPU. It keeps what it found when the GPU was surveyed; read by one thread at a time.
+     */
     interface Reader {
         /** Whether there is anything to read. Asks files, not the GPU. */
         boolean isThere();

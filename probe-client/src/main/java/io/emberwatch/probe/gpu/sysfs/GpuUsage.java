@@ -22,7 +22,7 @@ final class GpuUsage implements GpuFiles.Reader {
         memoryTotalBytes = amd.isPresent() ? amd : ofTiles(gpu, tree);
     }
 
-    /** Intel tells the memory of each part of a GPU. */
+    /** Intel reports the memory of each part of a GPU. */
     private static OptionalLong ofTiles(PciGpus.PciGpu gpu, KernelTree tree) {
         long bytes = tree.list(gpu.device()).stream()
                 .filter(file -> file.getFileName().toString().startsWith("tile"))

@@ -25,7 +25,7 @@ final class PciGpus {
     /** PCI class of what computes and cannot draw: of AMD these are the Instinct GPUs. */
     private static final String ACCELERATOR_CLASS = "0x12";
 
-    /** What amdgpu tells of a GPU that has no number of its own. */
+    /** What amdgpu reports of a GPU that has no number of its own. */
     private static final Pattern NO_NUMBER = Pattern.compile("(0x)?0*");
 
     private final KernelTree tree;
@@ -117,7 +117,7 @@ final class PciGpus {
      * @param deviceId likewise
      * @param busId for example {@code 0000:3b:00.0}
      * @param driver the name of the one that it is bound to
-     * @param identity the GPU's own number where its driver (amdgpu) tells it, else one made from its slot
+     * @param identity the GPU's own number where its driver (amdgpu) reports it, else one made from its slot
      */
     record PciGpu(Path drm, Path device, String vendor, String deviceId, String busId, String driver, String identity) {
         static final String AMD = "0x1002";

@@ -24,7 +24,7 @@ import oshi.hardware.GraphicsCard;
  * GPUs whose drivers show their values as files: AMD's, Intel's, and NVIDIA's with nouveau. A survey reads no sensor. One
  * thread at a time.
  *
- * <p>Of the graphics inside CPUs only those count that tell at least one value.
+ * <p>Of the graphics inside CPUs only those count that report at least one value.
  */
 public final class SysfsDriver implements GpuDriver {
     private final KernelTree tree;
@@ -37,7 +37,7 @@ public final class SysfsDriver implements GpuDriver {
     /**
      * A driver that has not looked yet.
      *
-     * @param oshi its list of GPUs, made anew at each call; asked for the names of GPUs that tell none
+     * @param oshi its list of GPUs, made anew at each call; asked for the names of GPUs that report none
      * @param nanoTime {@link System#nanoTime()}
      */
     public SysfsDriver(KernelTree tree, Supplier<List<GraphicsCard>> oshi, LongSupplier nanoTime) {
@@ -61,7 +61,7 @@ public final class SysfsDriver implements GpuDriver {
                     new SysfsGpu.Layout(gpu, sensors.chipsIn(gpu.device().resolve("hwmon"), SysfsGpu.Layout.KINDS));
             SysfsGpu before = known.get(layout);
             SysfsGpu now = before != null ? before : new SysfsGpu(layout, names.of(gpu), tree, nanoTime);
-            if (now.tells() && found.size() < WireLimits.MAX_GPUS) {
+            if (now.hasReaders() && found.size() < WireLimits.MAX_GPUS) {
                 found.put(layout, now);
             }
         }
@@ -93,8 +93,8 @@ public final class SysfsDriver implements GpuDriver {
     }
 
     /**
-     * What GPUs are called: as the GPU says itself, else as OSHI calls one of the same device id, which costs a process ({@code
-     * lspci}) and is therefore remembered. Not thread-safe.
+     * What GPUs are called: as the GPU says itself, else as OSHI calls one of the same device id, which costs a process
+     * ({@code lspci}) and is therefore remembered. Not thread-safe.
      */
     static final class ModelNames {
         private static final Logger LOG = LoggerFactory.getLogger(ModelNames.class);

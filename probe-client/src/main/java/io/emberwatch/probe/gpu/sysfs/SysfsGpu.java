@@ -23,7 +23,7 @@ import java.util.function.LongSupplier;
 
 /** One GPU, read from the files of its driver. {@link #info} is for any thread. */
 final class SysfsGpu implements Gpu {
-    /** All that its parts may tell. */
+    /** All that its readers may report. */
     static final Set<Metric> METRICS = EnumSet.of(
             Metric.GPU_TEMP_C,
             Metric.GPU_MEM_TEMP_C,
@@ -47,7 +47,7 @@ final class SysfsGpu implements Gpu {
     private final KernelTree tree;
     private final GpuInfo info;
     private final GpuUsage use;
-    private final List<GpuFiles.Reader> parts;
+    private final List<GpuFiles.Reader> readers;
     private boolean hasAnswered;
 
     /** @param nanoTime {@link System#nanoTime()} */
@@ -64,7 +64,7 @@ final class SysfsGpu implements Gpu {
                 new GpuClocks(gpu, layout.chips(), tree),
                 new GpuErrors(gpu)));
         layout.chipFolders().forEach(chip -> all.add(new GpuFan(chip, gpu.driver())));
-        parts = all.stream().filter(GpuFiles.Reader::isThere).toList();
+        readers = all.stream().filter(GpuFiles.Reader::isThere).toList();
         info = new GpuInfo(
                 Texts.fit(gpu.identity()),
                 Texts.fit(model),
@@ -80,9 +80,9 @@ final class SysfsGpu implements Gpu {
         return layout;
     }
 
-    /** Whether there is anything that it could tell. */
-    boolean tells() {
-        return !parts.isEmpty();
+    /** Whether there is anything that it could report. */
+    boolean hasReaders() {
+        return !readers.isEmpty();
     }
 
     @Override
@@ -99,19 +99,19 @@ final class SysfsGpu implements Gpu {
         }
         requireOnTheBus();
         GpuFiles files = new GpuFiles();
-        parts.forEach(part -> part.read(files, values));
-        MetricValues told = values.build();
-        if (!files.answered() && !isContentWith(told, files)) {
+        readers.forEach(part -> part.read(files, values));
+        MetricValues reported = values.build();
+        if (!files.answered() && !isContentWith(reported, files)) {
             requireOnTheBus();
             throw new Gpu.FaultException(files.fault(), name() + ": " + files.reason(), null);
         }
         hasAnswered |= files.answered();
-        return new Reading(told, List.of());
+        return new Reading(reported, List.of());
     }
 
-    /** Some parts of GPUs that virtual machines get never tell more than what their driver knows. */
-    private boolean isContentWith(MetricValues told, GpuFiles files) {
-        return !hasAnswered && !told.isEmpty() && files.fault() == GpuFault.UNREADABLE;
+    /** Some parts of GPUs that virtual machines get never report more than what their driver knows. */
+    private boolean isContentWith(MetricValues reported, GpuFiles files) {
+        return !hasAnswered && !reported.isEmpty() && files.fault() == GpuFault.UNREADABLE;
     }
 
     /** Asking a GPU that was put to sleep would wake it up, and it is cold anyway. */

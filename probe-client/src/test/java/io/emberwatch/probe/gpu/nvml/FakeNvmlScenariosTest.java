@@ -46,7 +46,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @AfterEach
-    void it_was_never_shut_down_while_a_call_was_under_way() {
+    void nvml_was_never_shut_down_while_a_call_was_under_way() {
         assertThat(nvml.callsDuringShutdown).hasValue(0);
     }
 
@@ -63,7 +63,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_library_of_another_version_than_the_driver_is_let_go_of() throws IOException {
+    void library_of_another_version_than_the_driver_is_let_go_of() throws IOException {
         play(Scene.of(8).with("init", "18"));
         read();
 
@@ -72,7 +72,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void nvml_does_not_begin_anew_while_a_gpu_hangs() throws IOException {
-        watchImpatientlyOnceMet();
+        watchImpatientlyOnceAttached();
         read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
         read();
@@ -84,7 +84,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_lost_gpu_is_looked_for_by_a_new_beginning_once_it_is_on_the_bus_again() throws IOException {
+    void lost_gpu_is_looked_for_by_a_new_beginning_once_it_is_on_the_bus_again() throws IOException {
         read();
         play(Scene.of(8).with("2.all", "15"));
         putOnBus(2, 0xff, 0xff);
@@ -109,7 +109,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void what_a_gpu_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
+    void value_that_a_gpu_does_not_have_is_not_asked_for_at_each_reading() throws IOException {
         play(Scene.of(1).without("0.fan", "0.mem_temp", "0.recovery"));
         read();
         int before = nvml.questions.get();
@@ -126,7 +126,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void the_recovery_action_costs_no_call_of_its_own() throws IOException {
+    void recovery_action_costs_no_call_of_its_own() throws IOException {
         play(Scene.of(1).without("0.recovery"));
         read();
         int before = nvml.questions.get();
@@ -142,7 +142,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_driver_that_refuses_all_fields_for_one_that_it_does_not_know_is_asked_for_that_one_rarely()
+    void driver_that_refuses_all_fields_for_one_that_it_does_not_know_is_asked_for_that_one_rarely()
             throws IOException {
         play(Scene.of(1));
         read();
@@ -158,8 +158,8 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
-        watchImpatientlyOnceMet();
+    void gpu_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
+        watchImpatientlyOnceAttached();
         read();
         play(Scene.of(8).with("5.hang", "1"));
         read();

@@ -45,7 +45,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_gpu_is_known_by_its_uuid_its_model_and_its_place() throws Exception {
+    void gpu_is_known_by_its_uuid_its_model_and_its_place() throws Exception {
         library.play(
                 "count 1",
                 "driver 580.65.06",
@@ -134,13 +134,13 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_value_that_the_gpu_does_not_have_is_not_supported() {
+    void value_that_the_gpu_does_not_have_is_not_supported() {
         assertCode(gpu::coreTempC, NvmlCode.NOT_SUPPORTED);
         assertCode(gpu::fanPercent, NvmlCode.NOT_SUPPORTED);
     }
 
     @Test
-    void a_field_that_the_gpu_does_not_have_costs_the_others_nothing() throws Exception {
+    void field_that_the_gpu_does_not_have_costs_the_others_nothing() throws Exception {
         library.play("count 1", "0.recovery 2");
 
         assertThat(gpu.fields(List.of(Field.MEM_TEMP, Field.RECOVERY_ACTION)))
@@ -150,14 +150,14 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_process_whose_memory_is_unknown_has_none() throws Exception {
+    void process_whose_memory_is_unknown_has_none() throws Exception {
         library.play("count 1", "0.pid 4242");
 
         assertThat(gpu.processes()).containsExactly(new Nvml.GpuProcess(4242, 0));
     }
 
     @Test
-    void many_processes_are_all_told() throws Exception {
+    void many_processes_are_all_reported() throws Exception {
         library.play("count 1", "0.pid 1000", "0.pids 700", "0.pid_mem 5");
 
         assertThat(gpu.processes())
@@ -171,7 +171,7 @@ final class NativeNvmlTest {
 
     /** Their function of the same name writes entries of 32 bytes instead of 24. */
     @Test
-    void the_first_releases_of_535_tell_processes_in_longer_entries() throws Exception {
+    void first_releases_of_535_report_processes_in_longer_entries() throws Exception {
         for (String driver : new String[] {"535.43.02", "535.54.03", "535.86.10"}) {
             Nvml other = beginWith("count 1", "driver " + driver, "0.pid 1000", "0.pids 700", "0.pid_mem 5");
 
@@ -191,7 +191,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_release_without_the_deprecated_function_still_tells_the_temperature(@TempDir Path folder) throws Exception {
+    void release_without_the_deprecated_function_still_reports_the_temperature(@TempDir Path folder) throws Exception {
         FakeNvmlLibrary laterLibrary = FakeNvmlLibrary.build(folder, "-DLATER_DRIVER");
         laterLibrary.play("count 1", "0.temp 61");
         Nvml later = NativeNvml.load(laterLibrary.path());
@@ -201,7 +201,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void the_first_library_that_is_there_is_taken() throws Exception {
+    void first_library_that_is_there_is_taken() throws Exception {
         Nvml found = NativeNvml.loadFirst(List.of("/no/such/" + library.path(), library.path()));
         found.init();
 
@@ -222,7 +222,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_lost_gpu_says_so_on_every_call() throws Exception {
+    void lost_gpu_says_so_on_every_call() throws Exception {
         library.play("count 1", "0.all 15");
 
         assertCode(gpu::uuid, NvmlCode.GPU_IS_LOST);
@@ -232,14 +232,14 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_number_that_newer_releases_may_answer_is_unknown() throws Exception {
+    void number_that_newer_releases_may_answer_is_unknown() throws Exception {
         library.play("count 1", "0.all 77");
 
         assertCode(gpu::uuid, NvmlCode.UNKNOWN);
     }
 
     @Test
-    void an_xid_error_is_told_once_and_with_its_gpu() throws Exception {
+    void xid_error_is_reported_once_and_with_its_gpu() throws Exception {
         library.play("count 1", "0.uuid GPU-a");
         try (Nvml.Events events = nvml.listen(gpu)) {
             assertThat(events.await(Duration.ZERO)).isEmpty();
@@ -252,7 +252,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_gpu_is_listened_to_without_the_others_and_may_tell_no_errors() throws Exception {
+    void gpu_is_listened_to_without_the_others_and_may_report_no_errors() throws Exception {
         library.play("count 2", "0.events! 3");
         Device other = nvml.device(1);
 
@@ -268,7 +268,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void without_a_driver_the_library_says_which_is_missing() throws Exception {
+    void library_without_a_driver_says_which_is_missing() throws Exception {
         library.play("init 9");
         assertCode(nvml::init, NvmlCode.DRIVER_NOT_LOADED);
 
@@ -279,7 +279,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void an_older_driver_lacks_functions_and_has_others_under_older_names() throws Exception {
+    void older_driver_lacks_functions_and_has_others_under_older_names() throws Exception {
         oldLibrary.play("count 1", "0.throttle 0x20", "0.pid 7", "0.pid_mem 5", "0.margin 20", "0.mig 1");
         Nvml old = NativeNvml.load(oldLibrary.path());
         old.init();
@@ -295,7 +295,7 @@ final class NativeNvmlTest {
     }
 
     @Test
-    void a_library_that_was_let_go_of_answers_nothing_any_more(@TempDir Path other) throws Exception {
+    void library_that_was_let_go_of_answers_nothing_any_more(@TempDir Path other) throws Exception {
         Nvml unloaded = NativeNvml.load(library.copyTo(other).path());
         unloaded.init();
         Device before = unloaded.device(0);

@@ -17,12 +17,12 @@ final class NvidiaPciDevicesTest {
     private NvidiaPciDevices bus;
 
     @BeforeEach
-    void a_machine() {
+    void machine() {
         bus = new NvidiaPciDevices(new KernelTree(root));
     }
 
     @Test
-    void a_machine_without_a_bus_has_none() {
+    void machine_without_a_bus_has_none() {
         assertThat(bus.isThere()).isFalse();
         assertThat(bus.gpuCount()).isZero();
     }
@@ -55,7 +55,7 @@ final class NvidiaPciDevicesTest {
     }
 
     @Test
-    void a_driver_that_is_loaded_is_asked_even_if_no_gpu_is_on_the_bus() throws IOException {
+    void driver_that_is_loaded_is_asked_even_if_no_gpu_is_on_the_bus() throws IOException {
         Files.createDirectories(root.resolve("proc/driver/nvidia"));
         Files.writeString(root.resolve("proc/driver/nvidia/version"), "NVRM version: NVIDIA 580.65.06\n");
 

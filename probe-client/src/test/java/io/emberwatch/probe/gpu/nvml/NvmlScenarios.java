@@ -37,7 +37,7 @@ abstract class NvmlScenarios {
     /** Where something hangs: long enough for GPUs that answer at once, on a machine that has other work too. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    private static final Duration MEETING_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(2);
     /** Where nothing hangs, nothing ever takes that long. */
     private static final Duration PATIENT = Duration.ofMinutes(1);
 
@@ -68,11 +68,11 @@ abstract class NvmlScenarios {
 
     /** For scenes in which a GPU hangs, which is waited for. */
     final void watchImpatiently() {
-        watch(loader(), true, DEADLINE, MEETING_PATIENCE);
+        watch(loader(), true, DEADLINE, ATTACH_PATIENCE);
     }
 
     /** For scenes in which a GPU hangs after it was met. */
-    final void watchImpatientlyOnceMet() {
+    final void watchImpatientlyOnceAttached() {
         watch(loader(), true, DEADLINE, PATIENT);
     }
 
@@ -84,7 +84,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void eight_gpus_tell_their_values_each_by_its_uuid() {
+    void eight_gpus_report_their_values_each_by_its_uuid() {
         GpuSource.Report report = read();
 
         assertThat(report.driverFault()).contains(GpuFault.NONE);
@@ -124,7 +124,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void everything_that_is_declared_is_told_by_a_gpu_that_has_it_all_but_fatal_errors_which_take_an_hour() {
+    void declared_metrics_are_all_reported_but_fatal_errors_which_take_an_hour() {
         Set<Metric> told = EnumSet.of(Metric.GPU_FATAL_XID);
         read().samples().get(0).values().forEachPresent((metric, raw) -> told.add(metric));
 
@@ -132,7 +132,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_lost_gpu_is_told_and_the_others_go_on() throws IOException {
+    void lost_gpu_is_reported_and_the_others_go_on() throws IOException {
         read();
         play(Scene.of(8).with("3.all", "15"));
 
@@ -146,7 +146,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_lost_gpu_that_has_lost_its_name_too_stays_in_the_inventory_and_may_come_back() throws IOException {
+    void lost_gpu_that_has_lost_its_name_too_stays_in_the_inventory_and_may_come_back() throws IOException {
         read();
         play(Scene.of(8).with("3.all", "15").with("3.handle!", "15").reloaded());
         assertThat(read().driverFault()).contains(GpuFault.UNREADABLE);
@@ -162,7 +162,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_needs_a_reset_says_so() throws IOException {
+    void gpu_that_needs_a_reset_says_so() throws IOException {
         play(Scene.of(8).with("7.temp!", "16"));
 
         assertThat(faults(read())).containsExactly(0, 0, 0, 0, 0, 0, 0, 2);
@@ -176,7 +176,7 @@ abstract class NvmlScenarios {
         "6, RESET_REQUIRED",
         "7, RESTART_REQUIRED"
     })
-    void a_gpu_that_its_driver_wants_to_recover_has_a_fault_and_its_values_until_that_is_done(
+    void gpu_that_its_driver_wants_to_recover_has_a_fault_and_its_values_until_that_is_done(
             String action, GpuFault fault) throws IOException {
         read();
         play(Scene.of(8).with("3.recovery", action));
@@ -195,7 +195,7 @@ abstract class NvmlScenarios {
 
     @ParameterizedTest
     @ValueSource(strings = {"3", "5", "99"})
-    void what_a_gpu_can_go_on_with_is_no_fault_and_ends_one(String action) throws IOException {
+    void recovery_action_that_a_gpu_can_go_on_with_is_no_fault_and_ends_one(String action) throws IOException {
         play(Scene.of(8).with("3.recovery", "1"));
         assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
 
@@ -205,7 +205,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_restart_that_all_gpus_need_takes_none_of_their_values() throws IOException {
+    void restart_that_all_gpus_need_takes_none_of_their_values() throws IOException {
         play(Scene.of(2).with("0.recovery", "2").with("1.recovery", "2"));
 
         GpuSource.Report report = read();
@@ -216,7 +216,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_needed_reset_is_told_even_if_the_core_temperature_fails_and_is_not_over_because_it_fails_itself()
+    void needed_reset_is_reported_even_if_the_core_temperature_fails_and_is_not_over_because_it_fails_itself()
             throws IOException {
         play(Scene.of(8).with("3.recovery", "1").with("3.temp!", "999"));
         assertThat(faults(read()).get(3)).isEqualTo(GpuFault.RESET_REQUIRED.code());
@@ -230,7 +230,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_driver_or_gpu_without_a_recovery_action_is_well_without_it() throws IOException {
+    void driver_or_gpu_without_a_recovery_action_is_well_without_it() throws IOException {
         play(Scene.of(3).without("0.recovery").with("1.field_max", "229").with("2.recovery!", "2"));
         assertThat(faults(read())).containsExactly(0, 0, 0);
 
@@ -241,8 +241,8 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_hangs_delays_one_reading_by_the_deadline_and_no_other() throws IOException {
-        watchImpatientlyOnceMet();
+    void gpu_that_hangs_delays_one_reading_by_the_deadline_and_no_other() throws IOException {
+        watchImpatientlyOnceAttached();
         read();
         play(Scene.of(8).with("5.hang", "1"));
 
@@ -263,7 +263,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_hangs_as_the_probe_starts_hides_no_other() throws IOException {
+    void gpu_that_hangs_as_the_probe_starts_hides_no_other() throws IOException {
         watchImpatiently();
         play(Scene.of(8).with("2.hang", "1"));
 
@@ -280,7 +280,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void until_a_gpu_is_attached_that_takes_long_it_is_not_known_which_gpus_there_are() throws IOException {
+    void gpu_that_is_attached_slowly_leaves_it_unknown_which_gpus_there_are() throws IOException {
         watchImpatiently();
         play(Scene.of(8).with("2.hang", "1"));
 
@@ -295,8 +295,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_known_gpu_that_is_attached_anew_is_left_out_until_it_is_and_hangs_if_that_takes_too_long()
-            throws IOException {
+    void known_gpu_that_is_attached_anew_is_left_out_until_it_is_and_hangs_if_that_takes_too_long() throws IOException {
         watchImpatiently();
         read();
         play(Scene.of(8).reloaded().with("2.hang", "1"));
@@ -313,7 +312,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_refuses_to_be_attached_is_not_waited_for() throws IOException {
+    void gpu_that_refuses_to_be_attached_is_not_waited_for() throws IOException {
         play(Scene.of(8).with("2.handle!", "15"));
 
         assertThat(read().driverFault()).contains(GpuFault.NONE);
@@ -321,7 +320,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void where_no_gpu_tells_what_it_is_the_driver_is_not_well() throws IOException {
+    void driver_of_which_no_gpu_reports_what_it_is_is_faulty() throws IOException {
         play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "15"));
         assertThat(read().driverFault())
                 .as("an owner must not be told that all is well again when a probe is restarted")
@@ -338,7 +337,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_the_driver_was_loaded_anew_gpus_are_found_also_where_none_was_known() throws IOException {
+    void gpus_are_found_after_a_driver_reload_also_where_none_was_known() throws IOException {
         play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "15"));
         read();
         play(Scene.of(2).reloaded());
@@ -350,7 +349,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void where_all_gpus_hang_as_the_probe_starts_the_driver_does_once_it_is_certain() throws IOException {
+    void driver_hangs_once_it_is_certain_that_all_gpus_do_as_the_probe_starts() throws IOException {
         watchImpatiently();
         play(Scene.of(2).with("0.hang", "1").with("1.hang", "1"));
         assertThat(read().driverFault()).as("they may be slow to attach").isEmpty();
@@ -376,7 +375,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_the_driver_was_loaded_anew_the_gpus_are_back_by_themselves() throws IOException {
+    void gpus_are_back_by_themselves_after_a_driver_reload() throws IOException {
         read();
         play(Scene.of(8).reloaded());
 
@@ -386,7 +385,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void while_the_driver_is_gone_the_reading_says_so_and_the_inventory_stays() throws IOException {
+    void missing_driver_is_in_the_reading_and_the_inventory_stays() throws IOException {
         read();
         play(Scene.of(8).reloaded().with("init", "9"));
         read();
@@ -402,7 +401,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_an_upgrade_of_the_driver_the_library_is_loaded_anew() throws IOException {
+    void library_is_loaded_anew_after_a_driver_upgrade() throws IOException {
         read();
         play(Scene.of(8).reloaded().with("init", "18"));
         read();
@@ -417,7 +416,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_was_taken_out_leaves_the_inventory() throws IOException {
+    void gpu_that_was_taken_out_leaves_the_inventory() throws IOException {
         read();
         play(Scene.of(7).reloaded());
         read();
@@ -429,7 +428,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void after_a_gpu_has_gone_the_others_are_known_by_their_new_positions() throws IOException {
+    void gpus_are_known_by_their_new_positions_after_one_has_gone() throws IOException {
         read();
         play(Scene.of(7).with("3.uuid", Scene.uuid(7)));
         skip(Duration.ofMinutes(5));
@@ -440,7 +439,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_driver_that_does_not_begin_says_why() throws IOException {
+    void driver_that_does_not_begin_says_why() throws IOException {
         assertThat(driverFaultWithInit("9")).isEqualTo(GpuFault.DRIVER_MISSING);
         assertThat(driverFaultWithInit("18")).isEqualTo(GpuFault.DRIVER_MISMATCH);
         assertThat(driverFaultWithInit("4")).isEqualTo(GpuFault.NO_PERMISSION);
@@ -448,8 +447,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_machine_without_gpus_of_nvidia_has_no_fault_whatever_the_library_says(@TempDir Path empty)
-            throws IOException {
+    void machine_without_gpus_of_nvidia_has_no_fault_whatever_the_library_says(@TempDir Path empty) throws IOException {
         tree = new KernelTree(empty);
 
         assertThat(driverFaultWithInit("9")).isEqualTo(GpuFault.NONE);
@@ -457,7 +455,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_value_without_permission_is_left_out_and_the_others_are_not() throws IOException {
+    void value_without_permission_is_left_out_and_the_others_are_not() throws IOException {
         play(Scene.of(8).with("0.ecc_corrected!", "4").with("0.power!", "999"));
 
         GpuSample sample = read().samples().get(0);
@@ -469,7 +467,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_whose_core_temperature_fails_says_so_and_tells_the_rest() throws IOException {
+    void gpu_whose_core_temperature_fails_says_so_and_reports_the_rest() throws IOException {
         play(Scene.of(8).with("0.temp!", "999").without("1.temp"));
 
         GpuSource.Report report = read();
@@ -480,7 +478,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void where_all_core_temperatures_fail_the_gpus_are_not_left_out() throws IOException {
+    void gpus_are_not_left_out_if_all_core_temperatures_fail() throws IOException {
         play(Scene.of(2).with("0.temp!", "999").with("1.temp!", "999"));
 
         GpuSource.Report report = read();
@@ -490,7 +488,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_container_without_a_gpu_on_a_machine_that_has_some_has_nothing_to_drive() throws IOException {
+    void container_without_a_gpu_on_a_machine_that_has_some_has_nothing_to_drive() throws IOException {
         watch(
                 () -> {
                     throw new NvmlException(NvmlCode.LIBRARY_NOT_FOUND, "libnvidia-ml.so.1");
@@ -510,7 +508,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_sleeps_is_left_out_because_reading_it_would_keep_it_awake() throws IOException {
+    void gpu_that_sleeps_is_left_out_because_reading_it_would_keep_it_awake() throws IOException {
         read();
         Path power = Files.createDirectories(
                 root.resolve("sys/bus/pci/devices").resolve(Scene.busId(2)).resolve("power"));
@@ -527,7 +525,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_of_which_nothing_may_be_read_says_so() throws IOException {
+    void gpu_of_which_nothing_may_be_read_says_so() throws IOException {
         read();
         play(Scene.of(8).with("1.all", "4"));
 
@@ -542,7 +540,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void an_older_driver_tells_what_it_can() throws IOException {
+    void older_driver_reports_what_it_can() throws IOException {
         play(Scene.of(8).with("0.margin", "1").with("0.mem_used", "5000").with("0.mem_reserved", "700"));
         watch(oldLoader(), true);
 
@@ -556,7 +554,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_newer_gpu_tells_its_margin_itself_and_its_limits_follow_from_it() throws IOException {
+    void newer_gpu_reports_its_margin_itself_and_its_limits_follow_from_it() throws IOException {
         play(Scene.of(8)
                 .without("0.shutdown", "0.slowdown", "0.gpu_max", "0.mem_max")
                 .with("0.margin", "47")
@@ -578,7 +576,7 @@ abstract class NvmlScenarios {
 
     /** As an RTX 4070 Laptop GPU does: at 41 °C its T.Limit is 46, and it slows down 2 °C above the temperature that it aims for. */
     @Test
-    void a_gpu_says_which_temperature_it_aims_for() throws IOException {
+    void gpu_says_which_temperature_it_aims_for() throws IOException {
         play(Scene.of(8)
                 .without("0.shutdown", "0.slowdown", "0.gpu_max", "0.mem_max")
                 .with("0.temp", "41")
@@ -598,7 +596,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_margin_of_nothing_on_a_cool_gpu_is_nonsense_and_its_constant_limit_counts() throws IOException {
+    void margin_of_nothing_on_a_cool_gpu_is_nonsense_and_its_constant_limit_counts() throws IOException {
         play(Scene.of(8).with("0.margin", "0").with("1.margin", "-7").without("1.slowdown"));
 
         GpuSource.Report report = read();
@@ -620,7 +618,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void what_no_sensor_can_mean_is_left_out() throws IOException {
+    void value_that_no_sensor_can_mean_is_left_out() throws IOException {
         play(Scene.of(8)
                 .with("0.temp", "0")
                 .with("0.mem_temp", "255")
@@ -640,7 +638,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_divided_into_instances_is_one_gpu() throws IOException {
+    void gpu_divided_into_instances_is_one_gpu() throws IOException {
         play(Scene.of(8).with("0.mig", "1").with("0.mig_instances", "3"));
 
         GpuSource.Report report = read();
@@ -651,7 +649,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void processes_are_told_with_the_largest_first_and_only_counted_where_they_are_private() {
+    void processes_are_reported_with_the_largest_first_and_only_counted_where_they_are_private() {
         read();
 
         assertThat(gpus.processes()).hasSize(8);
@@ -664,7 +662,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_that_retires_pages_of_its_memory_instead_of_rows_says_when_one_is_pending() throws IOException {
+    void gpu_that_retires_pages_of_its_memory_instead_of_rows_says_when_one_is_pending() throws IOException {
         play(Scene.of(2)
                 .without("0.rows_corrected", "1.rows_corrected")
                 .with("0.pages_pending", "1")
@@ -678,7 +676,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void an_xid_error_is_told_once_and_a_fatal_one_is_remembered_for_an_hour() throws IOException {
+    void xid_error_is_reported_once_and_a_fatal_one_is_remembered_for_an_hour() throws IOException {
         read();
         skip(Duration.ofHours(1));
         readUntil(report -> hearing(report) == 8);
@@ -710,7 +708,7 @@ abstract class NvmlScenarios {
 
     /** Where NVML tells it: often it does not, and then the loss is all that there is. */
     @Test
-    void the_xid_error_of_a_gpu_that_is_lost_is_told_but_is_no_fatal_one_beside_the_loss_nor_after_it()
+    void xid_error_of_a_gpu_that_is_lost_is_reported_but_is_no_fatal_one_beside_the_loss_nor_after_it()
             throws IOException {
         // Before NVML begins: an hour after that, a GPU that is lost makes it begin anew.
         skip(Duration.ofHours(1));
@@ -737,7 +735,7 @@ abstract class NvmlScenarios {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "2"})
-    void the_xid_error_of_a_gpu_that_is_to_be_recovered_is_no_fatal_one_beside_that_nor_after_it(String action)
+    void xid_error_of_a_gpu_that_is_to_be_recovered_is_no_fatal_one_beside_that_nor_after_it(String action)
             throws IOException {
         read();
         skip(Duration.ofHours(1));
@@ -755,7 +753,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_change_of_the_recovery_action_is_told_as_an_xid_error_that_is_not_fatal() throws IOException {
+    void change_of_the_recovery_action_is_reported_as_an_xid_error_that_is_not_fatal() throws IOException {
         read();
         skip(Duration.ofHours(1));
         readUntil(report -> hearing(report) == 8);
@@ -767,7 +765,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_probe_that_has_not_heard_for_an_hour_does_not_say_that_there_was_no_error() {
+    void probe_that_has_not_heard_for_an_hour_does_not_say_that_there_was_no_error() {
         read();
         skip(Duration.ofHours(1).minusSeconds(30));
         assertThat(hearing(read())).isZero();
@@ -777,7 +775,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void a_gpu_whose_errors_cannot_be_waited_for_silences_no_other() throws IOException {
+    void gpu_whose_errors_cannot_be_waited_for_silences_no_other() throws IOException {
         read();
         skip(Duration.ofHours(1));
         readUntil(report -> hearing(report) == 8);
@@ -806,13 +804,13 @@ abstract class NvmlScenarios {
     }
 
     /** Begins to watch, and waits until it is known which GPUs there are. */
-    final void watch(NvmlDriver.Loader loader, boolean tellProcesses) {
-        watch(loader, tellProcesses, PATIENT, PATIENT);
+    final void watch(NvmlDriver.Loader loader, boolean reportProcesses) {
+        watch(loader, reportProcesses, PATIENT, PATIENT);
     }
 
-    private void watch(NvmlDriver.Loader loader, boolean tellProcesses, Duration deadline, Duration meetingPatience) {
+    private void watch(NvmlDriver.Loader loader, boolean reportProcesses, Duration deadline, Duration attachPatience) {
         gpus = new GpuPoller(
-                List.of(new NvmlDriver(loader, tree, tellProcesses, meetingPatience, this::nanoTime)),
+                List.of(new NvmlDriver(loader, tree, reportProcesses, attachPatience, this::nanoTime)),
                 deadline,
                 this::nanoTime);
     }

@@ -19,12 +19,12 @@ final class NvmlSessionTest {
     private final AtomicInteger released = new AtomicInteger();
 
     @BeforeEach
-    void a_driver_that_works() {
+    void driver_that_works() {
         nvml.play(List.of("count 1"));
     }
 
     @Test
-    void before_it_has_begun_nobody_may_call() {
+    void session_that_has_not_begun_lets_nobody_call() {
         assertThat(session.enter(session.generation())).isFalse();
         assertThat(session.isOpen()).isFalse();
     }
@@ -45,7 +45,7 @@ final class NvmlSessionTest {
     }
 
     @Test
-    void a_new_beginning_waits_for_a_call_under_way_and_lets_no_other_begin() throws Exception {
+    void new_beginning_waits_for_a_call_under_way_and_lets_no_other_begin() throws Exception {
         begin(PATIENCE);
         int generation = session.generation();
         CountDownLatch entered = new CountDownLatch(1);
@@ -68,7 +68,7 @@ final class NvmlSessionTest {
     }
 
     @Test
-    void a_call_that_does_not_end_puts_a_new_beginning_off_and_others_go_on() throws Exception {
+    void call_that_does_not_end_puts_a_new_beginning_off_and_others_go_on() throws Exception {
         begin(PATIENCE);
         int generation = session.generation();
         CountDownLatch entered = new CountDownLatch(1);
@@ -93,7 +93,7 @@ final class NvmlSessionTest {
     }
 
     @Test
-    void a_call_that_is_long_under_way_is_not_even_waited_for() throws Exception {
+    void call_that_is_long_under_way_is_not_even_waited_for() throws Exception {
         NvmlSession impatient = new NvmlSession(nvml, Duration.ZERO);
         impatient.begin(PATIENCE, released::incrementAndGet);
         impatient.enter(impatient.generation());
@@ -104,7 +104,7 @@ final class NvmlSessionTest {
     }
 
     @Test
-    void if_it_cannot_begin_nobody_may_call_until_it_can() throws NvmlException {
+    void session_that_cannot_begin_lets_nobody_call_until_it_can() throws NvmlException {
         begin(PATIENCE);
         nvml.play(List.of("init 9"));
 

@@ -17,7 +17,7 @@ final class ProcessNamesTest {
     private Path root;
 
     @Test
-    void a_process_has_the_name_of_its_program_and_the_owner_of_its_folder() throws IOException {
+    void process_has_the_name_of_its_program_and_the_owner_of_its_folder() throws IOException {
         Path folder = Files.createDirectories(root.resolve("proc/4242"));
         Files.writeString(folder.resolve("comm"), "python3\n");
 
@@ -29,19 +29,19 @@ final class ProcessNamesTest {
     }
 
     @Test
-    void one_that_is_gone_meanwhile_has_neither() {
+    void process_that_is_gone_meanwhile_has_neither_name_nor_owner() {
         assertThat(names(true).of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5))))
                 .containsExactly(new GpuProcess("GPU-a", 4242, "", "", 5));
     }
 
     @Test
-    void a_process_on_several_instances_of_a_gpu_is_one_with_all_its_memory() {
+    void process_on_several_instances_of_a_gpu_is_one_with_all_its_memory() {
         assertThat(names(true).of("GPU-a", List.of(new Nvml.GpuProcess(7, 5), new Nvml.GpuProcess(7, 6))))
                 .containsExactly(new GpuProcess("GPU-a", 7, "", "", 11));
     }
 
     @Test
-    void where_processes_are_private_none_is_told() {
+    void private_processes_are_not_reported() {
         assertThat(names(false).of("GPU-a", List.of(new Nvml.GpuProcess(4242, 5))))
                 .isEmpty();
     }

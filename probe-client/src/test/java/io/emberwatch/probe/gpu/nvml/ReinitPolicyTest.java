@@ -11,57 +11,57 @@ final class ReinitPolicyTest {
     private static final String CARD = "0000:3b:00.0";
 
     private final Set<String> onBus = new HashSet<>();
-    private final ReinitPolicy wishes = new ReinitPolicy(onBus::contains);
+    private final ReinitPolicy policy = new ReinitPolicy(onBus::contains);
     private long now = Long.MAX_VALUE - Duration.ofMinutes(3).toNanos();
 
     @Test
-    void nothing_wrong_needs_no_new_beginning() {
-        wishes.begun(now);
+    void healthy_gpus_need_no_reinit() {
+        policy.begun(now);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
     }
 
     @Test
-    void what_may_not_be_read_is_no_better_after_a_new_beginning() {
-        wishes.begun(now);
-        wishes.hear(CARD, NvmlCode.NO_PERMISSION);
+    void gpu_without_permission_needs_no_reinit() {
+        policy.begun(now);
+        policy.failed(CARD, NvmlCode.NO_PERMISSION);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
     }
 
     @Test
-    void a_handle_that_is_no_longer_valid_needs_one_at_once() {
-        wishes.begun(now);
-        wishes.hear(CARD, NvmlCode.INVALID_ARGUMENT);
+    void handle_that_is_no_longer_valid_needs_a_reinit_at_once() {
+        policy.begun(now);
+        policy.failed(CARD, NvmlCode.INVALID_ARGUMENT);
 
         assertThat(dueAfter(Duration.ZERO)).isTrue();
     }
 
     @Test
-    void a_driver_that_was_loaded_anew_needs_one_at_once() {
-        wishes.begun(now);
-        wishes.hear(CARD, NvmlCode.UNINITIALIZED);
+    void driver_that_was_loaded_anew_needs_a_reinit_at_once() {
+        policy.begun(now);
+        policy.failed(CARD, NvmlCode.UNINITIALIZED);
 
         assertThat(dueAfter(Duration.ZERO)).isTrue();
-        wishes.begun(now);
+        policy.begun(now);
         assertThat(dueAfter(Duration.ZERO)).isFalse();
     }
 
     @Test
-    void a_gpu_that_is_gone_from_the_bus_is_looked_for_now_and_then_only() {
-        wishes.begun(now);
+    void gpu_that_is_gone_from_the_bus_is_looked_for_now_and_then_only() {
+        policy.begun(now);
 
         for (int hour = 0; hour < 3; hour++) {
             assertThat(dueWithLostGpuAfter(ReinitPolicy.WITHOUT_SIGN.toSeconds() - 1))
                     .isFalse();
             assertThat(dueWithLostGpuAfter(1)).isTrue();
-            wishes.begun(now);
+            policy.begun(now);
         }
     }
 
     @Test
-    void a_gpu_that_is_lost_to_the_driver_but_was_on_the_bus_all_the_time_has_not_come_back() {
-        wishes.begun(now);
+    void gpu_that_is_lost_to_the_driver_but_was_on_the_bus_all_the_time_has_not_come_back() {
+        policy.begun(now);
         onBus.add(CARD);
 
         assertThat(dueWithLostGpuAfter(600)).isFalse();
@@ -69,21 +69,21 @@ final class ReinitPolicyTest {
     }
 
     @Test
-    void a_gpu_that_answers_on_the_bus_again_is_looked_for_and_more_and_more_rarely_if_that_does_not_help() {
-        wishes.begun(now);
+    void gpu_that_answers_on_the_bus_again_is_looked_for_and_more_and_more_rarely_if_that_does_not_help() {
+        policy.begun(now);
         for (long seconds : new long[] {60, 120, 240, 480, 960, 960}) {
             onBus.clear();
             assertThat(dueWithLostGpuAfter(0)).isFalse();
             onBus.add(CARD);
             assertThat(dueWithLostGpuAfter(seconds - 1)).isFalse();
             assertThat(dueWithLostGpuAfter(1)).isTrue();
-            wishes.begun(now);
+            policy.begun(now);
         }
     }
 
     @Test
-    void a_beginning_that_another_gpu_has_put_off_is_tried_again() {
-        wishes.begun(now);
+    void reinit_that_another_gpu_has_deferred_is_tried_again() {
+        policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
         onBus.add(CARD);
 
@@ -93,8 +93,8 @@ final class ReinitPolicyTest {
 
     /** Surveys and readings are of different threads, so between two surveys there need not be a reading. */
     @Test
-    void a_gpu_stays_gone_until_it_answers_also_if_a_survey_comes_before_it_is_read_again() {
-        wishes.begun(now);
+    void gpu_stays_gone_until_it_answers_also_if_a_survey_comes_before_it_is_read_again() {
+        policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
         assertThat(dueAfter(Duration.ofMinutes(1))).isFalse();
         onBus.add(CARD);
@@ -103,35 +103,35 @@ final class ReinitPolicyTest {
     }
 
     @Test
-    void a_gpu_that_answers_is_not_looked_for() {
-        wishes.begun(now);
+    void gpu_that_answers_is_not_looked_for() {
+        policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
         onBus.add(CARD);
 
-        wishes.answered(CARD);
+        policy.answered(CARD);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
     }
 
     @Test
-    void a_gpu_whose_place_nobody_knows_is_looked_for_only_while_surveys_miss_it() {
-        wishes.begun(now);
-        wishes.hear("", NvmlCode.GPU_IS_LOST);
+    void gpu_whose_place_nobody_knows_is_looked_for_only_while_surveys_miss_it() {
+        policy.begun(now);
+        policy.failed("", NvmlCode.GPU_IS_LOST);
         assertThat(dueAfter(ReinitPolicy.WITHOUT_SIGN)).isTrue();
 
         assertThat(dueAfter(ReinitPolicy.WITHOUT_SIGN)).isFalse();
     }
 
     @Test
-    void once_no_gpu_is_gone_any_more_the_next_one_is_looked_for_after_a_minute_again() {
-        wishes.begun(now);
+    void next_lost_gpu_is_looked_for_after_a_minute_once_none_is_gone_any_more() {
+        policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
         onBus.add(CARD);
         assertThat(dueWithLostGpuAfter(1)).isTrue();
-        wishes.begun(now);
+        policy.begun(now);
         assertThat(dueAfter(ReinitPolicy.LONGEST_PAUSE)).isFalse();
         onBus.clear();
-        wishes.begun(now);
+        policy.begun(now);
         assertThat(dueWithLostGpuAfter(1)).isFalse();
         onBus.add(CARD);
 
@@ -139,12 +139,12 @@ final class ReinitPolicyTest {
     }
 
     private boolean dueWithLostGpuAfter(long seconds) {
-        wishes.hear(CARD, NvmlCode.GPU_IS_LOST);
+        policy.failed(CARD, NvmlCode.GPU_IS_LOST);
         return dueAfter(Duration.ofSeconds(seconds));
     }
 
     private boolean dueAfter(Duration time) {
         now += time.toNanos();
-        return wishes.isDue(now);
+        return policy.isDue(now);
     }
 }

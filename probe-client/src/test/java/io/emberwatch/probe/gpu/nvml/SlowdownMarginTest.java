@@ -2,7 +2,6 @@ package io.emberwatch.probe.gpu.nvml;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.protocol.GpuInfo;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +12,7 @@ final class SlowdownMarginTest {
     private static final Optional<Long> NO_REASONS = Optional.empty();
 
     @Test
-    void an_older_gpu_has_what_its_constant_limit_leaves() {
+    void older_gpu_has_what_its_constant_limit_leaves() {
         assertThat(SlowdownMargin.toSlowdown(Optional.of(61), Optional.of(92), NO_TEMP, NO_TEMP, COOL, false))
                 .contains(31);
         assertThat(SlowdownMargin.toSlowdown(Optional.of(95), Optional.of(92), NO_TEMP, NO_TEMP, HOT, false))
@@ -21,7 +20,7 @@ final class SlowdownMarginTest {
     }
 
     @Test
-    void a_newer_gpu_says_it_itself_and_slows_down_a_little_beyond_its_normal_temperatures() {
+    void newer_gpu_says_it_itself_and_slows_down_a_little_beyond_its_normal_temperatures() {
         assertThat(SlowdownMargin.toSlowdown(Optional.of(61), NO_TEMP, Optional.of(26), Optional.of(-2), COOL, false))
                 .contains(28);
         assertThat(SlowdownMargin.toSlowdown(Optional.of(61), NO_TEMP, Optional.of(26), NO_TEMP, COOL, false))
@@ -29,14 +28,14 @@ final class SlowdownMarginTest {
     }
 
     @Test
-    void what_the_gpu_says_comes_before_its_constant_limit() {
+    void margin_that_the_gpu_reports_comes_before_its_constant_limit() {
         assertThat(SlowdownMargin.toSlowdown(
                         Optional.of(61), Optional.of(92), Optional.of(20), Optional.of(0), COOL, false))
                 .contains(20);
     }
 
     @Test
-    void no_margin_on_a_cool_gpu_is_nonsense() {
+    void margin_of_zero_on_a_cool_gpu_is_nonsense() {
         assertThat(SlowdownMargin.toSlowdown(
                         Optional.of(34), Optional.of(92), Optional.of(0), Optional.of(0), COOL, false))
                 .contains(58);
@@ -48,7 +47,7 @@ final class SlowdownMarginTest {
     }
 
     @Test
-    void no_margin_is_believed_if_the_gpu_throttles_or_is_near_its_limit_or_nothing_speaks_against_it() {
+    void margin_of_zero_is_believed_if_the_gpu_throttles_or_is_near_its_limit_or_nothing_speaks_against_it() {
         assertThat(SlowdownMargin.toSlowdown(
                         Optional.of(84), Optional.of(92), Optional.of(0), Optional.of(0), HOT, false))
                 .contains(0);
@@ -60,15 +59,19 @@ final class SlowdownMarginTest {
     }
 
     @Test
-    void a_gpu_that_has_told_a_margin_once_is_believed_from_then_on() {
-        GpuFacts facts = new GpuFacts(GpuInfo.withoutLimits("GPU-a", "", ""), Optional.of(92), Optional.of(0));
+    void gpu_that_has_reported_a_margin_once_is_believed_from_then_on() {
         SlowdownMargin margin = new SlowdownMargin();
 
-        assertThat(margin.of(Optional.of(84), facts, Optional.of(-1), COOL)).contains(8);
-        assertThat(margin.of(Optional.of(84), facts, Optional.of(-1), HOT)).contains(-1);
-        assertThat(margin.of(Optional.of(84), facts, Optional.of(-1), COOL)).contains(8);
-        assertThat(margin.of(Optional.of(80), facts, Optional.of(3), COOL)).contains(3);
-        assertThat(margin.of(Optional.of(84), facts, Optional.of(-1), COOL)).contains(-1);
+        assertThat(margin.of(Optional.of(84), Optional.of(92), Optional.of(-1), Optional.of(0), COOL))
+                .contains(8);
+        assertThat(margin.of(Optional.of(84), Optional.of(92), Optional.of(-1), Optional.of(0), HOT))
+                .contains(-1);
+        assertThat(margin.of(Optional.of(84), Optional.of(92), Optional.of(-1), Optional.of(0), COOL))
+                .contains(8);
+        assertThat(margin.of(Optional.of(80), Optional.of(92), Optional.of(3), Optional.of(0), COOL))
+                .contains(3);
+        assertThat(margin.of(Optional.of(84), Optional.of(92), Optional.of(-1), Optional.of(0), COOL))
+                .contains(-1);
     }
 
     @Test
@@ -81,7 +84,7 @@ final class SlowdownMarginTest {
     }
 
     @Test
-    void without_anything_to_go_by_nothing_is_told() {
+    void margin_is_absent_without_anything_to_go_by() {
         assertThat(SlowdownMargin.toSlowdown(NO_TEMP, Optional.of(92), NO_TEMP, NO_TEMP, COOL, false))
                 .isEmpty();
         assertThat(SlowdownMargin.toSlowdown(Optional.of(61), NO_TEMP, NO_TEMP, Optional.of(-2), COOL, false))
@@ -89,7 +92,7 @@ final class SlowdownMarginTest {
     }
 
     @Test
-    void a_limit_follows_from_the_margin_if_both_make_sense() {
+    void limit_follows_from_the_margin_if_both_make_sense() {
         assertThat(SlowdownMargin.limit(Optional.of(40), Optional.of(47), Optional.of(-8)))
                 .contains(95);
         assertThat(SlowdownMargin.limit(Optional.of(40), Optional.of(47), NO_TEMP))

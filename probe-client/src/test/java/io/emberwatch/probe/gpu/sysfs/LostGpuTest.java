@@ -24,7 +24,7 @@ final class LostGpuTest {
     Path root;
 
     @Test
-    void a_lost_gpu_costs_its_own_values_only_and_when_the_last_is_lost_it_is_one_fault_of_all() {
+    void lost_gpu_costs_its_own_values_only_and_when_the_last_is_lost_it_is_one_fault_of_all() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         GpuPoller gpus = watched(machine);
         gpus.read();
@@ -43,7 +43,7 @@ final class LostGpuTest {
     }
 
     @Test
-    void a_gpu_that_is_gone_from_the_bus_leaves_the_inventory_at_the_next_survey() {
+    void gpu_that_is_gone_from_the_bus_leaves_the_inventory_at_the_next_survey() {
         AtomicLong nanos = new AtomicLong();
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         SysfsDriver driver = new SysfsDriver(machine.tree(), List::of, nanos::get);

@@ -33,7 +33,7 @@ final class SysfsDriverTest {
     private final AtomicInteger asksForNames = new AtomicInteger();
 
     @Test
-    void an_instinct_goes_by_its_own_number_and_tells_its_own_limits() {
+    void mi_gpu_uses_its_own_number_and_limits() {
         Survey survey = survey(GoldenTree.unpack("amd-instinct", root));
 
         assertThat(survey.gpus().get(0).info())
@@ -51,14 +51,14 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void the_bmc_and_partitions_of_a_gpu_are_no_gpus() {
+    void bmc_and_partitions_of_a_gpu_are_no_gpus() {
         assertThat(uuids(GoldenTree.unpack("amd-instinct", root)))
                 .containsExactly("GPU-6dd5f4c1a2b93e07", "PCI-0000:26:00.0");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0000000000000000", "0x0"})
-    void a_number_of_zeros_is_none_and_the_slot_counts(String number) {
+    void number_of_zeros_is_none_and_the_slot_counts(String number) {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root).file(INSTINCT_2 + "unique_id", number);
 
         assertThat(uuids(machine)).contains("PCI-0000:26:00.0");
@@ -73,7 +73,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void a_gpu_without_a_name_is_called_as_oshi_calls_its_device_and_oshi_is_asked_once() {
+    void gpu_without_a_name_is_called_as_oshi_calls_its_device_and_oshi_is_asked_once() {
         namedByOshi.add(new NamedGpu("0x744C", "Navi 31 [Radeon RX 7900 XTX]"));
         SysfsDriver driver = driver(GoldenTree.unpack("amd-radeon", root));
 
@@ -88,7 +88,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void an_intel_gpu_tells_its_limits_and_its_virtual_functions_do_not_count() {
+    void intel_gpu_reports_its_limits_and_its_virtual_functions_do_not_count() {
         Survey survey = survey(GoldenTree.unpack("intel-arc", root));
 
         assertThat(survey.gpus())
@@ -108,7 +108,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void of_nvidia_only_what_nouveau_drives_is_read_here() {
+    void nvidia_gpus_are_read_here_only_if_nouveau_drives_them() {
         Survey survey = survey(GoldenTree.unpack("nvidia-mixed", root));
 
         assertThat(survey.gpus()).extracting(gpu -> gpu.info().pciBusId()).containsExactly("0000:03:00.0");
@@ -117,7 +117,7 @@ final class SysfsDriverTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bmc-only", "kvm-guest", "dual-xeon"})
-    void where_nothing_computes_there_is_nothing_to_drive_and_nobody_is_asked_for_names(String machine) {
+    void machine_without_gpus_has_nothing_to_drive_and_nobody_is_asked_for_names(String machine) {
         Survey survey = survey(GoldenTree.unpack(machine, root));
 
         assertThat(survey.gpus()).isEmpty();
@@ -127,12 +127,12 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void a_machine_without_sysfs_has_no_gpus() {
+    void machine_without_sysfs_has_no_gpus() {
         assertThat(survey(new FakeTree(root)).gpus()).isEmpty();
     }
 
     @Test
-    void graphics_inside_a_cpu_that_tell_nothing_are_left_out() {
+    void graphics_inside_a_cpu_that_report_nothing_are_left_out() {
         FakeTree machine = GoldenTree.unpack("intel-arc", root)
                 .remove("sys/class/drm/card0/gt")
                 .remove("sys/class/drm/card0/gt_cur_freq_mhz")
@@ -142,7 +142,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void an_instinct_that_no_driver_serves_is_a_missing_driver() {
+    void mi_gpu_without_a_driver_is_a_missing_driver() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root)
                 .remove("sys/class/drm")
                 .remove(INSTINCT_1 + "driver")
@@ -155,7 +155,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void one_instinct_that_its_driver_does_not_want_does_not_hide_the_other() {
+    void mi_gpu_that_its_driver_refuses_does_not_hide_the_other() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root)
                 .remove("sys/class/drm/card3")
                 .remove(INSTINCT_2 + "driver");
@@ -167,7 +167,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void a_gpu_stays_the_same_object_until_its_driver_is_loaded_anew() {
+    void gpu_stays_the_same_object_until_its_driver_is_loaded_anew() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         SysfsDriver driver = driver(machine);
         Gpu before = driver.survey().gpus().get(0);

@@ -31,7 +31,7 @@ final class SysfsGpuTest {
     private final AtomicLong nanos = new AtomicLong();
 
     @Test
-    void an_instinct_has_no_edge_and_its_junction_stands_for_the_core() throws Gpu.FaultException {
+    void mi_gpu_has_no_edge_sensor_and_its_junction_stands_for_the_core() throws Gpu.FaultException {
         assertThat(values(gpu("amd-instinct", 0)).toString())
                 .isEqualTo("{gpu_temp_c=48.0, gpu_mem_temp_c=41.0, gpu_slowdown_margin_c=52.0, gpu_util_percent=37.0,"
                         + " gpu_mem_used_bytes=299470848, gpu_mem_total_bytes=206141652992, gpu_power_w=138.0,"
@@ -41,7 +41,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void what_a_gpu_does_not_tell_is_absent() throws Gpu.FaultException {
+    void value_that_a_gpu_does_not_report_is_absent() throws Gpu.FaultException {
         assertThat(values(gpu("amd-instinct", 1)).toString())
                 .isEqualTo("{gpu_temp_c=97.0, gpu_mem_temp_c=96.0, gpu_slowdown_margin_c=3.0, gpu_util_percent=100.0,"
                         + " gpu_mem_used_bytes=206000000000, gpu_mem_total_bytes=206141652992, gpu_power_w=748.0,"
@@ -49,7 +49,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void the_margin_of_a_radeon_is_that_of_its_junction_where_that_is_nearer_to_its_limit() throws Gpu.FaultException {
+    void margin_of_a_radeon_is_that_of_its_junction_where_that_is_nearer_to_its_limit() throws Gpu.FaultException {
         assertThat(values(gpu("amd-radeon", 0)).toString())
                 .isEqualTo("{gpu_temp_c=71.0, gpu_mem_temp_c=88.0, gpu_slowdown_margin_c=8.0, gpu_util_percent=99.0,"
                         + " gpu_mem_used_bytes=8589934592, gpu_mem_total_bytes=25753026560, gpu_power_w=338.0,"
@@ -58,7 +58,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void an_intel_gpu_tells_the_energy_it_used_and_power_is_its_growth() throws Gpu.FaultException {
+    void intel_gpu_reports_the_energy_it_used_and_power_is_its_growth() throws Gpu.FaultException {
         FakeTree machine = GoldenTree.unpack("intel-arc", root);
         Gpu gpu = gpu(machine, 1);
         assertThat(values(gpu).has(Metric.GPU_POWER_W)).isFalse();
@@ -73,7 +73,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_counter_of_energy_that_starts_again_leaves_power_absent_once() throws Gpu.FaultException {
+    void counter_of_energy_that_starts_again_leaves_power_absent_once() throws Gpu.FaultException {
         FakeTree machine = GoldenTree.unpack("intel-arc", root);
         Gpu gpu = gpu(machine, 1);
         values(gpu);
@@ -88,13 +88,13 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void graphics_inside_a_cpu_tell_their_clock() throws Gpu.FaultException {
+    void graphics_inside_a_cpu_report_their_clock() throws Gpu.FaultException {
         assertThat(values(gpu("intel-arc", 0)).toString())
                 .isEqualTo("{gpu_sm_clock_mhz=1400, gpu_thermal_throttling=0}");
     }
 
     @Test
-    void nouveau_tells_its_fan_in_per_cent_and_slows_down_at_its_max() throws Gpu.FaultException {
+    void nouveau_reports_its_fan_in_per_cent_and_slows_down_at_its_max() throws Gpu.FaultException {
         assertThat(values(gpu("nvidia-mixed", 0)).toString())
                 .isEqualTo("{gpu_temp_c=55.0, gpu_slowdown_margin_c=40.0, gpu_power_w=43.5, gpu_fan_percent=33.0}");
     }
@@ -116,7 +116,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_gpu_that_answers_with_ones_on_the_bus_has_fallen_off_it_though_its_driver_goes_on() {
+    void gpu_that_answers_with_ones_on_the_bus_has_fallen_off_it_though_its_driver_goes_on() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         Gpu gpu = gpu(machine, 0);
         machine.bytes(INSTINCT + "config", "ffffffffffffffffffffffff");
@@ -125,7 +125,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_gpu_whose_folder_is_gone_has_fallen_off_the_bus() {
+    void gpu_whose_folder_is_gone_has_fallen_off_the_bus() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         Gpu gpu = gpu(machine, 0);
         machine.remove(INSTINCT.substring(0, INSTINCT.length() - 1));
@@ -134,7 +134,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_gpu_that_answered_and_tells_nothing_of_its_own_any_more_cannot_be_read() throws Gpu.FaultException {
+    void gpu_that_answered_and_reports_nothing_of_its_own_any_more_cannot_be_read() throws Gpu.FaultException {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root);
         Gpu gpu = gpu(machine, 0);
         values(gpu);
@@ -148,7 +148,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_gpu_whose_every_read_fails_with_an_input_output_error_has_fallen_off_the_bus() {
+    void gpu_whose_every_read_fails_with_an_input_output_error_has_fallen_off_the_bus() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root)
                 .remove(INSTINCT + "gpu_busy_percent")
                 .remove(INSTINCT + "mem_busy_percent")
@@ -164,7 +164,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_part_of_a_gpu_that_tells_its_memory_alone_is_no_fault() throws Gpu.FaultException {
+    void part_of_a_gpu_that_reports_its_memory_alone_is_no_fault() throws Gpu.FaultException {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root)
                 .remove(INSTINCT + "hwmon")
                 .remove(INSTINCT + "gpu_busy_percent")
@@ -179,7 +179,7 @@ final class SysfsGpuTest {
     }
 
     @Test
-    void a_gpu_that_sleeps_is_not_woken_up() throws Gpu.FaultException {
+    void gpu_that_sleeps_is_not_woken_up() throws Gpu.FaultException {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root).file(INSTINCT + "power/runtime_status", "suspended");
 
         assertThat(values(gpu(machine, 0)).toString()).isEqualTo("{gpu_mem_total_bytes=206141652992}");
@@ -187,12 +187,12 @@ final class SysfsGpuTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"amd-instinct", "amd-radeon", "intel-arc", "nvidia-mixed"})
-    void nothing_is_told_that_is_not_declared(String machine) throws Gpu.FaultException {
+    void metrics_that_are_not_declared_are_not_reported(String machine) throws Gpu.FaultException {
         assertThat(told(machine)).isSubsetOf(SysfsGpu.METRICS);
     }
 
     @Test
-    void everything_that_is_declared_is_told_by_some_gpu() throws Gpu.FaultException {
+    void declared_metrics_are_each_reported_by_some_gpu() throws Gpu.FaultException {
         Set<Metric> told = EnumSet.noneOf(Metric.class);
         for (String machine : List.of("amd-instinct", "amd-radeon", "intel-arc")) {
             told.addAll(told(machine));
