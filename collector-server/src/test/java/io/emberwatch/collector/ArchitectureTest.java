@@ -118,6 +118,18 @@ class ArchitectureTest {
             .resideInAPackage("io.emberwatch.probe..");
 
     @ArchTest
+    static final ArchRule alarms_know_the_model_alone = noClasses()
+            .that()
+            .resideInAPackage("io.emberwatch.collector.alarm..")
+            .should()
+            .dependOnClassesThat()
+            .resideOutsideOfPackages(
+                    "io.emberwatch.collector.alarm..",
+                    "io.emberwatch.collector.model..",
+                    "io.emberwatch.protocol..",
+                    "java..");
+
+    @ArchTest
     static final ArchRule alarms_are_decided_without_io_and_without_a_clock = noClasses()
             .that()
             .resideInAPackage("..alarm..")

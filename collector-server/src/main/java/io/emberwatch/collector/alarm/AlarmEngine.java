@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides what an observation means for a machine's alarms, and who is told. Pure and safe to share between threads.
+ * Decides what an observation means for a machine's alarms, and who is notified. Pure and safe to share between threads.
  *
  * <p>The rules:
  *
@@ -21,13 +21,13 @@ import java.util.Map;
  *       machine's own time, and is over once a value is back beyond the clear value. An unknown value changes nothing:
  *       it neither raises nor clears, and does not interrupt the waiting, unless nothing was known for too long (see
  *       {@link AlarmPolicy}).
- *   <li>An open alarm follows the limit now in force. If that is gone, the alarm is over; so it is if its card was taken
+ *   <li>An open alarm follows the limit now in force. If that is gone, the alarm is over; so it is if its GPU was taken
  *       out of the machine.
- *   <li>A card that tells how far it is from its own limit is judged by that, not by the fleet's limit on its
+ *   <li>A GPU that tells how far it is from its own limit is judged by that, not by the fleet's limit on its
  *       temperature (see {@link MachineLimits}). One that is no hotter than it means to be is well by the fleet's limits.
  *   <li>Replayed history raises and clears, but is never mailed as if it were now. What ended untold is one mail about
  *       the past; what still fires at the first live reading is mailed then.
- *   <li>In a silence nobody is told; what still fires afterwards is mailed then. That an alarm is over is mailed even
+ *   <li>In a silence nobody is notified; what still fires afterwards is mailed then. That an alarm is over is mailed even
  *       in a silence, if the owner knows that it began.
  *   <li>A critical alarm that the owner knows of speaks for the warning of the same condition too.
  * </ul>

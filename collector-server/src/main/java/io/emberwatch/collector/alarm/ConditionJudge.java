@@ -36,7 +36,7 @@ final class ConditionJudge {
         CLEAR
     }
 
-    /** What the margin of a card at its target may be off, degrees. */
+    /** What the margin of a GPU at its target may be off, degrees. */
     private static final double MARGIN_ERROR_C = 2;
 
     private final AlarmPolicy policy;
@@ -130,8 +130,8 @@ final class ConditionJudge {
     }
 
     /**
-     * The value, but of a card that is no hotter than it means to be one that is fine. The margin at its target is known to a
-     * degree or two only, so that a value may be beyond a limit that was moved for the target while the card is still there. A
+     * The value, but of a GPU that is no hotter than it means to be one that is fine. The margin at its target is known to a
+     * degree or two only, so that a value may be beyond a limit that was moved for the target while the GPU is still there. A
      * margin that is less than that tells of a spot that is hotter than the core.
      */
     private OptionalDouble judged(AlarmKey key, Limit limit, OptionalDouble value) {
@@ -149,10 +149,10 @@ final class ConditionJudge {
         if (limit.isPresent()) {
             return Reason.JUDGED_BY_MARGIN;
         }
-        return limits.isTakenOut(component) ? Reason.GPU_RETIRED : Reason.LIMIT_SWITCHED_OFF;
+        return limits.isRetired(component) ? Reason.GPU_RETIRED : Reason.LIMIT_SWITCHED_OFF;
     }
 
-    /** Whether the limit gives way, now, because the card tells how far it is from its own. */
+    /** Whether the limit gives way, now, because the GPU tells how far it is from its own. */
     private boolean isOverridden(AlarmKey key) {
         return limits.overriddenBy(key.component(), key.metric(), key.severity())
                 .filter(margin -> observation.value(key.component(), margin).isPresent())

@@ -23,13 +23,13 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The alarms of a machine in the history that it put off: judged by themselves while the live ones go on. Immutable.
+ * The alarms of a machine in the history that it deferred: judged by themselves while the live ones go on. Immutable.
  *
  * <ul>
- *   <li>What was firing when the history was put off stays live. It speaks for the history too: the owner was told that it
- *       began, and will be told when it is over.
+ *   <li>What was firing when the history was deferred stays live. It speaks for the history too: the owner was notified that it
+ *       began, and will be when it is over.
  *   <li>What was pending goes on in the history alone, because what comes next is known there first.
- *   <li>When the history ends, nothing of it stays open: what fires is over for the history, and told as past, unless it
+ *   <li>When the history ends, nothing of it stays open: what fires is over for the history, and mailed as past, unless it
  *       goes on live.
  * </ul>
  *
@@ -45,7 +45,7 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
     }
 
     /**
-     * What it does to a machine's alarms that a history is put off.
+     * What it does to a machine's alarms that a history is deferred.
      *
      * @param live to the live ones
      * @param history to those of the history, which had none

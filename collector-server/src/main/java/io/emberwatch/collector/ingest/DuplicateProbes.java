@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class DuplicateProbes {
     /** Longer than the longest wait of a probe that was turned away: 10 minutes and a random part of its own. */
     static final Duration WINDOW = Duration.ofMinutes(15);
-    /** One that comes again at once, whatever it was told, is not counted for ever. */
+    /** One that comes again at once, whatever the answer, is not counted for ever. */
     private static final int MAX_COUNTED = 1_000;
-    /** The first is told at once; a flood of them is not written one by one. */
+    /** The first is written at once; a flood of them is not written one by one. */
     private static final Duration WRITE_INTERVAL = Duration.ofSeconds(1);
 
     private final Map<Integer, Deque<Instant>> byMachine = new ConcurrentHashMap<>();

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one transaction does to the alarms of the history that a machine put off. They have a state of their own, because
+ * What one transaction does to the alarms of the history that a machine deferred. They have a state of their own, because
  * the live ones have gone on: one state that jumps to and fro in time would raise and clear without end. Not thread-safe.
  */
 final class HistoryWrite {
@@ -45,7 +45,7 @@ final class HistoryWrite {
     }
 
     /**
-     * A history is put off.
+     * A history is deferred.
      *
      * @param since time of the last reading before it
      * @param limits of the machine

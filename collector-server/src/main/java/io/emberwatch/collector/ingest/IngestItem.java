@@ -53,7 +53,7 @@ public sealed interface IngestItem {
 
         List<Reading> readings();
 
-        /** Some of its readings, of which the session is not told. */
+        /** Some of its readings, of which the session hears nothing. */
         Batch quietly(int from, int to);
 
         @Override

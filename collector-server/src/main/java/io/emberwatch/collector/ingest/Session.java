@@ -11,12 +11,12 @@ import java.util.UUID;
  * @param feedback where to say what became of its items
  */
 public record Session(int machineId, String machineName, long epoch, UUID bootId, Feedback feedback) {
-    /** The same session, but nobody is told what becomes of its items. */
+    /** The same session, but nobody hears what becomes of its items. */
     Session withoutFeedback() {
         return new Session(machineId, machineName, epoch, bootId, NoFeedback.INSTANCE);
     }
 
-    /** Told by the writer's thread, in the order in which the session's items were queued. Must not block. */
+    /** Called by the writer's thread, in the order in which the session's items were queued. Must not block. */
     public interface Feedback {
         /** The batch is stored for good, and all before it of its kind, live or history. */
         void stored(IngestItem.Batch batch, AcknowledgedRange acknowledged);

@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
  * @param metric name of the metric, or {@code AlarmStore.TEST_METRIC}
  * @param isHistory whether it was judged afterwards, from history that came in beside the live readings
  * @param limit value from which on it was raised, in the metric's unit
- * @param mailedAt when the owner was last told; empty if never
+ * @param mailedAt when the owner was last notified; empty if never
  */
 public record AlarmView(
         long id,

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param source where it was set
  * @param reach whom it counts for
  * @param replacedBy where the limit was set that counts in its place, if {@code reach} is {@link Reach#NOBODY}
- * @param movedFor UUID of the card because of whose own target {@code limit} is another one than was set
+ * @param movedFor UUID of the GPU because of whose own target {@code limit} is another one than was set
  */
 public record EffectiveLimit(
         Metric metric,
@@ -26,9 +26,9 @@ public record EffectiveLimit(
     public enum Reach {
         /** Everybody. */
         ALL,
-        /** The fleet's limit on a temperature: cards that do not tell how far they are from their own limit. */
+        /** The fleet's limit on a temperature: GPUs that do not tell how far they are from their own limit. */
         CARDS_WITHOUT_MARGIN,
-        /** The fleet's limit on a margin, where the machine or the card has its own limit on the temperature. */
+        /** The fleet's limit on a margin, where the machine or the GPU has its own limit on the temperature. */
         NOBODY;
 
         /** As it stands in views and JSON: in lower case. */
@@ -61,7 +61,7 @@ public record EffectiveLimit(
         return new EffectiveLimit(metric, severity, limit, source, Reach.NOBODY, Optional.of(place), Optional.empty());
     }
 
-    /** As it counts for a card with a target of its own: what somebody set for the machine or the card is taken as it is. */
+    /** As it counts for a GPU with a target of its own: what somebody set for the machine or the GPU is taken as it is. */
     EffectiveLimit movedFor(String uuid, GpuTargetTemp target) {
         if (metric != Metric.GPU_SLOWDOWN_MARGIN_C || !isOfFleet() || reach == Reach.NOBODY) {
             return this;

@@ -7,15 +7,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What a mail tells of cards beside what is wrong with them; empty where the alarm has nothing to do with it.
+ * What a mail says of GPUs beside what is wrong with them; empty where the alarm has nothing to do with it.
  *
- * @param cards if the alarm is that of the machine: the cards concerned, by slot
- * @param cardCount cards that the machine has or should have
+ * @param cards if the alarm is that of the machine: the GPUs concerned, by slot
+ * @param cardCount GPUs that the machine has or should have
  * @param driver name and version of the driver of its GPUs; empty if unknown
- * @param processes what ran on the card at the time, the most memory first, at most {@value #MAX_PROCESSES}
+ * @param processes what ran on the GPU at the time, the most memory first, at most {@value #MAX_PROCESSES}
  * @param moreProcesses how many there were beyond these
  * @param processesToldAt when the machine last said what runs there, by its clock
- * @param xids XID errors of the card since an hour before the alarm, the newest first, at most {@value #MAX_XIDS}
+ * @param xids XID errors of the GPU since an hour before the alarm, the newest first, at most {@value #MAX_XIDS}
  * @param tempC core temperature at the moment that the mail is about
  * @param memTempC memory temperature at that moment
  * @param hungS time for which it had not answered then, seconds
@@ -34,7 +34,7 @@ public record GpuFacts(
     public static final int MAX_PROCESSES = 10;
     public static final int MAX_XIDS = 10;
 
-    /** Nothing is known, or nothing is to be told. */
+    /** Nothing is known, or nothing is to be said. */
     public static final GpuFacts NONE = ofMachine(List.of(), 0, "");
 
     public GpuFacts {
@@ -43,7 +43,7 @@ public record GpuFacts(
         xids = List.copyOf(xids);
     }
 
-    /** Of an alarm that concerns several cards. */
+    /** Of an alarm that concerns several GPUs. */
     public static GpuFacts ofMachine(List<Gpu> cards, int cardCount, String driver) {
         OptionalDouble unknown = OptionalDouble.empty();
         return new GpuFacts(
@@ -51,16 +51,16 @@ public record GpuFacts(
     }
 
     /**
-     * A process on the card.
+     * A process on the GPU.
      *
      * @param name of its program; empty if unknown
      * @param user whose it is; empty if unknown
-     * @param memUsedBytes memory of the card that it held when last seen
+     * @param memUsedBytes memory of the GPU that it held when last seen
      * @param endedAt when it was seen to be gone; empty if it ran at the last look
      */
     public record GpuProcess(
             long pid, String name, String user, OptionalDouble memUsedBytes, Optional<Instant> endedAt) {}
 
-    /** An XID error, and when the reading was taken that told it. */
+    /** An XID error, and when the reading was taken that reported it. */
     public record XidAt(Instant at, int xid) {}
 }

@@ -4,13 +4,13 @@ import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 
 /**
- * Which metric tells how far a card's temperature is from the card's own limit. A card that tells it is judged by that
- * and not by the fleet's limit on the temperature, which cannot know what the card stands.
+ * Which metric tells how far a GPU's temperature is from the GPU's own limit. A GPU that tells it is judged by that
+ * and not by the fleet's limit on the temperature, which cannot know what the GPU stands.
  */
 public final class GpuMargin {
     private GpuMargin() {}
 
-    /** The margin that belongs to a temperature of a card; empty for any other metric. */
+    /** The margin that belongs to a temperature of a GPU; empty for any other metric. */
     public static Optional<Metric> of(Metric temperature) {
         return switch (temperature) {
             case GPU_TEMP_C -> Optional.of(Metric.GPU_SLOWDOWN_MARGIN_C);
@@ -19,7 +19,7 @@ public final class GpuMargin {
         };
     }
 
-    /** The temperature that a margin of a card belongs to; empty for any other metric. */
+    /** The temperature that a margin of a GPU belongs to; empty for any other metric. */
     public static Optional<Metric> temperatureOf(Metric margin) {
         return switch (margin) {
             case GPU_SLOWDOWN_MARGIN_C -> Optional.of(Metric.GPU_TEMP_C);

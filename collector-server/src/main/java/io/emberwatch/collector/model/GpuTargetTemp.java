@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The core temperature that a card aims for under load, beside the one at which it slows itself down. Many cards of desktops
+ * The core temperature that a GPU aims for under load, beside the one at which it slows itself down. Many GPUs of desktops
  * and laptops aim for one so near to their slowdown that the fleet's limits on the margin would never be content with them.
  *
  * @param targetTempC °C
@@ -18,7 +18,7 @@ public record GpuTargetTemp(int targetTempC, int slowdownTempC) {
         }
     }
 
-    /** Empty if one of the two is not known, or the target is nonsense: the card would be slow by then. */
+    /** Empty if one of the two is not known, or the target is nonsense: the GPU would be slow by then. */
     public static Optional<GpuTargetTemp> of(OptionalInt targetTempC, OptionalInt slowdownTempC) {
         return targetTempC.isPresent() && slowdownTempC.isPresent() && targetTempC.getAsInt() < slowdownTempC.getAsInt()
                 ? Optional.of(new GpuTargetTemp(targetTempC.getAsInt(), slowdownTempC.getAsInt()))
@@ -26,13 +26,13 @@ public record GpuTargetTemp(int targetTempC, int slowdownTempC) {
     }
 
     /**
-     * A limit of the fleet on the margin, as it counts for this card: raised one degree beyond its target at the earliest, and
+     * A limit of the fleet on the margin, as it counts for this GPU: raised one degree beyond its target at the earliest, and
      * cleared at its target at the latest. One that is nowhere near that stays as it is.
      */
     Limit moved(Limit fleet) {
         // What a hostile probe says may be further apart than an int holds.
         double atTarget = (double) slowdownTempC - targetTempC;
-        // What the card tells at its target may be a degree off.
+        // What the GPU tells at its target may be a degree off.
         if (fleet.raiseAt() < atTarget - 1 && fleet.clearAt() <= atTarget - 1) {
             return fleet;
         }

@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * A card that a machine has, or once had, and how it is doing.
+ * A GPU that a machine has, or once had, and how it is doing.
  *
  * @param id {@code gpu.id}
  * @param machine name of the machine
@@ -20,8 +20,8 @@ import java.util.OptionalInt;
  * @param isNamed whether the machine's last inventory names it
  * @param lastSeenAt its last reading, or the last inventory that named it, whichever is later
  * @param retiredAt when it was found to be taken out; empty if it is to be there
- * @param driverFault what the machine's last reading says is wrong with all cards of a driver; empty if it does not say
- * @param fault what the machine's last reading says is wrong with the card; empty if the card is not in it
+ * @param driverFault what the machine's last reading says is wrong with all GPUs of a driver; empty if it does not say
+ * @param fault what the machine's last reading says is wrong with the GPU; empty if the GPU is not in it
  * @param fatalXid the fatal XID error that the machine's last reading tells of; empty if it tells of none
  */
 public record KnownGpu(
@@ -53,7 +53,7 @@ public record KnownGpu(
     /** From the machine's last reading, °C. */
     public record Heat(OptionalDouble tempC, OptionalDouble marginC) {}
 
-    /** How a card is doing. */
+    /** How a GPU is doing. */
     public enum State {
         OK,
         /** In the machine, but something is or was just wrong with it, or with its driver. */
@@ -62,7 +62,7 @@ public record KnownGpu(
         MISSING,
         /** Taken out: an admin said so, or another machine has it. */
         RETIRED,
-        /** Not there any more; it has no identity of its own, so another card may have taken its place. */
+        /** Not there any more; it has no identity of its own, so another GPU may have taken its place. */
         GONE,
         /** The machine's last reading does not tell. */
         UNKNOWN;
@@ -109,7 +109,7 @@ public record KnownGpu(
         return driverFault.filter(found -> found == GpuFault.NONE).isPresent() ? State.MISSING : State.UNKNOWN;
     }
 
-    /** What is wrong with it, or with all cards of a driver; empty if nothing is. */
+    /** What is wrong with it, or with all GPUs of a driver; empty if nothing is. */
     public Optional<GpuFault> wrong() {
         return fault.filter(found -> found != GpuFault.NONE)
                 .or(() -> fault.isPresent() ? Optional.empty() : driverFault.filter(found -> found != GpuFault.NONE));

@@ -52,7 +52,7 @@ public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> t
             implements MachineLimits {
         @Override
         public Optional<Limit> find(String component, Metric metric, Severity severity) {
-            return isTakenOut(component) ? Optional.empty() : all.find(component, metric, severity);
+            return isRetired(component) ? Optional.empty() : all.find(component, metric, severity);
         }
 
         @Override
@@ -61,7 +61,7 @@ public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> t
         }
 
         @Override
-        public boolean isTakenOut(String component) {
+        public boolean isRetired(String component) {
             if (component.isEmpty() || shown.contains(component)) {
                 return false;
             }

@@ -7,13 +7,13 @@ import java.util.Optional;
 /**
  * The limits of one machine, the most specific first: those of a GPU, of the machine, of the fleet.
  *
- * <p>A card has two limits for one heat: on its temperature, and on how far that is from what the card itself stands. Of
- * the fleet's two, the one on the margin counts for a card that tells it, the one on the temperature for a card that does
+ * <p>A GPU has two limits for one heat: on its temperature, and on how far that is from what the GPU itself stands. Of
+ * the fleet's two, the one on the margin counts for a GPU that tells it, the one on the temperature for a GPU that does
  * not. An owner's own limit on the temperature takes the place of the fleet's on the margin, severity by severity, also
  * where it is switched off: who says so for a machine wants no alarm of that kind from it. An owner who sets both has
  * both.
  *
- * <p>The fleet's limits on the margin to slowdown leave a card alone that is no hotter than it means to be, see {@link
+ * <p>The fleet's limits on the margin to slowdown leave a GPU alone that is no hotter than it means to be, see {@link
  * GpuTargetTemp}.
  */
 @FunctionalInterface
@@ -26,7 +26,7 @@ public interface MachineLimits {
      */
     Optional<Limit> find(String component, Metric metric, Severity severity);
 
-    /** The same for cards with these targets, by UUID. */
+    /** The same for GPUs with these targets, by UUID. */
     default MachineLimits withTargets(Map<String, GpuTargetTemp> targets) {
         return this;
     }
@@ -41,7 +41,7 @@ public interface MachineLimits {
     }
 
     /** Whether there are no limits for this GPU because it was taken out of the machine. */
-    default boolean isTakenOut(String component) {
+    default boolean isRetired(String component) {
         return false;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Table {@code alarm} with its events and the mails that it owes. All methods work inside the caller's transaction.
+ * Table {@code alarm} with its events and the mails about it. All methods work inside the caller's transaction.
  * Thread-safe.
  */
 public final class AlarmStore {

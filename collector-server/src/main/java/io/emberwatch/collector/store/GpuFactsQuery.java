@@ -17,20 +17,20 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** Gathers what mails tell of cards. All methods work inside the caller's transaction. Stateless and thread-safe. */
+/** Gathers what mails say of GPUs. All methods work inside the caller's transaction. Stateless and thread-safe. */
 final class GpuFactsQuery {
     /** What ended shortly before an alarm may be its cause. */
     private static final Duration ENDED_BEFORE = Duration.ofMinutes(10);
 
     private static final Duration XIDS_BEFORE = Duration.ofHours(1);
 
-    /** A machine can have had any number of cards, if it says so. */
+    /** A machine can have had any number of GPUs, if it says so. */
     private static final int MAX_KNOWN = 1_000;
 
-    private static final String CARD = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
+    private static final String GPU = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
             + " g.shutdown_temp_c, g.mem_max_temp_c, g.target_temp_c";
 
-    private static final String CARDS = "SELECT " + CARD + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
+    private static final String GPUS = "SELECT " + GPU + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
             + " g.last_seen_at < i.updated_at AS is_gone"
             + " FROM gpu g LEFT JOIN machine_inventory i ON i.machine_id = g.machine_id"
             + " WHERE g.machine_id = ? AND g.retired_at IS NULL ORDER BY g.slot, g.last_seen_at DESC, g.id LIMIT "
@@ -42,9 +42,9 @@ final class GpuFactsQuery {
                     + " WHERE gpu_id = ? AND (ended_at IS NULL OR ended_at >= ?) AND first_seen_at <= ?"
                     + " ORDER BY mem_used_bytes DESC, id DESC LIMIT " + GpuFacts.MAX_PROCESSES;
 
-    private record ListedCard(Gpu card, String driver, boolean isGone) {
+    private record ListedGpu(Gpu gpu, String driver, boolean isGone) {
         boolean isMissing() {
-            return isGone && KnownGpu.namesGpuItself(card.uuid());
+            return isGone && KnownGpu.namesGpuItself(gpu.uuid());
         }
     }
 
@@ -55,12 +55,12 @@ final class GpuFactsQuery {
                 new Measured(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.empty());
     }
 
-    /** The columns that {@link #readCard} reads, of table {@code gpu} under the name g. */
+    /** The columns that {@link #readGpu} reads, of table {@code gpu} under the name g. */
     static String columns() {
-        return CARD;
+        return GPU;
     }
 
-    static Gpu readCard(ResultSet row) throws SQLException {
+    static Gpu readGpu(ResultSet row) throws SQLException {
         return new Gpu(
                 row.getString("uuid"),
                 row.getString("gpu_model"),
@@ -77,33 +77,33 @@ final class GpuFactsQuery {
         if (metric != Metric.GPU_DRIVER_FAULT && metric != Metric.GPU_MISSING_COUNT) {
             return GpuFacts.NONE;
         }
-        List<ListedCard> known = Sql.list(
+        List<ListedGpu> known = Sql.list(
                 connection,
-                CARDS,
-                row -> new ListedCard(readCard(row), row.getString("gpu_driver"), row.getBoolean("is_gone")),
+                GPUS,
+                row -> new ListedGpu(readGpu(row), row.getString("gpu_driver"), row.getBoolean("is_gone")),
                 machineId);
-        // A probe that was started without a driver names none of the cards that the driver should have.
-        boolean missing = metric == Metric.GPU_MISSING_COUNT || known.stream().allMatch(ListedCard::isGone);
+        // A probe that was started without a driver names none of the GPUs that the driver should have.
+        boolean missing = metric == Metric.GPU_MISSING_COUNT || known.stream().allMatch(ListedGpu::isGone);
         return GpuFacts.ofMachine(
                 known.stream()
                         .filter(listed -> missing ? listed.isMissing() : !listed.isGone())
-                        .map(ListedCard::card)
+                        .map(ListedGpu::gpu)
                         .limit(WireLimits.MAX_GPUS)
                         .toList(),
                 (int) known.stream()
                         .filter(listed -> !listed.isGone() || listed.isMissing())
                         .count(),
-                known.stream().map(ListedCard::driver).findFirst().orElse(""));
+                known.stream().map(ListedGpu::driver).findFirst().orElse(""));
     }
 
     /**
-     * Of an alarm of one card.
+     * Of an alarm of one GPU.
      *
      * @param from when the alarm began to be pending
-     * @param moment the moment whose values the mail tells
+     * @param moment the moment whose values the mail reports
      * @param to end of the alarm, or a time to come
      */
-    GpuFacts ofCard(Connection connection, int gpuId, Instant from, Instant moment, Instant to) throws SQLException {
+    GpuFacts ofGpu(Connection connection, int gpuId, Instant from, Instant moment, Instant to) throws SQLException {
         List<CountedProcess> processes =
                 Sql.list(connection, PROCESSES, GpuFactsQuery::readProcess, gpuId, from.minus(ENDED_BEFORE), to);
         int total =

@@ -16,14 +16,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Table {@code gpu_process}: what runs on each card, and for a while what ran there. An entry is one process as long as it
- * was seen on its card without a break; seen again later, or under another name, it is a new one. Every method works in
+ * Table {@code gpu_process}: what runs on each GPU, and for a while what ran there. An entry is one process as long as it
+ * was seen on its GPU without a break; seen again later, or under another name, it is a new one. Every method works in
  * the caller's transaction. Stateless and thread-safe.
  */
 public final class GpuProcessStore {
     /** How long what has ended is kept, by the machine's clock. */
     static final Duration KEPT = Duration.ofDays(7);
-    /** And how many of those on one card: a machine may start processes without end. */
+    /** And how many of those on one GPU: a machine may start processes without end. */
     static final int MAX_ENDED_EACH = 1_000;
     /** More than one look can end, so that nothing piles up. */
     private static final int MAX_DELETED = 500;
@@ -32,9 +32,9 @@ public final class GpuProcessStore {
     private record Key(int gpuId, long pid, String name, String user) {}
 
     /**
-     * Takes in what a machine says that runs on its cards; what it does not name has ended.
+     * Takes in what a machine says that runs on its GPUs; what it does not name has ended.
      *
-     * @param gpuIds {@code gpu.id} by UUID, of all cards that the machine ever had; processes on others are passed over
+     * @param gpuIds {@code gpu.id} by UUID, of all GPUs that the machine ever had; processes on others are passed over
      * @param takenAt when the machine looked, by its clock
      */
     public void put(Connection connection, Map<String, Integer> gpuIds, Instant takenAt, List<RunningProcess> running)
@@ -56,11 +56,11 @@ public final class GpuProcessStore {
     }
 
     /**
-     * Ends what ran on cards that a machine does not show any more, when it was last seen there: whether it has gone on since
+     * Ends what ran on GPUs that a machine does not show any more, when it was last seen there: whether it has gone on since
      * is known to nobody.
      *
-     * @param gpuIds {@code gpu.id} by UUID, of all cards that the machine ever had
-     * @param shown UUIDs of the cards in its newest inventory
+     * @param gpuIds {@code gpu.id} by UUID, of all GPUs that the machine ever had
+     * @param shown UUIDs of the GPUs in its newest inventory
      */
     public void endOnOthers(Connection connection, Map<String, Integer> gpuIds, Set<String> shown) throws SQLException {
         Map<String, Integer> others = new HashMap<>(gpuIds);
@@ -176,13 +176,13 @@ public final class GpuProcessStore {
     }
 
     /**
-     * A process on a card, as the card's machine told it.
+     * A process on a GPU, as the GPU's machine reported it.
      *
-     * @param gpuUuid UUID of the card
+     * @param gpuUuid UUID of the GPU
      * @param pid number of the process on its machine, 0 or more
      * @param name of its program, as somebody chose it; empty if unknown
      * @param user whose it is; empty if unknown
-     * @param memUsedBytes of the card's memory; empty if unknown
+     * @param memUsedBytes of the GPU's memory; empty if unknown
      */
     public record RunningProcess(String gpuUuid, long pid, String name, String user, OptionalLong memUsedBytes) {}
 }

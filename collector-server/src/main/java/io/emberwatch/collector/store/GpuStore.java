@@ -27,12 +27,12 @@ public final class GpuStore {
             + " AND now.sequence = s.last_sequence";
     private static final String IN_ORDER = " ORDER BY machine.name, gpu.slot, gpu.id";
 
-    /** Every card of every machine, by machine and slot. */
+    /** Every GPU of every machine, by machine and slot. */
     public List<KnownGpu> list(Connection connection) throws SQLException {
         return Sql.list(connection, SELECT + IN_ORDER, GpuStore::gpu);
     }
 
-    /** Every card that a machine has or once had, by slot. */
+    /** Every GPU that a machine has or once had, by slot. */
     public List<KnownGpu> ofMachine(Connection connection, int machineId) throws SQLException {
         return Sql.list(connection, SELECT + " WHERE gpu.machine_id = ?" + IN_ORDER, GpuStore::gpu, machineId);
     }
@@ -72,7 +72,7 @@ public final class GpuStore {
                         Sql.optionalNumber(row, "gpu_temp_c"), Sql.optionalNumber(row, "gpu_slowdown_margin_c")));
     }
 
-    /** An older probe tells no fault: a card that is in its reading could be read. */
+    /** An older probe tells no fault: a GPU that is in its reading could be read. */
     private static Optional<GpuFault> faultOfCard(ResultSet row) throws SQLException {
         return row.getObject("now_id") == null
                 ? Optional.empty()

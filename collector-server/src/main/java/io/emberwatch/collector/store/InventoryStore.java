@@ -24,8 +24,8 @@ public final class InventoryStore {
     private record StoredGpu(int machineId, int id, String uuid, Optional<GpuTargetTemp> target) {}
 
     /**
-     * Stores what a probe found in its machine; cards that are gone stay known, and one that is back is in use again.
-     * Where it names a card only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the card.
+     * Stores what a probe found in its machine; GPUs that are gone stay known, and one that is back is in use again.
+     * Where it names a GPU only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the GPU.
      */
     public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
         String sql = "INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
@@ -55,21 +55,21 @@ public final class InventoryStore {
         retireElsewhere(connection, machineId, inventory.gpus());
     }
 
-    /** A card that is here now was taken out of whatever machine had it before. */
+    /** A GPU that is here now was taken out of whatever machine had it before. */
     private static void retireElsewhere(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
-        List<String> cards = gpus.stream()
+        List<String> installed = gpus.stream()
                 .filter(gpu -> !gpu.isReference())
                 .map(GpuInfo::uuid)
                 .filter(KnownGpu::namesGpuItself)
                 .toList();
-        if (cards.isEmpty()) {
+        if (installed.isEmpty()) {
             return;
         }
-        List<Object> parameters = new ArrayList<>(cards);
+        List<Object> parameters = new ArrayList<>(installed);
         parameters.add(machineId);
         Sql.update(
                 connection,
-                "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid IN (" + Sql.placeholders(cards)
+                "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid IN (" + Sql.placeholders(installed)
                         + ") AND machine_id <> ? AND retired_at IS NULL",
                 parameters.toArray());
     }
@@ -105,7 +105,7 @@ public final class InventoryStore {
     }
 
     /**
-     * Cards that only older readings refer to: whatever is known of them stays as it is. One that nobody has heard of was
+     * GPUs that only older readings refer to: whatever is known of them stays as it is. One that nobody has heard of was
      * there before this inventory, and is not now.
      */
     private static void putReferences(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
@@ -120,7 +120,7 @@ public final class InventoryStore {
         }
     }
 
-    /** The cards of each of these machines that has or once had any. */
+    /** The GPUs of each of these machines that has or once had any. */
     public Map<Integer, MachineGpus> gpus(Connection connection, Collection<Integer> machineIds) throws SQLException {
         List<StoredGpu> stored = Sql.list(
                 connection,
@@ -139,9 +139,9 @@ public final class InventoryStore {
     private static MachineGpus gpus(List<StoredGpu> stored) {
         Map<String, Integer> ids = new HashMap<>();
         Map<String, GpuTargetTemp> targets = new HashMap<>();
-        for (StoredGpu card : stored) {
-            ids.put(card.uuid(), card.id());
-            card.target().ifPresent(target -> targets.put(card.uuid(), target));
+        for (StoredGpu gpu : stored) {
+            ids.put(gpu.uuid(), gpu.id());
+            gpu.target().ifPresent(target -> targets.put(gpu.uuid(), target));
         }
         return new MachineGpus(ids, targets);
     }

@@ -93,7 +93,7 @@ public final class MailFactsQuery {
         MailFacts facts = head.facts();
         Instant moment =
                 facts.kind() == MailKind.RAISED ? facts.alarm().raised().at() : to;
-        return cards.ofCard(connection, head.gpuId().get(), from, moment, to);
+        return cards.ofGpu(connection, head.gpuId().get(), from, moment, to);
     }
 
     /** What one row tells, and where to look for the readings. */
@@ -181,6 +181,6 @@ public final class MailFactsQuery {
             return Optional.empty();
         }
         boolean isNamed = Sql.optionalText(row, "gpu_model").isPresent();
-        return Optional.of(isNamed ? GpuFactsQuery.readCard(row) : Gpu.unnamed(uuid));
+        return Optional.of(isNamed ? GpuFactsQuery.readGpu(row) : Gpu.unnamed(uuid));
     }
 }

@@ -141,7 +141,7 @@ public final class ReadingStore {
      * A reading as it is stored.
      *
      * @param gpus values by {@code gpu.id}
-     * @param xids codes of XID errors by {@code gpu.id}, in the order in which they happened; only cards that had any
+     * @param xids codes of XID errors by {@code gpu.id}, in the order in which they happened; only GPUs that had any
      */
     public record ReadingRow(
             int machineId,
