@@ -28,7 +28,8 @@ final class ServeCommand extends ShellCommand {
     @Override
     public Integer call() throws InterruptedException, SQLException {
         options.check(now());
-        System.setProperty("org.slf4j.simpleLogger.log.io.emberwatch", options.get(CollectorKeys.LOG_LEVEL));
+        System.setProperty(
+                "org.slf4j.simpleLogger.log.io.emberwatch", options.service().get(CollectorKeys.LOG_LEVEL));
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
                 OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE);

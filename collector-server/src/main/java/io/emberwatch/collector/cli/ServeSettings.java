@@ -1,24 +1,10 @@
 package io.emberwatch.collector.cli;
 
-import static io.emberwatch.collector.config.CollectorKeys.FRAMES_PER_S;
-import static io.emberwatch.collector.config.CollectorKeys.HELLO_TIMEOUT;
-import static io.emberwatch.collector.config.CollectorKeys.IDLE_TIMEOUT;
-import static io.emberwatch.collector.config.CollectorKeys.MAX_BATCH_READINGS;
-import static io.emberwatch.collector.config.CollectorKeys.MAX_CONNECTIONS;
-import static io.emberwatch.collector.config.CollectorKeys.MAX_CONNECTIONS_PER_ADDRESS;
-import static io.emberwatch.collector.config.CollectorKeys.MAX_FAILURES;
-import static io.emberwatch.collector.config.CollectorKeys.NEW_CONNECTIONS_PER_S;
-import static io.emberwatch.collector.config.CollectorKeys.PROXY_FROM;
-import static io.emberwatch.collector.config.CollectorKeys.QUEUE_BYTES;
-import static io.emberwatch.collector.config.CollectorKeys.READINGS_PER_S;
-import static io.emberwatch.collector.config.CollectorKeys.REPEAT_CRITICAL;
-import static io.emberwatch.collector.config.CollectorKeys.REPEAT_WARNING;
-import static io.emberwatch.collector.config.CollectorKeys.SHUT_OUT;
-import static io.emberwatch.collector.config.CollectorKeys.WRITERS;
-
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.CollectorSettings;
+import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.CollectorOptions;
+import io.emberwatch.collector.config.ConfOptions;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
@@ -45,19 +31,24 @@ final class ServeSettings {
     private ServeSettings() {}
 
     static CollectorSettings from(CollectorOptions options) {
+        ConfOptions service = options.service();
         NetSettings net = new NetSettings(
                 resolve(options.address().listen()),
-                options.get(MAX_CONNECTIONS),
-                options.get(HELLO_TIMEOUT),
-                options.get(IDLE_TIMEOUT),
+                service.get(CollectorKeys.MAX_CONNECTIONS),
+                service.get(CollectorKeys.HELLO_TIMEOUT),
+                service.get(CollectorKeys.IDLE_TIMEOUT),
                 PING_INTERVAL,
                 MAX_BATCHES_IN_FLIGHT,
-                limits(options));
+                limits(service));
         Ingest.Settings ingest = new Ingest.Settings(
-                options.get(WRITERS), options.get(QUEUE_BYTES), options.get(MAX_BATCH_READINGS), LINGER, LIVE_WITHIN);
+                service.get(CollectorKeys.WRITERS),
+                service.get(CollectorKeys.QUEUE_BYTES),
+                service.get(CollectorKeys.MAX_BATCH_READINGS),
+                LINGER,
+                LIVE_WITHIN);
         AlarmPolicy alarms = new AlarmPolicy(
-                options.get(REPEAT_WARNING),
-                options.get(REPEAT_CRITICAL),
+                service.get(CollectorKeys.REPEAT_WARNING),
+                service.get(CollectorKeys.REPEAT_CRITICAL),
                 AlarmPolicy.standard().longestGap());
         CollectorSettings.Mail mail = new CollectorSettings.Mail(
                 options.mail().destination(options.database().data()),
@@ -66,12 +57,15 @@ final class ServeSettings {
         return new CollectorSettings(net, tls(options, net.listen()), ingest, alarms, mail);
     }
 
-    private static LimitSettings limits(CollectorOptions options) {
+    private static LimitSettings limits(ConfOptions service) {
         return LimitSettings.of(
-                LimitSettings.Address.of(options.get(MAX_CONNECTIONS_PER_ADDRESS), options.get(NEW_CONNECTIONS_PER_S)),
-                LimitSettings.Failures.of(options.get(MAX_FAILURES), options.get(SHUT_OUT)),
-                LimitSettings.Machine.of(options.get(FRAMES_PER_S), options.get(READINGS_PER_S)),
-                options.find(PROXY_FROM).orElseGet(AddressRanges::none));
+                LimitSettings.Address.of(
+                        service.get(CollectorKeys.MAX_CONNECTIONS_PER_ADDRESS),
+                        service.get(CollectorKeys.NEW_CONNECTIONS_PER_S)),
+                LimitSettings.Failures.of(service.get(CollectorKeys.MAX_FAILURES), service.get(CollectorKeys.SHUT_OUT)),
+                LimitSettings.Machine.of(
+                        service.get(CollectorKeys.FRAMES_PER_S), service.get(CollectorKeys.READINGS_PER_S)),
+                service.find(CollectorKeys.PROXY_FROM).orElseGet(AddressRanges::none));
     }
 
     private static Optional<TlsSettings> tls(CollectorOptions options, InetSocketAddress listen) {

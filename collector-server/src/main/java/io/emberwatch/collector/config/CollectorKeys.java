@@ -99,19 +99,16 @@ public final class CollectorKeys {
     public static final Key<Duration> IDLE_TIMEOUT = KEYS.key(
                     "net.idle-timeout", duration(ofSeconds(10), ofHours(1)), "90s")
             .text(
-                    "How long a probe may stay mute, its pings included, or leave what it is sent, before its connection is",
-                    "given up.");
+                    "How long a probe may stay mute, its pings included, or leave unread what it is sent; then it is cut off.");
     public static final Key<Integer> MAX_CONNECTIONS_PER_ADDRESS = KEYS.key(
                     "net.max-connections-per-address", wholeNumber(1, MILLION), "2000")
             .text(
-                    "Most connections of one address (an IPv4 address, or an IPv6 /64) at a time; half as many may be ones",
-                    "that have yet to say who they are. All probes behind one NAT share an address, here and in the keys",
-                    "below.");
+                    "Most connections of one address (an IPv4 address, or an IPv6 /64) at a time, half of them unauthenticated.",
+                    "All probes behind one NAT share an address, here and in the keys below.");
     public static final Key<Integer> NEW_CONNECTIONS_PER_S = KEYS.key(
                     "net.new-connections-per-s", wholeNumber(1, MILLION), "100")
             .text(
-                    "New connections that one address may make a second, in the long run; at once, after a pause, ten times",
-                    "as many.");
+                    "New connections that one address may make a second, in the long run; after a pause, ten times as many.");
     public static final Key<Integer> MAX_FAILURES = KEYS.key("net.max-failures", wholeNumber(1, 10_000), "20")
             .text(
                     "Failures that one address may make in 10 minutes before it is known who speaks (wrong key, no HELLO in",
@@ -121,12 +118,12 @@ public final class CollectorKeys {
             .text("How long an address is shut out: its new connections are closed at once.");
     public static final Key<Integer> FRAMES_PER_S = KEYS.key("net.frames-per-s", wholeNumber(1, MILLION), "200")
             .text(
-                    "Frames that one machine may send a second, in the long run; at once, after a pause, ten times as many.",
+                    "Frames that one machine may send a second, in the long run; after a pause, ten times as many at once.",
                     "One that sends more is read later.");
     public static final Key<Integer> READINGS_PER_S = KEYS.key("net.readings-per-s", wholeNumber(1, MILLION), "20000")
             .text(
-                    "Readings that one machine may send a second, in the long run; at once, five times as many: its backlog",
-                    "after an outage, for example.");
+                    "Readings that one machine may send a second, in the long run; after a pause, five times as many at once:",
+                    "its backlog after an outage, for example.");
     public static final Key<AddressRanges> PROXY_FROM = KEYS.optional("net.proxy-from", addressRanges(), NONE)
             .text(
                     "Addresses of TCP balancers in front of the collector. From these, and no others, every connection must",

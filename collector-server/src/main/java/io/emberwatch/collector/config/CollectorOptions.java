@@ -9,7 +9,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Spec;
 
 /** Every key there is: what {@code serve} runs on, and what {@code config print} documents. */
-public final class CollectorOptions extends ConfOptions {
+public final class CollectorOptions {
     /** For the handshakes, the registry, the mail workers and the chores. */
     private static final int OTHER_CONNECTIONS = 6;
 
@@ -23,11 +23,10 @@ public final class CollectorOptions extends ConfOptions {
     private TlsOptions tls;
 
     @Mixin
-    private MailOptions mail;
+    private ConfOptions service = new ConfOptions("net", "ingest", "alarm", "log");
 
-    public CollectorOptions() {
-        super("net", "ingest", "alarm", "log");
-    }
+    @Mixin
+    private MailOptions mail;
 
     /** A service that is started with a flag of former days still starts. */
     @Spec
@@ -51,8 +50,8 @@ public final class CollectorOptions extends ConfOptions {
         database.requireMigratorUser();
         mail.password();
         tls.check(address, database.data(), now);
-        int writers = get(CollectorKeys.WRITERS);
-        int connections = database.get(CollectorKeys.DATABASE_MAX_CONNECTIONS);
+        int writers = service.get(CollectorKeys.WRITERS);
+        int connections = database.maxConnections();
         if (connections < writers + OTHER_CONNECTIONS) {
             throw new ConfException("database.max-connections must be at least " + (writers + OTHER_CONNECTIONS)
                     + " for ingest.writers = " + writers + ", but is " + connections);
@@ -69,6 +68,11 @@ public final class CollectorOptions extends ConfOptions {
 
     public TlsOptions tls() {
         return tls;
+    }
+
+    /** What has a value of its own: connections, ingest, alarms, log. */
+    public ConfOptions service() {
+        return service;
     }
 
     public MailOptions mail() {

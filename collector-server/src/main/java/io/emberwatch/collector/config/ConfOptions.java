@@ -12,7 +12,7 @@ import picocli.CommandLine.TypeConversionException;
  * Some keys as options of a command: a mixin, which has the values in force once the command line was read. What no flag
  * gives comes from the {@link Configuration}, else it is the default.
  */
-abstract class ConfOptions {
+public class ConfOptions {
     private final String[] topics;
     private CommandSpec spec;
 
@@ -24,7 +24,7 @@ abstract class ConfOptions {
     @Spec
     final void addOptions(CommandSpec mixin) {
         spec = mixin;
-        CollectorKeys.TABLE.of(topics).map(this::option).forEach(mixin::addOption);
+        CollectorKeys.TABLE.keysOf(topics).map(this::option).forEach(mixin::addOption);
     }
 
     /** The value of a key of these topics that has a default. */

@@ -37,10 +37,10 @@ class ConfigurationTest {
 
         CollectorOptions options = parse(environment, "--ingest-writers", "5");
 
-        assertThat(options.get(CollectorKeys.WRITERS)).isEqualTo(5);
-        assertThat(options.get(CollectorKeys.MAX_BATCH_READINGS)).isEqualTo(400);
-        assertThat(options.get(CollectorKeys.HELLO_TIMEOUT)).isEqualTo(Duration.ofSeconds(3));
-        assertThat(options.get(CollectorKeys.QUEUE_BYTES)).isEqualTo(64L << 20);
+        assertThat(options.service().get(CollectorKeys.WRITERS)).isEqualTo(5);
+        assertThat(options.service().get(CollectorKeys.MAX_BATCH_READINGS)).isEqualTo(400);
+        assertThat(options.service().get(CollectorKeys.HELLO_TIMEOUT)).isEqualTo(Duration.ofSeconds(3));
+        assertThat(options.service().get(CollectorKeys.QUEUE_BYTES)).isEqualTo(64L << 20);
     }
 
     @Test

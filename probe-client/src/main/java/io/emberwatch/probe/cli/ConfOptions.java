@@ -97,8 +97,7 @@ final class ConfOptions {
 
     private static String help(Key<?> key) {
         String allowed =
-                key.kind().allowed().isEmpty() ? "" : "must be " + key.kind().allowed() + "; ";
-        return String.join(" ", key.text()) + " (" + allowed + "default: "
-                + key.defaultValue().orElse(key.unset()) + ")";
+                key.kind().allowed().isEmpty() ? "" : "; must be " + key.kind().allowed();
+        return String.join(" ", key.text()) + " (default: " + key.defaultValue().orElse(key.unset()) + allowed + ")";
     }
 }

@@ -24,7 +24,7 @@ public record KeyTable(String environmentPrefix, List<Key<?>> keys, List<String>
     }
 
     /** The keys of some topics, for instance {@code tls} and all that begin with {@code tls.}. */
-    public Stream<Key<?>> of(String... topics) {
+    public Stream<Key<?>> keysOf(String... topics) {
         return keys.stream()
                 .filter(key -> Stream.of(topics).anyMatch(topic -> (key.name() + ".").startsWith(topic + ".")));
     }

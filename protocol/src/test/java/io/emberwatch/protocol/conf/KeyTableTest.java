@@ -38,8 +38,8 @@ final class KeyTableTest {
 
     @Test
     void a_topic_is_a_key_and_those_behind_its_dot() {
-        assertThat(TABLE.of("tls")).containsExactly(TLS, TLS_FILE);
-        assertThat(TABLE.of("tls.f", "ingest")).containsExactly(WRITERS);
+        assertThat(TABLE.keysOf("tls")).containsExactly(TLS, TLS_FILE);
+        assertThat(TABLE.keysOf("tls.f", "ingest")).containsExactly(WRITERS);
     }
 
     @Test
