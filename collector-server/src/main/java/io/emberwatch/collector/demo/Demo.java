@@ -5,6 +5,7 @@ import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.DatabaseSettings;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -12,7 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The demo, once its database is open: collector and probe are started, and what they do is told until it is time to stop.
+ * The demo, once its database is open: collector and probe are started, and what they do is shown until it is time to stop.
  *
  * @param reader a user of the same database that may only read
  * @param probe the probe's program
@@ -26,8 +27,10 @@ public record Demo(
         Narrator narrator,
         Clock clock) {
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
+    private static final String QUERY =
+            "SELECT machine, state, taken_at, cpu_temp_c, load_1m, mem_used_percent FROM machine_now";
 
-    /** Waits to be told to stop. */
+    /** Waits to be asked to stop. */
     @FunctionalInterface
     public interface Stop {
         /** Returns true as soon as the person wants the demo to end, or false after {@code time}. */
@@ -47,14 +50,30 @@ public record Demo(
         DemoMachine machine = DemoMachine.register(database, hostName);
         narrator.step("This machine is registered as " + machine.name() + "; its owner is " + DemoMachine.OWNER.name()
                 + " <" + DemoMachine.OWNER.mail() + ">.");
-        new SqlAccess(reader, folder.sqlClient()).lines().forEach(narrator::line);
+        showSqlAccess();
         Instant start = clock.instant();
-        try (Follower follower = Follower.from(start, reader, machine, narrator, new MailFolder(folder.mails()))) {
+        try (Follower follower = Follower.from(start, reader, machine.id(), narrator, folder)) {
             stream(machine, follower, timetable, stop);
             // What was stored and mailed while everything stopped.
             follower.poll();
             return follower.tally();
         }
+    }
+
+    /** How a person opens the database, with a program that is on this machine for sure. */
+    private void showSqlAccess() throws IOException {
+        URI address = URI.create(reader.jdbcUrl().substring("jdbc:".length()));
+        String schema = address.getPath().substring(1);
+        String client = folder.sqlClient().map(Path::toString).orElse("mariadb");
+        narrator.line("The database can be read with any MySQL or MariaDB client while the demo runs:");
+        narrator.line("  host " + address.getHost() + ", port " + address.getPort() + ", database " + schema + ", user "
+                + reader.user() + ", password " + reader.password());
+        narrator.line("  for example: " + QUERY);
+        // Newer clients of MariaDB insist on TLS otherwise, which loopback does without; those of MySQL do not.
+        narrator.line(
+                "  " + client + " --skip-ssl --host=" + address.getHost() + " --port=" + address.getPort() + " --user="
+                        + reader.user() + " --password=" + reader.password() + " " + schema + " -e \"" + QUERY + "\"");
+        narrator.line("  (mysql takes the same without --skip-ssl)");
     }
 
     private void stream(DemoMachine machine, Follower follower, Timetable timetable, Stop stop)

@@ -1,6 +1,9 @@
 package io.emberwatch.collector.demo;
 
+import jakarta.mail.MessagingException;
+import jakarta.mail.internet.InternetHeaders;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
@@ -84,6 +87,21 @@ public final class DemoFolder implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** The file of a delivered mail; empty if somebody has taken it away. */
+    Optional<Path> findMail(String messageId) {
+        try (DirectoryStream<Path> mails = Files.newDirectoryStream(mails(), "*.eml")) {
+            for (Path mail : mails) {
+                if (messageId.equals(messageId(mail))) {
+                    return Optional.of(mail);
+                }
+            }
+        } catch (IOException | MessagingException e) {
+            // The mail is there all the same: not finding its file is no reason to end the demo.
+            return Optional.empty();
+        }
+        return Optional.empty();
+    }
+
     @Override
     public void close() {
         try {
@@ -98,6 +116,12 @@ public final class DemoFolder implements AutoCloseable {
             return lock.tryLock() == null;
         } catch (OverlappingFileLockException e) {
             return true;
+        }
+    }
+
+    private static String messageId(Path mail) throws IOException, MessagingException {
+        try (InputStream content = Files.newInputStream(mail)) {
+            return new InternetHeaders(content).getHeader("Message-ID", null);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class Follower implements AutoCloseable {
     private final Connection connection;
     private final int machineId;
     private final Narrator narrator;
-    private final MailFolder folder;
+    private final DemoFolder folder;
     private final long mailsBefore;
     private final Set<Long> mailsSeen = new HashSet<>();
     private LocalDateTime lastReadingAt;
@@ -48,7 +49,7 @@ final class Follower implements AutoCloseable {
     private Optional<ShownReading> latest = Optional.empty();
     private Tally tally = Tally.NOTHING;
 
-    private Follower(Connection connection, int machineId, Narrator narrator, MailFolder folder, Instant start)
+    private Follower(Connection connection, int machineId, Narrator narrator, DemoFolder folder, Instant start)
             throws SQLException {
         this.connection = connection;
         this.machineId = machineId;
@@ -59,12 +60,11 @@ final class Follower implements AutoCloseable {
         this.mailsBefore = number("SELECT COALESCE(MAX(id), 0) FROM mail_outbox");
     }
 
-    /** Follows what happens from now on; earlier demos may have left plenty. */
-    static Follower from(
-            Instant start, DatabaseSettings reader, DemoMachine machine, Narrator narrator, MailFolder folder)
+    /** Follows what happens from {@code start} on; earlier demos may have left plenty. */
+    static Follower from(Instant start, DatabaseSettings reader, int machineId, Narrator narrator, DemoFolder folder)
             throws SQLException {
         Connection connection = DriverManager.getConnection(reader.jdbcUrl(), reader.user(), reader.password());
-        return new Follower(connection, machine.id(), narrator, folder, start);
+        return new Follower(connection, machineId, narrator, folder, start);
     }
 
     /** Tells what is new. */
@@ -159,7 +159,7 @@ final class Follower implements AutoCloseable {
     }
 
     private String file(String messageId) {
-        return folder.find(messageId).map(Path::toString).orElse("(its file is gone)");
+        return folder.findMail(messageId).map(Path::toString).orElse("(its file is gone)");
     }
 
     private static Instant time(ResultSet row, String column) throws SQLException {
@@ -176,5 +176,34 @@ final class Follower implements AutoCloseable {
                 .map(metric -> value.setScale(metric.decimals(), RoundingMode.HALF_UP))
                 .orElse(value)
                 .toPlainString();
+    }
+
+    /**
+     * The telling part of a stored reading.
+     *
+     * @param values without those that are absent
+     */
+    record ShownReading(Instant takenAt, Map<Metric, BigDecimal> values) {
+        static final List<Metric> METRICS =
+                List.of(Metric.CPU_TEMP_C, Metric.CPU_UTIL_PERCENT, Metric.LOAD_1M, Metric.MEM_USED_PERCENT);
+
+        ShownReading {
+            values = Map.copyOf(values);
+        }
+
+        Optional<BigDecimal> value(Metric metric) {
+            return Optional.ofNullable(values.get(metric));
+        }
+
+        /** Values only, in columns; an absent one is no 0. */
+        String line() {
+            return METRICS.stream()
+                    .map(metric -> "%s %-6s"
+                            .formatted(
+                                    metric.column(),
+                                    value(metric).map(BigDecimal::toPlainString).orElse("absent")))
+                    .collect(Collectors.joining("  "))
+                    .stripTrailing();
+        }
     }
 }

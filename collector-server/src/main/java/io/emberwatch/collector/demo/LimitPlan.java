@@ -23,7 +23,7 @@ record LimitPlan(Metric metric, BigDecimal lowered) {
     private static final BigDecimal MEM_USUAL_PERCENT = new BigDecimal(95);
 
     /** The plan for a machine that measures this; empty if it measures nothing that fits. */
-    static Optional<LimitPlan> of(ShownReading reading) {
+    static Optional<LimitPlan> of(Follower.ShownReading reading) {
         return METRICS.stream()
                 .flatMap(metric -> reading.value(metric).map(value -> of(metric, value)).stream())
                 .findFirst();

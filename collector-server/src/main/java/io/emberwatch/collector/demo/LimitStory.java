@@ -29,7 +29,7 @@ final class LimitStory {
     }
 
     /** Does what is due. */
-    void step(Duration elapsed, ShownReading latest, Tally tally) throws SQLException {
+    void step(Duration elapsed, Follower.ShownReading latest, Tally tally) throws SQLException {
         if (over) {
             return;
         }
@@ -42,7 +42,7 @@ final class LimitStory {
         }
     }
 
-    private void lower(ShownReading latest) throws SQLException {
+    private void lower(Follower.ShownReading latest) throws SQLException {
         plan = LimitPlan.of(latest);
         if (plan.isEmpty()) {
             narrator.step("This machine measures nothing that an alarm could be made of.");
@@ -56,7 +56,7 @@ final class LimitStory {
                 + " that it measures: an alarm and its mail follow.");
     }
 
-    private void raise(LimitPlan chosen, ShownReading latest) throws SQLException {
+    private void raise(LimitPlan chosen, Follower.ShownReading latest) throws SQLException {
         BigDecimal limit = chosen.above(latest.value(chosen.metric()).orElse(BigDecimal.ZERO));
         set(chosen, limit);
         narrator.step("The limit goes up again, to " + limit.toPlainString() + ", above the " + measured(chosen, latest)
@@ -71,7 +71,7 @@ final class LimitStory {
         });
     }
 
-    private static String measured(LimitPlan chosen, ShownReading latest) {
+    private static String measured(LimitPlan chosen, Follower.ShownReading latest) {
         return latest.value(chosen.metric()).map(BigDecimal::toPlainString).orElse("value");
     }
 }

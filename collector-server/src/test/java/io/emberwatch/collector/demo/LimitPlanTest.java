@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class LimitPlanTest {
     @Test
     void a_measured_temperature_is_what_the_alarm_is_about() {
-        ShownReading reading = reading(
+        Follower.ShownReading reading = reading(
                 Map.of(Metric.CPU_TEMP_C, new BigDecimal("45.7"), Metric.MEM_USED_PERCENT, new BigDecimal("30.0")));
 
         assertThat(LimitPlan.of(reading)).contains(new LimitPlan(Metric.CPU_TEMP_C, new BigDecimal("25")));
@@ -19,14 +19,14 @@ class LimitPlanTest {
 
     @Test
     void without_a_temperature_it_is_memory() {
-        ShownReading reading = reading(Map.of(Metric.MEM_USED_PERCENT, new BigDecimal("3.5")));
+        Follower.ShownReading reading = reading(Map.of(Metric.MEM_USED_PERCENT, new BigDecimal("3.5")));
 
         assertThat(LimitPlan.of(reading)).contains(new LimitPlan(Metric.MEM_USED_PERCENT, new BigDecimal("1.7")));
     }
 
     @Test
     void even_memory_that_is_hardly_used_reaches_its_limit() {
-        ShownReading reading = reading(Map.of(Metric.MEM_USED_PERCENT, new BigDecimal("0.1")));
+        Follower.ShownReading reading = reading(Map.of(Metric.MEM_USED_PERCENT, new BigDecimal("0.1")));
 
         assertThat(LimitPlan.of(reading).orElseThrow().lowered()).isEqualByComparingTo("0");
     }
@@ -45,7 +45,7 @@ class LimitPlanTest {
         assertThat(plan.above(new BigDecimal("88.0"))).isEqualByComparingTo("98");
     }
 
-    private static ShownReading reading(Map<Metric, BigDecimal> values) {
-        return new ShownReading(Instant.EPOCH, values);
+    private static Follower.ShownReading reading(Map<Metric, BigDecimal> values) {
+        return new Follower.ShownReading(Instant.EPOCH, values);
     }
 }

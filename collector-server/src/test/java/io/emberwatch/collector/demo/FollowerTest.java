@@ -8,10 +8,10 @@ import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ShownReadingTest {
+class FollowerTest {
     @Test
     void a_value_that_was_not_measured_is_shown_as_absent() {
-        ShownReading reading = new ShownReading(
+        Follower.ShownReading reading = new Follower.ShownReading(
                 Instant.EPOCH,
                 Map.of(
                         Metric.CPU_UTIL_PERCENT, new BigDecimal("12.5"),
