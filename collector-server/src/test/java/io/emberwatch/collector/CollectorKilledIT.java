@@ -38,8 +38,8 @@ class CollectorKilledIT {
             TestHeat.limitWithoutDelay(database);
             collector.start();
             try (SimulatedFleet fleet = new SimulatedFleet(collector.address(), machines, TestHeat::values, 10)) {
-                // Slow enough for a busy machine to follow: readings that wait for a minute are told as past.
-                fleet.sampleEvery(Duration.ofMillis(50));
+                // Readings that wait for a minute would be reported as past.
+                fleet.sampleAsAcknowledged(Duration.ofMillis(50));
                 for (int i = 0; i < KILLS; i++) {
                     long before = fleet.acknowledged();
                     await().atMost(Duration.ofMinutes(3)).until(() -> fleet.acknowledged() > before + 5_000);

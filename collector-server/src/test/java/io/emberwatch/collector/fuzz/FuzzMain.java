@@ -3,6 +3,7 @@ package io.emberwatch.collector.fuzz;
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.testing.CpuShare;
 import io.emberwatch.collector.testing.SimulatedFleet;
 import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -33,10 +34,13 @@ public final class FuzzMain {
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration INTERVAL = Duration.ofMillis(500);
     private static final long GROWTH_ALLOWED_BYTES = 16 << 20;
-    /** Of 99 in a hundred. */
+    /** Of 99 in a hundred; like the next, on a machine that does nothing else. */
     private static final Duration USUAL_LATENCY = Duration.ofSeconds(5);
     /** Of all: the machine itself may stand still for some seconds. */
     private static final Duration LONGEST_LATENCY = Duration.ofSeconds(30);
+
+    /** For what must come, however busy this machine is. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** All of it comes from one address, which must go on being heard. */
     private static final NetSettings NEVER_SHUT_OUT = TestCollectors.NET.withLimits(new LimitSettings(
@@ -82,15 +86,17 @@ public final class FuzzMain {
                 fleet.sampleEvery(INTERVAL);
                 TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
                 Latencies quiet = Latencies.of(fleet);
+                CpuShare duringAttack = CpuShare.sinceNow();
                 attack(collector, machines.subList(HONEST, machines.size()));
                 Latencies underAttack = Latencies.of(fleet);
                 System.out.println("latency of honest probes, median / 99 % / longest: quiet " + quiet
                         + ", under attack " + underAttack);
+                System.out.printf(Locale.ROOT, "others left %.2f of this machine%n", duringAttack.left());
                 if (quiet.sorted().isEmpty()) {
                     failures.add("no honest reading was acknowledged before the attack");
                 }
                 // How long the quiet ones took is not judged: of five seconds a machine that stands still may take all.
-                check(underAttack);
+                check(underAttack, duringAttack);
                 check(collector, fleet);
                 List<Long> taken = fleet.takenByEach();
                 forget(database, honest.get(HONEST - 1).id());
@@ -167,10 +173,10 @@ public final class FuzzMain {
     }
 
     private void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                failures.add("waited 30 s for " + what);
+                failures.add("waited " + PATIENCE.toSeconds() + " s for " + what);
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(50);
@@ -185,16 +191,16 @@ public final class FuzzMain {
         }
     }
 
-    private void check(Latencies latencies) {
+    private void check(Latencies latencies, CpuShare share) {
         if (latencies.sorted().isEmpty()) {
             failures.add("no honest reading was acknowledged");
             return;
         }
-        if (latencies.usual().compareTo(USUAL_LATENCY) > 0) {
+        if (latencies.usual().compareTo(share.stretch(USUAL_LATENCY)) > 0) {
             failures.add("one in a hundred honest readings waited "
                     + latencies.usual().toMillis() + " ms for its acknowledgement");
         }
-        if (latencies.longest().compareTo(LONGEST_LATENCY) > 0) {
+        if (latencies.longest().compareTo(share.stretch(LONGEST_LATENCY)) > 0) {
             failures.add("an honest reading waited " + latencies.longest().toMillis() + " ms for its acknowledgement");
         }
     }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 
 /** Many simulated probes on a few threads. Thread-safe. */
@@ -50,6 +51,15 @@ public final class SimulatedFleet implements AutoCloseable {
 
     /** Each machine takes a reading at this interval, all of them spread evenly over it. */
     public void sampleEvery(Duration interval) {
+        sampleEvery(interval, probe -> probe.take(1, Duration.ofMillis(1)));
+    }
+
+    /** The same, but only as fast as the collector follows, and so that nothing is too late to count as of now. */
+    public void sampleAsAcknowledged(Duration interval) {
+        sampleEvery(interval, SimulatedProbe::takeUnlessManyWait);
+    }
+
+    private void sampleEvery(Duration interval, Consumer<SimulatedProbe> take) {
         for (int i = 0; i < probes.size(); i++) {
             SimulatedProbe probe = probes.get(i);
             long delay = interval.toMillis() * i / probes.size();
@@ -57,7 +67,7 @@ public final class SimulatedFleet implements AutoCloseable {
                     .scheduleAtFixedRate(
                             () -> {
                                 if (sampling) {
-                                    probe.take(1, Duration.ofMillis(1));
+                                    take.accept(probe);
                                 }
                             },
                             delay,

@@ -1,0 +1,75 @@
+package io.emberwatch.collector.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** What other processes leave of this machine's processors to this one and those that it has started. Immutable. */
+public final class CpuShare {
+    /** However busy the others are, the kernel gives this one some. */
+    private static final double LEAST = 1.0 / 32;
+
+    private final Ticks begun;
+
+    private CpuShare(Ticks begun) {
+        this.begun = begun;
+    }
+
+    public static CpuShare sinceNow() {
+        return new CpuShare(Ticks.now());
+    }
+
+    /** Between 1/32 and 1: what others have not used since. Nothing that these do makes it less. */
+    public double left() {
+        Ticks now = Ticks.now();
+        double all = Math.max(1, now.all - begun.all);
+        double ofOthers = now.busy - begun.busy - (now.ours - begun.ours);
+        return Math.max(LEAST, Math.min(1, 1 - ofOthers / all));
+    }
+
+    /** As much time on a machine that others keep busy as this much on one that they leave alone. */
+    public Duration stretch(Duration time) {
+        return Duration.ofMillis(Math.round(time.toMillis() / left()));
+    }
+
+    /** Processor time since the machine began, of all processors, in hundredths of a second. */
+    private record Ticks(long all, long busy, long ours) {
+        private static final int IDLE = 3;
+        private static final int IO_WAIT = 4;
+        /** Beyond are those of guests, which the first two contain. */
+        private static final int KINDS = 8;
+
+        static Ticks now() {
+            long[] ticks = kinds();
+            long all = LongStream.of(ticks).sum();
+            return new Ticks(all, all - ticks[IDLE] - ticks[IO_WAIT], ofThisProcessAndThoseItStarted());
+        }
+
+        private static long[] kinds() {
+            try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
+                String cpu = lines.findFirst().orElseThrow();
+                return Stream.of(cpu.split(" +"))
+                        .skip(1)
+                        .limit(KINDS)
+                        .mapToLong(Long::parseLong)
+                        .toArray();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private static long ofThisProcessAndThoseItStarted() {
+            ProcessHandle self = ProcessHandle.current();
+            return Stream.concat(Stream.of(self), self.descendants())
+                    .mapToLong(process -> process.info()
+                            .totalCpuDuration()
+                            .orElse(Duration.ZERO)
+                            .dividedBy(Duration.ofMillis(10)))
+                    .sum();
+        }
+    }
+}
