@@ -11,9 +11,9 @@ import java.time.Duration;
  * @param maxConnections connections at a time; one more is refused as busy
  * @param helloTimeout how long a connection may take to say HELLO
  * @param idleTimeout after this long without a frame a session is over
- * @param pingInterval a session that was told nothing for so long is pinged
+ * @param pingInterval a session that was sent nothing for so long is pinged
  * @param maxBatchesInFlight how many READINGS a probe may have unacknowledged
- * @param limits what the collector puts up with, from whom
+ * @param limits of connections, and of what comes over them
  */
 public record NetSettings(
         InetSocketAddress listen,

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * Bytes to messages, through the protocol's own assembler. Until {@link #allowLargeFrames} all frames together are as short
- * as one may be. How many have come is told behind each piece, those skipped included.
+ * as one may be. How many have come is an event behind each piece, those skipped included.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** User event: so many frames have come. */

@@ -30,7 +30,7 @@ public final class Refusal {
          */
         boolean mayLog(Channel channel, int topic);
 
-        /** A connection is being refused; returns how long to wait before the peer is told. */
+        /** A connection is being refused; returns how long to wait before the peer is answered. */
         Duration refused(Channel channel, RefusalCode code);
     }
 
@@ -91,19 +91,19 @@ public final class Refusal {
         channel.config().setAutoRead(false);
         Duration delay = listener.refused(channel, refused.code());
         if (delay.isZero()) {
-            tell(channel, refused);
+            send(channel, refused);
         } else {
-            channel.eventLoop().schedule(() -> tell(channel, refused), delay.toMillis(), TimeUnit.MILLISECONDS);
+            channel.eventLoop().schedule(() -> send(channel, refused), delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private static void tell(Channel channel, Refused refused) {
+    private static void send(Channel channel, Refused refused) {
         if (Peer.isTlsPending(channel)) {
             hangUp(channel);
             return;
         }
-        ChannelFuture told = channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
-        if (!told.isDone()) {
+        ChannelFuture sent = channel.writeAndFlush(refused).addListener(ChannelFutureListener.CLOSE);
+        if (!sent.isDone()) {
             ScheduledFuture<?> end =
                     channel.eventLoop().schedule(() -> abort(channel), LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
             channel.closeFuture().addListener(closed -> end.cancel(false));

@@ -37,7 +37,7 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Whether there is room for this connection, and its address may have one; if not it is told, or closed. */
+    /** Whether there is room for this connection, and its address may have one; if not it is refused, or closed. */
     boolean letsIn(Channel channel) {
         LimitEvent reason = limits.arrived(channel).orElse(null);
         if (reason == null) {

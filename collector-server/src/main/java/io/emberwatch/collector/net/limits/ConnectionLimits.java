@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class ConnectionLimits implements Refusal.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionLimits.class);
-    /** What nobody does by accident again and again: other codes tell no more than that there is too much to do. */
+    /** What nobody does by accident again and again: other codes mean no more than that there is too much to do. */
     private static final Set<RefusalCode> FAILURES = EnumSet.of(
             RefusalCode.BAD_MAGIC,
             RefusalCode.NOT_AUTHENTICATED,
@@ -65,13 +65,13 @@ public final class ConnectionLimits implements Refusal.Listener {
                 && settings.proxyFrom().contains(remote.getAddress());
     }
 
-    /** Whether a balancer speaks for itself, or has yet to tell for whom. */
+    /** Whether a balancer speaks for itself, or has yet to say for whom. */
     public boolean isHealthCheck(Channel channel) {
         return isFromBalancer(channel) && !Peer.isProxied(channel);
     }
 
     /**
-     * A connection has come, or a balancer has told for whom it stands.
+     * A connection has come, or a balancer has said for whom it stands.
      *
      * @return why it must not be let in, if so
      */
@@ -135,7 +135,7 @@ public final class ConnectionLimits implements Refusal.Listener {
      * Something has failed before it was known who speaks; of a machine it does not count.
      *
      * @param what for the log
-     * @return how long to wait before the peer is told
+     * @return how long to wait before the peer is answered
      */
     public Duration failed(Channel channel, String what) {
         if (isAuthenticated(channel)) {

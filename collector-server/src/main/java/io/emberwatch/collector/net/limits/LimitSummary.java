@@ -16,7 +16,7 @@ public final class LimitSummary {
             DateTimeFormatter.ofPattern("HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
     private final ToLongFunction<LimitEvent> counter;
-    private final Map<LimitEvent, Long> told = new EnumMap<>(LimitEvent.class);
+    private final Map<LimitEvent, Long> reported = new EnumMap<>(LimitEvent.class);
     private Instant since;
 
     public LimitSummary(ToLongFunction<LimitEvent> counter, Instant now) {
@@ -30,8 +30,8 @@ public final class LimitSummary {
         line.setEmptyValue("");
         for (LimitEvent event : LimitEvent.values()) {
             long count = counter.applyAsLong(event);
-            long more = count - told.getOrDefault(event, 0L);
-            told.put(event, count);
+            long more = count - reported.getOrDefault(event, 0L);
+            reported.put(event, count);
             if (more > 0) {
                 line.add(more + " " + event.plural());
             }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How much each machine sends, over all of its connections: one that connects again begins with what it owes. Thread-safe. */
+/** How much each machine sends, over all of its connections: one that connects again gets no new allowance. Thread-safe. */
 public final class MachineRateLimits {
     private final Map<Integer, Allowance> byMachine = new ConcurrentHashMap<>();
     private final LimitSettings.Machine limits;
@@ -35,7 +35,7 @@ public final class MachineRateLimits {
         return byMachine.computeIfAbsent(machineId, id -> new Allowance(limits, nanoTime));
     }
 
-    /** Forgets machines that owe nothing: a new allowance is as good. */
+    /** Forgets machines whose allowance is full: a new one is as good. */
     public void forgetIdle() {
         byMachine.values().removeIf(Allowance::isFull);
     }

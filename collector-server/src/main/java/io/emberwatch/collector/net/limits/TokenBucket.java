@@ -10,13 +10,15 @@ import java.util.concurrent.TimeUnit;
 final class TokenBucket {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-    private final Rate rate;
+    private final int perSecond;
+    private final int burst;
     private double tokens;
     private long filledAtNanos;
 
     TokenBucket(Rate rate, long nowNanos) {
-        this.rate = rate;
-        this.tokens = rate.burst();
+        this.perSecond = rate.perSecond();
+        this.burst = rate.burst();
+        this.tokens = burst;
         this.filledAtNanos = nowNanos;
     }
 
@@ -33,24 +35,24 @@ final class TokenBucket {
     /**
      * Takes so many, also more than there are: for what has happened already.
      *
-     * @return after how many nanoseconds nothing is owed any more; 0 if nothing is
+     * @return after how many nanoseconds that is made up for; 0 if there were enough
      */
     long take(long count, long nowNanos) {
         fill(nowNanos);
         tokens -= count;
-        return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / rate.perSecond() * NANOS_PER_SECOND);
+        return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perSecond * NANOS_PER_SECOND);
     }
 
     /** Whether it is as good as new. */
     boolean isFull(long nowNanos) {
         fill(nowNanos);
-        return tokens >= rate.burst();
+        return tokens >= burst;
     }
 
     private void fill(long nowNanos) {
         long elapsedNanos = nowNanos - filledAtNanos;
         if (elapsedNanos > 0) {
-            tokens = Math.min(rate.burst(), tokens + elapsedNanos / NANOS_PER_SECOND * rate.perSecond());
+            tokens = Math.min(burst, tokens + elapsedNanos / NANOS_PER_SECOND * perSecond);
             filledAtNanos = nowNanos;
         }
     }

@@ -32,7 +32,6 @@ final class FetchSchedule<S> {
     private final Map<S, Turn> turns = new LinkedHashMap<>();
 
     private int outstanding;
-    private volatile boolean isIdle = true;
 
     /** Asks a session for history; must not block. */
     @FunctionalInterface
@@ -73,21 +72,12 @@ final class FetchSchedule<S> {
             turn.notBeforeNanos = nanoTime.getAsLong();
             return turn;
         });
-        isIdle = false;
         askNext();
     }
 
     /** This session has ended, or nothing of its history is left to be fetched. */
-    void remove(S session) {
-        // Nearly always nobody has history, and all sessions come by here: not all of them through one lock.
-        if (!isIdle) {
-            removeNow(session);
-        }
-    }
-
-    private synchronized void removeNow(S session) {
+    synchronized void remove(S session) {
         Turn turn = turns.remove(session);
-        isIdle = turns.isEmpty();
         if (turn != null) {
             outstanding -= turn.outstanding();
             askNext();

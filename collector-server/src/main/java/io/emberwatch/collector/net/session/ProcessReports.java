@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Makes items for ingest of what a probe says that runs on its cards. Whatever the probe's pace, the database writes at
+ * Makes items for ingest of what a probe says that runs on its GPUs. Whatever the probe's pace, the database writes at
  * most one each {@link #INTERVAL}: of those between, the newest waits until the probe says anything after that. Belongs to
  * the channel's event loop.
  */
@@ -30,7 +30,7 @@ final class ProcessReports {
         this.clock = clock;
     }
 
-    /** @param gpuUuids the cards of the inventory before; a process on another is passed over */
+    /** @param gpuUuids the GPUs of the inventory before; a process on another is passed over */
     void take(GpuProcesses message, List<String> gpuUuids) {
         List<RunningProcess> running = new ArrayList<>();
         for (GpuProcesses.OnGpu process : message.processes()) {

@@ -94,6 +94,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     private InboundMessages inbound;
     private AcknowledgedRange toAcknowledge = AcknowledgedRange.NOTHING;
     private boolean acknowledgementDue;
+    private boolean isFetching;
+    private boolean isStopping;
     private long beganAtNanos;
     private int batchesInFlight;
     private volatile Instant lastHeardAt = Instant.EPOCH;
@@ -126,6 +128,8 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
                 start.acknowledged(),
                 start.collectorProof()));
         sessions.begun(this);
+        // Who is in the directory is asked to stop; who came a moment later has to look.
+        isStopping = sessions.isStopping();
     }
 
     Session session() {
@@ -206,7 +210,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     void fetch() {
         onEventLoop(() -> {
             if (!inbound.canFetch() || Refusal.isRefused(channel)) {
-                sessions.fetches().remove(this);
+                stopFetching();
             } else if (inbound.unansweredFetches() < FetchSchedule.MAX_EACH) {
                 inbound.fetches(WireLimits.MAX_READINGS_PER_FRAME);
                 channel.writeAndFlush(new Fetch(WireLimits.MAX_READINGS_PER_FRAME));
@@ -229,7 +233,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
 
     /** The collector stops: takes in nothing more, but still acknowledges. */
     void stopReading() {
-        onEventLoop(this::updateAutoRead);
+        onEventLoop(() -> {
+            isStopping = true;
+            updateAutoRead();
+        });
     }
 
     /**
@@ -281,12 +288,21 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         }
     }
 
-    /** Only what the database says is still to come is fetched: so history is never written before it was put off. */
+    /** Only what the database says is still to come is fetched: so history is never written before it was deferred. */
     private void planFetches() {
         if (!toAcknowledge.lacksHistory() || !channel.isActive()) {
-            sessions.fetches().remove(this);
+            stopFetching();
         } else if (inbound.canFetch()) {
+            isFetching = true;
             sessions.fetches().add(this);
+        }
+    }
+
+    /** Nearly always nobody has history, and all readings come by here: not all of them through the schedule's lock. */
+    private void stopFetching() {
+        if (isFetching) {
+            isFetching = false;
+            sessions.fetches().remove(this);
         }
     }
 
@@ -295,7 +311,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         boolean read = waiting.isEmpty()
                 && batchesInFlight < maxBatchesInFlight
                 && !throttle.holds()
-                && !sessions.isStopping()
+                && !isStopping
                 && !Refusal.isRefused(channel);
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);

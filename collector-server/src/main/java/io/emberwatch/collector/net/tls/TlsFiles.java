@@ -63,7 +63,7 @@ record TlsFiles(NamedPemFile certificate, NamedPemFile key, Optional<NamedPemFil
         return clientCa.isEmpty() ? List.of() : clientCa.get().certificates();
     }
 
-    /** Whether others than its owner and its group may read this file; false where that cannot be told. */
+    /** Whether others than its owner and its group may read this file; false where that is not known. */
     static boolean isOpenToOthers(Path file) {
         try {
             return Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ);

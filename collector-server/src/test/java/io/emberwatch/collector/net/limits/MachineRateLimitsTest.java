@@ -29,7 +29,7 @@ class MachineRateLimitsTest {
     }
 
     @Test
-    void who_connects_again_begins_with_what_it_owes() {
+    void a_machine_that_connects_again_gets_no_new_allowance() {
         rates.of(1).count(0, 120_000);
         rates.forgetIdle();
         assertThat(rates.of(1).count(1, 0)).isEqualTo(TimeUnit.SECONDS.toNanos(1));
@@ -37,7 +37,7 @@ class MachineRateLimitsTest {
     }
 
     @Test
-    void a_machine_that_owes_nothing_is_forgotten() {
+    void a_machine_whose_allowance_is_full_is_forgotten() {
         rates.of(1).count(1, 120_000);
         assertThat(rates.size()).isEqualTo(1);
         nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(7));

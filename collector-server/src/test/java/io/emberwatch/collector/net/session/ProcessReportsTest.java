@@ -24,7 +24,7 @@ class ProcessReportsTest {
             new ProcessReports(new Session(1, "box1", 1, new UUID(1, 2), null), new ManualClock());
 
     @Test
-    void the_first_is_written_at_once_by_the_uuids_of_the_cards() {
+    void the_first_is_written_at_once_by_the_uuids_of_the_gpus() {
         reports.take(report(process(1, 7, 1024), process(0, 8, 0), process(2, 9, 1)), GPUS);
 
         assertThat(reports.due())

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a connection sends, it gets its code or is closed in time, is counted, and no other probe notices. */
 @Tag("integration")
-class HostileInputTest {
+class HostileConnectionTest {
     /** Nobody is ever too late, however busy this machine is. */
     private static final Duration PATIENT = Duration.ofMinutes(5);
 
