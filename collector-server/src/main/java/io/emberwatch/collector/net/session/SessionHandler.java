@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net.session;
 
-import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
+import io.emberwatch.collector.ingest.IngestQueue;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.model.MachineCredentials;
 import io.emberwatch.collector.model.Registry;
@@ -80,7 +80,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     }
 
     private final Channel channel;
-    private final Ingest ingest;
+    private final IngestQueue queue;
     private final Directory sessions;
     private final Refusal refusal;
     private final Clock clock;
@@ -101,9 +101,14 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     private volatile Instant lastHeardAt = Instant.EPOCH;
 
     SessionHandler(
-            Channel channel, Ingest ingest, Directory sessions, Refusal refusal, Clock clock, int maxBatchesInFlight) {
+            Channel channel,
+            IngestQueue queue,
+            Directory sessions,
+            Refusal refusal,
+            Clock clock,
+            int maxBatchesInFlight) {
         this.channel = channel;
-        this.ingest = ingest;
+        this.queue = queue;
         this.sessions = sessions;
         this.refusal = refusal;
         this.clock = clock;
@@ -162,7 +167,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         sessions.ended(this);
         boolean goodbye = Peer.hasSaidGoodbye(channel);
         LOG.info("{} is gone, {} a goodbye", Peer.nameOf(channel), goodbye ? "with" : "without");
-        ingest.queue().addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
+        queue.addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
         ctx.fireChannelInactive();
     }
 
@@ -275,7 +280,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     }
 
     private void submitWaiting() {
-        while (!waiting.isEmpty() && ingest.queue().offer(waiting.peek(), () -> onEventLoop(this::ingestHasRoom))) {
+        while (!waiting.isEmpty() && queue.offer(waiting.peek(), () -> onEventLoop(this::ingestHasRoom))) {
             waiting.remove();
         }
     }

@@ -70,7 +70,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
 
     public SessionHandler newHandler(Channel channel, Hello hello) {
         LOG.debug("{} at {} wants in", hello.machineName(), channel.remoteAddress());
-        return new SessionHandler(channel, ingest, this, refusal, clock, maxBatchesInFlight);
+        return new SessionHandler(channel, ingest.queue(), this, refusal, clock, maxBatchesInFlight);
     }
 
     @Override
