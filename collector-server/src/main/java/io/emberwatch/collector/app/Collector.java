@@ -88,10 +88,10 @@ public final class Collector implements AutoCloseable {
         Enrollment enrollment = new Enrollment(database);
         try {
             CollectorServer server =
-                    CollectorServer.start(settings.net(), settings.tls(), admission, enrollment, ingest, clock);
+                    CollectorServer.start(settings.net(), settings.tls(), admission, enrollment, ingest.queue(), clock);
             registry.onLook(server::recheck);
             SilenceWatch silenceWatch =
-                    SilenceWatch.start(database, ingest, server.presence(), registry::current, clock);
+                    SilenceWatch.start(database, ingest.queue(), server.presence(), registry::current, clock);
             return new Collector(partitions, registry, mails, ingest, admission, enrollment, server, silenceWatch);
         } catch (IOException e) {
             admission.close();

@@ -81,11 +81,6 @@ public final class Ingest {
         return counters;
     }
 
-    /** How many writers there are. */
-    public int writers() {
-        return writers.size();
-    }
-
     /**
      * Writes what is there, then stops; what is not written by the deadline was not acknowledged either.
      *

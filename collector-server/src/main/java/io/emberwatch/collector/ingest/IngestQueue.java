@@ -131,7 +131,8 @@ public final class IngestQueue {
         }
     }
 
-    int laneCount() {
+    /** How many lanes there are, one for each writer. */
+    public int laneCount() {
         return lanes.size();
     }
 

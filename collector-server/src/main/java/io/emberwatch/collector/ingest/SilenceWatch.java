@@ -44,7 +44,7 @@ public final class SilenceWatch implements AutoCloseable {
     private static final Duration RETURN_GRACE = Duration.ofSeconds(45);
 
     private final Database database;
-    private final Ingest ingest;
+    private final IngestQueue ingest;
     private final Presence presence;
     private final Supplier<Registry> registry;
     private final Clock clock;
@@ -55,7 +55,7 @@ public final class SilenceWatch implements AutoCloseable {
     private Instant lastLook;
 
     private SilenceWatch(
-            Database database, Ingest ingest, Presence presence, Supplier<Registry> registry, Clock clock) {
+            Database database, IngestQueue ingest, Presence presence, Supplier<Registry> registry, Clock clock) {
         this.database = database;
         this.ingest = ingest;
         this.presence = presence;
@@ -72,7 +72,7 @@ public final class SilenceWatch implements AutoCloseable {
 
     /** Starts to watch. */
     public static SilenceWatch start(
-            Database database, Ingest ingest, Presence presence, Supplier<Registry> registry, Clock clock) {
+            Database database, IngestQueue ingest, Presence presence, Supplier<Registry> registry, Clock clock) {
         SilenceWatch watch = new SilenceWatch(database, ingest, presence, registry, clock);
         // look never throws, so the timer never ends and its future says nothing.
         var unused = watch.timer.scheduleWithFixedDelay(
@@ -115,7 +115,7 @@ public final class SilenceWatch implements AutoCloseable {
                 .filter(limit -> counted.compareTo(limit) >= 0)
                 .isPresent();
         if (tooLong && judgedAt.putIfAbsent(machine.machineId(), now) == null) {
-            ingest.queue().addAlways(new IngestItem.SilenceCheck(machine.machineId(), machine.epoch(), counted));
+            ingest.addAlways(new IngestItem.SilenceCheck(machine.machineId(), machine.epoch(), counted));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.net;
 
-import io.emberwatch.collector.ingest.Ingest;
+import io.emberwatch.collector.ingest.IngestQueue;
 import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.NetCounters;
@@ -79,7 +79,7 @@ public final class CollectorServer implements AutoCloseable {
             Optional<TlsSettings> encryption,
             Admission admission,
             Enrollment enrollment,
-            Ingest ingest,
+            IngestQueue ingest,
             Clock clock)
             throws IOException {
         Optional<ServerTls> tls =

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net.session;
 
-import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestItem;
+import io.emberwatch.collector.ingest.IngestQueue;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.model.Registry;
@@ -29,7 +29,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
     private static final int FETCHES_EACH_WRITER = 4;
 
     private final Map<Integer, SessionHandler> byMachine = new ConcurrentHashMap<>();
-    private final Ingest ingest;
+    private final IngestQueue ingest;
     private final Refusal refusal;
     private final NetCounters counters;
     private final Clock clock;
@@ -39,7 +39,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
     private volatile boolean stopping;
 
     public Sessions(
-            Ingest ingest,
+            IngestQueue ingest,
             Refusal refusal,
             NetCounters counters,
             Clock clock,
@@ -52,10 +52,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
         this.maxBatchesInFlight = maxBatchesInFlight;
         this.rates = rates;
         this.fetches = new FetchSchedule<>(
-                FETCHES_EACH_WRITER * ingest.writers(),
-                ingest.queue()::isHalfEmpty,
-                System::nanoTime,
-                SessionHandler::fetch);
+                FETCHES_EACH_WRITER * ingest.laneCount(), ingest::isHalfEmpty, System::nanoTime, SessionHandler::fetch);
     }
 
     @Override
@@ -113,7 +110,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
 
     /** The probe went away while it was being admitted. */
     public void abandoned(Session session) {
-        ingest.queue().addAlways(new IngestItem.Ended(session, false, clock.instant()));
+        ingest.addAlways(new IngestItem.Ended(session, false, clock.instant()));
     }
 
     @Override
