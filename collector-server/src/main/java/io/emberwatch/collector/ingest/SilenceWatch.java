@@ -44,7 +44,7 @@ public final class SilenceWatch implements AutoCloseable {
     private static final Duration RETURN_GRACE = Duration.ofSeconds(45);
 
     private final Database database;
-    private final IngestQueue ingest;
+    private final IngestQueue queue;
     private final Presence presence;
     private final Supplier<Registry> registry;
     private final Clock clock;
@@ -55,9 +55,9 @@ public final class SilenceWatch implements AutoCloseable {
     private Instant lastLook;
 
     private SilenceWatch(
-            Database database, IngestQueue ingest, Presence presence, Supplier<Registry> registry, Clock clock) {
+            Database database, IngestQueue queue, Presence presence, Supplier<Registry> registry, Clock clock) {
         this.database = database;
-        this.ingest = ingest;
+        this.queue = queue;
         this.presence = presence;
         this.registry = registry;
         this.clock = clock;
@@ -72,8 +72,8 @@ public final class SilenceWatch implements AutoCloseable {
 
     /** Starts to watch. */
     public static SilenceWatch start(
-            Database database, IngestQueue ingest, Presence presence, Supplier<Registry> registry, Clock clock) {
-        SilenceWatch watch = new SilenceWatch(database, ingest, presence, registry, clock);
+            Database database, IngestQueue queue, Presence presence, Supplier<Registry> registry, Clock clock) {
+        SilenceWatch watch = new SilenceWatch(database, queue, presence, registry, clock);
         // look never throws, so the timer never ends and its future says nothing.
         var unused = watch.timer.scheduleWithFixedDelay(
                 watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
@@ -115,7 +115,7 @@ public final class SilenceWatch implements AutoCloseable {
                 .filter(limit -> counted.compareTo(limit) >= 0)
                 .isPresent();
         if (tooLong && judgedAt.putIfAbsent(machine.machineId(), now) == null) {
-            ingest.addAlways(new IngestItem.SilenceCheck(machine.machineId(), machine.epoch(), counted));
+            queue.addAlways(new IngestItem.SilenceCheck(machine.machineId(), machine.epoch(), counted));
         }
     }
 

@@ -29,7 +29,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
     private static final int FETCHES_EACH_WRITER = 4;
 
     private final Map<Integer, SessionHandler> byMachine = new ConcurrentHashMap<>();
-    private final IngestQueue ingest;
+    private final IngestQueue queue;
     private final Refusal refusal;
     private final NetCounters counters;
     private final Clock clock;
@@ -39,20 +39,20 @@ public final class Sessions implements Presence, SessionHandler.Directory {
     private volatile boolean stopping;
 
     public Sessions(
-            IngestQueue ingest,
+            IngestQueue queue,
             Refusal refusal,
             NetCounters counters,
             Clock clock,
             int maxBatchesInFlight,
             MachineRateLimits rates) {
-        this.ingest = ingest;
+        this.queue = queue;
         this.refusal = refusal;
         this.counters = counters;
         this.clock = clock;
         this.maxBatchesInFlight = maxBatchesInFlight;
         this.rates = rates;
         this.fetches = new FetchSchedule<>(
-                FETCHES_EACH_WRITER * ingest.laneCount(), ingest::isHalfEmpty, System::nanoTime, SessionHandler::fetch);
+                FETCHES_EACH_WRITER * queue.laneCount(), queue::isHalfEmpty, System::nanoTime, SessionHandler::fetch);
     }
 
     @Override
@@ -67,7 +67,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
 
     public SessionHandler newHandler(Channel channel, Hello hello) {
         LOG.debug("{} at {} wants in", hello.machineName(), channel.remoteAddress());
-        return new SessionHandler(channel, ingest.queue(), this, refusal, clock, maxBatchesInFlight);
+        return new SessionHandler(channel, queue, this, refusal, clock, maxBatchesInFlight);
     }
 
     @Override
@@ -110,7 +110,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
 
     /** The probe went away while it was being admitted. */
     public void abandoned(Session session) {
-        ingest.addAlways(new IngestItem.Ended(session, false, clock.instant()));
+        queue.addAlways(new IngestItem.Ended(session, false, clock.instant()));
     }
 
     @Override
