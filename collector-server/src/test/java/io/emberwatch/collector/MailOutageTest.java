@@ -15,7 +15,7 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
-import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Message.Ack;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Welcome;

@@ -2,7 +2,7 @@ package io.emberwatch.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import java.io.IOException;

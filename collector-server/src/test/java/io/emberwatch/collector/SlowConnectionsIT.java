@@ -19,7 +19,7 @@ import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;
-import io.emberwatch.protocol.Ack;
+import io.emberwatch.protocol.Message.Ack;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.emberwatch.protocol;
 
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,6 +1,7 @@
 package io.emberwatch.protocol;
 
-import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.Message.Enrolled;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.Message.Challenge;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.Transcript;
 import java.time.Instant;

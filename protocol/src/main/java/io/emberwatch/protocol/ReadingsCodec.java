@@ -1,5 +1,6 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.Message.History;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param serverClock the collector's clock when it sent this, in the years 1970 to 9999
  * @param acknowledged what of HELLO's boot id is stored. The probe goes on behind it
  * @param collectorProof that the collector knows this machine, see {@link
- *     io.emberwatch.protocol.auth.KeyVerifier#collectorProof}; a probe that does not find it right has an impostor before it
+ *     io.emberwatch.protocol.auth.MachineKey.KeyVerifier#collectorProof}; a probe that does not find it right has an impostor before it
  */
 public record Welcome(
         int version,

@@ -2,6 +2,16 @@ package io.emberwatch.protocol;
 
 import static io.emberwatch.protocol.Metric.*;
 
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Challenge;
+import io.emberwatch.protocol.Message.Defer;
+import io.emberwatch.protocol.Message.Enrolled;
+import io.emberwatch.protocol.Message.Fetch;
+import io.emberwatch.protocol.Message.History;
+import io.emberwatch.protocol.Message.Ping;
+import io.emberwatch.protocol.Message.Pong;
+import io.emberwatch.protocol.Message.Proof;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.auth.Transcript;

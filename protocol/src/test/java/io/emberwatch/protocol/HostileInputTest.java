@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

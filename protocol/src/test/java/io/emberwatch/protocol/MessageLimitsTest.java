@@ -6,8 +6,10 @@ import static io.emberwatch.protocol.GoldenFrame.reading;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

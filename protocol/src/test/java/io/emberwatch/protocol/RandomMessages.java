@@ -1,7 +1,17 @@
 package io.emberwatch.protocol;
 
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Challenge;
+import io.emberwatch.protocol.Message.Defer;
+import io.emberwatch.protocol.Message.Enrolled;
+import io.emberwatch.protocol.Message.Fetch;
+import io.emberwatch.protocol.Message.History;
+import io.emberwatch.protocol.Message.Ping;
+import io.emberwatch.protocol.Message.Pong;
+import io.emberwatch.protocol.Message.Proof;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.cli.print.Columns;
 import io.emberwatch.collector.cli.print.Format;
 import io.emberwatch.collector.model.AlarmView;
-import io.emberwatch.collector.model.Moment;
+import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricCodes;
 import io.emberwatch.protocol.Texts;

@@ -2,12 +2,12 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.Limit;
-import io.emberwatch.collector.model.LimitPlace;
-import io.emberwatch.collector.model.LimitPlace.OfGpu;
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import java.math.BigDecimal;

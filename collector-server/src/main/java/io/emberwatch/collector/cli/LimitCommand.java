@@ -2,14 +2,14 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.KnownGpu;
-import io.emberwatch.collector.model.LimitPlace;
-import io.emberwatch.collector.model.LimitPlace.Fleet;
-import io.emberwatch.collector.model.LimitPlace.OfGpu;
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.Fleet;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.GpuStore;
 import io.emberwatch.collector.store.LimitStore;

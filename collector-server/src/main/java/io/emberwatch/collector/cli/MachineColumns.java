@@ -5,8 +5,6 @@ import io.emberwatch.collector.cli.print.Format;
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineHardware;
-import io.emberwatch.collector.model.MachineState;
 import io.emberwatch.collector.store.ReadingGapStore.ReadingGap;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.conf.Durations;
@@ -56,15 +54,15 @@ final class MachineColumns {
                     row -> row.state().alarms())
             .forScripts("history_to_come", row -> row.state().historyToCome());
 
-    private static final Columns<MachineHardware> HARDWARE = Columns.of(MachineHardware.class)
-            .forScripts("model", MachineHardware::model)
-            .forScripts("os", MachineHardware::os)
-            .forScripts("kernel", MachineHardware::kernel)
-            .forScripts("cpu_model", MachineHardware::cpuModel)
-            .forScripts("cpu_count", MachineHardware::cpuCount)
-            .forScripts("virtualization", MachineHardware::virtualization)
-            .forScripts("temp_sensor_count", MachineHardware::tempSensorCount)
-            .forScripts("gpu_driver", MachineHardware::gpuDriver);
+    private static final Columns<Machine.Hardware> HARDWARE = Columns.of(Machine.Hardware.class)
+            .forScripts("model", Machine.Hardware::model)
+            .forScripts("os", Machine.Hardware::os)
+            .forScripts("kernel", Machine.Hardware::kernel)
+            .forScripts("cpu_model", Machine.Hardware::cpuModel)
+            .forScripts("cpu_count", Machine.Hardware::cpuCount)
+            .forScripts("virtualization", Machine.Hardware::virtualization)
+            .forScripts("temp_sensor_count", Machine.Hardware::tempSensorCount)
+            .forScripts("gpu_driver", Machine.Hardware::gpuDriver);
 
     private static final Columns<ReadingGap> GAPS = Columns.of(ReadingGap.class)
             .forScripts("from", ReadingGap::from)
@@ -121,7 +119,7 @@ final class MachineColumns {
     private MachineColumns() {}
 
     /** A machine and how it is doing now. */
-    record Row(Machine machine, MachineState state, Instant now) {
+    record Row(Machine machine, Machine.State state, Instant now) {
         private String ago(Instant then) {
             return Format.ago(then, now);
         }
@@ -134,7 +132,7 @@ final class MachineColumns {
     /** All that is known of a machine; the newest gaps first. */
     record Known(
             Row row,
-            Optional<MachineHardware> hardware,
+            Optional<Machine.Hardware> hardware,
             List<KnownGpu> gpus,
             List<ReadingGap> gaps,
             List<EffectiveLimit> limits) {
@@ -142,7 +140,7 @@ final class MachineColumns {
             return row.machine();
         }
 
-        private MachineState state() {
+        private Machine.State state() {
             return row.state();
         }
 
@@ -166,7 +164,7 @@ final class MachineColumns {
         }
     }
 
-    private static Function<Known, Optional<String>> hardware(Function<MachineHardware, Optional<String>> fact) {
+    private static Function<Known, Optional<String>> hardware(Function<Machine.Hardware, Optional<String>> fact) {
         return known -> known.hardware().flatMap(fact);
     }
 
@@ -174,7 +172,7 @@ final class MachineColumns {
         return Optional.of(text).filter(known -> !known.isEmpty());
     }
 
-    private static Optional<String> missingSensor(MachineHardware hardware) {
+    private static Optional<String> missingSensor(Machine.Hardware hardware) {
         if (hardware.tempSensorCount().orElse(1) > 0) {
             return Optional.empty();
         }

@@ -6,8 +6,6 @@ import io.emberwatch.collector.cli.EnrollTokenCommand.TokenOptions;
 import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineDetails;
-import io.emberwatch.collector.model.MachineState;
 import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.EnrollTokenStore;
@@ -78,7 +76,7 @@ final class MachineCommand {
         private Added add(Connection connection, TokenMaker maker) throws SQLException {
             Validation.machineName(name);
             Owner notified = Lookup.owner(connection, owner);
-            MachineDetails details = fields.over(MachineDetails.named(name, notified.id()), name, notified.id());
+            Machine.Details details = fields.over(Machine.Details.named(name, notified.id()), name, notified.id());
             Lookup.requireFree("a machine", MACHINES.find(connection, name).map(Machine::name));
             int machineId = MACHINES.add(connection, details);
             return new Added(notified, maker.forMachine(connection, machineId, notified.id()));
@@ -99,11 +97,11 @@ final class MachineCommand {
                     ? MACHINES.list(connection)
                     : MACHINES.ofOwner(
                             connection, Lookup.owner(connection, owner).id()));
-            Map<Integer, MachineState> states = database.transact(OVERVIEW::machines);
+            Map<Integer, Machine.State> states = database.transact(OVERVIEW::machines);
             Instant now = now();
             List<MachineColumns.Row> rows = machines.stream()
                     .map(machine -> new MachineColumns.Row(
-                            machine, states.getOrDefault(machine.id(), MachineState.NEVER_SEEN), now))
+                            machine, states.getOrDefault(machine.id(), Machine.State.NEVER_SEEN), now))
                     .toList();
             json.print(shell(), MachineColumns.LIST, rows, "no machines; add one with: machine add\n");
         }
@@ -131,7 +129,7 @@ final class MachineCommand {
             List<KnownGpu> gpus = new GpuStore().ofMachine(connection, id);
             return new MachineColumns.Known(
                     new MachineColumns.Row(
-                            machine, OVERVIEW.machines(connection).getOrDefault(id, MachineState.NEVER_SEEN), now()),
+                            machine, OVERVIEW.machines(connection).getOrDefault(id, Machine.State.NEVER_SEEN), now()),
                     OVERVIEW.hardware(connection, id),
                     gpus,
                     new ReadingGapStore().latest(connection, id, LATEST_GAPS),
@@ -294,8 +292,8 @@ final class MachineCommand {
         private String notes;
 
         /** {@code old} with what was given in its place; an empty text removes. */
-        private MachineDetails over(MachineDetails old, String name, int ownerId) {
-            return new MachineDetails(
+        private Machine.Details over(Machine.Details old, String name, int ownerId) {
+            return new Machine.Details(
                     name,
                     ownerId,
                     model == null ? old.model() : Validation.line(model),

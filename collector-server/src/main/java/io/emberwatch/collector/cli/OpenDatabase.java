@@ -2,7 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.DatabaseOptions;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.embedded.EmbeddedMariaDb;
 import io.emberwatch.collector.store.embedded.EmbeddedMariaDb.EmbeddedDatabaseException;
 import io.emberwatch.collector.store.rights.DatabaseRole;

@@ -3,7 +3,6 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.cli.print.Columns;
 import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.Owner;
-import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.OwnerStore;
@@ -31,13 +30,13 @@ final class OwnerCommand {
     private static final OwnerStore OWNERS = new OwnerStore();
     private static final MachineStore MACHINES = new MachineStore();
 
-    private static final Columns<OwnerDetails> COLUMNS = Columns.of(OwnerDetails.class)
-            .with("OWNER", "name", OwnerDetails::name)
-            .with("MAIL", "mail", OwnerDetails::mail)
-            .with("PHONE", "phone", OwnerDetails::phone)
-            .forScripts("notes", OwnerDetails::notes);
+    private static final Columns<Owner.Details> COLUMNS = Columns.of(Owner.Details.class)
+            .with("OWNER", "name", Owner.Details::name)
+            .with("MAIL", "mail", Owner.Details::mail)
+            .with("PHONE", "phone", Owner.Details::phone)
+            .forScripts("notes", Owner.Details::notes);
 
-    static String address(OwnerDetails owner) {
+    static String address(Owner.Details owner) {
         return owner.name() + " <" + owner.mail() + ">";
     }
 
@@ -60,7 +59,7 @@ final class OwnerCommand {
 
         @Override
         void run(Database database) throws SQLException {
-            OwnerDetails owner = new OwnerDetails(
+            Owner.Details owner = new Owner.Details(
                     Validation.ownerName(name),
                     Validation.mail(mail),
                     Validation.phone(phone),
@@ -80,7 +79,7 @@ final class OwnerCommand {
         private JsonOption json;
 
         /** An owner with the names of the machines. */
-        private record Row(OwnerDetails owner, List<String> machines) {}
+        private record Row(Owner.Details owner, List<String> machines) {}
 
         private static final Columns<Row> ROWS = COLUMNS.over(Row::owner)
                 .with("MACHINES", row -> String.join(", ", row.machines()), "machines", Row::machines);
@@ -121,14 +120,14 @@ final class OwnerCommand {
 
         @Override
         void run(Database database) throws SQLException {
-            OwnerDetails now = database.transact(this::edit);
+            Owner.Details now = database.transact(this::edit);
             json.print(shell(), COLUMNS.object(now), "owner " + Texts.printable(address(now)) + " changed\n");
         }
 
-        private OwnerDetails edit(Connection connection) throws SQLException {
+        private Owner.Details edit(Connection connection) throws SQLException {
             Owner owner = Lookup.owner(connection, name);
-            OwnerDetails old = owner.details();
-            OwnerDetails now = new OwnerDetails(
+            Owner.Details old = owner.details();
+            Owner.Details now = new Owner.Details(
                     rename == null ? old.name() : Validation.ownerName(rename),
                     mail == null ? old.mail() : Validation.mail(mail),
                     phone == null ? old.phone() : Validation.phone(phone),

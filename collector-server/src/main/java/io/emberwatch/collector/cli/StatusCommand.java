@@ -2,9 +2,9 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Columns;
 import io.emberwatch.collector.cli.print.Format;
-import io.emberwatch.collector.model.FleetOverview;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.OverviewStore;
+import io.emberwatch.collector.store.OverviewStore.FleetOverview;
 import java.sql.SQLException;
 import java.time.Instant;
 import picocli.CommandLine.Command;

@@ -9,7 +9,7 @@ import static io.emberwatch.collector.config.CollectorKeys.DATABASE_PASSWORD_FIL
 import static io.emberwatch.collector.config.CollectorKeys.DATABASE_URL;
 import static io.emberwatch.collector.config.CollectorKeys.DATABASE_USER;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.protocol.conf.ConfException;
 import java.util.Optional;
 import java.util.stream.Stream;

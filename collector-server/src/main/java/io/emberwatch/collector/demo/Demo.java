@@ -3,7 +3,7 @@ package io.emberwatch.collector.demo;
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

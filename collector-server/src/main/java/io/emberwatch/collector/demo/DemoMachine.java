@@ -1,12 +1,10 @@
 package io.emberwatch.collector.demo;
 
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineDetails;
 import io.emberwatch.collector.model.Owner;
-import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.LimitStore;
 import io.emberwatch.collector.store.MachineStore;
@@ -29,8 +27,8 @@ import java.util.Optional;
  * @param key made anew for each demo: only its verifier is stored
  */
 record DemoMachine(int id, String name, MachineKey key) {
-    static final OwnerDetails OWNER =
-            new OwnerDetails("demo", "owner@demo.example", Optional.empty(), Optional.of("Made up by the demo."));
+    static final Owner.Details OWNER =
+            new Owner.Details("demo", "owner@demo.example", Optional.empty(), Optional.of("Made up by the demo."));
 
     private static final String NAMELESS = "this-machine";
 
@@ -77,7 +75,7 @@ record DemoMachine(int id, String name, MachineKey key) {
         OwnerStore owners = new OwnerStore();
         Optional<Integer> owner = owners.find(connection, OWNER.name()).map(Owner::id);
         int ownerId = owner.isPresent() ? owner.get() : owners.add(connection, OWNER);
-        MachineDetails details = new MachineDetails(
+        Machine.Details details = new Machine.Details(
                 name,
                 ownerId,
                 Optional.empty(),

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.demo;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.protocol.Metric;
 import java.math.BigDecimal;
 import java.math.RoundingMode;

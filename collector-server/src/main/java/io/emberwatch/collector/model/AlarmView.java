@@ -71,4 +71,7 @@ public record AlarmView(
             return name().toLowerCase(Locale.ROOT);
         }
     }
+
+    /** A time and the value measured at it, in the metric's unit; empty if it is unknown. */
+    public record Moment(Instant at, OptionalDouble value) {}
 }

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.model;
 
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
 import io.emberwatch.protocol.Metric;
 import java.util.Locale;
 import java.util.Objects;

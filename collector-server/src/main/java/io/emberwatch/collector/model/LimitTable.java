@@ -1,7 +1,7 @@
 package io.emberwatch.collector.model;
 
-import io.emberwatch.collector.model.LimitPlace.OfGpu;
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.Texts;

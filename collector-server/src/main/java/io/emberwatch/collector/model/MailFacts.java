@@ -1,5 +1,6 @@
 package io.emberwatch.collector.model;
 
+import io.emberwatch.collector.model.AlarmView.Moment;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -15,7 +15,7 @@ import java.util.Set;
  */
 public record Registry(
         LimitTable limits,
-        Map<Integer, MachineCredentials> machines,
+        Map<Integer, Machine.Credentials> machines,
         SilencedMachines silenced,
         Set<Integer> retiredGpus) {
     public Registry {
@@ -30,13 +30,29 @@ public record Registry(
 
     /** How often the registry wants a machine sampled; zero if it leaves that to the probe. */
     public Duration samplingInterval(int machineId) {
-        MachineCredentials machine = machines.get(machineId);
+        Machine.Credentials machine = machines.get(machineId);
         return machine == null ? Duration.ZERO : machine.samplingInterval().orElse(Duration.ZERO);
     }
 
     /** Whether a session that was let in with these credentials may stay: the machine is still there, with the same key. */
-    public boolean stillAdmits(MachineCredentials credentials) {
-        MachineCredentials now = machines.get(credentials.machineId());
+    public boolean stillAdmits(Machine.Credentials credentials) {
+        Machine.Credentials now = machines.get(credentials.machineId());
         return now != null && now.verifier().equals(credentials.verifier());
+    }
+
+    /**
+     * Which machines are silenced at one moment.
+     *
+     * @param all whether every machine is
+     * @param machineIds those that are silenced by themselves
+     */
+    public record SilencedMachines(boolean all, Set<Integer> machineIds) {
+        public SilencedMachines {
+            machineIds = Set.copyOf(machineIds);
+        }
+
+        public boolean contains(int machineId) {
+            return all || machineIds.contains(machineId);
+        }
     }
 }

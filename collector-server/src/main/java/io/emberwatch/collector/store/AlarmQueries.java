@@ -2,8 +2,8 @@ package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.AlarmView.Acknowledgement;
+import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.collector.model.MailKind;
-import io.emberwatch.collector.model.Moment;
 import io.emberwatch.collector.model.OutboxState;
 import io.emberwatch.collector.model.Severity;
 import java.sql.Connection;

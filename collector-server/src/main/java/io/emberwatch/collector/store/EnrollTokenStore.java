@@ -1,6 +1,5 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.EnrollTokenRow;
 import io.emberwatch.protocol.auth.Bytes32;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -106,5 +105,28 @@ public final class EnrollTokenStore {
                 Duration.ofNanos(Math.multiplyExact(row.getLong("left_us"), 1000L)),
                 Sql.optionalTime(row, "last_used_at"),
                 Sql.optionalText(row, "last_used_from"));
+    }
+
+    /**
+     * A token as it is stored; its secret is not.
+     *
+     * @param machine name of the one machine that it is for; empty if each box becomes a new machine
+     * @param owner name of the owner of the machines
+     * @param usesLeft how many boxes may still enrol with it
+     * @param leftFor how much longer it is valid, by the database's clock; negative if it has expired
+     * @param lastUsedFrom address and port of the box that last enrolled with it
+     */
+    public record EnrollTokenRow(
+            int id,
+            Optional<String> machine,
+            String owner,
+            int usesLeft,
+            Instant expiresAt,
+            Duration leftFor,
+            Optional<Instant> lastUsedAt,
+            Optional<String> lastUsedFrom) {
+        public boolean isExpired() {
+            return leftFor.isNegative() || leftFor.isZero();
+        }
     }
 }

@@ -1,11 +1,9 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineCredentials;
-import io.emberwatch.collector.model.MachineDetails;
 import io.emberwatch.collector.store.EnrollTokenStore.Grant;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLIntegrityConstraintViolationException;
@@ -80,7 +78,7 @@ public final class EnrolmentStore {
         boolean isOfToken = grant.machineId().isPresent() || machine.details().ownerId() == grant.ownerId();
         return isOfToken
                 && machines.credentials(connection, machine.name())
-                        .flatMap(MachineCredentials::verifier)
+                        .flatMap(Machine.Credentials::verifier)
                         .equals(Optional.of(verifier));
     }
 
@@ -97,7 +95,7 @@ public final class EnrolmentStore {
         }
         int machineId;
         try {
-            machineId = machines.add(connection, MachineDetails.named(request.machineName(), grant.ownerId()));
+            machineId = machines.add(connection, Machine.Details.named(request.machineName(), grant.ownerId()));
         } catch (SQLIntegrityConstraintViolationException e) {
             // Between the look and the insert somebody else has taken it, with another token or by command.
             return new Outcome.NameTaken(grant.tokenId(), request.machineName());

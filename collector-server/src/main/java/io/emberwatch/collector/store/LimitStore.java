@@ -1,11 +1,11 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.LimitPlace;
-import io.emberwatch.collector.model.LimitPlace.Fleet;
-import io.emberwatch.collector.model.LimitPlace.OfGpu;
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.Fleet;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,10 +1,8 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineCredentials;
-import io.emberwatch.collector.model.MachineDetails;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.KeyVerifier;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,12 +19,12 @@ public final class MachineStore {
             + " FROM machine LEFT JOIN machine_key ON machine_key.machine_id = machine.id";
 
     /** What to check the probe of this machine against; empty if it is not registered. */
-    public Optional<MachineCredentials> credentials(Connection connection, String name) throws SQLException {
+    public Optional<Machine.Credentials> credentials(Connection connection, String name) throws SQLException {
         return Sql.one(connection, SELECT_CREDENTIALS + " WHERE machine.name = ?", MachineStore::credentials, name);
     }
 
     /** The credentials of every machine. */
-    List<MachineCredentials> credentials(Connection connection) throws SQLException {
+    List<Machine.Credentials> credentials(Connection connection) throws SQLException {
         return Sql.list(connection, SELECT_CREDENTIALS, MachineStore::credentials);
     }
 
@@ -57,7 +55,7 @@ public final class MachineStore {
      *
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
      */
-    public int add(Connection connection, MachineDetails machine) throws SQLException {
+    public int add(Connection connection, Machine.Details machine) throws SQLException {
         return Math.toIntExact(Sql.insert(
                 connection,
                 "INSERT INTO machine (name, owner_id, model, location, ip, sampling_interval_s, notes)"
@@ -76,7 +74,7 @@ public final class MachineStore {
      *
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken or there is no such owner
      */
-    public void edit(Connection connection, int machineId, MachineDetails machine) throws SQLException {
+    public void edit(Connection connection, int machineId, Machine.Details machine) throws SQLException {
         Sql.update(
                 connection,
                 "UPDATE machine SET name = ?, owner_id = ?, model = ?, location = ?, ip = ?,"
@@ -114,8 +112,8 @@ public final class MachineStore {
         Sql.update(connection, "DELETE FROM machine WHERE id = ?", machineId);
     }
 
-    private static MachineCredentials credentials(ResultSet row) throws SQLException {
-        return new MachineCredentials(
+    private static Machine.Credentials credentials(ResultSet row) throws SQLException {
+        return new Machine.Credentials(
                 row.getInt("id"),
                 verifier(row.getBytes("stored_key"), row.getBytes("collector_key")),
                 Sql.optionalSeconds(row, "sampling_interval_s"));
@@ -128,7 +126,7 @@ public final class MachineStore {
     }
 
     private static Machine machine(ResultSet row) throws SQLException {
-        MachineDetails details = new MachineDetails(
+        Machine.Details details = new Machine.Details(
                 row.getString("name"),
                 row.getInt("owner_id"),
                 Sql.optionalText(row, "model"),

@@ -1,11 +1,10 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.FleetOverview;
-import io.emberwatch.collector.model.MachineHardware;
-import io.emberwatch.collector.model.MachineState;
+import io.emberwatch.collector.model.Machine;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,8 +14,8 @@ public final class OverviewStore {
     private static final String FIRING = "is_open = 1 AND is_history = 0 AND state = 'firing'";
 
     /** How each machine is doing, by {@code machine.id}. */
-    public Map<Integer, MachineState> machines(Connection connection) throws SQLException {
-        Map<Integer, MachineState> states = new HashMap<>();
+    public Map<Integer, Machine.State> machines(Connection connection) throws SQLException {
+        Map<Integer, Machine.State> states = new HashMap<>();
         Sql.list(
                 connection,
                 "SELECT machine.id, machine_key.created_at AS enrolled_at, probe_session.state, probe_session.last_heard_at, probe_session.remote_address,"
@@ -32,7 +31,7 @@ public final class OverviewStore {
     }
 
     /** What a machine is made of; empty if its probe has never said so. */
-    public Optional<MachineHardware> hardware(Connection connection, int machineId) throws SQLException {
+    public Optional<Machine.Hardware> hardware(Connection connection, int machineId) throws SQLException {
         return Sql.one(
                 connection,
                 "SELECT model, os, kernel, cpu_model, cpu_count, virtualization, gpu_driver, temp_sensor_count"
@@ -41,8 +40,8 @@ public final class OverviewStore {
                 machineId);
     }
 
-    private static MachineHardware hardware(ResultSet row) throws SQLException {
-        return new MachineHardware(
+    private static Machine.Hardware hardware(ResultSet row) throws SQLException {
+        return new Machine.Hardware(
                 row.getString("model"),
                 row.getString("os"),
                 row.getString("kernel"),
@@ -85,10 +84,11 @@ public final class OverviewStore {
         return " (SELECT COUNT(*) FROM mail_outbox WHERE state = '" + state + "') AS mails_" + state + ",";
     }
 
-    private static MachineState state(ResultSet row) throws SQLException {
+    private static Machine.State state(ResultSet row) throws SQLException {
         String session = row.getString("state");
-        String link = session == null ? MachineState.NEVER_SEEN.link() : session.equals("open") ? "connected" : session;
-        return new MachineState(
+        String link =
+                session == null ? Machine.State.NEVER_SEEN.link() : session.equals("open") ? "connected" : session;
+        return new Machine.State(
                 Sql.optionalTime(row, "enrolled_at"),
                 link,
                 Sql.optionalTime(row, "last_heard_at"),
@@ -117,4 +117,33 @@ public final class OverviewStore {
                 row.getInt("readings_rejected"),
                 Sql.optionalTime(row, "last_stored_at"));
     }
+
+    /**
+     * The fleet in a few numbers.
+     *
+     * @param connected machines with an open session
+     * @param stopped machines whose probes said goodbye
+     * @param lost machines that vanished
+     * @param neverSeen machines whose probes have never connected
+     * @param warnings firing alarms that are warnings
+     * @param critical firing alarms that are critical
+     * @param silences silences in force
+     * @param mailsPending mails that wait to be sent
+     * @param mailsRejected mails that a mail server refused for good
+     * @param readingsRejected readings that could not be stored as they were
+     * @param lastStoredAt when something was last stored
+     */
+    public record FleetOverview(
+            int machines,
+            int connected,
+            int stopped,
+            int lost,
+            int neverSeen,
+            int warnings,
+            int critical,
+            int silences,
+            int mailsPending,
+            int mailsRejected,
+            int readingsRejected,
+            Optional<Instant> lastStoredAt) {}
 }

@@ -1,7 +1,6 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.Owner;
-import io.emberwatch.collector.model.OwnerDetails;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -24,7 +23,7 @@ public final class OwnerStore {
      *
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken
      */
-    public int add(Connection connection, OwnerDetails owner) throws SQLException {
+    public int add(Connection connection, Owner.Details owner) throws SQLException {
         return Math.toIntExact(Sql.insert(
                 connection,
                 "INSERT INTO owner (name, mail, phone, notes) VALUES (?, ?, ?, ?)",
@@ -39,7 +38,7 @@ public final class OwnerStore {
      *
      * @throws java.sql.SQLIntegrityConstraintViolationException if the name is taken
      */
-    public void edit(Connection connection, int ownerId, OwnerDetails owner) throws SQLException {
+    public void edit(Connection connection, int ownerId, Owner.Details owner) throws SQLException {
         Sql.update(
                 connection,
                 "UPDATE owner SET name = ?, mail = ?, phone = ?, notes = ? WHERE id = ?",
@@ -60,7 +59,7 @@ public final class OwnerStore {
     }
 
     private static Owner owner(ResultSet row) throws SQLException {
-        OwnerDetails details = new OwnerDetails(
+        Owner.Details details = new Owner.Details(
                 row.getString("name"),
                 row.getString("mail"),
                 Sql.optionalText(row, "phone"),

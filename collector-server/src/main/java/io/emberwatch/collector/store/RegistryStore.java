@@ -1,9 +1,9 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.LimitTable;
-import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.Registry;
-import io.emberwatch.collector.model.SilencedMachines;
+import io.emberwatch.collector.model.Registry.SilencedMachines;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
@@ -49,7 +49,7 @@ final class RegistryStore {
         return new Registry(
                 LimitTable.of(limits.list(connection)),
                 machines.credentials(connection).stream()
-                        .collect(Collectors.toMap(MachineCredentials::machineId, Function.identity())),
+                        .collect(Collectors.toMap(Machine.Credentials::machineId, Function.identity())),
                 new SilencedMachines(silences.contains(Optional.<Integer>empty()), silenced),
                 Set.copyOf(Sql.list(connection, "SELECT id FROM gpu" + RETIRED, row -> row.getInt("id"))));
     }

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.store;
 
+import io.emberwatch.collector.model.Registry.SilencedMachines;
 import io.emberwatch.collector.model.Silence;
-import io.emberwatch.collector.model.SilencedMachines;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

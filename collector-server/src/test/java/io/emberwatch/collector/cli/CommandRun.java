@@ -1,6 +1,6 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.TestDatabase;
 import java.io.PrintWriter;

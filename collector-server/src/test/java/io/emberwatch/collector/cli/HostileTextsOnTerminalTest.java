@@ -3,8 +3,8 @@ package io.emberwatch.collector.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.cli.CommandRun.Result;
-import io.emberwatch.collector.model.MachineDetails;
-import io.emberwatch.collector.model.OwnerDetails;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.InventoryStore;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.OwnerStore;
@@ -136,11 +136,11 @@ class HostileTextsOnTerminalTest {
 
     private static boolean store(Connection connection, int number, String text) throws SQLException {
         Optional<String> some = Optional.of(text);
-        int owner = new OwnerStore().add(connection, new OwnerDetails(number + text, text, Optional.empty(), some));
+        int owner = new OwnerStore().add(connection, new Owner.Details(number + text, text, Optional.empty(), some));
         int machine = new MachineStore()
                 .add(
                         connection,
-                        new MachineDetails(
+                        new Machine.Details(
                                 "box" + number, owner, some, some, Optional.empty(), Optional.empty(), some));
         List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
         new InventoryStore()

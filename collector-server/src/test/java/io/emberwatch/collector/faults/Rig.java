@@ -1,6 +1,6 @@
 package io.emberwatch.collector.faults;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.testing.CollectorProcess;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.TestDatabase;

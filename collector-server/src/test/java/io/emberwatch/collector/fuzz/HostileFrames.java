@@ -2,11 +2,11 @@ package io.emberwatch.collector.fuzz;
 
 import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Message.Ping;
+import io.emberwatch.protocol.Message.Pong;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
-import io.emberwatch.protocol.Ping;
-import io.emberwatch.protocol.Pong;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Scope;

@@ -12,7 +12,7 @@ import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.Registry;
-import io.emberwatch.collector.model.SilencedMachines;
+import io.emberwatch.collector.model.Registry.SilencedMachines;
 import io.emberwatch.collector.store.ProbeSessionStore.HistoryRow;
 import io.emberwatch.collector.store.ProbeSessionStore.ProbeSessionRow;
 import io.emberwatch.collector.store.ReadingStore.ReadingRow;

@@ -2,9 +2,10 @@ package io.emberwatch.collector.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.LimitPlace.Fleet;
-import io.emberwatch.collector.model.LimitPlace.OfGpu;
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.Fleet;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.protocol.Metric;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package io.emberwatch.collector.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.testing.CollectorProcess;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCertificates;
-import io.emberwatch.protocol.Ack;
-import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.Proof;
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Challenge;
+import io.emberwatch.protocol.Message.Proof;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Transcript;

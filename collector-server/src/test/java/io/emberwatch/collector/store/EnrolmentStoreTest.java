@@ -2,7 +2,7 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.store.EnrolmentStore.Outcome;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -183,7 +183,7 @@ class EnrolmentStoreTest {
     private boolean hasKey(String name, MachineKey expected) throws SQLException {
         return database.database()
                 .transact(connection -> new MachineStore().credentials(connection, name))
-                .flatMap(MachineCredentials::verifier)
+                .flatMap(Machine.Credentials::verifier)
                 .filter(expected.verifier()::equals)
                 .isPresent();
     }

@@ -2,15 +2,13 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineDetails;
-import io.emberwatch.collector.model.MachineHardware;
 import io.emberwatch.collector.model.Owner;
-import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.Silence;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.HostileTexts;
@@ -82,13 +80,13 @@ class HostileTextsInSqlTest {
     private void assertRegistryKeeps(Connection connection, String text) throws SQLException {
         OwnerStore owners = new OwnerStore();
         Optional<String> optional = Optional.of(text);
-        OwnerDetails owner = new OwnerDetails(text, text, Optional.empty(), optional);
+        Owner.Details owner = new Owner.Details(text, text, Optional.empty(), optional);
         int id = owners.add(connection, owner);
         assertThat(owners.find(connection, text).orElseThrow().details()).isEqualTo(owner);
 
         MachineStore machines = new MachineStore();
-        MachineDetails details =
-                new MachineDetails("gpu07", id, optional, optional, Optional.empty(), Optional.empty(), optional);
+        Machine.Details details =
+                new Machine.Details("gpu07", id, optional, optional, Optional.empty(), Optional.empty(), optional);
         machines.edit(connection, machine, details);
         Machine found = machines.find(connection, "gpu07").orElseThrow();
         assertThat(found.details()).isEqualTo(details);
@@ -102,7 +100,7 @@ class HostileTextsInSqlTest {
         machines.edit(
                 connection,
                 machine,
-                new MachineDetails("gpu07", before, optional, optional, Optional.empty(), Optional.empty(), optional));
+                new Machine.Details("gpu07", before, optional, optional, Optional.empty(), Optional.empty(), optional));
         owners.remove(connection, id);
     }
 
@@ -115,7 +113,7 @@ class HostileTextsInSqlTest {
                 new Inventory(text, text, text, text, text, 1, 1, text, gpus, text, OptionalInt.of(0)));
         assertThat(inventories.gpus(connection, List.of(machine)).get(machine).ids())
                 .containsKey(text);
-        MachineHardware hardware =
+        Machine.Hardware hardware =
                 new OverviewStore().hardware(connection, machine).orElseThrow();
         assertThat(List.of(hardware.model(), hardware.os(), hardware.kernel(), hardware.cpuModel()))
                 .containsOnly(text);

@@ -3,17 +3,14 @@ package io.emberwatch.collector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.model.LimitPlace;
-import io.emberwatch.collector.model.LimitPlace.Fleet;
-import io.emberwatch.collector.model.LimitPlace.OfGpu;
-import io.emberwatch.collector.model.LimitPlace.OfMachine;
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.model.MachineCredentials;
-import io.emberwatch.collector.model.MachineDetails;
 import io.emberwatch.collector.model.Owner;
-import io.emberwatch.collector.model.OwnerDetails;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.Fleet;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
@@ -46,7 +43,7 @@ class RegistryStoresTest {
 
     @Test
     void an_owner_is_found_as_stored_in_any_script() throws SQLException {
-        OwnerDetails owner = new OwnerDetails("李雷 🔥", "lilei@example.org", Optional.of("+86 10"), Optional.of("夜班"));
+        Owner.Details owner = new Owner.Details("李雷 🔥", "lilei@example.org", Optional.of("+86 10"), Optional.of("夜班"));
 
         int id = in(connection -> owners.add(connection, owner));
 
@@ -57,7 +54,7 @@ class RegistryStoresTest {
 
     @Test
     void a_machine_is_found_as_stored_with_its_owners_name() throws SQLException {
-        MachineDetails machine = new MachineDetails(
+        Machine.Details machine = new Machine.Details(
                 "gpu07",
                 addOwner(),
                 Optional.of("DGX"),
@@ -88,7 +85,7 @@ class RegistryStoresTest {
             });
             assertThat(credentials().verifier()).contains(key.verifier());
         }
-        Optional<MachineCredentials> stranger = in(connection -> machines.credentials(connection, "gpu08"));
+        Optional<Machine.Credentials> stranger = in(connection -> machines.credentials(connection, "gpu08"));
         assertThat(stranger).isEmpty();
     }
 
@@ -167,7 +164,7 @@ class RegistryStoresTest {
     private int addMachineOfLena() throws SQLException {
         return in(connection -> machines.add(
                 connection,
-                new MachineDetails(
+                new Machine.Details(
                         "gpu07",
                         owners.find(connection, "lena").orElseThrow().id(),
                         Optional.empty(),
@@ -177,12 +174,12 @@ class RegistryStoresTest {
                         Optional.empty())));
     }
 
-    private MachineCredentials credentials() throws SQLException {
+    private Machine.Credentials credentials() throws SQLException {
         return in(connection -> machines.credentials(connection, "gpu07")).orElseThrow();
     }
 
-    private static OwnerDetails lena() {
-        return new OwnerDetails("lena", "lena@example.org", Optional.empty(), Optional.empty());
+    private static Owner.Details lena() {
+        return new Owner.Details("lena", "lena@example.org", Optional.empty(), Optional.empty());
     }
 
     private <T> T in(Database.Work<T> work) throws SQLException {

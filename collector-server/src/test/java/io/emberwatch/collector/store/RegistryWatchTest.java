@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.model.Limit;
-import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.testing.DatabaseServer;
@@ -93,7 +93,7 @@ class RegistryWatchTest {
 
     @Test
     void a_removed_or_rekeyed_machine_is_no_longer_admitted() throws SQLException {
-        MachineCredentials credentials = database.database()
+        Machine.Credentials credentials = database.database()
                 .transact(connection -> new MachineStore().credentials(connection, "gpu07"))
                 .orElseThrow();
         assertThat(watch.current().stillAdmits(credentials)).isTrue();

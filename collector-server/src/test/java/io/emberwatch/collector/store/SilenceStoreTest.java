@@ -3,8 +3,8 @@ package io.emberwatch.collector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.emberwatch.collector.model.Registry.SilencedMachines;
 import io.emberwatch.collector.model.Silence;
-import io.emberwatch.collector.model.SilencedMachines;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.TestDatabase;

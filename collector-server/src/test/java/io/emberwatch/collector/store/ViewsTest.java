@@ -2,8 +2,8 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.emberwatch.collector.model.LimitPlace;
 import io.emberwatch.collector.model.LimitTable;
+import io.emberwatch.collector.model.StoredLimit.LimitPlace;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;

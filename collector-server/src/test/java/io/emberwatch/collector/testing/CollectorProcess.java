@@ -2,7 +2,7 @@ package io.emberwatch.collector.testing;
 
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

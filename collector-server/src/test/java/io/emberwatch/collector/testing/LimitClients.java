@@ -1,6 +1,6 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.MachineKey;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Message.Challenge;
+import io.emberwatch.protocol.Message.Ping;
+import io.emberwatch.protocol.Message.Proof;
 import io.emberwatch.protocol.MessageCodec;
-import io.emberwatch.protocol.Ping;
-import io.emberwatch.protocol.Proof;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.WireLimits;
 import io.emberwatch.protocol.auth.Bytes32;

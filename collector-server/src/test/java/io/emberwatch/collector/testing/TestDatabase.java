@@ -3,7 +3,7 @@ package io.emberwatch.collector.testing;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.Database;
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.schema.SchemaMigrator;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.model.MachineDetails;
-import io.emberwatch.collector.model.OwnerDetails;
+import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineStore;
 import io.emberwatch.collector.store.OwnerStore;
@@ -23,12 +23,12 @@ public final class TestFleet {
     public static List<Member> register(Database database, int count) throws SQLException {
         SecureRandom random = new SecureRandom();
         return database.transact(connection -> {
-            OwnerDetails owner = new OwnerDetails("王小明", "owner@example.org", Optional.empty(), Optional.empty());
+            Owner.Details owner = new Owner.Details("王小明", "owner@example.org", Optional.empty(), Optional.empty());
             int ownerId = new OwnerStore().add(connection, owner);
             List<Member> members = new ArrayList<>();
             for (int i = 1; i <= count; i++) {
                 MachineKey key = MachineKey.random(random);
-                MachineDetails details = new MachineDetails(
+                Machine.Details details = new Machine.Details(
                         "box" + i,
                         ownerId,
                         Optional.empty(),

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.collector.model.EnrollTokenRow;
 import io.emberwatch.collector.store.EnrollTokenStore;
+import io.emberwatch.collector.store.EnrollTokenStore.EnrollTokenRow;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.auth.Bytes32;

@@ -1,9 +1,9 @@
 package io.emberwatch.probe.link;
 
-import io.emberwatch.protocol.Challenge;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Message;
-import io.emberwatch.protocol.Proof;
+import io.emberwatch.protocol.Message.Challenge;
+import io.emberwatch.protocol.Message.Proof;
 import io.emberwatch.protocol.Welcome;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.MachineKey;

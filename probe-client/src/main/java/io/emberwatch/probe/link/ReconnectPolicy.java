@@ -1,8 +1,8 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.RefusalCode;
-import io.emberwatch.protocol.Refused;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

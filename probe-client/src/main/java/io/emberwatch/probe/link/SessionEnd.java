@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Refused;
+import io.emberwatch.protocol.Message.Refused;
 import java.time.Duration;
 
 /** Why a session ended, which decides how long the link waits before the next. */

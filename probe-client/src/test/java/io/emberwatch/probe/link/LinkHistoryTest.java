@@ -9,14 +9,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
-import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Defer;
-import io.emberwatch.protocol.Fetch;
 import io.emberwatch.protocol.Hello;
-import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Defer;
+import io.emberwatch.protocol.Message.Fetch;
+import io.emberwatch.protocol.Message.History;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
 import java.io.IOException;

@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
-import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Inventory;
+import io.emberwatch.protocol.Message.Ack;
 import io.emberwatch.protocol.Readings;
 import java.io.IOException;
 import java.time.Duration;

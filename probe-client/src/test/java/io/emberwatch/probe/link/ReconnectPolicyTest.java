@@ -3,8 +3,8 @@ package io.emberwatch.probe.link;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.protocol.Bye;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.RefusalCode;
-import io.emberwatch.protocol.Refused;
 import java.time.Duration;
 import java.util.Random;
 import java.util.random.RandomGenerator;

@@ -5,7 +5,7 @@ import io.emberwatch.probe.spool.disk.ManualSpool;
 import io.emberwatch.probe.spool.disk.SpoolFiles;
 import io.emberwatch.probe.testing.FakeDisk;
 import io.emberwatch.protocol.AcknowledgedRange;
-import io.emberwatch.protocol.History;
+import io.emberwatch.protocol.Message.History;
 
 /** The places of a {@link Story} where a bug can be planted; as they stand here, all is right. One for each story. */
 interface Seams {

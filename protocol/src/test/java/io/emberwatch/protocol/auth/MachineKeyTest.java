@@ -3,6 +3,7 @@ package io.emberwatch.protocol.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.UUID;

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.mail.text;
 
+import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailKind;
-import io.emberwatch.collector.model.Moment;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.time.Instant;

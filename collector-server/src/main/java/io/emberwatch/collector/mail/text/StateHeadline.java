@@ -1,9 +1,9 @@
 package io.emberwatch.collector.mail.text;
 
+import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailKind;
-import io.emberwatch.collector.model.Moment;
 import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 import java.util.OptionalDouble;

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.net.connection;
 
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.RefusalCode;
-import io.emberwatch.protocol.Refused;
 import io.emberwatch.protocol.Texts;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;

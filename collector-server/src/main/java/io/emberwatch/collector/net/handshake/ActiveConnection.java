@@ -2,7 +2,7 @@ package io.emberwatch.collector.net.handshake;
 
 import io.emberwatch.collector.net.connection.FrameDecoder;
 import io.emberwatch.collector.net.connection.Refusal;
-import io.emberwatch.protocol.Ping;
+import io.emberwatch.protocol.Message.Ping;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;

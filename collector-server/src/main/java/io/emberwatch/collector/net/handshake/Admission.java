@@ -2,7 +2,7 @@ package io.emberwatch.collector.net.handshake;
 
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.net.session.SessionHandler;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineStore;
@@ -10,8 +10,8 @@ import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ProbeSessionStore.ProbeSessionRow;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.auth.Bytes32;
-import io.emberwatch.protocol.auth.KeyVerifier;
 import io.emberwatch.protocol.auth.MachineKey;
+import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import io.emberwatch.protocol.auth.Transcript;
 import java.security.SecureRandom;
 import java.sql.Connection;
@@ -110,7 +110,7 @@ public final class Admission implements AutoCloseable {
     private sealed interface Step {
         record Answer(Verdict verdict) implements Step {}
 
-        record Contest(MachineCredentials machine, ActiveConnection rival) implements Step {}
+        record Contest(Machine.Credentials machine, ActiveConnection rival) implements Step {}
     }
 
     /**
@@ -182,16 +182,16 @@ public final class Admission implements AutoCloseable {
 
     private Step decide(Connection connection, Applicant applicant) throws SQLException {
         Request request = applicant.request();
-        Optional<MachineCredentials> found =
+        Optional<Machine.Credentials> found =
                 machines.credentials(connection, request.hello().machineName());
-        Optional<KeyVerifier> enrolled = found.flatMap(MachineCredentials::verifier);
+        Optional<KeyVerifier> enrolled = found.flatMap(Machine.Credentials::verifier);
         KeyVerifier verifier = enrolled.orElse(NOBODY);
         boolean proven =
                 verifier.accepts(request.claim().transcript(), request.claim().proof());
         if (enrolled.isEmpty() || !proven) {
             return new Step.Answer(new Verdict.NotAuthenticated());
         }
-        MachineCredentials machine = found.orElseThrow();
+        Machine.Credentials machine = found.orElseThrow();
         Optional<ActiveConnection> rival = connections
                 .rivalOf(request.hello().instanceId(), machine.machineId())
                 .filter(other -> !applicant.beaten().equals(Optional.of(other)));
@@ -205,7 +205,7 @@ public final class Admission implements AutoCloseable {
         return new Step.Answer(open(connection, applicant, machine, verifier));
     }
 
-    private Verdict open(Connection connection, Applicant applicant, MachineCredentials machine, KeyVerifier verifier)
+    private Verdict open(Connection connection, Applicant applicant, Machine.Credentials machine, KeyVerifier verifier)
             throws SQLException {
         Request request = applicant.request();
         Hello hello = request.hello();

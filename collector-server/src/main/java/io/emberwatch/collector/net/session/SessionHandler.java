@@ -3,20 +3,20 @@ package io.emberwatch.collector.net.session;
 import io.emberwatch.collector.ingest.IngestItem;
 import io.emberwatch.collector.ingest.IngestQueue;
 import io.emberwatch.collector.ingest.Session;
-import io.emberwatch.collector.model.MachineCredentials;
+import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.Registry;
 import io.emberwatch.collector.net.connection.FrameDecoder;
 import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.limits.MachineRateLimits.Throttle;
-import io.emberwatch.protocol.Ack;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
-import io.emberwatch.protocol.Fetch;
-import io.emberwatch.protocol.History;
 import io.emberwatch.protocol.Message;
-import io.emberwatch.protocol.Ping;
-import io.emberwatch.protocol.Pong;
+import io.emberwatch.protocol.Message.Ack;
+import io.emberwatch.protocol.Message.Fetch;
+import io.emberwatch.protocol.Message.History;
+import io.emberwatch.protocol.Message.Ping;
+import io.emberwatch.protocol.Message.Pong;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.RefusalCode;
@@ -58,7 +58,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
      */
     public record Start(
             Session session,
-            MachineCredentials credentials,
+            Machine.Credentials credentials,
             Duration clockOffset,
             AcknowledgedRange acknowledged,
             Bytes32 collectorProof) {}
@@ -89,7 +89,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     private final Queue<IngestItem> waiting = new ArrayDeque<>();
 
     private Session session;
-    private MachineCredentials credentials;
+    private Machine.Credentials credentials;
     private Throttle throttle;
     private InboundMessages inbound;
     private AcknowledgedRange toAcknowledge = AcknowledgedRange.NOTHING;

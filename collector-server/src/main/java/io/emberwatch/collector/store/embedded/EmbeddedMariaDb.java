@@ -1,6 +1,6 @@
 package io.emberwatch.collector.store.embedded;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -1,6 +1,6 @@
 package io.emberwatch.collector.store.rights;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;

@@ -3,7 +3,7 @@ package io.emberwatch.collector.store.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.store.DatabaseSettings;
+import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.schema.SchemaMigrator.SchemaVersionException;
 import io.emberwatch.collector.testing.EveryServer;

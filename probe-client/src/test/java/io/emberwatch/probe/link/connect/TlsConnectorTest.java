@@ -11,8 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.probe.testing.TestCertificates;
+import io.emberwatch.protocol.Message.Refused;
 import io.emberwatch.protocol.RefusalCode;
-import io.emberwatch.protocol.Refused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
