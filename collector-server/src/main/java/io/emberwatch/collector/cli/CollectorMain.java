@@ -1,8 +1,10 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.Configuration;
 import io.emberwatch.protocol.LineStream;
 import io.emberwatch.protocol.conf.ConfException;
+import io.emberwatch.protocol.conf.Key;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
@@ -12,6 +14,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Where the process begins: finds the configuration, which decides on the defaults, and runs a command. */
 public final class CollectorMain {
@@ -35,7 +38,7 @@ public final class CollectorMain {
         Globals globals = Globals.of(arguments);
         Configuration configuration;
         try {
-            CommandLineSecrets.refuse(arguments);
+            refuseSecrets(arguments);
             configuration = globals.helpOnly()
                     ? Configuration.none()
                     : Configuration.load(globals.config(), shell.environment(), arguments);
@@ -51,6 +54,24 @@ public final class CollectorMain {
                 .setOut(shell.out())
                 .setErr(shell.err())
                 .execute(arguments);
+    }
+
+    /**
+     * Keeps secrets off the command line, where everybody on the host can read them.
+     *
+     * @throws ConfException that says where the secret belongs, without repeating it
+     */
+    private static void refuseSecrets(String... arguments) {
+        CollectorKeys.TABLE.keys().stream()
+                .filter(Key::isSecret)
+                .filter(key -> Stream.of(arguments)
+                        .anyMatch(word -> word.equals(key.flag()) || word.startsWith(key.flag() + "=")))
+                .findFirst()
+                .ifPresent(key -> {
+                    throw new ConfException(key
+                            + " is not taken as a flag, because everybody on this host can read it there: set " + key
+                            + "-file, or " + CollectorKeys.TABLE.environmentVariable(key.name()));
+                });
     }
 
     /** Whatever the terminal's locale: names of owners are in any script. */

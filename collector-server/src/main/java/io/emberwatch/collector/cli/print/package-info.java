@@ -1,2 +1,2 @@
-/** How commands print: tables for people, JSON for scripts. */
+/** How commands print: one list of columns makes both the table for people and the JSON for scripts. */
 package io.emberwatch.collector.cli.print;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("integration")
-class GpuCommandsTest {
+class GpuCommandTest {
     @AutoClose
     private final TestDatabase database = TestServer.MARIADB.create();
 

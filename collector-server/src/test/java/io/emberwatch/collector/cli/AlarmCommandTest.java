@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("integration")
-class AlarmCommandsTest {
+class AlarmCommandTest {
     @AutoClose
     private final TestDatabase database = TestServer.MARIADB.create();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("integration")
-class LimitCommandsTest {
+class LimitCommandTest {
     @AutoClose
     private final TestDatabase database = TestServer.MARIADB.create();
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What an operator sees of TLS before the collector runs. */
-class TlsCommandsTest {
+class CertificateCommandTest {
     private static final TestCertificates.Issued OWN = TestCertificates.selfSigned();
 
     private final CommandRun shell = CommandRun.withoutDatabase();
