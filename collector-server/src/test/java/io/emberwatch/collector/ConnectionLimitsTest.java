@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The limits at the edge of a live collector, over sockets from several addresses. */
+/** The limits of connections to a live collector, over sockets from several addresses. */
 @Tag("integration")
 class ConnectionLimitsTest {
     private static final LimitSettings ROOMY = TestCollectors.ROOMY;

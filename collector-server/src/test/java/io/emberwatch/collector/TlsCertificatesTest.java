@@ -7,8 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.net.connection.LimitEvent;
-import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.collector.testing.LogLines;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCertificates;

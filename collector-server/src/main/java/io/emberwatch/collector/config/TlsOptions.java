@@ -1,9 +1,9 @@
 package io.emberwatch.collector.config;
 
-import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.ServerIdentity;
 import io.emberwatch.collector.net.tls.TlsException;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.protocol.conf.ConfException;
 import io.emberwatch.protocol.conf.HostPort;
 import java.nio.file.Path;

@@ -4,8 +4,8 @@ import static io.emberwatch.collector.testing.TestReadings.healthy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.app.Collector;
-import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCertificates;
 import io.emberwatch.collector.testing.TestCollectors;

@@ -3,9 +3,9 @@ package io.emberwatch.collector.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.net.tls.CertificateSource;
 import io.emberwatch.collector.net.tls.ServerIdentity;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.LogLines;

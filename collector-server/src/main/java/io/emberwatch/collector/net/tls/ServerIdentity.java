@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net.tls;
 
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.protocol.auth.CertificateFingerprint;
 import java.security.GeneralSecurityException;
 import java.security.cert.CertificateEncodingException;

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net.tls;
 
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net.tls;
 
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package io.emberwatch.collector.net.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.collector.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
