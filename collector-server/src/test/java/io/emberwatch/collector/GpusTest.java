@@ -122,7 +122,7 @@ class GpusTest {
 
     /** After a reboot without its driver a machine shows no cards, and its probe has nothing to say of processes. */
     @Test
-    void what_ran_on_a_card_that_is_not_shown_any_more_has_ended() throws IOException {
+    void what_ran_on_a_gpu_that_is_not_shown_any_more_has_ended() throws IOException {
         Instant now = Instant.now();
         processesOfASession(now, process(0, 100, "python3"), process(1, 101, "ollama"));
 
@@ -167,7 +167,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_is_not_there_any_more_is_missing_until_it_is_back() throws IOException {
+    void a_gpu_that_is_not_there_any_more_is_missing_until_it_is_back() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b", "PCI-0000:3b:00.0")) {
             tell(probe, FINE);
             probe.send(inventory("GPU-a"));
@@ -188,7 +188,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_was_lost_while_the_collector_was_away_is_missing() throws IOException {
+    void a_gpu_that_was_lost_while_the_collector_was_away_is_missing() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             tell(probe, FINE);
         }
@@ -200,7 +200,7 @@ class GpusTest {
 
     /** The probe names a card that is gone while it still sends readings of it. */
     @Test
-    void a_card_that_only_old_readings_refer_to_is_missing_all_the_same() throws IOException {
+    void a_gpu_that_only_old_readings_refer_to_is_missing_all_the_same() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             tell(probe, FINE);
             String before = cardRow("GPU-b");
@@ -220,7 +220,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_is_only_referred_to_stays_where_it_is_now() throws IOException {
+    void a_gpu_that_is_only_referred_to_stays_where_it_is_now() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b")) {
             tell(first, FINE);
             try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
@@ -236,7 +236,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_was_never_shown_can_be_referred_to_and_is_not_there() throws IOException {
+    void a_gpu_that_was_never_shown_can_be_referred_to_and_is_not_there() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a")) {
             probe.send(withReference(inventory("GPU-a"), "GPU-old"));
             hot(probe, 1, 60, OptionalInt.empty());
@@ -250,7 +250,7 @@ class GpusTest {
 
     /** A host and its container, or two clones, name the same card; the newest inventory has retired it in the other. */
     @Test
-    void a_card_that_two_machines_show_keeps_its_alarm_while_it_is_shown() throws IOException {
+    void a_gpu_that_two_machines_show_keeps_its_alarm_while_it_is_shown() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "GPU-c")) {
             lost(first, 1);
             first.send(inventory("GPU-a", "GPU-b"));
@@ -276,7 +276,7 @@ class GpusTest {
     }
 
     @Test
-    void who_retires_a_card_ends_its_alarms_and_its_return_is_noticed() throws IOException {
+    void who_retires_a_gpu_ends_its_alarms_and_its_return_is_noticed() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             lost(probe, 1);
             assertThat(openAlarms()).containsExactly("box1 GPU-b gpu_fault firing 1.00");
@@ -299,7 +299,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_another_machine_has_now_is_not_missed_by_the_first() throws IOException {
+    void a_gpu_that_another_machine_has_now_is_not_missed_by_the_first() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "card-1");
                 ProtocolClient second = connect(1, "GPU-c", "card-1")) {
             first.send(inventory("GPU-a"));
@@ -321,7 +321,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_tells_its_margin_is_judged_by_its_own_limits_and_the_owners_override() throws IOException {
+    void a_gpu_that_tells_its_margin_is_judged_by_its_own_limits_and_the_owners_override() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             hot(probe, 92, OptionalInt.of(12));
             assertThat(openAlarms()).isEmpty();
@@ -348,7 +348,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_whose_load_comes_in_waves_is_critical_once_until_it_has_cooled_off() throws IOException {
+    void a_gpu_whose_load_comes_in_waves_is_critical_once_until_it_has_cooled_off() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a")) {
             for (int wave = 0; wave < 3; wave++) {
                 hot(probe, 85, OptionalInt.of(2));
@@ -363,8 +363,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_needs_a_restart_raises_an_alarm_and_is_judged_by_its_temperature_all_the_same()
-            throws IOException {
+    void a_gpu_that_needs_a_restart_raises_an_alarm_and_is_judged_by_its_temperature_all_the_same() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             needsRestart(probe, 60);
             assertThat(openAlarms()).containsExactly("box1 GPU-a gpu_fault firing 1.00");
@@ -392,7 +391,7 @@ class GpusTest {
     }
 
     @Test
-    void a_card_that_aims_for_a_temperature_near_its_slowdown_is_judged_from_there_on() throws IOException {
+    void a_gpu_that_aims_for_a_temperature_near_its_slowdown_is_judged_from_there_on() throws IOException {
         try (ProtocolClient probe = connect(0)) {
             probe.send(laptop());
             hot(probe, 87, OptionalInt.of(2));

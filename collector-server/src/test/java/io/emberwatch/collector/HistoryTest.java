@@ -226,7 +226,7 @@ class HistoryTest {
     }
 
     @Test
-    void a_numbering_that_begins_anew_ends_the_history_and_what_fired_in_it_is_told() throws Exception {
+    void a_numbering_that_begins_anew_ends_the_history_and_what_fired_in_it_is_mailed() throws Exception {
         try (ProtocolClient probe = connect()) {
             hello(probe);
             probe.send(new Defer(101));

@@ -47,7 +47,7 @@ class AlarmEngineRandomTest {
         MachineAlarms reloaded = MachineAlarms.none();
         Map<AlarmKey, OpenAlarm> table = new HashMap<>();
         Set<AlarmKey> firing = new HashSet<>();
-        Set<AlarmKey> told = new HashSet<>();
+        Set<AlarmKey> notified = new HashSet<>();
         for (int step = 0; step < STEPS; step++) {
             changeTheWorld();
             Observation observation = randomObservation();
@@ -58,7 +58,7 @@ class AlarmEngineRandomTest {
             assertThat(fromTable.changes())
                     .as("seed %d, step %d: same from stored state", seed, step)
                     .isEqualTo(evaluation.changes());
-            evaluation.changes().forEach(change -> check(change, observation, firing, told));
+            evaluation.changes().forEach(change -> check(change, observation, firing, notified));
             store(table, evaluation.changes());
             alarms = evaluation.after();
             reloaded = MachineAlarms.of(table.values());
@@ -66,7 +66,7 @@ class AlarmEngineRandomTest {
         }
     }
 
-    private void check(AlarmChange change, Observation observation, Set<AlarmKey> firing, Set<AlarmKey> told) {
+    private void check(AlarmChange change, Observation observation, Set<AlarmKey> firing, Set<AlarmKey> notified) {
         AlarmKey key = change.key();
         String where = "seed " + seed + ": " + change;
         boolean canBeLive = observation.live() || key.metric().scope() == Scope.LINK;
@@ -74,18 +74,18 @@ class AlarmEngineRandomTest {
             assertThat(firing.add(key)).as("raised once, %s", where).isTrue();
             assertNotificationIsAllowed(raised.notification(), canBeLive, observation, where);
             if (raised.notification().reachesOwner()) {
-                told.add(key);
+                notified.add(key);
             }
-        } else if (change instanceof Notified notified) {
+        } else if (change instanceof Notified again) {
             assertThat(firing).as(where).contains(key);
-            assertNotificationIsAllowed(notified.notification(), canBeLive, observation, where);
-            told.add(key);
+            assertNotificationIsAllowed(again.notification(), canBeLive, observation, where);
+            notified.add(key);
         } else if (change instanceof Cleared cleared) {
             assertThat(firing.remove(key)).as("cleared once, %s", where).isTrue();
-            boolean known = told.remove(key);
+            boolean known = notified.remove(key);
             cleared.mail()
                     .ifPresent(mail -> assertThat(mail == MailKind.CLEARED)
-                            .as("the end is told to those who know, %s", where)
+                            .as("the end is mailed as such to those who know, %s", where)
                             .isEqualTo(known));
         } else {
             assertThat(firing).as("pending or dropped, %s", where).doesNotContain(key);
@@ -108,10 +108,10 @@ class AlarmEngineRandomTest {
             } else if (change instanceof Raised raised) {
                 table.put(
                         key, new OpenAlarm(key, raised.pendingSince(), Optional.of(raised.at()), raised.notifiedAt()));
-            } else if (change instanceof Notified notified) {
+            } else if (change instanceof Notified again) {
                 table.computeIfPresent(
                         key,
-                        (k, row) -> new OpenAlarm(k, row.pendingSince(), row.raisedAt(), Optional.of(notified.now())));
+                        (k, row) -> new OpenAlarm(k, row.pendingSince(), row.raisedAt(), Optional.of(again.now())));
             } else {
                 table.remove(key);
             }

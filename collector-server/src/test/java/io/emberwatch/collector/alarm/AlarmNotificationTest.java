@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Who is told when. In words: {@code critical raised MAILED}, {@code warning cleared PAST}, … */
+/** Who is notified when. In words: {@code critical raised MAILED}, {@code warning cleared PAST}, … */
 class AlarmNotificationTest {
     private static final long HOUR = 3600;
 
@@ -133,7 +133,7 @@ class AlarmNotificationTest {
         void go_on_while_the_value_cannot_be_measured() {
             cpu(0, 95);
 
-            assertThat(told(story.withoutValueAt(HOUR))).containsExactly("critical notified REPEATED MAILED");
+            assertThat(inWords(story.withoutValueAt(HOUR))).containsExactly("critical notified REPEATED MAILED");
         }
 
         @Test
@@ -141,8 +141,8 @@ class AlarmNotificationTest {
             story.limit(SILENT_S, CRITICAL, 60, 60, 0);
             cpu(0, 95);
 
-            assertThat(told(story.linkAt(60, SILENT_S, 60))).containsExactly("critical raised MAILED");
-            assertThat(told(story.linkAt(60 + HOUR, SILENT_S, 60 + HOUR)))
+            assertThat(inWords(story.linkAt(60, SILENT_S, 60))).containsExactly("critical raised MAILED");
+            assertThat(inWords(story.linkAt(60 + HOUR, SILENT_S, 60 + HOUR)))
                     .containsExactly("critical notified REPEATED MAILED");
         }
     }
@@ -167,7 +167,7 @@ class AlarmNotificationTest {
         }
 
         @Test
-        void is_one_mail_about_the_past_if_both_were_never_told() {
+        void is_one_mail_about_the_past_if_both_were_never_inWords() {
             story.replaying();
             assertThat(cpu(0, 95)).containsExactly("critical raised SUPPRESSED", "warning raised SUPPRESSED");
 
@@ -207,7 +207,7 @@ class AlarmNotificationTest {
         }
 
         @Test
-        void is_told_once_for_both_after_a_silence() {
+        void is_notified_once_for_both_after_a_silence() {
             story.silenced(true);
             cpu(0, 95);
 
@@ -218,10 +218,10 @@ class AlarmNotificationTest {
     }
 
     private List<String> cpu(long second, double value) {
-        return told(story.at(second, CPU_TEMP_C, value));
+        return inWords(story.at(second, CPU_TEMP_C, value));
     }
 
-    private static List<String> told(List<AlarmChange> changes) {
+    private static List<String> inWords(List<AlarmChange> changes) {
         return changes.stream().map(AlarmNotificationTest::inWords).toList();
     }
 

@@ -91,7 +91,7 @@ class GpuAtTargetTest {
 
     /** The margin knows of spots that the core's temperature does not. */
     @Test
-    void a_spot_near_its_slowdown_is_told_though_the_core_is_cooler_than_its_target() {
+    void a_spot_near_its_slowdown_is_reported_though_the_core_is_cooler_than_its_target() {
         limits = limits(new GpuTargetTemp(80, 90));
 
         assertThat(load(Duration.ofHours(1), 80, 10)).isEmpty();
@@ -99,7 +99,7 @@ class GpuAtTargetTest {
     }
 
     @Test
-    void a_limit_that_ends_where_it_begins_does_not_hold_a_cool_card() {
+    void a_limit_that_ends_where_it_begins_does_not_hold_a_cool_gpu() {
         limits = LimitTable.of(List.of(limit(Severity.WARNING, "5", "5", Duration.ofMinutes(1))))
                 .forMachine(MACHINE)
                 .withTargets(Map.of(CARD, new GpuTargetTemp(84, 90)));
@@ -108,13 +108,13 @@ class GpuAtTargetTest {
     }
 
     @Test
-    void a_card_whose_temperature_is_not_known_is_judged_by_its_margin() {
+    void a_gpu_whose_temperature_is_not_known_is_judged_by_its_margin() {
         assertThat(load(Duration.ofHours(1), null, 2)).isEmpty();
         assertThat(mails(load(Duration.ofMinutes(5), null, 1))).containsExactly("critical raised");
     }
 
     @Test
-    void a_card_that_does_not_say_what_it_aims_for_is_judged_as_all_are() {
+    void a_gpu_that_does_not_say_what_it_aims_for_is_judged_as_all_are() {
         limits = table.forMachine(MACHINE);
 
         assertThat(mails(load(Duration.ofMinutes(30), 87, 2))).containsExactly("critical raised");

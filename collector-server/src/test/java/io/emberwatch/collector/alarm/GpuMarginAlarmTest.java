@@ -45,19 +45,19 @@ class GpuMarginAlarmTest {
     private int second;
 
     @Test
-    void a_card_that_tells_its_margin_is_judged_by_that_alone() {
+    void a_gpu_that_tells_its_margin_is_judged_by_that_alone() {
         // An H200 slows down at 95 °C or later: 92 °C is warm for others, and fine for it.
         assertThat(reading(92, 4.0)).isEmpty();
         assertThat(metricsOf(reading(93, 3.0))).containsExactly(Metric.GPU_SLOWDOWN_MARGIN_C);
     }
 
     @Test
-    void a_card_that_slows_down_early_is_told_of_below_the_fleets_temperature() {
+    void a_gpu_that_slows_down_early_is_reported_below_the_fleets_temperature() {
         assertThat(metricsOf(reading(80, 2.0))).containsExactly(Metric.GPU_SLOWDOWN_MARGIN_C);
     }
 
     @Test
-    void a_card_that_tells_no_margin_is_judged_by_its_temperature() {
+    void a_gpu_that_tells_no_margin_is_judged_by_its_temperature() {
         assertThat(metricsOf(reading(90, null))).containsExactly(Metric.GPU_TEMP_C);
     }
 
@@ -70,7 +70,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void a_limit_on_the_temperature_of_the_card_does_so_for_that_card() {
+    void a_limit_on_the_temperature_of_the_gpu_does_so_for_that_gpu() {
         limits.add(limit(OF_CARD, Metric.GPU_TEMP_C, "70", "65"));
 
         assertThat(metricsOf(reading(70, 1.0))).containsExactly(Metric.GPU_TEMP_C);
@@ -96,7 +96,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void a_margin_of_the_machines_own_leaves_the_fleets_temperature_to_cards_that_tell_none() {
+    void a_margin_of_the_machines_own_leaves_the_fleets_temperature_to_gpus_that_tell_none() {
         limits.add(limit(OF_MACHINE, Metric.GPU_SLOWDOWN_MARGIN_C, "15", "18"));
 
         assertThat(reading(91, 16.0)).isEmpty();
@@ -140,7 +140,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void an_alarm_on_the_temperature_is_over_once_the_card_tells_its_margin() {
+    void an_alarm_on_the_temperature_is_over_once_the_gpu_tells_its_margin() {
         reading(95, null);
 
         assertThat(reading(95, 20.0)).singleElement().satisfies(change -> {
@@ -151,7 +151,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void an_alarm_on_the_margin_stays_while_a_lost_card_tells_neither() {
+    void an_alarm_on_the_margin_stays_while_a_lost_gpu_tells_neither() {
         reading(95, 1.0);
 
         MetricValues lost =

@@ -36,7 +36,7 @@ class HistoryAlarmsTest {
     private static final AlarmKey WARM = new AlarmKey("", CPU_TEMP_C, WARNING);
 
     @Test
-    void what_fires_when_a_history_is_put_off_stays_live_and_speaks_for_it() {
+    void what_fires_when_a_history_is_deferred_stays_live_and_speaks_for_it() {
         HistoryAlarms.Beginning beginning =
                 HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT))), EVERYWHERE, EPOCH);
 

@@ -56,7 +56,7 @@ class RetiredGpusTest {
     }
 
     @Test
-    void readings_without_its_values_leave_the_alarm_of_a_card_that_the_machine_shows() {
+    void readings_without_its_values_leave_the_alarm_of_a_gpu_that_the_machine_shows() {
         take(2, SHOWN);
         take(3, SHOWN);
 
@@ -64,21 +64,21 @@ class RetiredGpusTest {
     }
 
     @Test
-    void what_is_observed_of_the_link_alone_says_nothing_of_cards() {
+    void what_is_observed_of_the_link_alone_says_nothing_of_gpus() {
         machine.duplicate();
 
         assertThat(open()).containsExactly(Metric.GPU_FAULT);
     }
 
     @Test
-    void the_alarm_is_over_once_the_inventory_does_not_show_the_card() {
+    void the_alarm_is_over_once_the_inventory_does_not_show_the_gpu() {
         take(2, AnnouncedGpus.NONE);
 
         assertThat(open()).isEmpty();
     }
 
     @Test
-    void an_old_reading_of_a_card_that_is_only_referred_to_raises_nothing() {
+    void an_old_reading_of_a_gpu_that_is_only_referred_to_raises_nothing() {
         take(2, REFERRED_TO);
         take(3, REFERRED_TO, lost());
 

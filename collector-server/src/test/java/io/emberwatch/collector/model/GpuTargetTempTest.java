@@ -82,7 +82,7 @@ class GpuTargetTempTest {
     }
 
     @Test
-    void it_is_moved_for_that_card_and_that_margin_only() {
+    void it_is_moved_for_that_gpu_and_that_margin_only() {
         MachineLimits of = LimitTable.of(limits).forMachine(MACHINE).withTargets(target("GPU-a", 88));
 
         assertThat(of.find("GPU-b", Metric.GPU_SLOWDOWN_MARGIN_C, Severity.WARNING))
@@ -91,7 +91,7 @@ class GpuTargetTempTest {
     }
 
     @Test
-    void what_somebody_set_for_the_machine_or_the_card_is_taken_as_it_is() {
+    void what_somebody_set_for_the_machine_or_the_gpu_is_taken_as_it_is() {
         limits.add(limit(new OfMachine(MACHINE), "gpu_slowdown_margin_c", Severity.WARNING, "8", "9"));
         limits.add(limit(new OfGpu(MACHINE, "GPU-b"), "gpu_slowdown_margin_c", Severity.CRITICAL, "7", "8"));
         Map<String, GpuTargetTemp> cards =

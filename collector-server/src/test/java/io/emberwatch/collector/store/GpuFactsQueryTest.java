@@ -54,7 +54,7 @@ class GpuFactsQueryTest {
     }
 
     @Test
-    void a_mail_about_a_card_knows_its_limits_what_ran_on_it_and_what_its_driver_said() throws SQLException {
+    void a_mail_about_a_gpu_knows_its_limits_what_ran_on_it_and_what_its_driver_said() throws SQLException {
         process("GPU-a", 1, "long ago", 9_000, "'2026-03-01 11:00:00'");
         process("GPU-a", 2, "just ended", 500, "'2026-03-01 11:55:00'");
         process("GPU-a", 3, "runs", 8_000, "NULL");
@@ -130,7 +130,7 @@ class GpuFactsQueryTest {
     }
 
     @Test
-    void an_alarm_of_all_cards_names_those_that_are_there_and_one_of_missing_cards_those_that_are_not()
+    void an_alarm_of_all_gpus_names_those_that_are_there_and_one_of_missing_gpus_those_that_are_not()
             throws SQLException {
         card("GPU-gone", 2, "2026-03-01 10:00:00", "NULL");
         card("GPU-taken-out", 3, "2026-03-01 10:00:00", "'2026-03-01 10:30:00'");

@@ -70,7 +70,7 @@ class GpuProcessStoreTest {
     }
 
     @Test
-    void the_largest_numbers_and_unknown_cards_do_no_harm() throws SQLException {
+    void the_largest_numbers_and_unknown_gpus_do_no_harm() throws SQLException {
         put(
                 NOON,
                 new RunningProcess("GPU-a", Long.MAX_VALUE, "", "", OptionalLong.of(Long.MAX_VALUE)),
