@@ -52,7 +52,7 @@ public final class CpuShare {
         private static long[] kinds() {
             try (Stream<String> lines = Files.lines(Path.of("/proc/stat"))) {
                 String cpu = lines.findFirst().orElseThrow();
-                return Stream.of(cpu.split(" +"))
+                return Stream.of(cpu.split(" +", -1))
                         .skip(1)
                         .limit(KINDS)
                         .mapToLong(Long::parseLong)
