@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Bodies of the messages from the first one to WELCOME, and of enrolment. */
+/** Bodies of the messages from the first one to WELCOME, and of enrollment. */
 final class HandshakeCodec {
     private HandshakeCodec() {}
 

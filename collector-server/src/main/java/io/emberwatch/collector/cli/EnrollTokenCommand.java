@@ -38,7 +38,7 @@ final class EnrollTokenCommand {
 
     @Command(
             name = "create",
-            description = "Make a token with which boxes enrol themselves, as new machines of an owner.")
+            description = "Make a token with which boxes enroll themselves, as new machines of an owner.")
     static final class Create extends DatabaseCommand {
         @Option(
                 names = "--owner",
@@ -51,7 +51,7 @@ final class EnrollTokenCommand {
                 names = "--uses",
                 paramLabel = "COUNT",
                 defaultValue = "1",
-                description = "How many boxes may enrol with it, 1 to 10000; 1 if not given.")
+                description = "How many boxes may enroll with it, 1 to 10000; 1 if not given.")
         private String uses;
 
         @Mixin

@@ -41,7 +41,7 @@ final class MachineCommand {
     private static final MachineStore MACHINES = new MachineStore();
     private static final OverviewStore OVERVIEW = new OverviewStore();
 
-    @Command(name = "add", description = "Register a machine and print the command that enrols its box, once.")
+    @Command(name = "add", description = "Register a machine and print the command that enrolls its box, once.")
     static final class Add extends DatabaseCommand {
         @Parameters(paramLabel = "NAME", description = "Name of the machine, usually its host name.")
         private String name;
@@ -182,7 +182,7 @@ final class MachineCommand {
     @Command(
             name = "rekey",
             description = {
-                "Make a token with which a machine's box enrols again and gets a new key.",
+                "Make a token with which a machine's box enrolls again and gets a new key.",
                 "The key that it has stays valid until then; to end it at once, use machine revoke."
             })
     static final class Rekey extends DatabaseCommand {

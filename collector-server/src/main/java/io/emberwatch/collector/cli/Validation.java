@@ -90,7 +90,7 @@ final class Validation {
         return lifetime;
     }
 
-    /** How many boxes may enrol with a token. */
+    /** How many boxes may enroll with a token. */
     static int tokenUses(String text) {
         boolean allowed = text.matches("[1-9]\\d{0,5}") && Integer.parseInt(text) <= MOST_USES;
         return Integer.parseInt(require(allowed, text, "a token is for 1 to " + MOST_USES + " boxes"));

@@ -28,7 +28,7 @@ public final class EnrollTokenStore {
      * @param secretHash SHA-256 of its secret
      * @param machineId the one machine that it is for; empty if each box becomes a new machine
      * @param ownerId owner of the machines
-     * @param uses how many boxes may enrol with it, from 1
+     * @param uses how many boxes may enroll with it, from 1
      */
     public record NewToken(Bytes32 secretHash, Optional<Integer> machineId, int ownerId, int uses, Duration validFor) {}
 
@@ -59,7 +59,7 @@ public final class EnrollTokenStore {
         return Sql.list(connection, SELECT + " ORDER BY t.id", EnrollTokenStore::row);
     }
 
-    /** Whether there was such a token; nobody can enrol with it any more. */
+    /** Whether there was such a token; nobody can enroll with it any more. */
     public boolean revoke(Connection connection, int id) throws SQLException {
         return Sql.update(connection, "DELETE FROM enroll_token WHERE id = ?", id) > 0;
     }
@@ -112,7 +112,7 @@ public final class EnrollTokenStore {
      *
      * @param machine name of the one machine that it is for; empty if each box becomes a new machine
      * @param owner name of the owner of the machines
-     * @param usesLeft how many boxes may still enrol with it
+     * @param usesLeft how many boxes may still enroll with it
      * @param leftFor how much longer it is valid, by the database's clock; negative if it has expired
      * @param lastUsedFrom address and port of the box that last enrolled with it
      */

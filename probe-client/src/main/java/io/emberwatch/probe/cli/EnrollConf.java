@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The configuration file as enrolment finds it, and as it is to be.
+ * The configuration file as enrollment finds it, and as it is to be.
  *
  * @param lines what stands in it now
  * @param access the collector that the token names

@@ -41,12 +41,12 @@ final class RunCommand implements Callable<Integer> {
         // The default level is read once, by whoever logs first; this is read for each of our loggers.
         System.setProperty("org.slf4j.simpleLogger.log.io.emberwatch", settings.logLevel());
 
-        Logger log = LoggerFactory.getLogger(RunCommand.class);
-        settings.collector().flatMap(CollectorAccess::warning).ifPresent(log::warn);
+        Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+        settings.collector().flatMap(CollectorAccess::warning).ifPresent(LOG::warn);
         ProbeDaemon daemon = new ProbeDaemon(daemonSettings(settings), tree);
         AtomicBoolean stopping = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, stopping), "stop"));
-        log.info(
+        LOG.info(
                 "emberwatch-probe {} samples {} every {} ms",
                 Version.text(),
                 settings.machineName(),

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * take at once is not sent. The document is far smaller than a socket's buffer.
  */
 public final class StatusServer implements Runnable, AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -41,7 +41,7 @@ public final class StatusServer implements Runnable, AutoCloseable {
         try {
             return Optional.of(new StatusServer(StatusSocket.open(file), document));
         } catch (IOException | RuntimeException e) {
-            log.warn(
+            LOG.warn(
                     "emberwatch-probe status will not find this probe, which runs on: no socket at {}: {}; or set status.socket"
                             + " to another file, or to off",
                     file,
@@ -56,11 +56,11 @@ public final class StatusServer implements Runnable, AutoCloseable {
             try {
                 answer(socket.accept());
             } catch (ClosedChannelException e) {
-                log.debug("status socket closed");
+                LOG.debug("status socket closed");
                 return;
             } catch (IOException e) {
                 // Out of files, most likely, which passes.
-                log.debug("nobody can ask for the status now: {}", e.toString());
+                LOG.debug("nobody can ask for the status now: {}", e.toString());
                 LockSupport.parkNanos(PAUSE.toNanos());
             }
         }
@@ -72,7 +72,7 @@ public final class StatusServer implements Runnable, AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            log.debug("status socket: {}", e.toString());
+            LOG.debug("status socket: {}", e.toString());
         }
     }
 
@@ -82,9 +82,9 @@ public final class StatusServer implements Runnable, AutoCloseable {
             connection.write(ByteBuffer.wrap((document.get() + "\n").getBytes(StandardCharsets.UTF_8)));
         } catch (IOException e) {
             // Gone already.
-            log.debug("status: {}", e.toString());
+            LOG.debug("status: {}", e.toString());
         } catch (RuntimeException e) {
-            log.error("status cannot be told", e);
+            LOG.error("status cannot be told", e);
         }
     }
 }

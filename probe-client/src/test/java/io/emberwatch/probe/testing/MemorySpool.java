@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** A spool that lasts as long as the process. Bounded by readings and by bytes, whichever comes first. */
 public final class MemorySpool implements Spool {
-    private static final Logger log = LoggerFactory.getLogger(MemorySpool.class);
+    private static final Logger LOG = LoggerFactory.getLogger(MemorySpool.class);
     private static final long DROPS_PER_LOG_LINE = 10_000;
     /** About what a reading takes on the heap: objects, and a number for each metric of the catalogue. */
     public static final int BYTES_PER_READING = 360;
@@ -55,7 +55,7 @@ public final class MemorySpool implements Spool {
             lose(readings.getFirst());
             removeOldest();
             if (dropped++ % DROPS_PER_LOG_LINE == 0) {
-                log.warn(
+                LOG.warn(
                         "spool is full with {} readings; the oldest are lost ({} so far) until the collector takes some",
                         readings.size(),
                         dropped);

@@ -37,7 +37,7 @@ public final class MachineKey {
             return new MachineKey(text, Bytes32.of(Base64.getUrlDecoder().decode(text)));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
-                    "must be 43 characters A–Z a–z 0–9 _ - as enrolment made it, but has " + text.length()
+                    "must be 43 characters A–Z a–z 0–9 _ - as enrollment made it, but has " + text.length()
                             + " or other ones",
                     e);
         }

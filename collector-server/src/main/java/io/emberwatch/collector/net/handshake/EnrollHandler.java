@@ -3,8 +3,8 @@ package io.emberwatch.collector.net.handshake;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
-import io.emberwatch.collector.store.EnrolmentStore;
-import io.emberwatch.collector.store.EnrolmentStore.Outcome;
+import io.emberwatch.collector.store.EnrollmentStore;
+import io.emberwatch.collector.store.EnrollmentStore.Outcome;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Message.Enrolled;
@@ -28,7 +28,7 @@ public final class EnrollHandler extends ChannelInboundHandlerAdapter {
          * @param answer called once, by any thread; empty if it cannot be decided now, because the database is away or the
          *     collector has too much to do
          */
-        void enroll(EnrolmentStore.Request request, Consumer<Optional<Outcome>> answer);
+        void enroll(EnrollmentStore.Request request, Consumer<Optional<Outcome>> answer);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(EnrollHandler.class);
@@ -57,14 +57,14 @@ public final class EnrollHandler extends ChannelInboundHandlerAdapter {
             return;
         }
         decision.enroll(
-                new EnrolmentStore.Request(
+                new EnrollmentStore.Request(
                         enroll.tokenSecret(), enroll.machineName(), enroll.verifier(), Peer.addressOf(ctx.channel())),
                 outcome -> ctx.executor().execute(() -> answer(ctx, outcome)));
     }
 
     private void answer(ChannelHandlerContext ctx, Optional<Outcome> outcome) {
         if (outcome.isEmpty()) {
-            refuse(ctx, "", RefusalCode.BUSY, "cannot enrol now: the database is away, or too many enrol at once");
+            refuse(ctx, "", RefusalCode.BUSY, "cannot enroll now: the database is away, or too many enroll at once");
         } else if (outcome.get() instanceof Outcome.Enrolled enrolled) {
             enrolled(ctx, enrolled);
         } else if (outcome.get() instanceof Outcome.NameTaken taken) {

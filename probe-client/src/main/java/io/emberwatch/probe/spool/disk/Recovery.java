@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /** Finds out what an earlier process left in the directory, and what of it is missing. Changes nothing there. */
 final class Recovery {
-    private static final Logger log = LoggerFactory.getLogger(Recovery.class);
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
 
     private final UUID kernelBootId;
     private final Instant now;
@@ -64,7 +64,7 @@ final class Recovery {
                 if (scan.isOurs()) {
                     scans.add(scan);
                 } else {
-                    log.warn(
+                    LOG.warn(
                             "{} in the spool's directory is not readable as a segment; it is left alone",
                             file.getKey());
                 }
@@ -118,7 +118,7 @@ final class Recovery {
         for (Scan scan : scans) {
             Segment segment = scan.segment();
             if (scan.damaged()) {
-                log.warn(
+                LOG.warn(
                         "{} is damaged; {} readings in it are intact",
                         segment.name(),
                         segment.runs().size());
@@ -242,7 +242,7 @@ final class Recovery {
 
         void report() {
             if (found > 0) {
-                log.warn("the spool lacks readings in {} places: {}", found, losses.list());
+                LOG.warn("the spool lacks readings in {} places: {}", found, losses.list());
             }
         }
 

@@ -3,7 +3,7 @@ package io.emberwatch.collector.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.model.Machine;
-import io.emberwatch.collector.store.EnrolmentStore.Outcome;
+import io.emberwatch.collector.store.EnrollmentStore.Outcome;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
@@ -24,17 +24,17 @@ import org.junit.jupiter.api.Test;
 
 /** A token is worth what it says and not one use more, on every database. */
 @EveryServer
-class EnrolmentStoreTest {
+class EnrollmentStoreTest {
     private static final int BOXES_AT_ONCE = 8;
 
     @AutoClose
     private final TestDatabase database;
 
-    private final EnrolmentStore enrolments = new EnrolmentStore();
+    private final EnrollmentStore enrollments = new EnrollmentStore();
     private final MachineKey key = TestTokens.newKey();
     private TestFleet.Member machine;
 
-    EnrolmentStoreTest(TestServer server) {
+    EnrollmentStoreTest(TestServer server) {
         database = server.create();
     }
 
@@ -47,7 +47,7 @@ class EnrolmentStoreTest {
     void a_token_of_a_machine_gives_that_machine_the_key_whatever_the_box_calls_itself() throws SQLException {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
 
-        assertThat(enrol(token, "elsewhere", key)).isEqualTo(new Outcome.Enrolled(token.id(), machine.name(), false));
+        assertThat(enroll(token, "elsewhere", key)).isEqualTo(new Outcome.Enrolled(token.id(), machine.name(), false));
         assertThat(hasKey(machine.name(), key)).isTrue();
         assertThat(database.query("SELECT CONCAT_WS(' ', uses_left, last_used_from) FROM enroll_token"))
                 .containsExactly("0 10.0.0.7:4711");
@@ -57,7 +57,7 @@ class EnrolmentStoreTest {
     void any_other_token_makes_a_new_machine_of_its_owner_named_as_the_box_says() throws SQLException {
         TestTokens.Token token = TestTokens.forNewMachines(database, 2);
 
-        assertThat(enrol(token, "gpu08", key)).isEqualTo(new Outcome.Enrolled(token.id(), "gpu08", false));
+        assertThat(enroll(token, "gpu08", key)).isEqualTo(new Outcome.Enrolled(token.id(), "gpu08", false));
         assertThat(hasKey("gpu08", key)).isTrue();
         assertThat(database.query(
                         "SELECT o.name FROM machine m JOIN owner o ON o.id = m.owner_id" + " WHERE m.name = 'gpu08'"))
@@ -68,19 +68,19 @@ class EnrolmentStoreTest {
     @Test
     void an_answer_that_was_lost_is_given_again_and_spends_nothing_even_when_the_token_is_over() throws SQLException {
         TestTokens.Token token = TestTokens.forNewMachines(database, 2);
-        enrol(token, "gpu08", key);
+        enroll(token, "gpu08", key);
         database.execute("UPDATE enroll_token SET expires_at = '2020-01-01'");
 
-        assertThat(enrol(token, "gpu08", key)).isEqualTo(new Outcome.Enrolled(token.id(), "gpu08", true));
+        assertThat(enroll(token, "gpu08", key)).isEqualTo(new Outcome.Enrolled(token.id(), "gpu08", true));
         assertThat(usesLeft()).isEqualTo(1);
     }
 
     @Test
     void a_used_token_is_refused_to_everybody_else() throws SQLException {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
-        enrol(token, machine.name(), key);
+        enroll(token, machine.name(), key);
 
-        assertThat(enrol(token, machine.name(), TestTokens.newKey())).isEqualTo(new Outcome.UsedUp(token.id()));
+        assertThat(enroll(token, machine.name(), TestTokens.newKey())).isEqualTo(new Outcome.UsedUp(token.id()));
         assertThat(hasKey(machine.name(), key)).isTrue();
     }
 
@@ -89,7 +89,7 @@ class EnrolmentStoreTest {
         TestTokens.Token token = TestTokens.forNewMachines(database, 1);
         database.execute("UPDATE enroll_token SET expires_at = UTC_TIMESTAMP(3)");
 
-        assertThat(enrol(token, "gpu08", key)).isEqualTo(new Outcome.Expired(token.id()));
+        assertThat(enroll(token, "gpu08", key)).isEqualTo(new Outcome.Expired(token.id()));
         assertThat(database.query("SELECT name FROM machine")).containsExactly(machine.name());
     }
 
@@ -100,14 +100,14 @@ class EnrolmentStoreTest {
                         .transact(connection -> new EnrollTokenStore().revoke(connection, token.id())))
                 .isTrue();
 
-        assertThat(enrol(token, "gpu08", key)).isEqualTo(new Outcome.Unknown());
+        assertThat(enroll(token, "gpu08", key)).isEqualTo(new Outcome.Unknown());
     }
 
     @Test
     void a_name_that_is_taken_spends_no_use_and_leaves_the_other_machines_key_alone() throws SQLException {
         TestTokens.Token token = TestTokens.forNewMachines(database, 1);
 
-        assertThat(enrol(token, machine.name(), key)).isEqualTo(new Outcome.NameTaken(token.id(), machine.name()));
+        assertThat(enroll(token, machine.name(), key)).isEqualTo(new Outcome.NameTaken(token.id(), machine.name()));
         assertThat(usesLeft()).isEqualTo(1);
         assertThat(hasKey(machine.name(), machine.key())).isTrue();
     }
@@ -116,7 +116,7 @@ class EnrolmentStoreTest {
     void of_many_boxes_at_once_exactly_one_gets_the_last_use() throws Exception {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
 
-        List<Outcome> outcomes = atOnce(box -> () -> enrol(token, machine.name(), TestTokens.newKey()));
+        List<Outcome> outcomes = atOnce(box -> () -> enroll(token, machine.name(), TestTokens.newKey()));
 
         assertThat(outcomes).filteredOn(Outcome.Enrolled.class::isInstance).hasSize(1);
         assertThat(outcomes).filteredOn(Outcome.UsedUp.class::isInstance).hasSize(BOXES_AT_ONCE - 1);
@@ -129,7 +129,7 @@ class EnrolmentStoreTest {
             tokens.add(TestTokens.forNewMachines(database, 1));
         }
 
-        List<Outcome> outcomes = atOnce(box -> () -> enrol(tokens.get(box), "gpu08", TestTokens.newKey()));
+        List<Outcome> outcomes = atOnce(box -> () -> enroll(tokens.get(box), "gpu08", TestTokens.newKey()));
 
         assertThat(outcomes).filteredOn(Outcome.Enrolled.class::isInstance).hasSize(1);
         assertThat(outcomes).filteredOn(Outcome.NameTaken.class::isInstance).hasSize(BOXES_AT_ONCE - 1);
@@ -157,10 +157,10 @@ class EnrolmentStoreTest {
             CyclicBarrier start = new CyclicBarrier(BOXES_AT_ONCE);
             List<Future<Outcome>> running = new ArrayList<>();
             for (int box = 0; box < BOXES_AT_ONCE; box++) {
-                Callable<Outcome> enrolment = boxes.number(box);
+                Callable<Outcome> enrollment = boxes.number(box);
                 running.add(threads.submit(() -> {
                     start.await();
-                    return enrolment.call();
+                    return enrollment.call();
                 }));
             }
             List<Outcome> outcomes = new ArrayList<>();
@@ -173,11 +173,11 @@ class EnrolmentStoreTest {
         }
     }
 
-    private Outcome enrol(TestTokens.Token token, String name, MachineKey boxKey) throws SQLException {
+    private Outcome enroll(TestTokens.Token token, String name, MachineKey boxKey) throws SQLException {
         return database.database()
-                .transact(connection -> enrolments.enrol(
+                .transact(connection -> enrollments.enroll(
                         connection,
-                        new EnrolmentStore.Request(token.secret(), name, boxKey.verifier(), "10.0.0.7:4711")));
+                        new EnrollmentStore.Request(token.secret(), name, boxKey.verifier(), "10.0.0.7:4711")));
     }
 
     private boolean hasKey(String name, MachineKey expected) throws SQLException {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Turns a token into a machine's key. The token's row is locked first, so that of two boxes with one use left exactly one
  * gets it. Works in the caller's transaction. Stateless and thread-safe.
  */
-public final class EnrolmentStore {
+public final class EnrollmentStore {
     private final EnrollTokenStore tokens = new EnrollTokenStore();
     private final MachineStore machines = new MachineStore();
 
@@ -47,8 +47,8 @@ public final class EnrolmentStore {
         record Expired(int tokenId) implements Outcome {}
     }
 
-    /** Enrols a box, or says why not; then nothing has changed. */
-    public Outcome enrol(Connection connection, Request request) throws SQLException {
+    /** Enrolls a box, or says why not; then nothing has changed. */
+    public Outcome enroll(Connection connection, Request request) throws SQLException {
         Optional<Grant> found =
                 tokens.lock(connection, Bytes32.sha256(request.tokenSecret().toArray()));
         if (found.isEmpty()) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** How a box gets its key, and how a key ends, over a real socket and on real databases. */
 @EveryServer
-class EnrolmentTest {
+class EnrollmentTest {
     private static final UUID BOOT = UUID.randomUUID();
     /** What is promised for keys that are replaced or revoked. */
     private final TestDatabase database;
@@ -40,7 +40,7 @@ class EnrolmentTest {
     private final Collector collector;
     private final MachineKey newKey = TestTokens.newKey();
 
-    EnrolmentTest(TestServer server) throws SQLException, IOException {
+    EnrollmentTest(TestServer server) throws SQLException, IOException {
         database = server.create();
         machine = TestFleet.register(database.database(), 1).get(0);
         collector = TestCollectors.start(database.database());
