@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 
 /** Gathers what mails say of GPUs. All methods work inside the caller's transaction. Stateless and thread-safe. */
 final class GpuFactsQuery {
@@ -66,10 +65,10 @@ final class GpuFactsQuery {
                 row.getString("gpu_model"),
                 row.getInt("slot"),
                 row.getString("pci_bus_id"),
-                optionalInt(row, "slowdown_temp_c"),
-                optionalInt(row, "shutdown_temp_c"),
-                optionalInt(row, "mem_max_temp_c"),
-                optionalInt(row, "target_temp_c"));
+                Sql.optionalInt(row, "slowdown_temp_c"),
+                Sql.optionalInt(row, "shutdown_temp_c"),
+                Sql.optionalInt(row, "mem_max_temp_c"),
+                Sql.optionalInt(row, "target_temp_c"));
     }
 
     /** Of an alarm of the machine. */
@@ -154,10 +153,5 @@ final class GpuFactsQuery {
                 Sql.optionalNumber(row, "mem_used_bytes"),
                 Sql.optionalTime(row, "ended_at"));
         return new CountedProcess(process, row.getInt("total"), Sql.time(row, "told_at"));
-    }
-
-    private static OptionalInt optionalInt(ResultSet row, String column) throws SQLException {
-        int value = row.getInt(column);
-        return row.wasNull() ? OptionalInt.empty() : OptionalInt.of(value);
     }
 }
