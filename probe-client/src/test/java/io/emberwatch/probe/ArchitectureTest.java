@@ -12,6 +12,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import io.emberwatch.probe.sample.Sampler;
 import io.emberwatch.probe.sample.Samplers;
 
@@ -99,6 +101,25 @@ final class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.emberwatch.probe.gpu.*..");
+
+    @ArchTest
+    static final ArchRule FILES_OF_SAMPLING_DEPEND_ON_EACH_OTHER_IN_ONE_DIRECTION = slices().assignedFrom(
+                    new SliceAssignment() {
+                        @Override
+                        public SliceIdentifier getIdentifierOf(JavaClass type) {
+                            String file = type.getName().replaceFirst("\\$.*", "");
+                            return file.matches("io\\.emberwatch\\.probe\\.(gpu|sample|kernel|deadline)\\..*")
+                                    ? SliceIdentifier.of(file)
+                                    : SliceIdentifier.ignore();
+                        }
+
+                        @Override
+                        public String getDescription() {
+                            return "files of sampling";
+                        }
+                    })
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule EVERY_SAMPLER_IS_REGISTERED = classes()
