@@ -65,6 +65,11 @@ public final class Texts {
         return escaped.toString();
     }
 
+    /** {@code text} on one line, with a space for each character that is not {@link #isPrintable}, and none at its ends. */
+    public static String oneLine(String text) {
+        return printable(text, ' ').strip();
+    }
+
     /**
      * Whether a character does no harm where somebody else's words are shown: in a log, a mail, a terminal. Not printable
      * are control characters, half pairs, separators of lines and paragraphs, and marks that turn the direction of what

@@ -9,24 +9,24 @@ import java.util.OptionalDouble;
 /**
  * What a mail says of GPUs beside what is wrong with them; empty where the alarm has nothing to do with it.
  *
- * @param cards if the alarm is that of the machine: the GPUs concerned, by slot
- * @param cardCount GPUs that the machine has or should have
+ * @param gpus if the alarm is that of the machine: the GPUs concerned, by slot
+ * @param gpuCount GPUs that the machine has or should have
  * @param driver name and version of the driver of its GPUs; empty if unknown
  * @param processes what ran on the GPU at the time, the most memory first, at most {@value #MAX_PROCESSES}
  * @param moreProcesses how many there were beyond these
- * @param processesToldAt when the machine last said what runs there, by its clock
+ * @param processesReportedAt when the machine last reported what runs there, by its clock
  * @param xids XID errors of the GPU since an hour before the alarm, the newest first, at most {@value #MAX_XIDS}
  * @param tempC core temperature at the moment that the mail is about
  * @param memTempC memory temperature at that moment
  * @param hungS time for which it had not answered then, seconds
  */
 public record GpuFacts(
-        List<Gpu> cards,
-        int cardCount,
+        List<Gpu> gpus,
+        int gpuCount,
         String driver,
         List<GpuProcess> processes,
         int moreProcesses,
-        Optional<Instant> processesToldAt,
+        Optional<Instant> processesReportedAt,
         List<XidAt> xids,
         OptionalDouble tempC,
         OptionalDouble memTempC,
@@ -38,16 +38,16 @@ public record GpuFacts(
     public static final GpuFacts NONE = ofMachine(List.of(), 0, "");
 
     public GpuFacts {
-        cards = List.copyOf(cards);
+        gpus = List.copyOf(gpus);
         processes = List.copyOf(processes);
         xids = List.copyOf(xids);
     }
 
     /** Of an alarm that concerns several GPUs. */
-    public static GpuFacts ofMachine(List<Gpu> cards, int cardCount, String driver) {
+    public static GpuFacts ofMachine(List<Gpu> gpus, int gpuCount, String driver) {
         OptionalDouble unknown = OptionalDouble.empty();
         return new GpuFacts(
-                cards, cardCount, driver, List.of(), 0, Optional.empty(), List.of(), unknown, unknown, unknown);
+                gpus, gpuCount, driver, List.of(), 0, Optional.empty(), List.of(), unknown, unknown, unknown);
     }
 
     /**

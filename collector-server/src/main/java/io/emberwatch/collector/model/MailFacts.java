@@ -8,31 +8,31 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * All that a mail tells, as it stands when the mail is sent.
+ * All that a mail says, as it stands when the mail is sent.
  *
  * @param recipient address that it goes to
  * @param messageId its {@code Message-ID}
  * @param firstMessageId that of the first mail about the same alarm, unless this is the first
- * @param owedSince when the mail fell due
+ * @param queuedAt when the mail was put into the outbox
  * @param machine the machine in danger
  * @param owner name of its owner
  * @param alarm what the mail is about
  * @param peak worst value since the alarm was pending, in the metric's unit
  * @param lastReadings the newest first, up to the end of the alarm if it is over
- * @param cards what is known around the card or the cards concerned
+ * @param gpus what is known around the GPU or the GPUs concerned
  */
 public record MailFacts(
         MailKind kind,
         String recipient,
         String messageId,
         Optional<String> firstMessageId,
-        Instant owedSince,
+        Instant queuedAt,
         Machine machine,
         String owner,
         Alarm alarm,
         OptionalDouble peak,
         List<Moment> lastReadings,
-        GpuFacts cards) {
+        GpuFacts gpus) {
     /**
      * The machine in danger.
      *
@@ -49,9 +49,9 @@ public record MailFacts(
             Optional<String> turnedAwayFrom) {}
 
     /**
-     * One of its cards.
+     * One of its GPUs.
      *
-     * @param model empty if no inventory has named the card yet
+     * @param model empty if no inventory has named the GPU yet
      * @param slot its number in the machine, from 0
      * @param pciBusId where it is plugged in; empty if unknown
      * @param slowdownTempC core temperature at which it slows itself down
@@ -68,7 +68,7 @@ public record MailFacts(
             OptionalInt shutdownTempC,
             OptionalInt memMaxTempC,
             OptionalInt targetTempC) {
-        /** A card that no inventory has named yet. */
+        /** A GPU that no inventory has named yet. */
         public static Gpu unnamed(String uuid) {
             return withoutLimits(uuid, "", 0, "");
         }
@@ -83,7 +83,7 @@ public record MailFacts(
      * What is wrong.
      *
      * @param metric name of the metric, or {@code AlarmStore.TEST_METRIC}
-     * @param gpu the card concerned; empty if it is the machine
+     * @param gpu the GPU concerned; empty if it is the machine
      * @param limit value from which on it was raised, in the metric's unit
      * @param since when it began: the first reading beyond the limit, which had to last before the alarm was raised
      * @param clearNote why it ended, if not by its value

@@ -10,6 +10,11 @@ public enum MailKind {
     /** It was so from … to …, learnt afterwards. */
     PAST;
 
+    /** Whether what it is about is over. */
+    public boolean isOver() {
+        return this == CLEARED || this == PAST;
+    }
+
     /** As it stands in tables: in lower case. */
     @Override
     public String toString() {

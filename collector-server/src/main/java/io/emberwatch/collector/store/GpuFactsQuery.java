@@ -26,10 +26,10 @@ final class GpuFactsQuery {
     /** A machine can have had any number of GPUs, if it says so. */
     private static final int MAX_KNOWN = 1_000;
 
-    private static final String GPU = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
+    private static final String COLUMNS = "g.uuid, g.model AS gpu_model, g.slot, g.pci_bus_id, g.slowdown_temp_c,"
             + " g.shutdown_temp_c, g.mem_max_temp_c, g.target_temp_c";
 
-    private static final String GPUS = "SELECT " + GPU + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
+    private static final String GPUS = "SELECT " + COLUMNS + ", COALESCE(i.gpu_driver, '') AS gpu_driver,"
             + " g.last_seen_at < i.updated_at AS is_gone"
             + " FROM gpu g LEFT JOIN machine_inventory i ON i.machine_id = g.machine_id"
             + " WHERE g.machine_id = ? AND g.retired_at IS NULL ORDER BY g.slot, g.last_seen_at DESC, g.id LIMIT "
@@ -37,7 +37,7 @@ final class GpuFactsQuery {
 
     private static final String PROCESSES =
             "SELECT pid, name, user_name, mem_used_bytes, ended_at, COUNT(*) OVER () AS total,"
-                    + " MAX(COALESCE(ended_at, last_seen_at)) OVER () AS told_at FROM gpu_process"
+                    + " MAX(COALESCE(ended_at, last_seen_at)) OVER () AS reported_at FROM gpu_process"
                     + " WHERE gpu_id = ? AND (ended_at IS NULL OR ended_at >= ?) AND first_seen_at <= ?"
                     + " ORDER BY mem_used_bytes DESC, id DESC LIMIT " + GpuFacts.MAX_PROCESSES;
 
@@ -47,7 +47,7 @@ final class GpuFactsQuery {
         }
     }
 
-    private record CountedProcess(GpuProcess process, int total, Instant toldAt) {}
+    private record CountedProcess(GpuProcess process, int total, Instant reportedAt) {}
 
     private record Measured(OptionalDouble tempC, OptionalDouble memTempC, OptionalDouble hungS) {
         static final Measured NOTHING =
@@ -56,7 +56,7 @@ final class GpuFactsQuery {
 
     /** The columns that {@link #readGpu} reads, of table {@code gpu} under the name g. */
     static String columns() {
-        return GPU;
+        return COLUMNS;
     }
 
     static Gpu readGpu(ResultSet row) throws SQLException {
@@ -99,7 +99,7 @@ final class GpuFactsQuery {
      * Of an alarm of one GPU.
      *
      * @param from when the alarm began to be pending
-     * @param moment the moment whose values the mail reports
+     * @param moment the moment whose values the mail says
      * @param to end of the alarm, or a time to come
      */
     GpuFacts ofGpu(Connection connection, int gpuId, Instant from, Instant moment, Instant to) throws SQLException {
@@ -114,7 +114,7 @@ final class GpuFactsQuery {
                 "",
                 processes.stream().map(CountedProcess::process).toList(),
                 total - processes.size(),
-                processes.stream().map(CountedProcess::toldAt).findFirst(),
+                processes.stream().map(CountedProcess::reportedAt).findFirst(),
                 xids(connection, gpuId, from.minus(XIDS_BEFORE), to),
                 measured.tempC(),
                 measured.memTempC(),
@@ -152,6 +152,6 @@ final class GpuFactsQuery {
                 row.getString("user_name"),
                 Sql.optionalNumber(row, "mem_used_bytes"),
                 Sql.optionalTime(row, "ended_at"));
-        return new CountedProcess(process, row.getInt("total"), Sql.time(row, "told_at"));
+        return new CountedProcess(process, row.getInt("total"), Sql.time(row, "reported_at"));
     }
 }

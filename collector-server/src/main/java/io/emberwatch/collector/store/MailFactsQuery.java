@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Gathers what a mail tells. All methods work inside the caller's transaction. Thread-safe. */
+/** Gathers what a mail says. All methods work inside the caller's transaction. Thread-safe. */
 public final class MailFactsQuery {
     private static final int LAST_READINGS = 5;
     /** Bounds how many days of readings a mail may search. */
@@ -52,7 +52,7 @@ public final class MailFactsQuery {
               LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
             WHERE o.id = ?""".formatted(GpuFactsQuery.columns());
 
-    private final GpuFactsQuery cards = new GpuFactsQuery();
+    private final GpuFactsQuery gpuFacts = new GpuFactsQuery();
 
     /** Empty if the mail is gone, for instance with its machine. */
     public Optional<MailFacts> find(Connection connection, long mailId) throws SQLException {
@@ -73,19 +73,19 @@ public final class MailFactsQuery {
                 facts.recipient(),
                 facts.messageId(),
                 facts.firstMessageId(),
-                facts.owedSince(),
+                facts.queuedAt(),
                 facts.machine(),
                 facts.owner(),
                 facts.alarm(),
                 source.isPresent() ? source.get().peak(connection, from, to) : OptionalDouble.empty(),
                 source.isPresent() ? source.get().last(connection, from.minus(FARTHEST_BACK), to) : List.of(),
-                cards(connection, head.get(), metric.get(), from, to)));
+                gpus(connection, head.get(), metric.get(), from, to)));
     }
 
-    private GpuFacts cards(Connection connection, Head head, Metric metric, Instant from, Instant to)
+    private GpuFacts gpus(Connection connection, Head head, Metric metric, Instant from, Instant to)
             throws SQLException {
         if (metric.scope() != Scope.GPU) {
-            return cards.ofMachine(connection, head.machineId(), metric);
+            return gpuFacts.ofMachine(connection, head.machineId(), metric);
         }
         if (head.gpuId().isEmpty()) {
             return GpuFacts.NONE;
@@ -93,10 +93,10 @@ public final class MailFactsQuery {
         MailFacts facts = head.facts();
         Instant moment =
                 facts.kind() == MailKind.RAISED ? facts.alarm().raised().at() : to;
-        return cards.ofGpu(connection, head.gpuId().get(), from, moment, to);
+        return gpuFacts.ofGpu(connection, head.gpuId().get(), from, moment, to);
     }
 
-    /** What one row tells, and where to look for the readings. */
+    /** What one row says, and where to look for the readings. */
     private record Head(MailFacts facts, Instant pendingSince, int machineId, Optional<Integer> gpuId) {}
 
     /** The readings of the metric concerned. */
@@ -174,7 +174,7 @@ public final class MailFactsQuery {
                 row.getBoolean("warning_still_firing"));
     }
 
-    /** A card that no inventory named yet is known by its UUID alone. */
+    /** A GPU that no inventory named yet is known by its UUID alone. */
     private static Optional<Gpu> readGpu(ResultSet row) throws SQLException {
         String uuid = row.getString("component");
         if (uuid.isEmpty()) {

@@ -66,7 +66,7 @@ class GpuFactsQueryTest {
         reading("GPU-a", "2026-03-01 12:00:05", 2, "99", "17");
 
         MailFacts raised = mailOf(raise("GPU-a", Metric.GPU_FAULT));
-        GpuFacts cards = raised.cards();
+        GpuFacts gpus = raised.gpus();
 
         assertThat(raised.alarm().gpu())
                 .contains(new Gpu(
@@ -78,16 +78,16 @@ class GpuFactsQueryTest {
                         OptionalInt.of(92),
                         OptionalInt.empty(),
                         OptionalInt.of(84)));
-        assertThat(cards.processes())
+        assertThat(gpus.processes())
                 .containsExactly(
                         new GpuProcess(3, "runs", "lena", OptionalDouble.of(8_000), Optional.empty()),
                         new GpuProcess(
                                 2, "just ended", "lena", OptionalDouble.of(500), Optional.of(NOON.minusSeconds(300))));
-        assertThat(cards.moreProcesses()).isZero();
-        assertThat(cards.processesToldAt()).contains(NOON.minusSeconds(10));
-        assertThat(cards.xids()).containsExactly(new XidAt(NOON.minusSeconds(2), 79));
-        assertThat(cards.tempC()).as("at the moment of the alarm, not since").hasValue(71.5);
-        assertThat(cards.hungS()).hasValue(12);
+        assertThat(gpus.moreProcesses()).isZero();
+        assertThat(gpus.processesReportedAt()).contains(NOON.minusSeconds(10));
+        assertThat(gpus.xids()).containsExactly(new XidAt(NOON.minusSeconds(2), 79));
+        assertThat(gpus.tempC()).as("at the moment of the alarm, not since").hasValue(71.5);
+        assertThat(gpus.hungS()).hasValue(12);
     }
 
     @Test
@@ -97,14 +97,14 @@ class GpuFactsQueryTest {
             xid("GPU-a", "2026-03-01 11:59:" + (10 + i), 100 + i);
         }
 
-        GpuFacts cards = mailOf(raise("GPU-a", Metric.GPU_FATAL_XID)).cards();
+        GpuFacts gpus = mailOf(raise("GPU-a", Metric.GPU_FATAL_XID)).gpus();
 
-        assertThat(cards.processes())
+        assertThat(gpus.processes())
                 .extracting(GpuProcess::pid)
                 .startsWith(24L, 23L)
                 .hasSize(10);
-        assertThat(cards.moreProcesses()).isEqualTo(15);
-        assertThat(cards.xids()).extracting(XidAt::xid).startsWith(124, 123).hasSize(10);
+        assertThat(gpus.moreProcesses()).isEqualTo(15);
+        assertThat(gpus.xids()).extracting(XidAt::xid).startsWith(124, 123).hasSize(10);
     }
 
     @Test
@@ -122,11 +122,11 @@ class GpuFactsQueryTest {
         apply(new Cleared(
                 condition, end, OptionalDouble.of(0), Reason.BACK_TO_NORMAL, Optional.of(MailKind.CLEARED), end));
 
-        GpuFacts cards = mailOf("cleared").cards();
+        GpuFacts gpus = mailOf("cleared").gpus();
 
-        assertThat(cards.processes()).extracting(GpuProcess::name).containsExactly("before");
-        assertThat(cards.xids()).isEmpty();
-        assertThat(cards.tempC()).hasValue(50);
+        assertThat(gpus.processes()).extracting(GpuProcess::name).containsExactly("before");
+        assertThat(gpus.xids()).isEmpty();
+        assertThat(gpus.tempC()).hasValue(50);
     }
 
     @Test
@@ -136,13 +136,13 @@ class GpuFactsQueryTest {
         card("GPU-taken-out", 3, "2026-03-01 10:00:00", "'2026-03-01 10:30:00'");
         card("PCI-0000:03:00.0", 4, "2026-03-01 10:00:00", "NULL");
 
-        GpuFacts missing = mailOf(raise("", Metric.GPU_MISSING_COUNT)).cards();
+        GpuFacts missing = mailOf(raise("", Metric.GPU_MISSING_COUNT)).gpus();
         database.execute("DELETE FROM mail_outbox");
-        GpuFacts all = mailOf(raise("", Metric.GPU_DRIVER_FAULT)).cards();
+        GpuFacts all = mailOf(raise("", Metric.GPU_DRIVER_FAULT)).gpus();
 
-        assertThat(missing.cards()).extracting(Gpu::uuid).containsExactly("GPU-gone");
-        assertThat(missing.cardCount()).isEqualTo(3);
-        assertThat(all.cards()).extracting(Gpu::uuid).containsExactly("GPU-a", "GPU-b");
+        assertThat(missing.gpus()).extracting(Gpu::uuid).containsExactly("GPU-gone");
+        assertThat(missing.gpuCount()).isEqualTo(3);
+        assertThat(all.gpus()).extracting(Gpu::uuid).containsExactly("GPU-a", "GPU-b");
         assertThat(all.driver()).isEqualTo("NVIDIA 580.65.06");
     }
 

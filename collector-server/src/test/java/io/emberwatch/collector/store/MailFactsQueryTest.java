@@ -154,7 +154,7 @@ class MailFactsQueryTest {
                 + ", 'gpu07', '', '', '', '', 1, 1, '', '2026-03-01')");
         apply(raise(new AlarmKey("", Metric.GPU_DRIVER_FAULT, CRITICAL), true));
 
-        assertThat(facts("raised").cards().cards()).extracting(Gpu::uuid).containsExactly("GPU-a");
+        assertThat(facts("raised").gpus().gpus()).extracting(Gpu::uuid).containsExactly("GPU-a");
     }
 
     private MailFacts facts(String kind) throws SQLException {

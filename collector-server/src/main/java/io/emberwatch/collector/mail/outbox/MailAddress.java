@@ -1,6 +1,5 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.text.Phrases;
 import io.emberwatch.protocol.Texts;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.InternetAddress;
@@ -17,7 +16,7 @@ public final class MailAddress {
      */
     public static InternetAddress parse(String text) throws AddressException {
         if (!text.codePoints().allMatch(Texts::isPrintable)) {
-            throw new AddressException("control character in address", Phrases.oneLine(text));
+            throw new AddressException("control character in address", Texts.oneLine(text));
         }
         InternetAddress address = new InternetAddress(text, true);
         String mailbox = address.getAddress();

@@ -1,9 +1,11 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.text.Phrases;
-import io.emberwatch.collector.mail.text.RenderedMail;
+import io.emberwatch.collector.mail.text.MailLanguage;
+import io.emberwatch.collector.mail.text.MailRenderer;
+import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.protocol.Texts;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -53,12 +55,12 @@ public final class MailMessages {
 
     /** A mail that shows that mails arrive, to be sent past the outbox. */
     public MimeMessage test(String recipient) throws MessagingException {
-        String text = "This is a test: mails of this collector reach " + Phrases.oneLine(recipient) + ".\n";
+        RenderedMail mail = new MailRenderer().serverTest(recipient, MailLanguage.ENGLISH);
         MimeMessage message = new FixedIdMessage("<" + UUID.randomUUID() + "@" + domain() + ">");
         address(message, recipient, "");
-        message.setSubject("[test] mails of Emberwatch arrive", UTF_8);
+        message.setSubject(mail.subject(), UTF_8);
         message.setSentDate(Date.from(Instant.now()));
-        message.setText(text, UTF_8);
+        message.setText(mail.text(), UTF_8);
         message.saveChanges();
         return message;
     }
@@ -70,13 +72,13 @@ public final class MailMessages {
      */
     MimeMessage alarm(MailFacts facts, RenderedMail mail) throws MessagingException {
         MimeMessage message = new FixedIdMessage(facts.messageId());
-        address(message, facts.recipient(), verbatim(Phrases.oneLine(facts.owner())));
+        address(message, facts.recipient(), verbatim(Texts.oneLine(facts.owner())));
         message.setSubject(verbatim(mail.subject()), UTF_8);
-        message.setSentDate(Date.from(facts.owedSince()));
+        message.setSentDate(Date.from(facts.queuedAt()));
         message.setHeader("X-Emberwatch-Alarm", Long.toString(facts.alarm().id()));
         message.setHeader("X-Emberwatch-Kind", facts.kind().toString());
         if (facts.firstMessageId().isPresent()) {
-            String first = Phrases.oneLine(facts.firstMessageId().get());
+            String first = Texts.oneLine(facts.firstMessageId().get());
             message.setHeader("In-Reply-To", first);
             message.setHeader("References", first);
         }
@@ -121,7 +123,7 @@ public final class MailMessages {
 
         FixedIdMessage(String id) {
             super(Session.getInstance(new Properties()));
-            this.id = Phrases.oneLine(id);
+            this.id = Texts.oneLine(id);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.mail.outbox;
 
+import io.emberwatch.collector.mail.text.MailRenderer;
 import io.emberwatch.collector.store.Database;
 import java.time.Duration;
 import java.util.List;
@@ -30,11 +31,13 @@ public final class MailWorkers implements AutoCloseable {
     public static MailWorkers start(
             Database database, MailMessages messages, Supplier<MailTransport> transports, int count) {
         StopFlag stop = new StopFlag();
+        MailRenderer renderer = new MailRenderer();
         List<MailWorker> workers = IntStream.rangeClosed(1, count)
                 .mapToObj(number -> {
                     MailTransport transport = transports.get();
                     RetrySchedule schedule = new RetrySchedule(new Random());
-                    OutboxDispatcher round = new OutboxDispatcher(database, messages, transport, schedule, stop::isSet);
+                    OutboxDispatcher round =
+                            new OutboxDispatcher(database, renderer, messages, transport, schedule, stop::isSet);
                     return new MailWorker("mail-" + number, round, transport, stop);
                 })
                 .toList();

@@ -1,14 +1,15 @@
 package io.emberwatch.collector.mail.outbox;
 
 import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
+import io.emberwatch.collector.mail.text.MailLanguage;
 import io.emberwatch.collector.mail.text.MailRenderer;
-import io.emberwatch.collector.mail.text.Phrases;
-import io.emberwatch.collector.mail.text.RenderedMail;
+import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.OutboxMail;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MailFactsQuery;
 import io.emberwatch.collector.store.OutboxStore;
+import io.emberwatch.protocol.Texts;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;
 import jakarta.mail.internet.MimeMessage;
@@ -38,6 +39,7 @@ final class OutboxDispatcher {
     private final Database database;
     private final OutboxStore outbox = new OutboxStore();
     private final MailFactsQuery factsQuery = new MailFactsQuery();
+    private final MailRenderer renderer;
     private final MailMessages messages;
     private final MailTransport transport;
     private final RetrySchedule schedule;
@@ -45,11 +47,13 @@ final class OutboxDispatcher {
 
     OutboxDispatcher(
             Database database,
+            MailRenderer renderer,
             MailMessages messages,
             MailTransport transport,
             RetrySchedule schedule,
             BooleanSupplier stopping) {
         this.database = database;
+        this.renderer = renderer;
         this.messages = messages;
         this.transport = transport;
         this.schedule = schedule;
@@ -108,7 +112,7 @@ final class OutboxDispatcher {
         if (facts.isEmpty()) {
             return unavailable;
         }
-        RenderedMail rendered = MailRenderer.render(facts.get());
+        RenderedMail rendered = renderer.render(facts.get(), MailLanguage.ENGLISH);
         try {
             MimeMessage message = message(facts.get(), rendered);
             if (unavailable.isPresent()) {
@@ -135,7 +139,7 @@ final class OutboxDispatcher {
         try {
             return messages.alarm(facts, rendered);
         } catch (AddressException e) {
-            String words = "'" + Phrases.oneLine(facts.recipient()) + "' is not a mail address: " + e.getMessage();
+            String words = "'" + Texts.oneLine(facts.recipient()) + "' is not a mail address: " + e.getMessage();
             throw new DeliveryException(Kind.REJECTED, words, e);
         } catch (MessagingException e) {
             throw new DeliveryException(Kind.REJECTED, "cannot write this mail: " + e.getMessage(), e);

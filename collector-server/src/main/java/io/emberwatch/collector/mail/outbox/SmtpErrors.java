@@ -1,7 +1,7 @@
 package io.emberwatch.collector.mail.outbox;
 
 import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
-import io.emberwatch.collector.mail.text.Phrases;
+import io.emberwatch.protocol.Texts;
 import jakarta.mail.MessagingException;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,7 @@ final class SmtpErrors {
         return chain(error).stream()
                 .map(Throwable::getMessage)
                 .filter(text -> text != null && !text.isBlank())
-                .map(text -> Phrases.oneLine(text).replaceAll("\\s+", " "))
+                .map(text -> Texts.oneLine(text).replaceAll("\\s+", " "))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }

@@ -1,87 +1,83 @@
 package io.emberwatch.collector.mail.text;
 
 import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.Xid;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
-/** What a person standing before the machine can do. */
+/**
+ * Which steps a person standing before the machine can take. Commands name a GPU as NVIDIA's tool takes it, whatever else lies
+ * in its slot.
+ */
 final class Advice {
+    /** Names come from the machine, and people copy commands: nothing else may stand in one. */
+    private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9:.-]{0,63}");
+
+    private static final Pattern RESET = Pattern.compile("\\breset\\b", Pattern.CASE_INSENSITIVE);
+
     private Advice() {}
 
-    static List<String> on(MailFacts facts, Metric metric) {
-        List<String> ofCard = CardAdvice.on(facts, metric);
-        return ofCard.isEmpty() ? on(metric) : ofCard;
+    /**
+     * The steps, each a line.
+     *
+     * @param values gets what the words use
+     */
+    static List<String> on(MailFacts facts, Metric metric, MailTemplates templates, Map<String, Object> values) {
+        long code = Math.round(Headline.value(facts).orElse(0));
+        if (metric.scope() == Scope.GPU || metric == Metric.GPU_DRIVER_FAULT) {
+            addGpu(facts, templates, values);
+        }
+        String name = switch (metric) {
+            case GPU_FAULT, GPU_DRIVER_FAULT -> metric + "." + ValueFormat.key(Headline.known(GpuFault.ofCode(code)));
+            case GPU_FATAL_XID -> {
+                Xid xid = Xid.of((int) code);
+                values.put("action", templates.orElse("xid." + xid.code() + ".action", xid.action()));
+                values.put("resetHelps", RESET.matcher(xid.action()).find());
+                yield metric.toString();
+            }
+            case GPU_MISSING_COUNT -> {
+                values.put("missingGpu", missingGpu(facts));
+                yield metric.toString();
+            }
+            default -> metric.toString();
+        };
+        return templates.render("advice." + name, values).lines().toList();
     }
 
-    private static List<String> on(Metric metric) {
-        return switch (metric) {
-            case CPU_TEMP_C ->
-                List.of(
-                        "Stop or move the jobs on the machine if you can.",
-                        "Check fans, dust, air flow and the temperature of the room.",
-                        "If the temperature keeps rising, shut the machine down before it is damaged.");
-            case FAN_RPM, FAN_MIN_RPM ->
-                List.of(
-                        "See which fan it is: ipmitool sdr type fan, or sensors; then look whether it is blocked, loose or worn.",
-                        "Watch the temperatures: until the fan is replaced, less load is less heat.");
-            case NVME_TEMP_C ->
-                List.of(
-                        "See which drive it is and for how long it was too warm: nvme list, then nvme smart-log /dev/nvme0.",
-                        "Check the air flow over the drives and their heat sinks, and what writes to them: iostat -x 5.",
-                        "A drive that is too warm slows down, then stops.");
-            case MEM_TEMP_C ->
-                List.of(
-                        "See which module it is: ipmitool sdr type temperature, or sensors.",
-                        "Check the chassis fans, and that no baffle or blank panel over the modules is missing.",
-                        "Stop or move the jobs on the machine if it keeps rising: hot memory makes errors.");
-            case LOAD_1M, LOAD_5M, LOAD_15M, LOAD_PER_CORE, CPU_UTIL_PERCENT, PROCESS_COUNT ->
-                List.of(
-                        "Look for what runs: top, or ps -eo pid,user,pcpu,stat,args --sort=-pcpu | head.",
-                        "Many processes in state D wait for a disk or a network filesystem, not for the CPU.");
-            case MEM_USED_BYTES, MEM_USED_PERCENT, SWAP_USED_BYTES ->
-                List.of(
-                        "Look for what holds the memory: ps -eo pid,user,rss,args --sort=-rss | head.",
-                        "End it or move it before the kernel picks a process to kill.");
-            case CPU_PRESSURE_PERCENT ->
-                List.of(
-                        "More wants to run than the CPUs can take: ps -eo pid,user,pcpu,stat,args --sort=-pcpu | head.",
-                        "Give jobs fewer threads, or move some of them to another machine.");
-            case MEM_PRESSURE_PERCENT ->
-                List.of(
-                        "Jobs stand still because memory is short: ps -eo pid,user,rss,args --sort=-rss | head.",
-                        "End or move the largest before the kernel picks a process to kill.");
-            case IO_PRESSURE_PERCENT ->
-                List.of(
-                        "See which disk is busy with iostat -x 5, and who keeps it busy with iotop or pidstat -d 5.",
-                        "A disk that is failing is slow, too: smartctl -a, and dmesg.");
-            case FS_USED_PERCENT ->
-                List.of(
-                        "See which filesystem is full with df -h and df -i, and what fills it with du -xh -d1 / | sort -h.",
-                        "Old checkpoints, logs and container images are the usual finds.");
-            case CPU_STEAL_PERCENT ->
-                List.of(
-                        "The machine is virtual and its host has too little CPU time for it.",
-                        "Ask who runs the host to move it or its neighbours.");
-            case SPOOL_USED_PERCENT ->
-                List.of(
-                        "The probe stores readings faster than it can send them.",
-                        "Check the network between the machine and the collector; once the spool is full, readings are lost.");
-            case SILENT_S ->
-                List.of(
-                        "See whether the machine is up and reachable (ping, remote console), then whether its probe runs:"
-                                + " systemctl status emberwatch-probe.",
-                        "While it is silent, nobody is told if it overheats.");
-            case CLOCK_SKEW_S ->
-                List.of(
-                        "Check the time service of the machine: timedatectl, chronyc tracking.",
-                        "Until it is right, the times of its readings are wrong.");
-            case DUPLICATE_PROBES ->
-                List.of(
-                        "If a disk image or a probe's files were copied: give the copy a name of its own"
-                                + " (emberwatch-collector machine add), and enroll it with the token that this prints.",
-                        "If nobody has copied them, the key may be stolen: emberwatch-collector machine rekey makes a"
-                                + " token for a new one, and machine revoke ends the old one at once.");
-            default -> List.of("Look at the machine, and at the readings around this time.");
-        };
+    private static void addGpu(MailFacts facts, MailTemplates templates, Map<String, Object> values) {
+        Optional<Gpu> gpu = facts.alarm().gpu();
+        String driver = facts.gpus().driver();
+        values.put("gpuId", gpu.map(Advice::commandName).orElse("0"));
+        values.put(
+                "isNvidia", gpu.map(Advice::isNvidia).orElseGet(() -> driver.isEmpty() || driver.contains("NVIDIA")));
+        values.put("kernelLog", templates.render("step.kernel_log", values));
+        values.put("resetGpu", templates.render("step.reset_gpu", values));
+        values.put("eccCounters", templates.render("step.ecc_counters", values));
+        values.put("remapCounters", templates.render("step.remap_counters", values));
+    }
+
+    private static String missingGpu(MailFacts facts) {
+        return facts.gpus().gpus().stream()
+                .map(Gpu::uuid)
+                .filter(uuid -> SAFE_NAME.matcher(uuid).matches())
+                .findFirst()
+                .orElse("UUID");
+    }
+
+    private static boolean isNvidia(Gpu gpu) {
+        return gpu.uuid().startsWith("GPU-") || gpu.model().contains("NVIDIA");
+    }
+
+    private static String commandName(Gpu gpu) {
+        if (SAFE_NAME.matcher(gpu.pciBusId()).matches()) {
+            return gpu.pciBusId();
+        }
+        return SAFE_NAME.matcher(gpu.uuid()).matches() ? gpu.uuid() : Integer.toString(gpu.slot());
     }
 }

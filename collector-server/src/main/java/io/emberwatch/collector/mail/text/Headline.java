@@ -1,65 +1,202 @@
 package io.emberwatch.collector.mail.text;
 
+import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
+import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /**
- * What a mail says in one line.
- *
- * @param subject short, beginning with what it is, so that a mailbox sorts well
- * @param sentence the same in words, for the first line of the mail
+ * Which words say in one line what is wrong, or over. Alarms come in families: on an amount, on how far a GPU is from its own
+ * limit, on a state that is told in words (a GPU is lost, a driver is missing), on a machine's silence, on a second probe.
  */
-record Headline(String subject, String sentence) {
-    static Headline of(MailFacts facts) {
-        String machine = facts.machine().name();
-        Optional<Metric> metric = Metric.byColumn(facts.alarm().metric());
-        if (metric.isEmpty()) {
-            return new Headline(
-                    "[test] " + machine + " alarm mails arrive",
-                    "This is a test: somebody wants to see that alarm mails of " + machine + " reach you. Nothing is"
-                            + " wrong.");
-        }
-        return switch (metric.get()) {
-            case SILENT_S -> LinkHeadline.ofSilence(facts);
-            case DUPLICATE_PROBES -> LinkHeadline.ofDuplicates(facts);
-            default ->
-                StateHeadline.of(facts, metric.get())
-                        .or(() -> MarginHeadline.of(facts, metric.get()))
-                        .orElseGet(() -> ofValue(facts, metric.get()));
-        };
+final class Headline {
+    private final MailFacts facts;
+    private final Metric metric;
+    private final MailTemplates templates;
+    private final ValueFormat format;
+    private final Map<String, Object> values;
+
+    private Headline(MailFacts facts, Metric metric, MailTemplates templates, Map<String, Object> values) {
+        this.facts = facts;
+        this.metric = metric;
+        this.templates = templates;
+        this.format = new ValueFormat(templates);
+        this.values = values;
     }
 
-    private static Headline ofValue(MailFacts facts, Metric metric) {
-        Alarm alarm = facts.alarm();
-        String what = facts.machine().name()
-                + alarm.gpu().map(gpu -> " " + HeadlineParts.shortName(gpu)).orElse("") + " " + metric;
-        String whose = facts.machine().name() + ": " + metric.meaning()
-                + alarm.gpu().map(gpu -> " of " + HeadlineParts.shortName(gpu)).orElse("");
-        if (alarm.clearNote().isPresent() && facts.kind() == MailKind.CLEARED) {
-            return HeadlineParts.ofNote(facts, what, whose, alarm.clearNote().get());
-        }
-        String value = Phrases.value(metric, HeadlineParts.value(facts, metric));
-        String subject = HeadlineParts.tag(facts) + what + " "
-                + Phrases.number(metric, HeadlineParts.value(facts, metric)) + HeadlineParts.limit(facts, metric);
-        String beyond = "; its " + alarm.severity() + " limit is " + Phrases.value(metric, alarm.limit()) + ".";
+    /**
+     * The name of the words, to which {@code .subject} and {@code .sentence} are to be added.
+     *
+     * @param values gets what they use
+     */
+    static String choose(MailFacts facts, Metric metric, MailTemplates templates, Map<String, Object> values) {
+        return new Headline(facts, metric, templates, values).choose();
+    }
+
+    /** The value that a mail of this kind is about. */
+    static OptionalDouble value(MailFacts facts) {
+        OptionalDouble raised = facts.alarm().raised().value();
         return switch (facts.kind()) {
-            case RAISED -> new Headline(subject, whose + " is " + value + beyond);
-            case REPEATED -> new Headline(subject, whose + " is still " + value + beyond);
-            case PAST -> new Headline(subject, whose + extreme(metric) + value + HeadlineParts.period(alarm) + beyond);
-            case CLEARED ->
-                new Headline(
-                        subject,
-                        whose + " is " + value
-                                + (alarm.warningStillFiring()
-                                        ? " and no longer critical, but still beyond the warning limit."
-                                        : " and back to normal."));
+            case RAISED -> raised;
+            case REPEATED ->
+                facts.lastReadings().stream()
+                        .map(Moment::value)
+                        .filter(OptionalDouble::isPresent)
+                        .findFirst()
+                        .orElse(raised);
+            case PAST -> facts.peak().isPresent() ? facts.peak() : raised;
+            case CLEARED -> facts.alarm().cleared().map(Moment::value).orElse(OptionalDouble.empty());
         };
     }
 
-    private static String extreme(Metric metric) {
-        return metric.direction() == Metric.Direction.HIGH_IS_BAD ? " was up to " : " was down to ";
+    private String choose() {
+        values.put("reason", facts.alarm().clearNote().map(this::reason));
+        return switch (metric) {
+            case SILENT_S -> ofSilence();
+            case DUPLICATE_PROBES -> metric + "." + facts.kind();
+            case GPU_SLOWDOWN_MARGIN_C -> {
+                Optional<Gpu> gpu = facts.alarm().gpu();
+                yield ofMargin(gpu.map(Gpu::slowdownTempC), facts.gpus().tempC());
+            }
+            case GPU_MEM_MARGIN_C -> {
+                Optional<Gpu> gpu = facts.alarm().gpu();
+                yield ofMargin(gpu.map(Gpu::memMaxTempC), facts.gpus().memTempC());
+            }
+            case GPU_FAULT,
+                    GPU_DRIVER_FAULT,
+                    GPU_FATAL_XID,
+                    GPU_MISSING_COUNT,
+                    GPU_ECC_UNCORRECTED_COUNT,
+                    GPU_THERMAL_THROTTLING,
+                    GPU_ROW_REMAP_PENDING,
+                    GPU_ROW_REMAP_FAILED -> ofState();
+            default -> ofAmount();
+        };
+    }
+
+    private String reason(String note) {
+        return templates.orElse("reason." + note.replace(' ', '_').toLowerCase(Locale.ROOT), note);
+    }
+
+    private String ofAmount() {
+        OptionalDouble value = value(facts);
+        values.put("value", format.amount(metric, value));
+        values.put("number", format.number(metric, value));
+        values.put("highIsBad", metric.direction() == Metric.Direction.HIGH_IS_BAD);
+        return "value." + stage();
+    }
+
+    /** As that of an amount if nothing more than its name is known. */
+    private String ofMargin(Optional<OptionalInt> limitC, OptionalDouble nowC) {
+        OptionalDouble marginC = value(facts);
+        if (limitC.isEmpty() || marginC.isEmpty() || stage().startsWith("ended")) {
+            return ofAmount();
+        }
+        double margin = marginC.getAsDouble();
+        String mark = "margin." + metric + ".mark";
+        values.put("distance", format.amount(metric, OptionalDouble.of(Math.abs(margin))));
+        values.put("isAbove", margin < 0);
+        values.put("mark", templates.render(mark, Map.of()));
+        values.put("markInWords", templates.render(mark + "_in_words", Map.of()));
+        OptionalInt markC = limitC.get();
+        values.put("markC", markC.isPresent() ? Optional.of(markC.getAsInt()) : Optional.empty());
+        values.put("now", nowC.isPresent() ? Optional.of(format.amount(Metric.GPU_TEMP_C, nowC)) : Optional.empty());
+        return "margin." + stage();
+    }
+
+    private String ofState() {
+        OptionalDouble state = stateValue();
+        if (state.isEmpty()) {
+            return ofAmount();
+        }
+        String words = stateWords(Math.round(state.getAsDouble()));
+        values.put("past", templates.render(words + ".past", values));
+        boolean isOfDriver = metric == Metric.GPU_DRIVER_FAULT;
+        values.put("over", templates.render((isOfDriver ? "state." + metric : words) + ".over", values));
+        values.put("lasts", metric != Metric.GPU_FATAL_XID);
+        values.put("lasted", format.duration(Duration.between(facts.alarm().since(), end())));
+        values.put(
+                "isGpuBlind", metric == Metric.GPU_FAULT && facts.gpus().tempC().isEmpty());
+        values.put("areGpusBlind", isOfDriver);
+        OptionalDouble left = stage().equals("warning_left") ? value(facts) : state;
+        values.put("now", stateNow(Math.round(left.orElse(state.getAsDouble()))));
+        return "state." + stage();
+    }
+
+    /** The worst of several codes is no code, so what is over is told by that with which it began. */
+    private OptionalDouble stateValue() {
+        if (metric == Metric.GPU_MISSING_COUNT
+                && facts.kind() == MailKind.REPEATED
+                && !facts.gpus().gpus().isEmpty()) {
+            return OptionalDouble.of(facts.gpus().gpus().size()); // there are no readings of it to look at
+        }
+        return facts.kind().isOver() ? facts.alarm().raised().value() : value(facts);
+    }
+
+    private String stateNow(long code) {
+        if (metric != Metric.GPU_FAULT) {
+            return templates.render(stateWords(code) + ".now", values);
+        }
+        GpuFault fault = GpuFault.ofCode(code);
+        OptionalDouble hungS = facts.gpus().hungS();
+        return fault == GpuFault.HUNG && hungS.isPresent()
+                ? templates.render("state.gpu_fault.hung_for", Map.of("hungS", Math.round(hungS.getAsDouble())))
+                : format.fault(fault);
+    }
+
+    private String stateWords(long code) {
+        int known = facts.gpus().gpuCount();
+        boolean areKnown = known >= code;
+        values.put("count", code);
+        values.put("isOne", code == 1);
+        values.put("known", areKnown ? Optional.of(known) : Optional.empty());
+        values.put("isPlural", (areKnown ? known : code) != 1);
+        values.put("inWords", format.codeOrAmount(metric, OptionalDouble.of(code)));
+        boolean isFault = metric == Metric.GPU_FAULT || metric == Metric.GPU_DRIVER_FAULT;
+        return "state." + metric + (isFault ? "." + ValueFormat.key(known(GpuFault.ofCode(code))) : "");
+    }
+
+    /** What cannot be told in other words. */
+    static GpuFault known(GpuFault fault) {
+        return fault == GpuFault.NONE ? GpuFault.UNREADABLE : fault;
+    }
+
+    /** The alarm was raised when the silence had lasted for its raised value already. */
+    private String ofSilence() {
+        Moment raised = facts.alarm().raised();
+        long before = Math.round(raised.value().orElse(0));
+        Instant until = facts.kind().isOver() ? end() : facts.queuedAt();
+        long since = Math.max(Duration.between(raised.at(), until).toSeconds(), 0);
+        values.put("silence", format.duration(Duration.ofSeconds(before + since)));
+        return metric + "." + facts.kind();
+    }
+
+    /** What the mail says of the alarm's course. Only one after which nothing is wrong any more says that it is cleared. */
+    private String stage() {
+        Alarm alarm = facts.alarm();
+        if (facts.kind() != MailKind.CLEARED) {
+            return facts.kind().toString();
+        }
+        if (alarm.clearNote().isPresent()) {
+            return alarm.warningStillFiring() ? "ended_warning_left" : "ended";
+        }
+        return alarm.warningStillFiring() ? "warning_left" : "cleared";
+    }
+
+    /** Of the alarm, or the time at which the mail fell due. */
+    private Instant end() {
+        return facts.kind() == MailKind.REPEATED
+                ? facts.queuedAt()
+                : facts.alarm().cleared().map(Moment::at).orElse(facts.queuedAt());
     }
 }

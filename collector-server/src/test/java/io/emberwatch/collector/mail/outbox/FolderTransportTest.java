@@ -3,7 +3,6 @@ package io.emberwatch.collector.mail.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.mail.text.MailRenderer;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailKind;
@@ -65,7 +64,7 @@ class FolderTransportTest {
     void a_folder_that_cannot_be_written_is_named() throws Exception {
         Path file = Files.createFile(folder.resolve("file"));
         MailFacts facts = new SampleFacts().build();
-        MimeMessage mail = messages.alarm(facts, MailRenderer.render(facts));
+        MimeMessage mail = messages.alarm(facts, SampleFacts.render(facts));
 
         assertThatThrownBy(() -> new FolderTransport(file).send(mail))
                 .isInstanceOf(DeliveryException.class)
@@ -75,7 +74,7 @@ class FolderTransportTest {
     private void send(SampleFacts sample) throws Exception {
         MailFacts facts = sample.build();
         try (MailTransport transport = MailTransport.to(MailDestination.parse("file:" + folder), Optional.empty())) {
-            transport.send(messages.alarm(facts, MailRenderer.render(facts)));
+            transport.send(messages.alarm(facts, SampleFacts.render(facts)));
         }
     }
 

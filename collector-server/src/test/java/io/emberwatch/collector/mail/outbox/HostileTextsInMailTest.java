@@ -4,12 +4,11 @@ import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.icegreen.greenmail.util.GreenMail;
-import io.emberwatch.collector.mail.text.MailRenderer;
-import io.emberwatch.collector.mail.text.Phrases;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.MailServers;
+import io.emberwatch.protocol.Texts;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
@@ -47,7 +46,7 @@ class HostileTextsInMailTest {
         assertThat(received).hasSameSizeAs(TEXTS);
         for (int i = 0; i < TEXTS.size(); i++) {
             MimeMessage mail = received.get(i);
-            String shown = Phrases.oneLine(TEXTS.get(i));
+            String shown = Texts.oneLine(TEXTS.get(i));
             Page page = page(part(mail, 1));
 
             assertThat(page.structure()).as(shown).isEqualTo(plain.structure());
@@ -100,7 +99,7 @@ class HostileTextsInMailTest {
                 .metric("gpu_temp_c", CRITICAL, 90, 96)
                 .gpu("GPU-" + name, name + " ", 0)
                 .build();
-        return messages.alarm(facts, MailRenderer.render(facts));
+        return messages.alarm(facts, SampleFacts.render(facts));
     }
 
     private static String part(MimeMessage mail, int index) throws Exception {

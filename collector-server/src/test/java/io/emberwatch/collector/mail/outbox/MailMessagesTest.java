@@ -4,7 +4,6 @@ import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.mail.text.MailRenderer;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailKind;
@@ -157,7 +156,7 @@ class MailMessagesTest {
     private byte[] bytes() throws MessagingException, IOException {
         MailFacts built = facts.build();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        messages.alarm(built, MailRenderer.render(built)).writeTo(bytes);
+        messages.alarm(built, SampleFacts.render(built)).writeTo(bytes);
         return bytes.toByteArray();
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
 import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
-import io.emberwatch.collector.mail.text.MailRenderer;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
@@ -24,7 +23,7 @@ class SmtpTransportTest {
 
     SmtpTransportTest() throws Exception {
         MailFacts facts = new SampleFacts().build();
-        mail = MailMessages.from("watch@example.org").alarm(facts, MailRenderer.render(facts));
+        mail = MailMessages.from("watch@example.org").alarm(facts, SampleFacts.render(facts));
     }
 
     @ParameterizedTest(name = "{1} to {0} is {2}")

@@ -4,6 +4,7 @@ import static io.emberwatch.collector.model.Severity.CRITICAL;
 import static io.emberwatch.collector.model.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.GpuFacts.GpuProcess;
 import io.emberwatch.collector.model.GpuFacts.XidAt;
@@ -35,7 +36,7 @@ class GpuMailTest {
     void a_card_that_is_lost_reads_as_in_lost_card_txt() throws IOException {
         facts.metric("gpu_fault", CRITICAL, 1, 1)
                 .lastReadings(1, 1, 0, 0, 0)
-                .cards(around(
+                .gpus(around(
                         List.of(
                                 new GpuProcess(
                                         4242,
@@ -55,7 +56,7 @@ class GpuMailTest {
     void a_card_near_its_own_limit_reads_as_in_margin_txt() throws IOException {
         facts.metric("gpu_slowdown_margin_c", WARNING, 10, 8)
                 .lastReadings(8, 9, 11, 14, 15)
-                .cards(around(
+                .gpus(around(
                         List.of(new GpuProcess(4242, "python3", "lena", OptionalDouble.of(5e8), Optional.empty())),
                         0,
                         List.of(),
@@ -69,7 +70,7 @@ class GpuMailTest {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_missing_count", CRITICAL, 1, 1)
                 .withoutReadings()
-                .cards(GpuFacts.ofMachine(List.of(card(3, UUID)), 8, "NVIDIA 580.65.06"));
+                .gpus(GpuFacts.ofMachine(List.of(card(3, UUID)), 8, "NVIDIA 580.65.06"));
 
         assertThat(text(machine)).isEqualTo(golden("missing.txt"));
     }
@@ -79,7 +80,7 @@ class GpuMailTest {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_driver_fault", CRITICAL, 1, 5)
                 .lastReadings(5, 5, 0)
-                .cards(GpuFacts.ofMachine(List.of(card(0, "GPU-aaaa"), card(1, "GPU-bbbb")), 2, "NVIDIA 580.65.06"));
+                .gpus(GpuFacts.ofMachine(List.of(card(0, "GPU-aaaa"), card(1, "GPU-bbbb")), 2, "NVIDIA 580.65.06"));
 
         assertThat(text(machine)).isEqualTo(golden("driver.txt"));
     }
@@ -95,7 +96,7 @@ class GpuMailTest {
                 "gpu_fault | 3 | gpu3 has not answered for 25 s | gpu3 answers again | it did not answer for 12 min.",
                 "gpu_fault | 6 | gpu3 may not be read | gpu3 answers again | it could not be read for 12 min.",
                 "gpu_fatal_xid | 48 | gpu3 reported XID 48: a memory error that could not be corrected"
-                        + " | gpu3 has had no fatal XID error told by NVML for an hour | it reported XID 48:",
+                        + " | gpu3 has reported no fatal XID error for an hour | it reported XID 48:",
                 "gpu_thermal_throttling | 1 | gpu3 slows down because of heat | gpu3 no longer slows down because of heat"
                         + " | for 12 min.",
                 "gpu_row_remap_pending | 1 | gpu3 needs a reset to replace bad memory"
@@ -109,7 +110,7 @@ class GpuMailTest {
             String metric, double value, String now, String over, String sentence) {
         facts.metric(metric, CRITICAL, 1, value)
                 .lastReadings(value)
-                .cards(around(List.of(), 0, List.of(), OptionalDouble.empty()));
+                .gpus(around(List.of(), 0, List.of(), OptionalDouble.empty()));
 
         assertThat(subject(MailKind.RAISED)).isEqualTo("[critical] gpu07 " + now);
         assertThat(subject(MailKind.REPEATED)).isEqualTo("[repeat] gpu07 " + now);
@@ -144,7 +145,7 @@ class GpuMailTest {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_missing_count", CRITICAL, 1, 2)
                 .withoutReadings()
-                .cards(GpuFacts.ofMachine(List.of(card(3, "GPU-a"), card(4, "GPU-b")), 8, ""));
+                .gpus(GpuFacts.ofMachine(List.of(card(3, "GPU-a"), card(4, "GPU-b")), 8, ""));
 
         assertThat(render(machine).subject()).isEqualTo("[critical] gpu07: 2 of its 8 GPUs are missing");
         assertThat(render(machine).text()).contains("GPU-a", "GPU-b", "gpu retire gpu07");
@@ -159,7 +160,7 @@ class GpuMailTest {
     void a_margin_says_on_which_side_of_its_limit_the_card_is() {
         facts.metric("gpu_slowdown_margin_c", CRITICAL, 3, -2)
                 .lastReadings(-2)
-                .cards(around(List.of(), 0, List.of(), OptionalDouble.of(89)));
+                .gpus(around(List.of(), 0, List.of(), OptionalDouble.of(89)));
         assertThat(subject(MailKind.RAISED)).isEqualTo("[critical] gpu07 gpu3 2.0 °C above slowdown (limit 3.0)");
         assertThat(text())
                 .contains(
@@ -225,7 +226,7 @@ class GpuMailTest {
     void a_card_that_needs_a_restart_but_tells_its_temperature_is_no_blind_spot_and_a_reset_of_it_no_advice() {
         facts.metric("gpu_fault", CRITICAL, 1, GpuFault.RESTART_REQUIRED.code())
                 .lastReadings(8)
-                .cards(around(List.of(), 0, List.of(), OptionalDouble.of(61)));
+                .gpus(around(List.of(), 0, List.of(), OptionalDouble.of(61)));
 
         assertThat(text())
                 .contains("gpu3 of gpu07 (NVIDIA H100) needs a restart of its machine.\n")
@@ -237,7 +238,7 @@ class GpuMailTest {
                 .contains("needs a reset.\n", "nvidia-smi --gpu-reset")
                 .doesNotContain("cannot be seen");
 
-        facts.cards(around(List.of(), 0, List.of(), OptionalDouble.empty()));
+        facts.gpus(around(List.of(), 0, List.of(), OptionalDouble.empty()));
         assertThat(text()).contains("needs a reset. Whether it overheats cannot be seen.");
     }
 
@@ -292,7 +293,7 @@ class GpuMailTest {
     private SampleFacts plain(List<GpuProcess> processes) {
         return facts.metric("gpu_fault", CRITICAL, 1, 1)
                 .withoutReadings()
-                .cards(around(processes, 0, List.of(), OptionalDouble.empty()));
+                .gpus(around(processes, 0, List.of(), OptionalDouble.empty()));
     }
 
     private static Gpu card(int slot, String uuid) {
@@ -327,7 +328,7 @@ class GpuMailTest {
     }
 
     private static RenderedMail render(SampleFacts of) {
-        return MailRenderer.render(of.build());
+        return of.render();
     }
 
     private static String golden(String name) throws IOException {

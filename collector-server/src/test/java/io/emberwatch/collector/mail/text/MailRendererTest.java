@@ -2,6 +2,7 @@ package io.emberwatch.collector.mail.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.AlarmStore;
@@ -132,7 +133,7 @@ class MailRendererTest {
                     .metric(metric.column(), Severity.WARNING, 1, 2)
                     .kind(kind)
                     .clearedAfter(60, 0);
-            assertThat(MailRenderer.render(each.build()).subject()).contains("gpu07");
+            assertThat(each.render().subject()).contains("gpu07");
         }
     }
 
@@ -163,16 +164,15 @@ class MailRendererTest {
     }
 
     private RenderedMail render() {
-        return MailRenderer.render(facts.build());
+        return facts.render();
     }
 
     private RenderedMail render(MailKind kind) {
-        return MailRenderer.render(facts.kind(kind).build());
+        return facts.kind(kind).render();
     }
 
     private RenderedMail render(MailKind kind, int clearedAfter, double value) {
-        return MailRenderer.render(
-                facts.kind(kind).clearedAfter(clearedAfter, value).build());
+        return facts.kind(kind).clearedAfter(clearedAfter, value).render();
     }
 
     private static String golden(String name) throws IOException {

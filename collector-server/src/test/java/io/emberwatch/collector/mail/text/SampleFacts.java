@@ -1,5 +1,6 @@
 package io.emberwatch.collector.mail.text;
 
+import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.MailFacts;
@@ -19,6 +20,8 @@ import java.util.OptionalDouble;
 public final class SampleFacts {
     static final Instant RAISED_AT = Instant.parse("2026-03-01T12:00:10Z");
 
+    private static final MailRenderer RENDERER = new MailRenderer();
+
     private MailKind kind = MailKind.RAISED;
     private String machine = "gpu07";
     private Optional<String> location = Optional.of("机房三 第5排 U12");
@@ -36,7 +39,7 @@ public final class SampleFacts {
     private Optional<String> turnedAwayFrom = Optional.empty();
     private OptionalDouble peak = OptionalDouble.of(97.5);
     private List<Moment> readings = readings(96, 97.5, Double.NaN, 91, 88.4);
-    private GpuFacts cards = GpuFacts.NONE;
+    private GpuFacts gpus = GpuFacts.NONE;
 
     public SampleFacts kind(MailKind value) {
         kind = value;
@@ -100,6 +103,14 @@ public final class SampleFacts {
         return this;
     }
 
+    public RenderedMail render() {
+        return render(build());
+    }
+
+    public static RenderedMail render(MailFacts facts) {
+        return RENDERER.render(facts, MailLanguage.ENGLISH);
+    }
+
     public MailFacts build() {
         boolean isFirst = kind == MailKind.RAISED || kind == MailKind.PAST;
         return new MailFacts(
@@ -128,7 +139,7 @@ public final class SampleFacts {
                         warningStillFiring),
                 peak,
                 readings,
-                cards);
+                gpus);
     }
 
     /** The newest first; one that is not a number is unknown. */
@@ -143,8 +154,8 @@ public final class SampleFacts {
         return this;
     }
 
-    public SampleFacts cards(GpuFacts around) {
-        cards = around;
+    public SampleFacts gpus(GpuFacts around) {
+        gpus = around;
         return this;
     }
 
