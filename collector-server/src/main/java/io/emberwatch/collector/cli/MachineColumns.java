@@ -2,11 +2,16 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.cli.print.Columns;
 import io.emberwatch.collector.cli.print.Format;
+import io.emberwatch.collector.cli.print.Json;
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.store.OverviewStore.LatestReading;
 import io.emberwatch.collector.store.ReadingGapStore.ReadingGap;
 import io.emberwatch.protocol.Lost;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricCodes;
+import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.conf.Durations;
 import java.time.Instant;
 import java.util.List;
@@ -71,14 +76,21 @@ final class MachineColumns {
             .forScripts("reason", gap -> gap.reason().name().toLowerCase(Locale.ROOT))
             .forScripts("recorded_at", ReadingGap::recordedAt);
 
+    /** A value that was measured last: each metric of the catalogue that the machine can measure. */
+    private static final Columns<Measured> MEASURED = Columns.of(Measured.class)
+            .forPeople("METRIC", measured -> measured.metric().column())
+            .forPeople("VALUE", Measured::words)
+            .forPeople("", measured -> measured.metric().meaning());
+
     /** All that is known, for scripts. */
     static final Columns<Known> ALL = LIST.over(Known::row)
             .forScripts("hardware", known -> known.hardware().map(HARDWARE::object))
+            .forScripts("reading", known -> known.latest().map(MachineColumns::object))
             .forScripts("gpus", known -> GpuCommand.columns(known.row().now()).objects(known.gpus()))
             .forScripts("gaps", known -> GAPS.objects(known.gaps()))
             .forScripts("limits", known -> LimitColumns.COLUMNS.objects(known.limitRows()));
 
-    /** All that is known but GPUs, gaps and limits, for people. */
+    /** All that is known but values, GPUs, gaps and limits, for people. */
     private static final Columns<Known> SHEET = Columns.of(Known.class)
             .forPeople("machine", Known::name)
             .forPeople("owner", known -> known.machine().ownerName())
@@ -133,6 +145,7 @@ final class MachineColumns {
     record Known(
             Row row,
             Optional<Machine.Hardware> hardware,
+            Optional<LatestReading> latest,
             List<KnownGpu> gpus,
             List<ReadingGap> gaps,
             List<EffectiveLimit> limits) {
@@ -152,6 +165,10 @@ final class MachineColumns {
         String text() {
             StringBuilder text = new StringBuilder(SHEET.sheet(this));
             gaps.forEach(gap -> text.append(sentence(gap)).append('\n'));
+            latest.ifPresent(reading -> text.append("\nmeasured ")
+                    .append(row.at(reading.takenAt()))
+                    .append('\n')
+                    .append(MEASURED.table(measured(reading))));
             text.append('\n');
             if (!gpus.isEmpty()) {
                 text.append(GpuCommand.hardware(gpus, row.now())).append('\n');
@@ -162,6 +179,29 @@ final class MachineColumns {
         private List<LimitColumns.Row> limitRows() {
             return LimitColumns.rows(name(), limits, Map.of(row.machine().id(), name()));
         }
+    }
+
+    private record Measured(Metric metric, double value) {
+        private String words() {
+            return MetricCodes.words(metric, value)
+                    .orElseGet(() -> (metric.format(metric.toRaw(value)) + " " + metric.unit()).strip());
+        }
+    }
+
+    private static List<Measured> measured(LatestReading reading) {
+        return Scope.MACHINE.metrics().stream()
+                .filter(reading.values()::has)
+                .map(metric -> new Measured(metric, reading.values().get(metric).orElseThrow()))
+                .toList();
+    }
+
+    /** Every metric of the catalogue by its name, null where it was not measured. */
+    private static Map<String, Object> object(LatestReading reading) {
+        Map<String, Object> object = Json.object("taken_at", reading.takenAt());
+        Scope.MACHINE
+                .metrics()
+                .forEach(metric -> object.put(metric.column(), reading.values().get(metric)));
+        return object;
     }
 
     private static Function<Known, Optional<String>> hardware(Function<Machine.Hardware, Optional<String>> fact) {

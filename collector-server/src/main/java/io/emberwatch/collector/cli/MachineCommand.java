@@ -131,6 +131,7 @@ final class MachineCommand {
                     new MachineColumns.Row(
                             machine, OVERVIEW.machines(connection).getOrDefault(id, Machine.State.NEVER_SEEN), now()),
                     OVERVIEW.hardware(connection, id),
+                    OVERVIEW.latestReading(connection, id),
                     gpus,
                     new ReadingGapStore().latest(connection, id, LATEST_GAPS),
                     LimitTable.of(new LimitStore().list(connection)).effectiveWithGpus(id, KnownGpu.targets(gpus)));

@@ -1,6 +1,9 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.Machine;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -8,6 +11,8 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** What admin commands show of machines and fleet. Every method works in the caller's transaction. Thread-safe. */
 public final class OverviewStore {
@@ -50,6 +55,31 @@ public final class OverviewStore {
                 row.getString("virtualization"),
                 row.getString("gpu_driver"),
                 Sql.optionalInt(row, "temp_sensor_count"));
+    }
+
+    /** The latest reading of a machine, by the catalogue; empty if it has never sent one. */
+    public Optional<LatestReading> latestReading(Connection connection, int machineId) throws SQLException {
+        String columns = Scope.MACHINE.metrics().stream()
+                .map(metric -> ", reading." + metric.column())
+                .collect(Collectors.joining());
+        return Sql.one(
+                connection,
+                "SELECT reading.taken_at" + columns
+                        + " FROM probe_session JOIN reading ON reading.machine_id = probe_session.machine_id"
+                        + " AND reading.taken_at = probe_session.last_taken_at"
+                        + " AND reading.sequence = probe_session.last_sequence"
+                        + " WHERE probe_session.machine_id = ?",
+                OverviewStore::latestReading,
+                machineId);
+    }
+
+    private static LatestReading latestReading(ResultSet row) throws SQLException {
+        MetricValues.Builder values = MetricValues.builder(Scope.MACHINE);
+        for (Metric metric : Scope.MACHINE.metrics()) {
+            OptionalDouble value = Sql.optionalNumber(row, metric.column());
+            value.ifPresent(known -> values.set(metric, known));
+        }
+        return new LatestReading(Sql.time(row, "taken_at"), values.build());
     }
 
     public FleetOverview fleet(Connection connection) throws SQLException {
@@ -146,4 +176,7 @@ public final class OverviewStore {
             int mailsRejected,
             int readingsRejected,
             Optional<Instant> lastStoredAt) {}
+
+    /** What a machine measured last, and when by its own clock. */
+    public record LatestReading(Instant takenAt, MetricValues values) {}
 }

@@ -6,6 +6,8 @@ import io.emberwatch.collector.cli.CommandRun.Result;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
+import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.CollectorTrust;
 import io.emberwatch.protocol.auth.EnrollToken;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -194,6 +197,30 @@ class RegistryCommandsTest {
                 .containsPattern("connected +1\n")
                 .containsPattern("never seen +1\n")
                 .containsPattern("firing alarms +1 critical, 0 warning\n");
+    }
+
+    @Test
+    void latest_value_of_each_metric_of_the_catalogue_is_shown() {
+        addMachine("gpu07");
+        String columns = Scope.MACHINE.metrics().stream().map(Metric::column).collect(Collectors.joining(", "));
+        String values = Scope.MACHINE.metrics().stream().map(metric -> "7").collect(Collectors.joining(", "));
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence, " + columns + ") VALUES ("
+                + idOf("gpu07") + ", '2026-05-01 10:00:00', 3, " + values + ")");
+        database.execute("INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence, last_taken_at, state,"
+                + " connected_at, last_heard_at, remote_address, probe_version, clock_offset_ms) VALUES ("
+                + idOf("gpu07") + ", 1, REPEAT('b', 16), 3,"
+                + " '2026-05-01 10:00:00', 'open', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), '', '', 0)");
+
+        String shown = shell.ok("machine", "show", "gpu07");
+        String json = shell.ok("machine", "show", "gpu07", "--json");
+
+        assertThat(shown)
+                .contains("measured 2026-05-01T10:00:00Z")
+                .containsPattern("cpu_temp_c +7.0 °C +temperature of the hottest CPU package");
+        for (Metric metric : Scope.MACHINE.metrics()) {
+            assertThat(shown).containsPattern("\n" + metric.column() + " .*" + Pattern.quote(metric.meaning()));
+            assertThat(json(json, "$.reading." + metric.column())).startsWith("7");
+        }
     }
 
     @Test

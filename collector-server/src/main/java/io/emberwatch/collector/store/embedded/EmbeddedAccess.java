@@ -1,7 +1,6 @@
 package io.emberwatch.collector.store.embedded;
 
 import io.emberwatch.collector.store.Database.DatabaseSettings;
-import io.emberwatch.collector.store.embedded.EmbeddedMariaDb.EmbeddedDatabaseException;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.io.Reader;

@@ -208,15 +208,4 @@ public final class EmbeddedMariaDb implements AutoCloseable {
                     + ") does not stop; see " + server.log());
         }
     }
-
-    /** The embedded database cannot be used; the message says why, names the path, and is meant for the operator. */
-    public static final class EmbeddedDatabaseException extends IOException {
-        EmbeddedDatabaseException(String message) {
-            super(message);
-        }
-
-        EmbeddedDatabaseException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
 }

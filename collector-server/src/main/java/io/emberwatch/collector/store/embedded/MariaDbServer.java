@@ -1,6 +1,5 @@
 package io.emberwatch.collector.store.embedded;
 
-import io.emberwatch.collector.store.embedded.EmbeddedMariaDb.EmbeddedDatabaseException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

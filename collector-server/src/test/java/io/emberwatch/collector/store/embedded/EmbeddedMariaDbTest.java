@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.Database.DatabaseSettings;
-import io.emberwatch.collector.store.embedded.EmbeddedMariaDb.EmbeddedDatabaseException;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.rights.UserRights;
 import io.emberwatch.collector.store.schema.SchemaMigrator;
