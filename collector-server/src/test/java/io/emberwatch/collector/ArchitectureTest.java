@@ -87,13 +87,19 @@ class ArchitectureTest {
     /** Each package by itself, the one with the pipeline too, which is no room of the others. */
     @ArchTest
     static final ArchRule packages_of_net_have_no_cycles = slices().assignedFrom(
-                    inNet("package", JavaClass::getPackageName))
+                    inRoom("net", "package", JavaClass::getPackageName))
             .should()
             .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule classes_of_net_have_no_cycles = slices().assignedFrom(
-                    inNet("class", ArchitectureTest::topLevelName))
+                    inRoom("net", "class", ArchitectureTest::topLevelName))
+            .should()
+            .beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule classes_of_mail_have_no_cycles = slices().assignedFrom(
+                    inRoom("mail", "class", ArchitectureTest::topLevelName))
             .should()
             .beFreeOfCycles();
 
@@ -164,18 +170,18 @@ class ArchitectureTest {
         return type.getName().split("\\$", 2)[0];
     }
 
-    private static SliceAssignment inNet(String what, Function<JavaClass, String> name) {
+    private static SliceAssignment inRoom(String room, String what, Function<JavaClass, String> name) {
         return new SliceAssignment() {
             @Override
             public SliceIdentifier getIdentifierOf(JavaClass type) {
-                return type.getPackageName().startsWith("io.emberwatch.collector.net")
+                return type.getPackageName().startsWith("io.emberwatch.collector." + room)
                         ? SliceIdentifier.of(name.apply(type))
                         : SliceIdentifier.ignore();
             }
 
             @Override
             public String getDescription() {
-                return "each " + what + " of net";
+                return "each " + what + " of " + room;
             }
         };
     }

@@ -43,7 +43,7 @@ class MailOutageTest {
     }
 
     @Test
-    void mails_owed_while_the_mail_server_refuses_arrive_once_each() throws Exception {
+    void mails_pending_while_the_mail_server_refuses_arrive_once_each() throws Exception {
         try (ReservedPort port = new ReservedPort();
                 TestDatabase database = TestServer.MARIADB.create()) {
             List<TestFleet.Member> machines = TestFleet.register(database.database(), 5);

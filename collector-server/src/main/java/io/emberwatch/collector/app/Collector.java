@@ -5,7 +5,7 @@ import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestCounters;
 import io.emberwatch.collector.ingest.SilenceWatch;
 import io.emberwatch.collector.mail.outbox.MailMessages;
-import io.emberwatch.collector.mail.outbox.MailTransport;
+import io.emberwatch.collector.mail.outbox.MailTransports;
 import io.emberwatch.collector.mail.outbox.MailWorkers;
 import io.emberwatch.collector.net.CollectorServer;
 import io.emberwatch.collector.net.connection.NetCounters;
@@ -75,7 +75,7 @@ public final class Collector implements AutoCloseable {
         CollectorSettings.Mail mail = settings.mail();
         MailMessages messages = MailMessages.from(mail.from());
         MailWorkers mails = MailWorkers.start(
-                database, messages, () -> MailTransport.to(mail.destination(), mail.password()), MAILS_AT_ONCE);
+                database, messages, () -> MailTransports.to(mail.destination(), mail.password()), MAILS_AT_ONCE);
         Ingest ingest = Ingest.start(
                 settings.ingest(),
                 database,

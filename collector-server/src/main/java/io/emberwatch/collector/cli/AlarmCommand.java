@@ -6,13 +6,13 @@ import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.OutboxState;
-import io.emberwatch.collector.model.OutboxStatus;
 import io.emberwatch.collector.model.Silence;
 import io.emberwatch.collector.store.AlarmQueries;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MessageIds;
 import io.emberwatch.collector.store.OutboxStore;
+import io.emberwatch.collector.store.OutboxStore.MailStatus;
 import io.emberwatch.collector.store.SilenceStore;
 import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
@@ -206,7 +206,7 @@ final class AlarmCommand {
                     new AlarmStore(new MessageIds(MailMessages.from(mail.from()).domain()));
             long id = database.transact(connection -> alarms.createTest(
                     connection, Lookup.machine(connection, machine).id()));
-            OutboxStatus status = follow(database, id, Instant.now().plus(patience));
+            MailStatus status = follow(database, id, Instant.now().plus(patience));
             if (status.state() == OutboxState.REJECTED) {
                 throw new CommandFailed("the mail to " + status.recipient() + " was refused for good: "
                         + status.lastError().orElse("without a reason"));
@@ -223,11 +223,11 @@ final class AlarmCommand {
                             + status.state() + "\n");
         }
 
-        private static OutboxStatus follow(Database database, long mailId, Instant deadline) throws SQLException {
+        private static MailStatus follow(Database database, long mailId, Instant deadline) throws SQLException {
             while (true) {
-                Optional<OutboxStatus> status =
+                Optional<MailStatus> status =
                         database.transact(connection -> new OutboxStore().status(connection, mailId));
-                OutboxStatus now = status.orElseThrow(() -> new CommandFailed("the test alarm was removed meanwhile"));
+                MailStatus now = status.orElseThrow(() -> new CommandFailed("the test alarm was removed meanwhile"));
                 if (now.state() != OutboxState.PENDING || !Instant.now().isBefore(deadline)) {
                     return now;
                 }

@@ -2,10 +2,11 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.config.DataOptions;
 import io.emberwatch.collector.config.MailOptions;
-import io.emberwatch.collector.mail.outbox.DeliveryException;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.mail.outbox.MailTransport;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
+import io.emberwatch.collector.mail.outbox.MailTransports;
 import jakarta.mail.MessagingException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -30,7 +31,7 @@ final class MailCommand {
         public Integer call() throws MessagingException {
             Validation.mail(address);
             MailDestination destination = mail.destination(data);
-            try (MailTransport transport = MailTransport.to(destination, mail.password())) {
+            try (MailTransport transport = MailTransports.to(destination, mail.password())) {
                 transport.send(MailMessages.from(mail.from()).test(address));
             } catch (DeliveryException e) {
                 throw new CommandFailed("mail to " + address + " was not taken: " + e.getMessage(), e);

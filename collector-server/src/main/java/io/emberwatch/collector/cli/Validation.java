@@ -1,6 +1,6 @@
 package io.emberwatch.collector.cli;
 
-import io.emberwatch.collector.mail.outbox.MailAddress;
+import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.conf.Durations;
 import jakarta.mail.internet.AddressException;
@@ -38,7 +38,7 @@ final class Validation {
     static String mail(String address) {
         String allowed = "a mail address looks like name@example.org, in ASCII (a domain in another script as xn--…)";
         try {
-            InternetAddress parsed = MailAddress.parse(address);
+            InternetAddress parsed = MailMessages.parseAddress(address);
             parsed.validate();
             // Without a name beside it: the owner's name is known.
             return require(parsed.getAddress().equals(address) && address.length() <= 254, address, allowed);

@@ -1,10 +1,10 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.GpuFacts;
-import io.emberwatch.collector.model.GpuFacts.GpuProcess;
-import io.emberwatch.collector.model.GpuFacts.XidAt;
 import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.GpuProcess;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.XidAt;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.WireLimits;
 import java.sql.Connection;

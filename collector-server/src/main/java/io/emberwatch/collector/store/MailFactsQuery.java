@@ -1,10 +1,10 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.AlarmView.Moment;
-import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
 import io.emberwatch.collector.model.MailFacts.Machine;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;

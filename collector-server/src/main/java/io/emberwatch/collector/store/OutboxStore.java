@@ -1,11 +1,10 @@
 package io.emberwatch.collector.store;
 
-import io.emberwatch.collector.model.OutboxMail;
 import io.emberwatch.collector.model.OutboxState;
-import io.emberwatch.collector.model.OutboxStatus;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,19 +26,19 @@ public final class OutboxStore {
      *
      * @param atMost 1 or more
      */
-    public List<OutboxMail> claim(Connection connection, int atMost, Duration lease) throws SQLException {
-        List<OutboxMail> due = Sql.list(
+    public List<PendingMail> claim(Connection connection, int atMost, Duration lease) throws SQLException {
+        List<PendingMail> due = Sql.list(
                 connection,
                 "SELECT id, attempts FROM mail_outbox WHERE state = 'pending' AND next_attempt_at <= UTC_TIMESTAMP(3)"
                         + " ORDER BY next_attempt_at, id LIMIT ? FOR UPDATE SKIP LOCKED",
-                row -> new OutboxMail(row.getLong("id"), row.getInt("attempts")),
+                row -> new PendingMail(row.getLong("id"), row.getInt("attempts")),
                 atMost);
         if (due.isEmpty()) {
             return due;
         }
         Set<Long> early = notTheirTurn(connection, due);
         List<Object[]> times = new ArrayList<>();
-        for (OutboxMail mail : due) {
+        for (PendingMail mail : due) {
             boolean isEarly = early.contains(mail.id());
             times.add(new Object[] {micros(isEarly ? TURN : lease), isEarly ? 0 : 1, mail.id()});
         }
@@ -94,11 +93,11 @@ public final class OutboxStore {
     }
 
     /** How a mail fares; empty if it is gone, for instance with its machine. */
-    public Optional<OutboxStatus> status(Connection connection, long mailId) throws SQLException {
+    public Optional<MailStatus> status(Connection connection, long mailId) throws SQLException {
         return Sql.one(
                 connection,
                 "SELECT state, recipient, attempts, last_error, sent_at FROM mail_outbox WHERE id = ?",
-                row -> new OutboxStatus(
+                row -> new MailStatus(
                         Sql.constant(row, "state", OutboxState.class),
                         row.getString("recipient"),
                         row.getInt("attempts"),
@@ -108,11 +107,11 @@ public final class OutboxStore {
     }
 
     /** Those whose alarm has an earlier mail still to be sent: that it is over must not arrive before that it began. */
-    private static Set<Long> notTheirTurn(Connection connection, List<OutboxMail> mails) throws SQLException {
+    private static Set<Long> notTheirTurn(Connection connection, List<PendingMail> mails) throws SQLException {
         String sql = "SELECT DISTINCT later.id FROM mail_outbox later JOIN mail_outbox earlier"
                 + " ON earlier.alarm_id = later.alarm_id AND earlier.id < later.id AND earlier.state = 'pending'"
                 + " WHERE later.id IN (" + Sql.placeholders(mails) + ")";
-        Object[] ids = mails.stream().map(OutboxMail::id).toArray();
+        Object[] ids = mails.stream().map(PendingMail::id).toArray();
         return Sql.list(connection, sql, row -> row.getLong(1), ids).stream().collect(Collectors.toSet());
     }
 
@@ -125,4 +124,20 @@ public final class OutboxStore {
                 ? text
                 : text.substring(0, text.offsetByCodePoints(0, MAX_TEXT_CHARACTERS));
     }
+
+    /**
+     * A mail taken from the outbox to be sent now.
+     *
+     * @param attempts how often it was tried before
+     */
+    public record PendingMail(long id, int attempts) {}
+
+    /**
+     * How a mail fares.
+     *
+     * @param attempts how often sending was tried
+     * @param lastError what the mail server said last
+     */
+    public record MailStatus(
+            OutboxState state, String recipient, int attempts, Optional<String> lastError, Optional<Instant> sentAt) {}
 }

@@ -9,12 +9,12 @@ import io.emberwatch.collector.model.AlarmChange.Notification;
 import io.emberwatch.collector.model.AlarmChange.Raised;
 import io.emberwatch.collector.model.AlarmChange.Reason;
 import io.emberwatch.collector.model.AlarmKey;
-import io.emberwatch.collector.model.GpuFacts;
-import io.emberwatch.collector.model.GpuFacts.GpuProcess;
-import io.emberwatch.collector.model.GpuFacts.XidAt;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.GpuProcess;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.XidAt;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.testing.EveryServer;
@@ -49,8 +49,8 @@ class GpuFactsQueryTest {
         database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
                 + " mem_total_bytes, virtualization, gpu_driver, updated_at) VALUES (" + machine
                 + ", 'gpu07', '', '', '', '', 1, 1, '', 'NVIDIA 580.65.06', '2026-03-01 11:00:00')");
-        card("GPU-a", 0, "2026-03-01 11:00:00", "NULL");
-        card("GPU-b", 1, "2026-03-01 11:00:00", "NULL");
+        gpu("GPU-a", 0, "2026-03-01 11:00:00", "NULL");
+        gpu("GPU-b", 1, "2026-03-01 11:00:00", "NULL");
     }
 
     @Test
@@ -108,7 +108,7 @@ class GpuFactsQueryTest {
     }
 
     @Test
-    void an_alarm_that_is_over_is_not_told_with_what_came_after() throws SQLException {
+    void an_alarm_that_is_over_does_not_come_with_what_came_after() throws SQLException {
         process("GPU-a", 7, "before", 1, "'2026-03-01 12:00:30'");
         database.execute(
                 "INSERT INTO gpu_process (gpu_id, pid, name, user_name, first_seen_at, last_seen_at)"
@@ -132,9 +132,9 @@ class GpuFactsQueryTest {
     @Test
     void an_alarm_of_all_gpus_names_those_that_are_there_and_one_of_missing_gpus_those_that_are_not()
             throws SQLException {
-        card("GPU-gone", 2, "2026-03-01 10:00:00", "NULL");
-        card("GPU-taken-out", 3, "2026-03-01 10:00:00", "'2026-03-01 10:30:00'");
-        card("PCI-0000:03:00.0", 4, "2026-03-01 10:00:00", "NULL");
+        gpu("GPU-gone", 2, "2026-03-01 10:00:00", "NULL");
+        gpu("GPU-taken-out", 3, "2026-03-01 10:00:00", "'2026-03-01 10:30:00'");
+        gpu("PCI-0000:03:00.0", 4, "2026-03-01 10:00:00", "NULL");
 
         GpuFacts missing = mailOf(raise("", Metric.GPU_MISSING_COUNT)).gpus();
         database.execute("DELETE FROM mail_outbox");
@@ -146,7 +146,7 @@ class GpuFactsQueryTest {
         assertThat(all.driver()).isEqualTo("NVIDIA 580.65.06");
     }
 
-    private void card(String uuid, int slot, String lastSeen, String retired) {
+    private void gpu(String uuid, int slot, String lastSeen, String retired) {
         database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
                 + " target_temp_c, first_seen_at, last_seen_at, retired_at) VALUES (" + machine + ", '" + uuid + "', "
                 + slot

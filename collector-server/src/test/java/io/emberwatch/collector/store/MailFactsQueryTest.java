@@ -48,7 +48,7 @@ class MailFactsQueryTest {
     }
 
     @Test
-    void a_mail_about_a_gpu_knows_the_card_its_readings_and_the_alarms_around_it() throws SQLException {
+    void a_mail_about_a_gpu_knows_the_gpu_its_readings_and_the_alarms_around_it() throws SQLException {
         database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
                 + " VALUES (" + machine + ", 'GPU-5f1c', 3, 'NVIDIA A100', '', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))");
         for (int second = 0; second < 8; second++) {
@@ -137,14 +137,14 @@ class MailFactsQueryTest {
     }
 
     @Test
-    void a_card_that_no_inventory_named_is_known_by_its_uuid() throws SQLException {
+    void a_gpu_that_no_inventory_named_is_known_by_its_uuid() throws SQLException {
         apply(raise(new AlarmKey("GPU-new", Metric.GPU_TEMP_C, WARNING), true));
 
         assertThat(facts("raised").alarm().gpu()).contains(Gpu.unnamed("GPU-new"));
     }
 
     @Test
-    void a_mail_about_a_driver_that_is_missing_since_the_machine_started_names_the_cards_that_it_had()
+    void a_mail_about_a_driver_that_is_missing_since_the_machine_started_names_the_gpus_that_it_had()
             throws SQLException {
         database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at,"
                 + " retired_at) VALUES (" + machine + ", 'GPU-a', 0, 'H100', '', '2026-02-01', '2026-02-28', NULL), ("

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.MimeMessage;
 import java.io.IOException;

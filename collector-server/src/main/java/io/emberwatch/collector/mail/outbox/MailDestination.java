@@ -30,7 +30,7 @@ public sealed interface MailDestination {
     /**
      * A mail server.
      *
-     * @param user whom to log in as; the password is told separately
+     * @param user whom to log in as; the password is configured separately
      */
     record Smtp(Security security, String host, int port, Optional<String> user) implements MailDestination {}
 

@@ -1,7 +1,7 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.text.MailLanguage;
 import io.emberwatch.collector.mail.text.MailRenderer;
+import io.emberwatch.collector.mail.text.MailRenderer.Language;
 import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailKind;
@@ -39,13 +39,35 @@ public final class MailMessages {
      */
     public static MailMessages from(String from) {
         try {
-            InternetAddress address = MailAddress.parse(from);
+            InternetAddress address = parseAddress(from);
             String name = address.getPersonal() == null ? "Emberwatch" : address.getPersonal();
             return new MailMessages(new InternetAddress(address.getAddress(), name, UTF_8));
         } catch (AddressException | UnsupportedEncodingException e) {
             throw new IllegalArgumentException(
                     "'" + from + "' is not a sender's address; expected for example emberwatch@example.org", e);
         }
+    }
+
+    /**
+     * Reads one address and nothing else, with or without a name: what comes from a table or a command must not add recipients
+     * or headers.
+     *
+     * @throws AddressException if it is none, is a group, or is not ASCII: mail servers take others only after SMTPUTF8
+     *     was agreed on, and cut down to bytes some of them hold line breaks (U+4E0A)
+     */
+    public static InternetAddress parseAddress(String text) throws AddressException {
+        if (!text.codePoints().allMatch(Texts::isPrintable)) {
+            throw new AddressException("control character in address", Texts.oneLine(text));
+        }
+        InternetAddress address = new InternetAddress(text, true);
+        String mailbox = address.getAddress();
+        if (address.isGroup() || mailbox.indexOf('@') < 1) {
+            throw new AddressException("not an address of one mailbox", text);
+        }
+        if (!mailbox.chars().allMatch(c -> c <= '~')) {
+            throw new AddressException("an address is ASCII, a domain in another script written as xn--…", text);
+        }
+        return address;
     }
 
     /** What stands behind the @ of the sender's address. */
@@ -55,7 +77,7 @@ public final class MailMessages {
 
     /** A mail that shows that mails arrive, to be sent past the outbox. */
     public MimeMessage test(String recipient) throws MessagingException {
-        RenderedMail mail = new MailRenderer().serverTest(recipient, MailLanguage.ENGLISH);
+        RenderedMail mail = new MailRenderer().serverTest(recipient, Language.ENGLISH);
         MimeMessage message = new FixedIdMessage("<" + UUID.randomUUID() + "@" + domain() + ">");
         address(message, recipient, "");
         message.setSubject(mail.subject(), UTF_8);
@@ -96,7 +118,7 @@ public final class MailMessages {
     }
 
     private void address(MimeMessage message, String recipient, String name) throws MessagingException {
-        InternetAddress to = MailAddress.parse(recipient);
+        InternetAddress to = parseAddress(recipient);
         try {
             if (!name.isEmpty()) {
                 to.setPersonal(name, UTF_8);

@@ -1,7 +1,6 @@
 package io.emberwatch.collector.mail.outbox;
 
 import jakarta.mail.internet.MimeMessage;
-import java.util.Optional;
 
 /** Hands mails over, one after the other. Not thread-safe, but {@link #close} may be called from any thread. */
 public interface MailTransport extends AutoCloseable {
@@ -16,11 +15,29 @@ public interface MailTransport extends AutoCloseable {
     @Override
     void close();
 
-    /** The transport for a destination. */
-    static MailTransport to(MailDestination destination, Optional<String> password) {
-        if (destination instanceof MailDestination.Smtp server) {
-            return new SmtpTransport(server, password);
+    /** A mail was not taken. Its message is what the other side said. */
+    static final class DeliveryException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        /** What to do about it. */
+        public enum Kind {
+            /** The other side refuses this very mail, for good: there is no use in trying again. */
+            REJECTED,
+            /** The other side cannot take this mail now. */
+            TEMPORARY,
+            /** Nothing can be handed over now: not reachable, or it does not let us in. Also holds for other mails. */
+            UNAVAILABLE
         }
-        return new FolderTransport(((MailDestination.Folder) destination).path());
+
+        private final Kind kind;
+
+        DeliveryException(Kind kind, String message, Throwable cause) {
+            super(message, cause);
+            this.kind = kind;
+        }
+
+        public Kind kind() {
+            return kind;
+        }
     }
 }

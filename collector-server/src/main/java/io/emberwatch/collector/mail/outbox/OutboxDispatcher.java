@@ -1,14 +1,15 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
-import io.emberwatch.collector.mail.text.MailLanguage;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
 import io.emberwatch.collector.mail.text.MailRenderer;
+import io.emberwatch.collector.mail.text.MailRenderer.Language;
 import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailFacts;
-import io.emberwatch.collector.model.OutboxMail;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MailFactsQuery;
 import io.emberwatch.collector.store.OutboxStore;
+import io.emberwatch.collector.store.OutboxStore.PendingMail;
 import io.emberwatch.protocol.Texts;
 import jakarta.mail.MessagingException;
 import jakarta.mail.internet.AddressException;
@@ -25,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes a handful of mails from the outbox and sends them, each outside of any transaction. Taking them is a lease: if
  * this collector dies before it has noted that a mail was sent, the mail is sent again once the lease is over, with the
- * same Message-ID, by which mailboxes may tell. Used by one thread.
+ * same Message-ID, by which mailboxes recognise it. Used by one thread.
  */
 final class OutboxDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxDispatcher.class);
@@ -62,11 +63,11 @@ final class OutboxDispatcher {
 
     /** Returns how many mails were taken; 0 if none was due. */
     int run() throws SQLException, InterruptedException {
-        List<OutboxMail> mails = database.transact(connection -> outbox.claim(connection, MOST_MAILS, LEASE));
+        List<PendingMail> mails = database.transact(connection -> outbox.claim(connection, MOST_MAILS, LEASE));
         long begun = System.nanoTime();
         Optional<DeliveryException> unavailable = Optional.empty();
         Optional<SQLException> failure = Optional.empty();
-        for (OutboxMail mail : mails) {
+        for (PendingMail mail : mails) {
             try {
                 boolean late = System.nanoTime() - begun > BEGIN_WITHIN.toNanos();
                 if (late || stopping.getAsBoolean()) {
@@ -87,7 +88,7 @@ final class OutboxDispatcher {
 
     /** An error of ours in one mail must hold up neither the others nor, once it is corrected, this one. */
     private Optional<DeliveryException> deliverOrPostpone(
-            OutboxMail mail, Optional<DeliveryException> unavailable, long begun)
+            PendingMail mail, Optional<DeliveryException> unavailable, long begun)
             throws SQLException, InterruptedException {
         try {
             return deliver(mail, unavailable, begun);
@@ -100,7 +101,7 @@ final class OutboxDispatcher {
     }
 
     /** Returns why nothing can be sent at present, if so: the next mails then need not run into the same wall. */
-    private Optional<DeliveryException> deliver(OutboxMail mail, Optional<DeliveryException> unavailable, long begun)
+    private Optional<DeliveryException> deliver(PendingMail mail, Optional<DeliveryException> unavailable, long begun)
             throws SQLException, InterruptedException {
         Optional<MailFacts> facts;
         try {
@@ -112,7 +113,7 @@ final class OutboxDispatcher {
         if (facts.isEmpty()) {
             return unavailable;
         }
-        RenderedMail rendered = renderer.render(facts.get(), MailLanguage.ENGLISH);
+        RenderedMail rendered = renderer.render(facts.get(), Language.ENGLISH);
         try {
             MimeMessage message = message(facts.get(), rendered);
             if (unavailable.isPresent()) {
@@ -128,8 +129,8 @@ final class OutboxDispatcher {
         return Optional.empty();
     }
 
-    /** Gives the mail back as soon as the database can be told; soon after, not at once, as it may be this one's fault. */
-    private void unread(OutboxMail mail, SQLException error, long begun) throws SQLException, InterruptedException {
+    /** Gives the mail back as soon as the database can be written; soon after, not at once, as it may be this one's fault. */
+    private void unread(PendingMail mail, SQLException error, long begun) throws SQLException, InterruptedException {
         LOG.warn("cannot read what mail {} is about, trying again: {}", mail.id(), error.getMessage());
         Duration wait = schedule.afterFailure(1);
         note(begun, connection -> outbox.retryAfter(connection, mail.id(), wait, "", error.toString()));
@@ -146,7 +147,7 @@ final class OutboxDispatcher {
         }
     }
 
-    private void failed(OutboxMail mail, MailFacts facts, RenderedMail rendered, DeliveryException error, long begun)
+    private void failed(PendingMail mail, MailFacts facts, RenderedMail rendered, DeliveryException error, long begun)
             throws SQLException, InterruptedException {
         String words = error.getMessage();
         if (error.kind() == Kind.REJECTED) {

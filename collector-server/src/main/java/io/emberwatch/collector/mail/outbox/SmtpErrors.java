@@ -1,6 +1,6 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
 import io.emberwatch.protocol.Texts;
 import jakarta.mail.MessagingException;
 import java.util.ArrayList;

@@ -1,13 +1,17 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
 import io.emberwatch.collector.mail.outbox.MailDestination.Security;
 import io.emberwatch.collector.mail.outbox.MailDestination.Smtp;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
 import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -18,13 +22,13 @@ final class SmtpTransport implements MailTransport {
     private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
 
     private final Smtp server;
-    private final SmtpLogin login;
+    private final Login login;
     private final Session session;
     private volatile Transport connection;
 
     SmtpTransport(Smtp server, Optional<String> password) {
         this.server = server;
-        this.login = new SmtpLogin(server.user(), password);
+        this.login = new Login(server.user(), password);
         this.session = Session.getInstance(properties(server));
     }
 
@@ -97,5 +101,33 @@ final class SmtpTransport implements MailTransport {
 
     private static void set(Properties properties, String name, Object value) {
         properties.setProperty("mail.smtp." + name, value.toString());
+    }
+
+    /** How to log in at a mail server. Prints without the password. */
+    record Login(Optional<String> user, Optional<String> password) {
+        private static final String MASK = "****";
+
+        /** What a server says, without the password: some repeat the command that they do not understand. */
+        String masked(String words) {
+            if (password.isEmpty() || password.get().isEmpty()) {
+                return words;
+            }
+            String secret = password.get();
+            String masked = words;
+            // Longest first: AUTH PLAIN, AUTH LOGIN, and in the clear.
+            for (String form : List.of(base64("\0" + user.orElse("") + "\0" + secret), base64(secret), secret)) {
+                masked = masked.replace(form, MASK);
+            }
+            return masked;
+        }
+
+        @Override
+        public String toString() {
+            return "Login[user=" + user.orElse("") + "]";
+        }
+
+        private static String base64(String text) {
+            return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+        }
     }
 }

@@ -34,7 +34,7 @@ final class Advice {
             addGpu(facts, templates, values);
         }
         String name = switch (metric) {
-            case GPU_FAULT, GPU_DRIVER_FAULT -> metric + "." + ValueFormat.key(Headline.known(GpuFault.ofCode(code)));
+            case GPU_FAULT, GPU_DRIVER_FAULT -> metric + "." + ValueFormat.key(Headline.worded(GpuFault.ofCode(code)));
             case GPU_FATAL_XID -> {
                 Xid xid = Xid.of((int) code);
                 values.put("action", templates.orElse("xid." + xid.code() + ".action", xid.action()));

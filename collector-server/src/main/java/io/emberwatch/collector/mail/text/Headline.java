@@ -17,7 +17,7 @@ import java.util.OptionalInt;
 
 /**
  * Which words say in one line what is wrong, or over. Alarms come in families: on an amount, on how far a GPU is from its own
- * limit, on a state that is told in words (a GPU is lost, a driver is missing), on a machine's silence, on a second probe.
+ * limit, on a state that is put in words (a GPU is lost, a driver is missing), on a machine's silence, on a second probe.
  */
 final class Headline {
     private final MailFacts facts;
@@ -133,7 +133,7 @@ final class Headline {
         return "state." + stage();
     }
 
-    /** The worst of several codes is no code, so what is over is told by that with which it began. */
+    /** The worst of several codes is no code, so what is over is named by that with which it began. */
     private OptionalDouble stateValue() {
         if (metric == Metric.GPU_MISSING_COUNT
                 && facts.kind() == MailKind.REPEATED
@@ -163,11 +163,11 @@ final class Headline {
         values.put("isPlural", (areKnown ? known : code) != 1);
         values.put("inWords", format.codeOrAmount(metric, OptionalDouble.of(code)));
         boolean isFault = metric == Metric.GPU_FAULT || metric == Metric.GPU_DRIVER_FAULT;
-        return "state." + metric + (isFault ? "." + ValueFormat.key(known(GpuFault.ofCode(code))) : "");
+        return "state." + metric + (isFault ? "." + ValueFormat.key(worded(GpuFault.ofCode(code))) : "");
     }
 
-    /** What cannot be told in other words. */
-    static GpuFault known(GpuFault fault) {
+    /** The fault whose words apply. */
+    static GpuFault worded(GpuFault fault) {
         return fault == GpuFault.NONE ? GpuFault.UNREADABLE : fault;
     }
 

@@ -1,11 +1,11 @@
 package io.emberwatch.collector.mail.text;
 
 import io.emberwatch.collector.model.AlarmView.Moment;
-import io.emberwatch.collector.model.GpuFacts;
-import io.emberwatch.collector.model.GpuFacts.GpuProcess;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.GpuProcess;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricCodes;
 import io.emberwatch.protocol.Scope;

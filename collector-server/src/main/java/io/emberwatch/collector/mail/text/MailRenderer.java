@@ -12,25 +12,25 @@ import java.util.Optional;
  * to go. Thread-safe.
  */
 public final class MailRenderer {
-    private final Map<MailLanguage, MailTemplates> languages = new EnumMap<>(MailLanguage.class);
+    private final Map<Language, MailTemplates> languages = new EnumMap<>(Language.class);
 
     /** A mail as its reader sees it: the same content twice. */
     public record RenderedMail(String subject, String text, String html) {}
 
     /** Reads the words of all languages. */
     public MailRenderer() {
-        for (MailLanguage language : MailLanguage.values()) {
-            languages.put(language, MailTemplates.of(language));
+        for (Language language : Language.values()) {
+            languages.put(language, MailTemplates.of(language.tag()));
         }
     }
 
     /** The mail about an alarm; the same facts always make the same one. */
-    public RenderedMail render(MailFacts facts, MailLanguage language) {
+    public RenderedMail render(MailFacts facts, Language language) {
         return render(facts, languages.get(language));
     }
 
     /** Subject and text of a mail that shows that the mail server takes mails, about no alarm. */
-    public RenderedMail serverTest(String recipient, MailLanguage language) {
+    public RenderedMail serverTest(String recipient, Language language) {
         return serverTest(recipient, languages.get(language));
     }
 
@@ -54,5 +54,21 @@ public final class MailRenderer {
         String layout = metric.isPresent() ? facts.kind().toString() : "test";
         return new RenderedMail(
                 subject, templates.render(layout + ".txt", values), templates.render(layout + ".html", values));
+    }
+
+    /** A language that mails are written in. Its words are the files of folder {@code mail/} followed by its tag. */
+    public enum Language {
+        ENGLISH("en");
+
+        private final String tag;
+
+        Language(String tag) {
+            this.tag = tag;
+        }
+
+        /** As in BCP 47. */
+        public String tag() {
+            return tag;
+        }
     }
 }

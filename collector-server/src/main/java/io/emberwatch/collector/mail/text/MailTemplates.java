@@ -47,20 +47,21 @@ final class MailTemplates {
     /**
      * Those that stand in the program.
      *
+     * @param language tag of the language, which is the name of their folder
      * @throws UncheckedIOException if they cannot be read
      */
-    static MailTemplates of(MailLanguage language) {
+    static MailTemplates of(String language) {
         return new MailTemplates(sources(language));
     }
 
-    static Function<String, Optional<String>> sources(MailLanguage language) {
+    static Function<String, Optional<String>> sources(String language) {
         Properties phrases = phrases(language);
         return name -> name.endsWith(".txt") || name.endsWith(".html")
                 ? read(language, name)
                 : Optional.ofNullable(phrases.getProperty(name));
     }
 
-    static Properties phrases(MailLanguage language) {
+    static Properties phrases(String language) {
         Properties phrases = new Properties();
         try {
             for (String file : PHRASE_FILES) {
@@ -105,8 +106,8 @@ final class MailTemplates {
         return value instanceof Optional<?> optional ? optional.orElseThrow() : value;
     }
 
-    private static Optional<String> read(MailLanguage language, String file) {
-        String path = "/mail/" + language.tag() + "/" + file;
+    private static Optional<String> read(String language, String file) {
+        String path = "/mail/" + language + "/" + file;
         try (InputStream stream = MailTemplates.class.getResourceAsStream(path)) {
             return stream == null
                     ? Optional.empty()

@@ -3,6 +3,7 @@ package io.emberwatch.collector.mail.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailKind;
@@ -73,7 +74,7 @@ class FolderTransportTest {
 
     private void send(SampleFacts sample) throws Exception {
         MailFacts facts = sample.build();
-        try (MailTransport transport = MailTransport.to(MailDestination.parse("file:" + folder), Optional.empty())) {
+        try (MailTransport transport = MailTransports.to(MailDestination.parse("file:" + folder), Optional.empty())) {
             transport.send(messages.alarm(facts, SampleFacts.render(facts)));
         }
     }

@@ -63,7 +63,7 @@ class HostileTextsInMailTest {
     @Test
     void a_file_of_a_mail_lies_in_its_folder_whatever_the_subject() throws Exception {
         try (MailTransport transport =
-                MailTransport.to(new MailDestination.Folder(folder.resolve("mail")), Optional.empty())) {
+                MailTransports.to(new MailDestination.Folder(folder.resolve("mail")), Optional.empty())) {
             for (String text : TEXTS) {
                 transport.send(message(text, text));
             }
@@ -81,7 +81,7 @@ class HostileTextsInMailTest {
     private List<MimeMessage> overSmtp() throws Exception {
         GreenMail server = MailServers.smtp(0);
         server.start();
-        try (MailTransport transport = MailTransport.to(
+        try (MailTransport transport = MailTransports.to(
                 MailDestination.parse("smtp://127.0.0.1:" + server.getSmtp().getPort()), Optional.empty())) {
             for (String text : TEXTS) {
                 transport.send(message(text, text));

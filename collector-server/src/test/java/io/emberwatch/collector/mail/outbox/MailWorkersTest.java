@@ -12,12 +12,12 @@ import io.emberwatch.collector.model.AlarmChange.Reason;
 import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailKind;
-import io.emberwatch.collector.model.OutboxMail;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.MessageIds;
 import io.emberwatch.collector.store.OutboxStore;
+import io.emberwatch.collector.store.OutboxStore.PendingMail;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.collector.testing.Registered;
@@ -93,7 +93,7 @@ class MailWorkersTest {
         mailServer.start();
         MailDestination destination = MailDestination.parse("smtp://127.0.0.1:" + port.number());
         try (MailWorkers workers = MailWorkers.start(
-                database.database(), messages, () -> MailTransport.to(destination, Optional.empty()), 1)) {
+                database.database(), messages, () -> MailTransports.to(destination, Optional.empty()), 1)) {
             raise(Metric.CPU_TEMP_C);
             workers.wake();
 
@@ -122,7 +122,7 @@ class MailWorkersTest {
     void a_mail_refused_for_good_is_given_up_with_the_servers_words() throws Exception {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer().answer("RCPT", "550 5.1.1 no such user")) {
             raise(Metric.CPU_TEMP_C);
-            whileSending(1, () -> MailTransport.to(server.destination(), Optional.empty()), () -> {
+            whileSending(1, () -> MailTransports.to(server.destination(), Optional.empty()), () -> {
                 awaitStates("rejected");
             });
         }
@@ -217,7 +217,7 @@ class MailWorkersTest {
     void what_a_dead_collector_had_taken_is_sent_again_under_the_same_identity() throws Exception {
         raise(Metric.CPU_TEMP_C);
         OutboxStore outbox = new OutboxStore();
-        List<OutboxMail> taken = claim(outbox, Duration.ofHours(1));
+        List<PendingMail> taken = claim(outbox, Duration.ofHours(1));
 
         assertThat(taken).hasSize(1);
         assertThat(claim(outbox, Duration.ofHours(1))).isEmpty();
@@ -229,7 +229,7 @@ class MailWorkersTest {
         });
     }
 
-    private List<OutboxMail> claim(OutboxStore outbox, Duration lease) throws SQLException {
+    private List<PendingMail> claim(OutboxStore outbox, Duration lease) throws SQLException {
         return database.database().transact(connection -> outbox.claim(connection, 10, lease));
     }
 
@@ -239,7 +239,7 @@ class MailWorkersTest {
 
     private void whileSending(int count, Body body) throws Exception {
         MailDestination destination = MailDestination.parse("smtp://127.0.0.1:" + port.number());
-        whileSending(count, () -> MailTransport.to(destination, Optional.empty()), body);
+        whileSending(count, () -> MailTransports.to(destination, Optional.empty()), body);
     }
 
     private void whileSending(int count, Supplier<MailTransport> transports, Body body) throws Exception {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetupTest;
-import io.emberwatch.collector.mail.outbox.DeliveryException.Kind;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
+import io.emberwatch.collector.mail.outbox.SmtpTransport.Login;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.testing.HostileTexts;
@@ -44,7 +46,7 @@ class SmtpTransportTest {
     void a_refusal_is_understood_and_repeated_in_the_servers_words(String step, String answer, Kind kind)
             throws Exception {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer().answer(step, answer);
-                MailTransport transport = MailTransport.to(server.destination(), Optional.empty())) {
+                MailTransport transport = MailTransports.to(server.destination(), Optional.empty())) {
             assertThatThrownBy(() -> transport.send(mail))
                     .isInstanceOfSatisfying(
                             DeliveryException.class, e -> assertThat(e.kind()).isEqualTo(kind))
@@ -63,20 +65,20 @@ class SmtpTransportTest {
             String url = server.destination() instanceof MailDestination.Smtp smtp
                     ? "smtp://me@127.0.0.1:" + smtp.port()
                     : "";
-            try (MailTransport transport = MailTransport.to(MailDestination.parse(url), Optional.of("s3cret!"))) {
+            try (MailTransport transport = MailTransports.to(MailDestination.parse(url), Optional.of("s3cret!"))) {
                 assertThatThrownBy(() -> transport.send(mail))
                         .hasMessageContaining("535 what is ****?")
                         .hasNoCause();
             }
         }
-        assertThat(new SmtpLogin(Optional.of("me"), Optional.of("s3cret!"))).hasToString("SmtpLogin[user=me]");
+        assertThat(new Login(Optional.of("me"), Optional.of("s3cret!"))).hasToString("SmtpLogin[user=me]");
     }
 
     @Test
     void the_servers_words_are_one_line_that_steers_no_terminal() throws Exception {
         try (ScriptedSmtpServer server =
                         new ScriptedSmtpServer().answer("RCPT", "550-\u001b[2J first\r\n550 2026 ERROR forged");
-                MailTransport transport = MailTransport.to(server.destination(), Optional.empty())) {
+                MailTransport transport = MailTransports.to(server.destination(), Optional.empty())) {
             assertThatThrownBy(() -> transport.send(mail))
                     .hasMessageContaining("[2J first 550 2026 ERROR forged")
                     .message()
@@ -88,7 +90,7 @@ class SmtpTransportTest {
     @Test
     void a_connection_is_kept_for_the_next_mail_and_made_anew_after_a_failure() throws Exception {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer();
-                MailTransport transport = MailTransport.to(server.destination(), Optional.empty())) {
+                MailTransport transport = MailTransports.to(server.destination(), Optional.empty())) {
             transport.send(mail);
             server.answer("GREETING", "554 no more connections");
             transport.send(mail);
@@ -162,6 +164,6 @@ class SmtpTransportTest {
     }
 
     private static MailTransport transport(String url, Optional<String> password) {
-        return MailTransport.to(MailDestination.parse(url), password);
+        return MailTransports.to(MailDestination.parse(url), password);
     }
 }

@@ -5,10 +5,10 @@ import static io.emberwatch.collector.model.Severity.WARNING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
-import io.emberwatch.collector.model.GpuFacts;
-import io.emberwatch.collector.model.GpuFacts.GpuProcess;
-import io.emberwatch.collector.model.GpuFacts.XidAt;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.GpuProcess;
+import io.emberwatch.collector.model.MailFacts.GpuFacts.XidAt;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.protocol.GpuFault;
@@ -25,15 +25,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What owners read about their cards. */
+/** What owners read about their GPUs. */
 class GpuMailTest {
     private static final String UUID = "GPU-8f6d8a0e-1111-2222-3333-444455556666";
     private static final Instant AT = SampleFacts.RAISED_AT;
 
-    private final SampleFacts facts = new SampleFacts().gpu(card(3, UUID));
+    private final SampleFacts facts = new SampleFacts().gpu(gpu(3, UUID));
 
     @Test
-    void a_card_that_is_lost_reads_as_in_lost_card_txt() throws IOException {
+    void a_gpu_that_is_lost_reads_as_in_lost_gpu_txt() throws IOException {
         facts.metric("gpu_fault", CRITICAL, 1, 1)
                 .lastReadings(1, 1, 0, 0, 0)
                 .gpus(around(
@@ -49,11 +49,11 @@ class GpuMailTest {
                         List.of(new XidAt(AT.minusSeconds(12), 79), new XidAt(AT.minusSeconds(1900), 63)),
                         OptionalDouble.empty()));
 
-        assertThat(text()).isEqualTo(golden("lost-card.txt"));
+        assertThat(text()).isEqualTo(golden("lost-gpu.txt"));
     }
 
     @Test
-    void a_card_near_its_own_limit_reads_as_in_margin_txt() throws IOException {
+    void a_gpu_near_its_own_limit_reads_as_in_margin_txt() throws IOException {
         facts.metric("gpu_slowdown_margin_c", WARNING, 10, 8)
                 .lastReadings(8, 9, 11, 14, 15)
                 .gpus(around(
@@ -66,21 +66,21 @@ class GpuMailTest {
     }
 
     @Test
-    void a_missing_card_reads_as_in_missing_txt() throws IOException {
+    void a_missing_gpu_reads_as_in_missing_txt() throws IOException {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_missing_count", CRITICAL, 1, 1)
                 .withoutReadings()
-                .gpus(GpuFacts.ofMachine(List.of(card(3, UUID)), 8, "NVIDIA 580.65.06"));
+                .gpus(GpuFacts.ofMachine(List.of(gpu(3, UUID)), 8, "NVIDIA 580.65.06"));
 
         assertThat(text(machine)).isEqualTo(golden("missing.txt"));
     }
 
     @Test
-    void a_driver_without_cards_reads_as_in_driver_txt() throws IOException {
+    void a_driver_without_gpus_reads_as_in_driver_txt() throws IOException {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_driver_fault", CRITICAL, 1, 5)
                 .lastReadings(5, 5, 0)
-                .gpus(GpuFacts.ofMachine(List.of(card(0, "GPU-aaaa"), card(1, "GPU-bbbb")), 2, "NVIDIA 580.65.06"));
+                .gpus(GpuFacts.ofMachine(List.of(gpu(0, "GPU-aaaa"), gpu(1, "GPU-bbbb")), 2, "NVIDIA 580.65.06"));
 
         assertThat(text(machine)).isEqualTo(golden("driver.txt"));
     }
@@ -106,7 +106,7 @@ class GpuMailTest {
                 "gpu_ecc_uncorrected_count | 2 | gpu3 has 2 uncorrected memory errors"
                         + " | gpu3 counts no uncorrected memory errors any more | it had 2 uncorrected memory errors for 12 min."
             })
-    void what_is_wrong_with_a_card_is_told_in_words(
+    void what_is_wrong_with_a_gpu_is_put_in_words(
             String metric, double value, String now, String over, String sentence) {
         facts.metric(metric, CRITICAL, 1, value)
                 .lastReadings(value)
@@ -131,7 +131,7 @@ class GpuMailTest {
         "8, its GPUs need a restart of the machine",
         "99, its GPUs cannot be read"
     })
-    void what_is_wrong_with_all_cards_is_told_of_the_machine(double fault, String words) {
+    void what_is_wrong_with_all_gpus_is_said_of_the_machine(double fault, String words) {
         SampleFacts machine =
                 new SampleFacts().metric("gpu_driver_fault", CRITICAL, 1, fault).lastReadings(fault);
 
@@ -141,11 +141,11 @@ class GpuMailTest {
     }
 
     @Test
-    void several_missing_cards_are_counted_and_named() {
+    void several_missing_gpus_are_counted_and_named() {
         SampleFacts machine = new SampleFacts()
                 .metric("gpu_missing_count", CRITICAL, 1, 2)
                 .withoutReadings()
-                .gpus(GpuFacts.ofMachine(List.of(card(3, "GPU-a"), card(4, "GPU-b")), 8, ""));
+                .gpus(GpuFacts.ofMachine(List.of(gpu(3, "GPU-a"), gpu(4, "GPU-b")), 8, ""));
 
         assertThat(render(machine).subject()).isEqualTo("[critical] gpu07: 2 of its 8 GPUs are missing");
         assertThat(render(machine).text()).contains("GPU-a", "GPU-b", "gpu retire gpu07");
@@ -157,7 +157,7 @@ class GpuMailTest {
     }
 
     @Test
-    void a_margin_says_on_which_side_of_its_limit_the_card_is() {
+    void a_margin_says_on_which_side_of_its_limit_the_gpu_is() {
         facts.metric("gpu_slowdown_margin_c", CRITICAL, 3, -2)
                 .lastReadings(-2)
                 .gpus(around(List.of(), 0, List.of(), OptionalDouble.of(89)));
@@ -179,7 +179,7 @@ class GpuMailTest {
     }
 
     @Test
-    void a_margin_of_a_card_whose_limits_are_unknown_says_so_without_them() {
+    void a_margin_of_a_gpu_whose_limits_are_unknown_says_so_without_them() {
         facts.gpu(UUID, "NVIDIA H100", 3)
                 .metric("gpu_slowdown_margin_c", WARNING, 10, 8)
                 .withoutReadings();
@@ -223,7 +223,7 @@ class GpuMailTest {
     }
 
     @Test
-    void a_card_that_needs_a_restart_but_tells_its_temperature_is_no_blind_spot_and_a_reset_of_it_no_advice() {
+    void a_gpu_that_needs_a_restart_but_reports_its_temperature_is_no_blind_spot_and_a_reset_of_it_no_advice() {
         facts.metric("gpu_fault", CRITICAL, 1, GpuFault.RESTART_REQUIRED.code())
                 .lastReadings(8)
                 .gpus(around(List.of(), 0, List.of(), OptionalDouble.of(61)));
@@ -243,7 +243,7 @@ class GpuMailTest {
     }
 
     @Test
-    void how_to_reset_a_card_is_told_where_a_reset_helps() {
+    void how_to_reset_a_gpu_is_said_where_a_reset_helps() {
         facts.metric("gpu_fatal_xid", CRITICAL, 1, 48).lastReadings(48);
         assertThat(text())
                 .contains("End what runs on the card", "systemctl stop emberwatch-probe; nvidia-smi --gpu-reset");
@@ -253,7 +253,7 @@ class GpuMailTest {
     }
 
     @Test
-    void a_card_of_another_maker_gets_no_advice_for_nvidia() {
+    void a_gpu_of_another_maker_gets_no_advice_for_nvidia() {
         for (String metric : List.of("gpu_fault", "gpu_ecc_uncorrected_count", "gpu_slowdown_margin_c")) {
             SampleFacts other = new SampleFacts()
                     .gpu("PCI-0000:03:00.0", "AMD Instinct MI300X", 0)
@@ -296,7 +296,7 @@ class GpuMailTest {
                 .gpus(around(processes, 0, List.of(), OptionalDouble.empty()));
     }
 
-    private static Gpu card(int slot, String uuid) {
+    private static Gpu gpu(int slot, String uuid) {
         return new Gpu(
                 uuid,
                 "NVIDIA H100",

@@ -93,7 +93,7 @@ class MailRendererTest {
     }
 
     @Test
-    void a_second_probe_with_the_same_key_is_told_in_words_with_where_it_came_from_and_what_to_do() {
+    void a_second_probe_with_the_same_key_is_put_in_words_with_where_it_came_from_and_what_to_do() {
         facts.metric("duplicate_probes", Severity.CRITICAL, 1, 1)
                 .turnedAway("10.0.3.99:40112")
                 .withoutReadings();
@@ -108,7 +108,7 @@ class MailRendererTest {
     }
 
     @Test
-    void a_silent_machine_is_told_in_words() {
+    void a_silent_machine_is_put_in_words() {
         facts.metric("silent_s", Severity.CRITICAL, 60, 60).withoutReadings();
 
         assertThat(render().subject()).isEqualTo("[critical] gpu07 silent for 60 s");

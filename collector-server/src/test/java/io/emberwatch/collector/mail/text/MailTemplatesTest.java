@@ -3,8 +3,9 @@ package io.emberwatch.collector.mail.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.emberwatch.collector.model.GpuFacts;
+import io.emberwatch.collector.mail.text.MailRenderer.Language;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.GpuFault;
@@ -43,19 +44,19 @@ class MailTemplatesTest {
             Optional.of(Gpu.withoutLimits("PCI-0000:03:00.0", "AMD Instinct MI300X", 0, "")));
 
     @ParameterizedTest
-    @EnumSource(MailLanguage.class)
-    void every_metric_and_every_fault_has_advice(MailLanguage language) {
-        MailTemplates templates = MailTemplates.of(language);
+    @EnumSource(Language.class)
+    void every_metric_and_every_fault_has_advice(Language language) {
+        MailTemplates templates = MailTemplates.of(language.tag());
 
         assertThat(Stream.of(Metric.values()).flatMap(MailTemplatesTest::adviceOn))
                 .allSatisfy(name -> assertThat(templates.has(name)).as(name).isTrue());
     }
 
     @ParameterizedTest
-    @EnumSource(MailLanguage.class)
-    void no_word_and_no_file_is_without_use(MailLanguage language) throws Exception {
+    @EnumSource(Language.class)
+    void no_word_and_no_file_is_without_use(Language language) throws Exception {
         Set<String> used = new HashSet<>(List.of("words.properties", "advice.properties"));
-        Function<String, Optional<String>> sources = MailTemplates.sources(language);
+        Function<String, Optional<String>> sources = MailTemplates.sources(language.tag());
         MailTemplates recording = new MailTemplates(name -> {
             used.add(name);
             return sources.apply(name);
@@ -63,34 +64,33 @@ class MailTemplatesTest {
         everyMail().forEach(facts -> MailRenderer.render(facts.build(), recording));
         MailRenderer.serverTest("lena@example.org", recording);
 
-        assertThat(used).containsAll(MailTemplates.phrases(language).stringPropertyNames());
+        assertThat(used).containsAll(MailTemplates.phrases(language.tag()).stringPropertyNames());
         assertThat(used).containsAll(files(language));
     }
 
     @ParameterizedTest
-    @EnumSource(MailLanguage.class)
-    void every_language_but_english_has_words_for_what_the_catalogues_say_in_english(MailLanguage language) {
+    @EnumSource(Language.class)
+    void every_language_but_english_has_words_for_what_the_catalogues_say_in_english(Language language) {
         List<String> names = new ArrayList<>();
         Stream.of(Metric.values()).forEach(metric -> names.add("meaning." + metric));
         Stream.of(GpuFault.values()).forEach(fault -> names.add("fault." + ValueFormat.key(fault)));
         Xid.known()
                 .forEach(xid ->
                         names.addAll(List.of("xid." + xid.code() + ".meaning", "xid." + xid.code() + ".action")));
-        MailTemplates templates = MailTemplates.of(language);
+        MailTemplates templates = MailTemplates.of(language.tag());
 
         assertThat(names)
-                .allSatisfy(
-                        name -> assertThat(templates.has(name)).as(name).isEqualTo(language != MailLanguage.ENGLISH));
+                .allSatisfy(name -> assertThat(templates.has(name)).as(name).isEqualTo(language != Language.ENGLISH));
     }
 
     @ParameterizedTest
-    @EnumSource(MailLanguage.class)
-    void no_template_puts_a_value_out_as_it_is(MailLanguage language) throws Exception {
+    @EnumSource(Language.class)
+    void no_template_puts_a_value_out_as_it_is(Language language) throws Exception {
         Set<String> names = new HashSet<>(files(language));
         names.removeIf(name -> name.endsWith(".properties"));
-        names.addAll(MailTemplates.phrases(language).stringPropertyNames());
+        names.addAll(MailTemplates.phrases(language.tag()).stringPropertyNames());
 
-        Function<String, Optional<String>> sources = MailTemplates.sources(language);
+        Function<String, Optional<String>> sources = MailTemplates.sources(language.tag());
         assertThat(names)
                 .allSatisfy(
                         name -> assertThat(sources.apply(name).orElseThrow()).doesNotContain("{{{", "{{&", "{{="));
@@ -163,7 +163,7 @@ class MailTemplatesTest {
                 List.of(), 1, "", List.of(process), 0, Optional.empty(), List.of(), unknown, unknown, hungS);
     }
 
-    private static List<String> files(MailLanguage language) throws Exception {
+    private static List<String> files(Language language) throws Exception {
         Path folder = Path.of(
                 MailTemplatesTest.class.getResource("/mail/" + language.tag()).toURI());
         try (Stream<Path> files = Files.list(folder)) {

@@ -1,11 +1,12 @@
 package io.emberwatch.collector.mail.text;
 
+import io.emberwatch.collector.mail.text.MailRenderer.Language;
 import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.AlarmView.Moment;
-import io.emberwatch.collector.model.GpuFacts;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailFacts.Alarm;
 import io.emberwatch.collector.model.MailFacts.Gpu;
+import io.emberwatch.collector.model.MailFacts.GpuFacts;
 import io.emberwatch.collector.model.MailFacts.Machine;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;
@@ -108,7 +109,7 @@ public final class SampleFacts {
     }
 
     public static RenderedMail render(MailFacts facts) {
-        return RENDERER.render(facts, MailLanguage.ENGLISH);
+        return RENDERER.render(facts, Language.ENGLISH);
     }
 
     public MailFacts build() {
@@ -149,8 +150,8 @@ public final class SampleFacts {
         return this;
     }
 
-    public SampleFacts gpu(Gpu card) {
-        gpu = Optional.of(card);
+    public SampleFacts gpu(Gpu value) {
+        gpu = Optional.of(value);
         return this;
     }
 
