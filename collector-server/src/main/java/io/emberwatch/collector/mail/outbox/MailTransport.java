@@ -16,7 +16,7 @@ public interface MailTransport extends AutoCloseable {
     void close();
 
     /** A mail was not taken. Its message is what the other side said. */
-    static final class DeliveryException extends Exception {
+    final class DeliveryException extends Exception {
         private static final long serialVersionUID = 1L;
 
         /** What to do about it. */

@@ -71,7 +71,7 @@ class SmtpTransportTest {
                         .hasNoCause();
             }
         }
-        assertThat(new Login(Optional.of("me"), Optional.of("s3cret!"))).hasToString("SmtpLogin[user=me]");
+        assertThat(new Login(Optional.of("me"), Optional.of("s3cret!"))).hasToString("Login[user=me]");
     }
 
     @Test
