@@ -161,7 +161,7 @@ final class Headline {
         values.put("isOne", code == 1);
         values.put("known", areKnown ? Optional.of(known) : Optional.empty());
         values.put("isPlural", (areKnown ? known : code) != 1);
-        values.put("inWords", format.codeOrAmount(metric, OptionalDouble.of(code)));
+        values.put("inWords", format.codeOrAmount(metric, OptionalDouble.of((double) code)));
         boolean isFault = metric == Metric.GPU_FAULT || metric == Metric.GPU_DRIVER_FAULT;
         return "state." + metric + (isFault ? "." + ValueFormat.key(worded(GpuFault.ofCode(code))) : "");
     }
