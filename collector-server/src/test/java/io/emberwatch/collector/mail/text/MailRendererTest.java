@@ -36,6 +36,11 @@ class MailRendererTest {
     }
 
     @Test
+    void a_mail_says_if_nobody_has_noted_a_location() {
+        assertThat(facts.withoutLocation().render().text()).contains(".\nLocation: unknown (10.0.3.17).\n\nMachine ");
+    }
+
+    @Test
     void a_repeat_says_the_newest_value() {
         assertThat(render(MailKind.REPEATED).subject()).isEqualTo("[repeat] gpu07 cpu_temp_c 96.0 (limit 90.0)");
     }

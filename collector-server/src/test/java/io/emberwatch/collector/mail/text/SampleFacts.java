@@ -53,6 +53,11 @@ public final class SampleFacts {
         return this;
     }
 
+    public SampleFacts withoutLocation() {
+        location = Optional.empty();
+        return this;
+    }
+
     public SampleFacts owner(String name, String address) {
         owner = name;
         recipient = address;
