@@ -139,8 +139,8 @@ class CollectorTest {
             probe.send(inventory("GPU-a", "GPU-b"));
             MetricValues hot =
                     MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, 71).build();
-            probe.send(new Readings(List.of(
-                    new Reading(1, Instant.now(), MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(1, hot))))));
+            probe.send(new Readings(List.of(new Reading(
+                    1, Instant.now(), MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(1, hot, List.of()))))));
             probe.receive(Ack.class);
 
             assertThat(database.query(
@@ -157,7 +157,7 @@ class CollectorTest {
                     1,
                     Instant.now(),
                     MetricValues.empty(Scope.MACHINE),
-                    List.of(new GpuValues(0, MetricValues.empty(Scope.GPU)))))));
+                    List.of(new GpuValues(0, MetricValues.empty(Scope.GPU), List.of()))))));
 
             assertThat(probe.receive(Ack.class).acknowledged().last()).isEqualTo(1);
             assertThat(sequences()).isEmpty();
@@ -177,7 +177,8 @@ class CollectorTest {
                         Duration.ofSeconds(30),
                         Duration.ofSeconds(60),
                         Duration.ofMillis(100),
-                        16));
+                        16,
+                        TestCollectors.STANDARD_LIMITS));
         try (ProtocolClient probe = connect()) {
             hello(probe, BOOT);
 
@@ -215,7 +216,7 @@ class CollectorTest {
         Instant wrong = Instant.now().minus(Duration.ofDays(300));
         try (ProtocolClient probe = connect()) {
             hello(probe, BOOT);
-            probe.send(new Readings(List.of(reading(1, wrong, Metric.CPU_TEMP_C, 96))).sent(wrong.plusSeconds(1)));
+            probe.send(new Readings(wrong.plusSeconds(1), List.of(reading(1, wrong, Metric.CPU_TEMP_C, 96))));
             probe.receive(Ack.class);
 
             assertThat(database.query("SELECT kind FROM mail_outbox")).containsExactly("raised");
@@ -229,16 +230,17 @@ class CollectorTest {
         Instant now = Instant.now();
         try (ProtocolClient probe = connect()) {
             hello(probe, BOOT);
-            probe.send(new Readings(List.of(
+            probe.send(new Readings(
+                    now,
+                    List.of(
                             reading(1, now.minusSeconds(600), Metric.CPU_TEMP_C, 96),
-                            reading(2, now.minusSeconds(300), Metric.CPU_TEMP_C, 96)))
-                    .sent(now));
+                            reading(2, now.minusSeconds(300), Metric.CPU_TEMP_C, 96))));
             probe.receive(Ack.class);
             assertThat(database.query("SELECT state FROM alarm WHERE severity = 'critical'"))
                     .containsExactly("firing");
             assertThat(database.query("SELECT kind FROM mail_outbox")).isEmpty();
 
-            probe.send(new Readings(List.of(reading(3, now.minusSeconds(200), Metric.CPU_TEMP_C, 50))).sent(now));
+            probe.send(new Readings(now, List.of(reading(3, now.minusSeconds(200), Metric.CPU_TEMP_C, 50))));
             probe.receive(Ack.class);
             assertThat(database.query("SELECT kind FROM mail_outbox")).containsExactly("past");
         }
@@ -349,6 +351,7 @@ class CollectorTest {
                         OptionalInt.empty(),
                         OptionalInt.empty()))
                 .toList();
-        return new Inventory("box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);
+        return new Inventory(
+                "box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus, "", OptionalInt.empty());
     }
 }

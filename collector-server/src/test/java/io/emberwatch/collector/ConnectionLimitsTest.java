@@ -79,13 +79,13 @@ class ConnectionLimitsTest {
     @Test
     void an_address_that_connects_too_fast_is_put_off_another_is_not() throws Exception {
         start(new NetSettings(
-                        TestCollectors.NET.listen(),
-                        100,
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(60),
-                        Duration.ofSeconds(15),
-                        16)
-                .withLimits(perAddress(100, new Rate(1, 3), 100)));
+                TestCollectors.NET.listen(),
+                100,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(15),
+                16,
+                perAddress(100, new Rate(1, 3), 100)));
         // Enough to be too fast on a busy machine, too.
         List<RefusalCode> told = firstWordsOfAtOnce(2, 20);
         assertThat(told).contains(RefusalCode.BUSY);
@@ -233,13 +233,13 @@ class ConnectionLimitsTest {
     @Test
     void a_peer_that_takes_in_nothing_is_cut_off() throws Exception {
         start(new NetSettings(
-                        TestCollectors.NET.listen(),
-                        10,
-                        Duration.ofSeconds(30),
-                        Duration.ofSeconds(3),
-                        Duration.ofSeconds(15),
-                        16)
-                .withLimits(ROOMY));
+                TestCollectors.NET.listen(),
+                10,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(3),
+                Duration.ofSeconds(15),
+                16,
+                ROOMY));
         ByteBuffer pings = repeated(new Ping(7), 10_000);
         try (ProtocolClient deaf = machine(2, 0)) {
             assertThatThrownBy(() -> {
@@ -253,7 +253,7 @@ class ConnectionLimitsTest {
     }
 
     private void start(LimitSettings limits) throws SQLException, IOException {
-        start(TestCollectors.NET.withLimits(limits));
+        start(TestCollectors.netWith(limits));
     }
 
     private void start(NetSettings settings) throws SQLException, IOException {

@@ -37,6 +37,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -153,7 +154,7 @@ class ExactlyOnceTest {
         AcknowledgedRange welcomed(ProtocolClient session) throws IOException {
             AcknowledgedRange acknowledged = next(session, Welcome.class).acknowledged();
             GpuInfo card = GpuInfo.withoutLimits("GPU-" + machine.id(), "H200", "");
-            session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of(card)));
+            session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of(card), "", OptionalInt.empty()));
             return acknowledged;
         }
 

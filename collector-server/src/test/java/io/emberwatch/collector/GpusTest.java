@@ -387,7 +387,7 @@ class GpusTest {
                 .set(Metric.GPU_TEMP_C, temperature)
                 .set(Metric.GPU_FAULT, GpuFault.RESTART_REQUIRED.code())
                 .build();
-        send(probe, driver(FINE), List.of(new GpuValues(0, card)));
+        send(probe, driver(FINE), List.of(new GpuValues(0, card, List.of())));
     }
 
     @Test
@@ -439,7 +439,7 @@ class GpusTest {
                             5,
                             now.minusSeconds(3600),
                             MetricValues.empty(Scope.MACHINE),
-                            List.of(new GpuValues(1, atTarget))))));
+                            List.of(new GpuValues(1, atTarget, List.of()))))));
             awaitAcknowledged(probe, AcknowledgedRange.upTo(11));
         }
 
@@ -456,13 +456,13 @@ class GpusTest {
     private void hot(ProtocolClient probe, int gpu, int temperature, OptionalInt margin) throws IOException {
         MetricValues.Builder card = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
         margin.ifPresent(degrees -> card.set(Metric.GPU_SLOWDOWN_MARGIN_C, degrees));
-        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(gpu, card.build())));
+        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(gpu, card.build(), List.of())));
     }
 
     private void lost(ProtocolClient probe, int gpu) throws IOException {
         MetricValues card =
                 MetricValues.builder(Scope.GPU).set(Metric.GPU_FAULT, 1).build();
-        send(probe, driver(FINE), List.of(new GpuValues(gpu, card)));
+        send(probe, driver(FINE), List.of(new GpuValues(gpu, card, List.of())));
     }
 
     private void tell(ProtocolClient probe, int driverFault) throws IOException {
@@ -526,7 +526,8 @@ class GpusTest {
         List<GpuInfo> gpus = IntStream.range(0, uuids.length)
                 .mapToObj(slot -> GpuInfo.withoutLimits(uuids[slot], "H200", "0000:" + slot + "b:00.0"))
                 .toList();
-        return new Inventory("box", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus);
+        return new Inventory(
+                "box", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", gpus, "", OptionalInt.empty());
     }
 
     /** Two degrees are left to it at the temperature that it aims for. */

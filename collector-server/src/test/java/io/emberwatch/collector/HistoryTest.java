@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.function.LongToDoubleFunction;
 import java.util.stream.LongStream;
@@ -157,7 +158,7 @@ class HistoryTest {
         try (ProtocolClient probe = connect()) {
             hello(probe);
             Instant now = Instant.now();
-            probe.send(new Readings(List.of(reading(1, now, Metric.CPU_TEMP_C, HOT))).sent(now));
+            probe.send(new Readings(now, List.of(reading(1, now, Metric.CPU_TEMP_C, HOT))));
             next(probe, Ack.class);
             assertThat(mails()).containsExactly("raised critical");
         }
@@ -186,14 +187,14 @@ class HistoryTest {
     void what_was_pending_is_judged_on_in_the_history() throws Exception {
         try (ProtocolClient probe = connect()) {
             hello(probe);
-            probe.send(new Readings(List.of(load(1, 9))).sent(Instant.now()));
+            probe.send(new Readings(Instant.now(), List.of(load(1, 9))));
             next(probe, Ack.class);
             assertThat(openAlarms()).containsExactly("critical 0 pending", "warning 0 pending");
         }
         try (ProtocolClient probe = connect()) {
             hello(probe);
             probe.send(new Defer(101));
-            probe.send(new Readings(List.of(load(101, 9))).sent(Instant.now()));
+            probe.send(new Readings(Instant.now(), List.of(load(101, 9))));
             next(probe, Fetch.class);
             assertThat(openAlarms())
                     .containsExactly(
@@ -305,7 +306,8 @@ class HistoryTest {
     private AcknowledgedRange hello(ProtocolClient probe) throws IOException {
         probe.authenticate(machine.name(), machine.key(), BOOT);
         AcknowledgedRange acknowledged = probe.receive(Welcome.class).acknowledged();
-        probe.send(new Inventory("box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", List.of()));
+        probe.send(new Inventory(
+                "box1", "", "Debian 12", "6.1", "Xeon", 64, 1L << 39, "none", List.of(), "", OptionalInt.empty()));
         return acknowledged;
     }
 

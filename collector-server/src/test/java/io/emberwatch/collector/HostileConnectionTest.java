@@ -64,8 +64,14 @@ class HostileConnectionTest {
     }
 
     private void start(Duration helloTimeout, Duration idleTimeout) throws SQLException, IOException {
-        NetSettings net =
-                new NetSettings(TestCollectors.NET.listen(), 3, helloTimeout, idleTimeout, Duration.ofSeconds(15), 16);
+        NetSettings net = new NetSettings(
+                TestCollectors.NET.listen(),
+                3,
+                helloTimeout,
+                idleTimeout,
+                Duration.ofSeconds(15),
+                16,
+                TestCollectors.STANDARD_LIMITS);
         collector = TestCollectors.start(database.database(), net);
     }
 

@@ -33,6 +33,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -174,7 +175,7 @@ class SecretsIT {
             probe.receive(Welcome.class);
             for (String text : HostileTexts.stored().toList()) {
                 List<GpuInfo> gpus = List.of(GpuInfo.withoutLimits(text, text, text));
-                probe.send(new Inventory(text, text, text, text, text, 1, 1, text, gpus));
+                probe.send(new Inventory(text, text, text, text, text, 1, 1, text, gpus, "", OptionalInt.empty()));
             }
             probe.send(new Bye(Bye.Reason.STOPPED, "bye\n2026-01-01T00:00:00.000Z ERROR Link forged"));
             probe.finish();

@@ -9,7 +9,6 @@ import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.bench.SlowClientsMain;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.connection.LimitEvent;
-import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
 import io.emberwatch.collector.testing.LimitClients;
@@ -38,7 +37,7 @@ import org.junit.jupiter.api.Test;
 class SlowConnectionsIT {
     private static final int KINDS = 3;
     private static final int SLOW_EACH = 1_700;
-    private static final int MAX_UNAUTHENTICATED = LimitSettings.standard().maxUnauthenticated();
+    private static final int MAX_UNAUTHENTICATED = TestCollectors.STANDARD_LIMITS.maxUnauthenticated();
     private static final int ADDRESSES_EACH = 4;
     private static final InetAddress A_SLOW_ONES_ADDRESS = address(256 + 1);
     private static final InetAddress A_FRESH_ADDRESS = address(9 * 256 + 1);
@@ -91,7 +90,7 @@ class SlowConnectionsIT {
                         TestCollectors.NET.idleTimeout(),
                         TestCollectors.NET.pingInterval(),
                         TestCollectors.NET.maxBatchesInFlight(),
-                        LimitSettings.standard()),
+                        TestCollectors.STANDARD_LIMITS),
                 new TlsSettings(
                         new CertificateSource.Given(certificate.certificateFile(), certificate.keyFile()),
                         Optional.empty(),

@@ -266,7 +266,7 @@ class TlsServerTest {
 
     @Test
     void an_address_that_has_failed_too_often_gets_no_tls() throws IOException {
-        for (int i = 0; i <= LimitSettings.standard().failures().max(); i++) {
+        for (int i = 0; i <= TestCollectors.STANDARD_LIMITS.failures().max(); i++) {
             try (Socket socket = plainSocket()) {
                 socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 readToTheEnd(socket);

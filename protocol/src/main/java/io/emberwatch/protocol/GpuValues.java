@@ -13,10 +13,6 @@ import java.util.Objects;
  *     {@value WireLimits#MAX_XID}, at most {@value WireLimits#MAX_XIDS}
  */
 public record GpuValues(int index, MetricValues values, List<Integer> xids) {
-    public GpuValues(int index, MetricValues values) {
-        this(index, values, List.of());
-    }
-
     public GpuValues {
         if (index < 0 || index >= WireLimits.MAX_GPUS) {
             throw new IllegalArgumentException(

@@ -32,31 +32,6 @@ public record Inventory(
         String gpuDriver,
         OptionalInt tempSensorCount)
         implements Message {
-    /** A machine of whose GPU driver and sensors nothing is known. */
-    public Inventory(
-            String hostname,
-            String model,
-            String os,
-            String kernel,
-            String cpuModel,
-            int cpuCount,
-            long memTotalBytes,
-            String virtualization,
-            List<GpuInfo> gpus) {
-        this(
-                hostname,
-                model,
-                os,
-                kernel,
-                cpuModel,
-                cpuCount,
-                memTotalBytes,
-                virtualization,
-                gpus,
-                "",
-                OptionalInt.empty());
-    }
-
     public Inventory {
         Texts.requireText("hostname", hostname);
         Texts.requireText("model", model);

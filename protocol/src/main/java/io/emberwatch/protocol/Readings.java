@@ -30,11 +30,6 @@ public record Readings(Instant sentAt, List<Reading> readings) implements Messag
                 readings);
     }
 
-    /** The same readings, sent at this time. */
-    public Readings sent(Instant at) {
-        return new Readings(at, readings);
-    }
-
     static void requireConsecutive(List<Reading> readings) {
         if (readings.size() > WireLimits.MAX_READINGS_PER_FRAME) {
             throw new IllegalArgumentException("more than " + WireLimits.MAX_READINGS_PER_FRAME + " readings");

@@ -46,7 +46,9 @@ record GoldenFrame(String name, Optional<Message> message) {
                 of("welcome-without-interval", welcome(Optional.empty(), 0)),
                 of("refused", Refused.because(RefusalCode.NOT_AUTHENTICATED, "machine or key not accepted")),
                 of("inventory", inventory(firstGpu(), secondGpu())),
-                of("inventory-of-the-unknown", new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of())),
+                of(
+                        "inventory-of-the-unknown",
+                        new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of(), "", OptionalInt.empty())),
                 of("readings-delta-coded", deltaCodedReadings()),
                 of("readings-of-nothing", new Readings(List.of(reading(1, Instant.EPOCH, machine())))),
                 of("ack", new Ack(AcknowledgedRange.upTo(1003))),
@@ -107,7 +109,7 @@ record GoldenFrame(String name, Optional<Message> message) {
     }
 
     static GpuValues gpu(int index, MetricValues.Builder values) {
-        return new GpuValues(index, values.build());
+        return new GpuValues(index, values.build(), List.of());
     }
 
     static Reading reading(long sequence, Instant takenAt, MetricValues.Builder machine, GpuValues... gpus) {
@@ -298,7 +300,7 @@ record GoldenFrame(String name, Optional<Message> message) {
                 first.memMaxTempC(),
                 OptionalInt.empty(),
                 OptionalInt.empty());
-        return new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of(gpu));
+        return new Inventory("größte-kiste", "", "", "", "", 0, 0, "", List.of(gpu), "", OptionalInt.empty());
     }
 
     private static Readings readingsWithUnknownMetrics() {

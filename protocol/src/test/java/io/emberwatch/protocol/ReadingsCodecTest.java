@@ -194,7 +194,7 @@ class ReadingsCodecTest {
     @Test
     void the_time_of_sending_is_kept_whatever_the_times_of_the_readings() throws ProtocolException {
         Reading reading = new Reading(1, Instant.ofEpochMilli(5), MetricValues.empty(Scope.MACHINE), List.of());
-        Readings batch = new Readings(List.of(reading)).sent(Instant.parse("2026-11-05T10:00:00.123Z"));
+        Readings batch = new Readings(Instant.parse("2026-11-05T10:00:00.123Z"), List.of(reading));
         ByteBuffer frame = MessageCodec.encode(batch);
         frame.getInt();
 

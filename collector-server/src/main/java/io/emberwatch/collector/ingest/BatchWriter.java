@@ -116,7 +116,6 @@ final class BatchWriter implements Runnable {
                 List.of(batch),
                 connection -> transaction.reject(connection, batch, reason, contexts),
                 failure -> false);
-        counters.countRejected();
     }
 
     /**
@@ -174,7 +173,6 @@ final class BatchWriter implements Runnable {
     }
 
     private void waitAfter(int failures, Throwable e) throws InterruptedException {
-        counters.countRetry();
         // A deadlock with an admission is nobody's fault and over at once.
         boolean isDeadlock = e instanceof SQLException failure && SqlFailure.isDeadlock(failure);
         if (failures == (isDeadlock ? 2 : 1) || failures % 20 == 0) {

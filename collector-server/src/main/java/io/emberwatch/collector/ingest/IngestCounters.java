@@ -6,8 +6,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class IngestCounters {
     private final LongAdder readings = new LongAdder();
     private final LongAdder transactions = new LongAdder();
-    private final LongAdder retries = new LongAdder();
-    private final LongAdder rejected = new LongAdder();
 
     IngestCounters() {}
 
@@ -21,26 +19,8 @@ public final class IngestCounters {
         return transactions.sum();
     }
 
-    /** Transactions that failed for a passing reason and were tried again. */
-    public long retries() {
-        return retries.sum();
-    }
-
-    /** Readings that went to {@code reading_rejected}. */
-    public long rejected() {
-        return rejected.sum();
-    }
-
     void countTransaction(int readingCount) {
         transactions.increment();
         readings.add(readingCount);
-    }
-
-    void countRetry() {
-        retries.increment();
-    }
-
-    void countRejected() {
-        rejected.increment();
     }
 }

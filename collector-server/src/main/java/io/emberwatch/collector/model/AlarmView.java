@@ -51,7 +51,6 @@ public record AlarmView(
          * @param lastError what the mail server said last
          */
         public record Mail(
-                long id,
                 MailKind kind,
                 String recipient,
                 OutboxState state,

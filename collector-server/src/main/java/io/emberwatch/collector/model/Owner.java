@@ -1,10 +1,9 @@
 package io.emberwatch.collector.model;
 
-import java.time.Instant;
 import java.util.Optional;
 
 /** A registered owner. */
-public record Owner(int id, Details details, Instant createdAt) {
+public record Owner(int id, Details details) {
     public String name() {
         return details.name();
     }

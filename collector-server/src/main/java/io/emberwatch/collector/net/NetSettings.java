@@ -22,29 +22,4 @@ public record NetSettings(
         Duration idleTimeout,
         Duration pingInterval,
         int maxBatchesInFlight,
-        LimitSettings limits) {
-
-    /** With the standard limits. */
-    public NetSettings(
-            InetSocketAddress listen,
-            int maxConnections,
-            Duration helloTimeout,
-            Duration idleTimeout,
-            Duration pingInterval,
-            int maxBatchesInFlight) {
-        this(
-                listen,
-                maxConnections,
-                helloTimeout,
-                idleTimeout,
-                pingInterval,
-                maxBatchesInFlight,
-                LimitSettings.standard());
-    }
-
-    /** The same with other limits. */
-    public NetSettings withLimits(LimitSettings others) {
-        return new NetSettings(
-                listen, maxConnections, helloTimeout, idleTimeout, pingInterval, maxBatchesInFlight, others);
-    }
-}
+        LimitSettings limits) {}

@@ -39,7 +39,7 @@ public final class AlarmQueries {
                 alarmId);
         List<AlarmView.History.Mail> mails = Sql.list(
                 connection,
-                "SELECT id, kind, recipient, state, last_error, sent_at FROM mail_outbox WHERE alarm_id = ? ORDER BY id",
+                "SELECT kind, recipient, state, last_error, sent_at FROM mail_outbox WHERE alarm_id = ? ORDER BY id",
                 AlarmQueries::readMail,
                 alarmId);
         return Optional.of(new AlarmView.History(alarm.get(), events, mails));
@@ -80,7 +80,6 @@ public final class AlarmQueries {
 
     private static AlarmView.History.Mail readMail(ResultSet row) throws SQLException {
         return new AlarmView.History.Mail(
-                row.getLong("id"),
                 Sql.constant(row, "kind", MailKind.class),
                 row.getString("recipient"),
                 Sql.constant(row, "state", OutboxState.class),

@@ -96,11 +96,10 @@ public final class OutboxStore {
     public Optional<MailStatus> status(Connection connection, long mailId) throws SQLException {
         return Sql.one(
                 connection,
-                "SELECT state, recipient, attempts, last_error, sent_at FROM mail_outbox WHERE id = ?",
+                "SELECT state, recipient, last_error, sent_at FROM mail_outbox WHERE id = ?",
                 row -> new MailStatus(
                         Sql.constant(row, "state", OutboxState.class),
                         row.getString("recipient"),
-                        row.getInt("attempts"),
                         Sql.optionalText(row, "last_error"),
                         Sql.optionalTime(row, "sent_at")),
                 mailId);
@@ -135,9 +134,8 @@ public final class OutboxStore {
     /**
      * How a mail fares.
      *
-     * @param attempts how often sending was tried
      * @param lastError what the mail server said last
      */
     public record MailStatus(
-            OutboxState state, String recipient, int attempts, Optional<String> lastError, Optional<Instant> sentAt) {}
+            OutboxState state, String recipient, Optional<String> lastError, Optional<Instant> sentAt) {}
 }

@@ -64,6 +64,6 @@ public final class OwnerStore {
                 row.getString("mail"),
                 Sql.optionalText(row, "phone"),
                 Sql.optionalText(row, "notes"));
-        return new Owner(row.getInt("id"), details, Sql.time(row, "created_at"));
+        return new Owner(row.getInt("id"), details);
     }
 }

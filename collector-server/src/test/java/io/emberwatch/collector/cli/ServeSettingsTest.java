@@ -6,13 +6,14 @@ import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;
+import io.emberwatch.collector.testing.TestCollectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class ServeSettingsTest {
     @Test
     void limits_are_the_standard_ones_unless_configured() {
-        assertThat(limits()).isEqualTo(LimitSettings.standard());
+        assertThat(limits()).isEqualTo(TestCollectors.STANDARD_LIMITS);
 
         LimitSettings configured = limits("--net-proxy-from", "10.0.0.5, fd00:1::/64", "--net-frames-per-s", "7");
 

@@ -43,7 +43,7 @@ public final class FuzzMain {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     /** All of it comes from one address, which must go on being heard. */
-    private static final NetSettings NEVER_SHUT_OUT = TestCollectors.NET.withLimits(new LimitSettings(
+    private static final NetSettings NEVER_SHUT_OUT = TestCollectors.netWith(new LimitSettings(
             TestCollectors.ROOMY.address(),
             new LimitSettings.Failures(Integer.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(1)),
             TestCollectors.ROOMY.machine(),

@@ -91,7 +91,7 @@ final class HostileFrames {
         for (int i = 0; i < count; i++) {
             readings[i] = new Reading(++sequence, takenAt(now), values(), List.of());
         }
-        return new Readings(List.of(readings)).sent(now);
+        return new Readings(now, List.of(readings));
     }
 
     private GpuProcesses processes() {

@@ -102,7 +102,8 @@ class RetiredGpusTest {
                 0,
                 MetricValues.builder(Scope.GPU)
                         .setRaw(Metric.GPU_FAULT, GpuFault.LOST.code())
-                        .build());
+                        .build(),
+                List.of());
     }
 
     /** Its only card was retired, as the registry has it. */

@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.awaitility.Awaitility;
 
 /** By somebody who names things, or has got hold of a part of the collector's host. */
@@ -42,7 +43,8 @@ final class HostAttacks {
         for (String hostile : HostileTexts.stored().toList()) {
             try (LogLines log = LogLines.record();
                     ProtocolClient probe = defended.session(defended.accomplice())) {
-                probe.send(new Inventory(hostile, hostile, "", "", "", 1, 1, hostile, List.of()));
+                probe.send(
+                        new Inventory(hostile, hostile, "", "", "", 1, 1, hostile, List.of(), "", OptionalInt.empty()));
                 Awaitility.await()
                         .untilAsserted(() -> assertThat(defended.database.query(
                                         "SELECT HEX(hostname) FROM machine_inventory WHERE machine_id = "

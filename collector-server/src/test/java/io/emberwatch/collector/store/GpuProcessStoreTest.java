@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -136,7 +137,11 @@ class GpuProcessStoreTest {
                 .mapToObj(slot -> GpuInfo.withoutLimits(uuids[slot], "H200", ""))
                 .toList();
         return database.database().transact(connection -> {
-            new InventoryStore().put(connection, machine, new Inventory("", "", "", "", "", 0, 0, "", gpus));
+            new InventoryStore()
+                    .put(
+                            connection,
+                            machine,
+                            new Inventory("", "", "", "", "", 0, 0, "", gpus, "", OptionalInt.empty()));
             return new HashMap<>(new InventoryStore()
                     .gpus(connection, List.of(machine))
                     .get(machine)

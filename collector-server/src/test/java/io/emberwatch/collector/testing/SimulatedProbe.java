@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -188,7 +189,7 @@ final class SimulatedProbe {
                     .toList();
             lastSent += batch.size();
             batchesInFlight.add(lastSent);
-            say(new Readings(batch).sent(sentAt(batch)));
+            say(new Readings(sentAt(batch), batch));
         }
     }
 
@@ -229,7 +230,7 @@ final class SimulatedProbe {
         boolean lacks = acknowledged.lacksHistory();
         boolean defers = !lacks && unacknowledged.size() > DEFER_ABOVE;
         if (lacks || defers) {
-            say(new Inventory("", "", "", "", "", 0, 0, "", List.of()));
+            say(new Inventory("", "", "", "", "", 0, 0, "", List.of(), "", OptionalInt.empty()));
         }
         if (defers) {
             long liveFrom = lastTaken - KEEP_LIVE + 1;

@@ -23,10 +23,17 @@ import java.util.Optional;
 
 /** Collectors in the test's own process, on a free port of loopback. */
 public final class TestCollectors {
+    /** What holds unless configured otherwise. */
+    public static final LimitSettings STANDARD_LIMITS = LimitSettings.of(
+            LimitSettings.Address.of(2_000, 100),
+            LimitSettings.Failures.of(20, Duration.ofMinutes(10)),
+            LimitSettings.Machine.of(200, 20_000),
+            AddressRanges.none());
+
     /** Whole fleets come from one address here, and send as fast as they can. */
     public static final LimitSettings ROOMY = new LimitSettings(
             new LimitSettings.Address(10_000, new Rate(100_000, 100_000), 10_000, 1_000),
-            LimitSettings.standard().failures(),
+            STANDARD_LIMITS.failures(),
             new LimitSettings.Machine(new Rate(1_000_000, 1_000_000), new Rate(1_000_000, 1_000_000)),
             10_000,
             64 * 1024,
@@ -44,6 +51,18 @@ public final class TestCollectors {
             new Ingest.Settings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));
 
     private TestCollectors() {}
+
+    /** {@link #NET} with other limits. */
+    public static NetSettings netWith(LimitSettings limits) {
+        return new NetSettings(
+                NET.listen(),
+                NET.maxConnections(),
+                NET.helloTimeout(),
+                NET.idleTimeout(),
+                NET.pingInterval(),
+                NET.maxBatchesInFlight(),
+                limits);
+    }
 
     public static Collector start(Database database) throws SQLException, IOException {
         return start(database, NET);

@@ -13,9 +13,6 @@ import java.util.Set;
  * and they may be called from any thread.
  */
 public interface GpuSource {
-    /** A machine without GPUs, or one whose GPUs are not to be watched. */
-    GpuSource NONE = () -> Report.NOTHING;
-
     /** All that a GPU may report here: of scope {@link io.emberwatch.protocol.Scope#GPU}. */
     default Set<Metric> metrics() {
         return Set.of();

@@ -48,9 +48,6 @@ public interface Spool {
     /** How many readings it holds that the collector has not stored. */
     long depth();
 
-    /** How full it is, 0 to 100. */
-    double fillPercent();
-
     /** How it does now, for people. Must be cheap. */
     Status status();
 

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -187,7 +188,9 @@ final class CompareScriptTest {
                 "none",
                 Arrays.stream(cards)
                         .map(card -> GpuInfo.withoutLimits(card.uuid(), "X", ""))
-                        .toList());
+                        .toList(),
+                "",
+                OptionalInt.empty());
         SampleReport report = new SampleReport(
                 new Sample(Instant.EPOCH, MetricValues.empty(Scope.MACHINE), List.of(cards)),
                 inventory,

@@ -8,10 +8,8 @@ import static io.emberwatch.probe.testing.TestCertificates.RIGHT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.probe.link.connect.CollectorCheck;
 import io.emberwatch.probe.link.connect.Connection;
 import io.emberwatch.probe.link.connect.Connector;
-import io.emberwatch.probe.link.connect.TlsConnector;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
 import io.emberwatch.probe.testing.LinkFixture;
@@ -24,12 +22,12 @@ import io.emberwatch.protocol.Message.Ack;
 import io.emberwatch.protocol.Message.Ping;
 import io.emberwatch.protocol.Message.Pong;
 import io.emberwatch.protocol.Readings;
+import io.emberwatch.protocol.auth.CollectorTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,12 +105,7 @@ final class TlsLinkTest {
 
     @Test
     void an_impostor_is_left_alone_for_minutes() throws Exception {
-        Connector expectsAnother = new TlsConnector(
-                ((TlsConnector) collector.connector()).tcp(),
-                CollectorCheck.pinned(TestCertificates.fingerprint(EXPIRED)),
-                Optional.empty(),
-                LinkFixture.PATIENT.handshake());
-        start(expectsAnother);
+        start(collector.connector(new CollectorTrust.Pinned(TestCertificates.fingerprint(EXPIRED))));
 
         Peer impostor = collector.accept();
 

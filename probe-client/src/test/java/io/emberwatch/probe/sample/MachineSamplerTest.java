@@ -65,7 +65,7 @@ final class MachineSamplerTest {
     private static MetricValues take(Body... samplers) {
         Sample sample = new MachineSampler(
                         Stream.of(samplers).<Sampler>map(FakeSampler::new).toList(),
-                        GpuSource.NONE,
+                        () -> GpuSource.Report.NOTHING,
                         Clock.fixed(NOW, ZoneOffset.UTC))
                 .take();
         assertThat(sample.takenAt()).isEqualTo(NOW);

@@ -28,8 +28,8 @@ final class SampledMetricsTest {
 
     @Test
     void every_metric_of_a_machine_has_a_sampler() {
-        MachineSampler machine =
-                new MachineSampler(samplers(new FakeTree(root).tree()), GpuSource.NONE, Clock.systemUTC());
+        MachineSampler machine = new MachineSampler(
+                samplers(new FakeTree(root).tree()), () -> GpuSource.Report.NOTHING, Clock.systemUTC());
 
         assertThat(machine.metrics()).isEqualTo(ofScope(Scope.MACHINE));
     }

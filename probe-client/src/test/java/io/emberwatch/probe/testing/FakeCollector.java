@@ -69,10 +69,15 @@ public final class FakeCollector implements AutoCloseable {
     }
 
     public Connector connector() {
+        return connector(trust);
+    }
+
+    /** Of a probe that knows the collector in another way. */
+    public Connector connector(CollectorTrust known) {
         return Connectors.to(
                 server.getInetAddress().getHostAddress(),
                 server.getLocalPort(),
-                trust,
+                known,
                 Optional.empty(),
                 LinkFixture.PATIENT.handshake());
     }

@@ -9,6 +9,7 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /** Samples and inventories for tests. */
@@ -32,7 +33,7 @@ public final class Fixtures {
     }
 
     public static Inventory inventory(String... gpus) {
-        return new Inventory("host", "", "", "", "", 2, 1L << 30, "none", cards(gpus));
+        return new Inventory("host", "", "", "", "", 2, 1L << 30, "none", cards(gpus), "", OptionalInt.empty());
     }
 
     private static List<GpuInfo> cards(String... gpus) {

@@ -57,11 +57,6 @@ public class ForwardingSpool implements Spool {
     }
 
     @Override
-    public double fillPercent() {
-        return right.fillPercent();
-    }
-
-    @Override
     public Status status() {
         return right.status();
     }

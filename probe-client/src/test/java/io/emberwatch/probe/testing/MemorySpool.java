@@ -119,7 +119,6 @@ public final class MemorySpool implements Spool {
         return readings.size();
     }
 
-    @Override
     public synchronized double fillPercent() {
         return Math.min(100, 100 * Math.max((double) readings.size() / maxReadings, (double) bytes / maxBytes));
     }

@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.LongAdder;
 public final class NetCounters {
     private final AtomicInteger open = new AtomicInteger();
     private final LongAdder accepted = new LongAdder();
-    private final LongAdder welcomed = new LongAdder();
     private final LongAdder enrolled = new LongAdder();
     private final LongAdder frames = new LongAdder();
     private final LongAdder failures = new LongAdder();
@@ -39,11 +38,6 @@ public final class NetCounters {
     /** Frames taken in, whatever became of them. */
     public long frames() {
         return frames.sum();
-    }
-
-    /** Sessions begun. */
-    public long welcomed() {
-        return welcomed.sum();
     }
 
     /** Boxes enrolled; one that asked again counts again. */
@@ -77,10 +71,6 @@ public final class NetCounters {
 
     void countFrames(long count) {
         frames.add(count);
-    }
-
-    public void countWelcomed() {
-        welcomed.increment();
     }
 
     public void countEnrolled() {

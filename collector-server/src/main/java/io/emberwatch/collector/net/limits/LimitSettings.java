@@ -97,13 +97,4 @@ public record LimitSettings(
             return new Rate(perSecond, perSecond * seconds);
         }
     }
-
-    /** What holds unless configured otherwise. */
-    public static LimitSettings standard() {
-        return of(
-                Address.of(2_000, 100),
-                Failures.of(20, Duration.ofMinutes(10)),
-                Machine.of(200, 20_000),
-                AddressRanges.none());
-    }
 }

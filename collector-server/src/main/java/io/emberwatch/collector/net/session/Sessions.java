@@ -77,7 +77,6 @@ public final class Sessions implements Presence, SessionHandler.Directory {
 
     @Override
     public void begun(SessionHandler handler) {
-        counters.countWelcomed();
         LOG.info(
                 "{} connected (session {})",
                 handler.session().machineName(),

@@ -3,7 +3,7 @@ package io.emberwatch.collector.net.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.net.limits.ConnectionLimits;
-import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.protocol.RefusalCode;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class RefusalTest {
     private final NetCounters counters = new NetCounters();
     private final Refusal refusal =
-            new Refusal(counters, new ConnectionLimits(10, LimitSettings.standard(), counters, System::nanoTime));
+            new Refusal(counters, new ConnectionLimits(10, TestCollectors.STANDARD_LIMITS, counters, System::nanoTime));
 
     @Test
     void before_tls_stands_a_refused_connection_is_closed_at_once() throws SSLException {

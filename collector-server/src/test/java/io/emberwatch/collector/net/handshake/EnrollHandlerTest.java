@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
-import io.emberwatch.collector.net.limits.LimitSettings;
+import io.emberwatch.collector.testing.TestCollectors;
 import io.emberwatch.collector.testing.TestTokens;
 import io.emberwatch.protocol.Enroll;
 import io.emberwatch.protocol.Message;
@@ -36,7 +36,9 @@ class EnrollHandlerTest {
                 enroll,
                 (request, answer) -> asked.add(request),
                 counters,
-                new Refusal(counters, new ConnectionLimits(10, LimitSettings.standard(), counters, System::nanoTime))));
+                new Refusal(
+                        counters,
+                        new ConnectionLimits(10, TestCollectors.STANDARD_LIMITS, counters, System::nanoTime))));
 
         Refused refused = channel.readOutbound();
         assertThat(refused.code()).isEqualTo(RefusalCode.TOKEN_REFUSED);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.net.limits.ConnectionTable.Arrival;
 import io.emberwatch.collector.net.limits.ConnectionTable.Outcome;
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;
+import io.emberwatch.collector.testing.TestCollectors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -147,7 +148,7 @@ class ConnectionTableTest {
 
     private static ConnectionTable<String> table(int max, int maxAwaited, int maxOfOne, int maxAwaitedOfOne) {
         LimitSettings.Address address = new LimitSettings.Address(maxOfOne, new Rate(1, 1), maxAwaitedOfOne, 100);
-        LimitSettings standard = LimitSettings.standard();
+        LimitSettings standard = TestCollectors.STANDARD_LIMITS;
         return new ConnectionTable<>(
                 max,
                 new LimitSettings(

@@ -76,10 +76,6 @@ final class SysfsGpu implements Gpu {
                 OptionalInt.empty());
     }
 
-    Layout layout() {
-        return layout;
-    }
-
     /** Whether there is anything that it could report. */
     boolean hasReaders() {
         return !readers.isEmpty();

@@ -83,10 +83,6 @@ public final class TlsConnector implements Connector {
         }
     }
 
-    public PlainConnector tcp() {
-        return tcp;
-    }
-
     @Override
     public String toString() {
         return tcp.toString();

@@ -50,10 +50,6 @@ final class Catalog {
         return List.copyOf(segments);
     }
 
-    Optional<Segment> oldest() {
-        return segments.stream().findFirst();
-    }
-
     long diskBytes() {
         return segments.stream().mapToLong(Segment::diskBytes).sum();
     }

@@ -185,7 +185,7 @@ public final class DiskSpool implements Spool, Closeable {
         return index.depth();
     }
 
-    @Override
+    /** How full it is, 0 to 100. */
     public double fillPercent() {
         return index.fillPercent();
     }

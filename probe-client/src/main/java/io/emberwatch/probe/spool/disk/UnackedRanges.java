@@ -55,10 +55,6 @@ final class UnackedRanges {
         return bounded(rest);
     }
 
-    boolean has(long sequence) {
-        return ranges.stream().anyMatch(range -> range.has(sequence));
-    }
-
     /** The first of the unacknowledged sequences that lead to this one without a stored one between. */
     long startOf(long sequence) {
         return ranges.stream()
