@@ -53,12 +53,12 @@ class ExactlyOnceTest {
 
     private static final int AFTERWARDS = 4;
 
-    private enum Lane {
+    private enum Kind {
         LIVE,
         HISTORY
     }
 
-    private enum Mishap {
+    private enum Fault {
         NONE,
         THE_ACK_IS_LOST,
         THE_COLLECTOR_RESTARTS_BEFORE_THE_ACK,
@@ -90,26 +90,26 @@ class ExactlyOnceTest {
 
     @Test
     void each_reading_each_error_each_alarm_and_each_mail_is_there_once() throws Exception {
-        List<TestFleet.Member> fleet = TestFleet.register(database.database(), 2 * Mishap.values().length);
+        List<TestFleet.Member> fleet = TestFleet.register(database.database(), 2 * Fault.values().length);
         List<String> expected = new ArrayList<>();
         List<String> actual = new ArrayList<>();
-        for (Mishap mishap : Mishap.values()) {
-            for (Lane lane : Lane.values()) {
+        for (Fault fault : Fault.values()) {
+            for (Kind kind : Kind.values()) {
                 TestFleet.Member machine = fleet.get(expected.size());
-                happen(machine, lane, mishap);
-                String mails = lane == Lane.LIVE ? "raised,cleared" : "past";
-                expected.add(mishap + " " + lane + ": 1,2,3,4; 1,1,2,2,3,3,4,4; raised,cleared; " + mails);
-                actual.add(mishap + " " + lane + ": " + ledger(machine));
+                run(machine, kind, fault);
+                String mails = kind == Kind.LIVE ? "raised,cleared" : "past";
+                expected.add(fault + " " + kind + ": 1,2,3,4; 1,1,2,2,3,3,4,4; raised,cleared; " + mails);
+                actual.add(fault + " " + kind + ": " + ledger(machine));
             }
         }
         assertThat(actual).containsExactlyElementsOf(expected);
     }
 
-    private void happen(TestFleet.Member machine, Lane lane, Mishap mishap) throws Exception {
-        Probe probe = new Probe(machine, lane);
+    private void run(TestFleet.Member machine, Kind kind, Fault fault) throws Exception {
+        Probe probe = new Probe(machine, kind);
         try (ProtocolClient session = probe.connect()) {
             probe.begin(session);
-            switch (mishap) {
+            switch (fault) {
                 case NONE -> probe.sendAndAwait(session);
                 case THE_ACK_IS_LOST -> probe.send(session);
                 case THE_COLLECTOR_RESTARTS_BEFORE_THE_ACK -> {
@@ -130,16 +130,16 @@ class ExactlyOnceTest {
         }
     }
 
-    /** What one box would send: all from one numbering and one process. */
+    /** What one machine would send: all from one numbering and one process. */
     private final class Probe {
         private final TestFleet.Member machine;
-        private final Lane lane;
+        private final Kind kind;
         private final UUID bootId = UUID.randomUUID();
         private final UUID instanceId = UUID.randomUUID();
 
-        Probe(TestFleet.Member machine, Lane lane) {
+        Probe(TestFleet.Member machine, Kind kind) {
             this.machine = machine;
-            this.lane = lane;
+            this.kind = kind;
         }
 
         ProtocolClient connect() throws IOException {
@@ -153,15 +153,15 @@ class ExactlyOnceTest {
 
         AcknowledgedRange welcomed(ProtocolClient session) throws IOException {
             AcknowledgedRange acknowledged = next(session, Welcome.class).acknowledged();
-            GpuInfo card = GpuInfo.withoutLimits("GPU-" + machine.id(), "H200", "");
-            session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of(card), "", OptionalInt.empty()));
+            GpuInfo gpu = GpuInfo.withoutLimits("GPU-" + machine.id(), "H200", "");
+            session.send(new Inventory("", "", "", "", "", 0, 0, "", List.of(gpu), "", OptionalInt.empty()));
             return acknowledged;
         }
 
         /** Up to where the batch is next that something happens to. */
         void begin(ProtocolClient session) throws IOException {
             hello(session);
-            if (lane == Lane.HISTORY) {
+            if (kind == Kind.HISTORY) {
                 session.send(new Defer(AFTERWARDS));
                 session.send(afterwards());
                 next(session, Fetch.class);
@@ -205,7 +205,7 @@ class ExactlyOnceTest {
 
         private void bringTheRest(ProtocolClient session, AcknowledgedRange acknowledged) throws IOException {
             if (!acknowledged.has(TEMPERATURES.size())) {
-                if (lane == Lane.HISTORY) {
+                if (kind == Kind.HISTORY) {
                     next(session, Fetch.class);
                 }
                 sendAndAwait(session);
@@ -224,7 +224,7 @@ class ExactlyOnceTest {
                 readings.add(withXids(reading(i + 1L, begin.plusSeconds(i), Metric.CPU_TEMP_C, TEMPERATURES.get(i))));
             }
             Instant sentAt = begin.plusSeconds(5);
-            return lane == Lane.LIVE
+            return kind == Kind.LIVE
                     ? new Readings(sentAt, readings)
                     : new History(TEMPERATURES.size(), sentAt, readings);
         }
@@ -235,8 +235,8 @@ class ExactlyOnceTest {
 
         /** The card of each reading has had the same two errors since the one before. */
         private static Reading withXids(Reading reading) {
-            GpuValues card = new GpuValues(0, MetricValues.empty(Scope.GPU), List.of(79, 79));
-            return new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of(card));
+            GpuValues gpu = new GpuValues(0, MetricValues.empty(Scope.GPU), List.of(79, 79));
+            return new Reading(reading.sequence(), reading.takenAt(), reading.machine(), List.of(gpu));
         }
     }
 

@@ -203,7 +203,7 @@ class GpusTest {
     void a_gpu_that_only_old_readings_refer_to_is_missing_all_the_same() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             tell(probe, FINE);
-            String before = cardRow("GPU-b");
+            String before = gpuRow("GPU-b");
 
             probe.send(withReference(inventory("GPU-a"), "GPU-b"));
             hot(probe, 1, 60, OptionalInt.empty());
@@ -213,7 +213,7 @@ class GpusTest {
             tell(probe, FINE);
 
             assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
-            assertThat(cardRow("GPU-b")).as("nothing new is known of it").isEqualTo(before);
+            assertThat(gpuRow("GPU-b")).as("nothing new is known of it").isEqualTo(before);
             assertThat(database.query("SELECT CONCAT_WS(' ', uuid, is_missing) FROM gpu_now ORDER BY uuid"))
                     .containsExactly("GPU-a 0", "GPU-b 1");
         }
@@ -383,11 +383,11 @@ class GpusTest {
     }
 
     private void needsRestart(ProtocolClient probe, int temperature) throws IOException {
-        MetricValues card = MetricValues.builder(Scope.GPU)
+        MetricValues values = MetricValues.builder(Scope.GPU)
                 .set(Metric.GPU_TEMP_C, temperature)
                 .set(Metric.GPU_FAULT, GpuFault.RESTART_REQUIRED.code())
                 .build();
-        send(probe, driver(FINE), List.of(new GpuValues(0, card, List.of())));
+        send(probe, driver(FINE), List.of(new GpuValues(0, values, List.of())));
     }
 
     @Test
@@ -454,15 +454,15 @@ class GpusTest {
     }
 
     private void hot(ProtocolClient probe, int gpu, int temperature, OptionalInt margin) throws IOException {
-        MetricValues.Builder card = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
-        margin.ifPresent(degrees -> card.set(Metric.GPU_SLOWDOWN_MARGIN_C, degrees));
-        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(gpu, card.build(), List.of())));
+        MetricValues.Builder values = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
+        margin.ifPresent(degrees -> values.set(Metric.GPU_SLOWDOWN_MARGIN_C, degrees));
+        send(probe, MetricValues.empty(Scope.MACHINE), List.of(new GpuValues(gpu, values.build(), List.of())));
     }
 
     private void lost(ProtocolClient probe, int gpu) throws IOException {
-        MetricValues card =
+        MetricValues values =
                 MetricValues.builder(Scope.GPU).set(Metric.GPU_FAULT, 1).build();
-        send(probe, driver(FINE), List.of(new GpuValues(gpu, card, List.of())));
+        send(probe, driver(FINE), List.of(new GpuValues(gpu, values, List.of())));
     }
 
     private void tell(ProtocolClient probe, int driverFault) throws IOException {
@@ -575,7 +575,7 @@ class GpusTest {
                 "SELECT CONCAT_WS(' ', slot, pid, name, user_name) FROM gpu_process_now" + " ORDER BY slot, pid, name");
     }
 
-    private String cardRow(String uuid) {
+    private String gpuRow(String uuid) {
         return database.query("SELECT CONCAT_WS(' ', slot, model, pci_bus_id, first_seen_at, last_seen_at,"
                         + " COALESCE(retired_at, 'not retired')) FROM gpu WHERE uuid = '" + uuid + "'")
                 .get(0);

@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 @Tag("integration")
 class HostileConnectionTest {
     /** Nobody is ever too late, however busy this machine is. */
-    private static final Duration PATIENT = Duration.ofMinutes(5);
+    private static final Duration LONG_TIMEOUT = Duration.ofMinutes(5);
 
     private TestDatabase database;
     private TestFleet.Member other;
@@ -59,7 +59,7 @@ class HostileConnectionTest {
         machine = fleet.get(0);
         other = fleet.get(1);
         third = fleet.get(2);
-        start(PATIENT, PATIENT);
+        start(LONG_TIMEOUT, LONG_TIMEOUT);
         connectHonest();
     }
 
@@ -186,13 +186,13 @@ class HostileConnectionTest {
 
     @Test
     void silence_after_connect() throws Exception {
-        startAgain(Duration.ofSeconds(5), PATIENT);
+        startAgain(Duration.ofSeconds(5), LONG_TIMEOUT);
         assertRefused(RefusalCode.TIMEOUT, ByteBuffer.allocate(0));
     }
 
     @Test
     void half_a_hello_and_then_silence() throws Exception {
-        startAgain(Duration.ofSeconds(5), PATIENT);
+        startAgain(Duration.ofSeconds(5), LONG_TIMEOUT);
         assertRefused(RefusalCode.TIMEOUT, ByteBuffer.wrap(new byte[] {0, 0, 0, 60, 1}));
     }
 
@@ -200,7 +200,7 @@ class HostileConnectionTest {
     void silence_of_a_known_machine() throws Exception {
         // That deadline is for all, and on a busy machine the honest one may miss it, too: it comes afterwards.
         stop();
-        start(PATIENT, Duration.ofSeconds(5));
+        start(LONG_TIMEOUT, Duration.ofSeconds(5));
         assertSessionRefused(RefusalCode.TIMEOUT, ByteBuffer.allocate(0));
         connectHonest();
     }
@@ -210,7 +210,7 @@ class HostileConnectionTest {
         Duration idleTimeout = Duration.ofSeconds(3);
         // On a busy machine one of several tries comes to ping in time.
         await().atMost(Duration.ofMinutes(2)).until(() -> {
-            startAgain(PATIENT, idleTimeout);
+            startAgain(LONG_TIMEOUT, idleTimeout);
             await().pollDelay(idleTimeout.plusSeconds(2)).until(() -> true);
             return collector.netCounters().refused(RefusalCode.TIMEOUT) == 0;
         });

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyConnectionsIT {
     private static final int MACHINES = 2000;
     private static final Duration INTERVAL = Duration.ofSeconds(5);
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
     private static final long GROWTH_ALLOWED_BYTES = 8 << 20;
     /** Threads that come and go by themselves: the connection pool's own, and those of the test runner. */
     private static final Pattern HELPER =
             Pattern.compile("database[ :].*|awaitility.*|ForkJoinPool.*|process reaper.*");
 
     /** Nobody is shut out and comes again, however long a busy machine takes to let in so many. */
-    private static final NetSettings PATIENT = new NetSettings(
+    private static final NetSettings LONG_TIMEOUTS = new NetSettings(
             TestCollectors.NET.listen(),
             TestCollectors.NET.maxConnections(),
             Duration.ofMinutes(2),
@@ -49,11 +49,11 @@ class ManyConnectionsIT {
     void two_thousand_machines_at_5_s_run_without_growth() throws Exception {
         try (TestDatabase database = TestServer.MARIADB.create()) {
             List<TestFleet.Member> machines = TestFleet.register(database.database(), MACHINES);
-            try (Collector collector = TestCollectors.start(database.database(), PATIENT)) {
+            try (Collector collector = TestCollectors.start(database.database(), LONG_TIMEOUTS)) {
                 Process fleet = startFleet(collector.address().getPort(), machines);
                 try {
                     // They measure before they are connected, too, and some send much before others are in.
-                    await().atMost(PATIENCE).until(() -> collector.sessionCount() == MACHINES);
+                    await().atMost(TIMEOUT).until(() -> collector.sessionCount() == MACHINES);
                     awaitFurtherReadings(collector, 2 * MACHINES);
                     long threads = threadCount();
                     long heap = heapBytesInUse();
@@ -96,7 +96,7 @@ class ManyConnectionsIT {
 
     private static void awaitFurtherReadings(Collector collector, long count) {
         long goal = collector.ingestCounters().readings() + count;
-        await().atMost(PATIENCE).until(() -> collector.ingestCounters().readings() >= goal);
+        await().atMost(TIMEOUT).until(() -> collector.ingestCounters().readings() >= goal);
     }
 
     private static long threadCount() {

@@ -52,7 +52,7 @@ class SecretsIT {
     private static final String ENTRY =
             "20\\d\\d-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S+ (DEBUG|INFO|WARN|ERROR) \\w+ .*";
     private static final String STACK_TRACE = "\\tat .*|\\t\\.\\.\\. \\d+ more|(Caused by: )?[\\w.]+Exception.*";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     private Path folder;
@@ -74,7 +74,7 @@ class SecretsIT {
         try (ReservedPort port = new ReservedPort()) {
             mailServer.setUser("me", "another password");
             serve = start("serve", "--listen=127.0.0.1:" + port.number(), mailUrl(mailServer));
-            await().atMost(PATIENCE).until(() -> log().contains("listening on"));
+            await().atMost(TIMEOUT).until(() -> log().contains("listening on"));
 
             sql("INSERT INTO owner (id, name, mail) VALUES (1, 'lena', 'lena@example.org')");
             String token = run(0, "machine", "add", "box", "--owner=lena", "--json")
@@ -84,7 +84,7 @@ class SecretsIT {
             List<String> secrets = secrets(token, key.text());
             oweMails();
             connect(port.number(), key);
-            await().atMost(PATIENCE).until(() -> log().contains("Authentication") && log().contains("is rejected"));
+            await().atMost(TIMEOUT).until(() -> log().contains("Authentication") && log().contains("is rejected"));
 
             assertNoneIn("what children are started with", ofProcesses(), secrets);
             assertNoneIn("the tables", tables(), secrets);

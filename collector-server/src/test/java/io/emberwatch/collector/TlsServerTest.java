@@ -65,7 +65,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("integration")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TlsServerTest {
-    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
     private static final int ALERT = 21;
     private static final int PROTOCOL_VERSION = 70;
 
@@ -85,7 +85,7 @@ class TlsServerTest {
     @BeforeAll
     void start() throws SQLException, IOException {
         machine = TestFleet.register(database.database(), 1).get(0);
-        collector = start(PATIENT);
+        collector = start(LONG_TIMEOUT);
     }
 
     @AfterAll
@@ -283,7 +283,7 @@ class TlsServerTest {
         LimitSettings roomy = TestCollectors.ROOMY;
         LimitSettings limits = new LimitSettings(
                 roomy.address(), roomy.failures(), roomy.machine(), 3, 64 * 1024, AddressRanges.parse("127.0.0.0/8"));
-        try (Collector behindBalancer = start(PATIENT, limits);
+        try (Collector behindBalancer = start(LONG_TIMEOUT, limits);
                 Socket balancer = plainSocket(behindBalancer)) {
             balancer.getOutputStream()
                     .write(HexFormat.of()

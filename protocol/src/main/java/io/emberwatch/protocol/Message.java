@@ -143,7 +143,7 @@ public sealed interface Message
     }
 
     /**
-     * Readings that were put off, oldest first; the answer to a FETCH.
+     * Readings that were deferred, oldest first; the answer to a FETCH.
      *
      * @param upTo the probe has nothing more up to this sequence, 1 to {@link WireLimits#MAX_SEQUENCE}
      * @param sentAt the probe's clock when it sent this

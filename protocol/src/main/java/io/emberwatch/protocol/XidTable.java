@@ -36,7 +36,7 @@ final class XidTable {
             program(31, "a program used memory of the card that is not its own"),
             program(32, "a program's commands reached the card garbled"),
             note(37, "the card's firmware was asked for what it does not know", NOTHING),
-            note(38, "the card's firmware lost patience", "Update the driver if it keeps coming back."),
+            note(38, "the card's firmware timed out", "Update the driver if it keeps coming back."),
             program(39, COPY),
             program(40, COPY),
             program(41, COPY),

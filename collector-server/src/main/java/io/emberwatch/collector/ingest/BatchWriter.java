@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One writer: takes what is in its lane, writes it in one transaction, and only then acknowledges it to the sessions. A
+ * One writer: takes what is in its queue, writes it in one transaction, and only then acknowledges it to the sessions. A
  * transaction that fails for a passing reason is tried again for as long as it takes, while the queue fills up and sockets
  * are held back; a writer that gave up would hold up its machines for good. One that fails because of its content is halved
  * until the reading at fault stands alone and can be rejected. Runs on a thread of its own, to which all of its state
@@ -28,7 +28,7 @@ final class BatchWriter implements Runnable {
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-    private final int lane;
+    private final int writer;
     private final IngestQueue queue;
     private final Ingest.Settings settings;
     private final Database database;
@@ -38,7 +38,7 @@ final class BatchWriter implements Runnable {
     private final MachineContexts contexts;
 
     BatchWriter(
-            int lane,
+            int writer,
             IngestQueue queue,
             Ingest.Settings settings,
             Database database,
@@ -46,7 +46,7 @@ final class BatchWriter implements Runnable {
             MachineContexts contexts,
             IngestCounters counters,
             Runnable mailsMayBeDue) {
-        this.lane = lane;
+        this.writer = writer;
         this.queue = queue;
         this.settings = settings;
         this.database = database;
@@ -61,7 +61,7 @@ final class BatchWriter implements Runnable {
     public void run() {
         try {
             while (true) {
-                List<IngestItem> items = queue.take(lane, settings.maxBatchReadings(), settings.linger());
+                List<IngestItem> items = queue.take(writer, settings.maxBatchReadings(), settings.linger());
                 if (items.isEmpty()) {
                     return;
                 }

@@ -51,10 +51,17 @@ public final class Ingest {
         BatchTransaction transaction =
                 new BatchTransaction(alarms, engine, registry, duplicates, settings.liveWithin(), clock);
         List<Thread> writers = new ArrayList<>();
-        for (int lane = 0; lane < settings.writers(); lane++) {
+        for (int number = 0; number < settings.writers(); number++) {
             BatchWriter writer = new BatchWriter(
-                    lane, queue, settings, database, transaction, new MachineContexts(alarms), counters, mailsMayBeDue);
-            Thread thread = new Thread(writer, "writer-" + lane);
+                    number,
+                    queue,
+                    settings,
+                    database,
+                    transaction,
+                    new MachineContexts(alarms),
+                    counters,
+                    mailsMayBeDue);
+            Thread thread = new Thread(writer, "writer-" + number);
             thread.start();
             writers.add(thread);
         }

@@ -9,26 +9,26 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is received and not yet written, bounded in bytes over all lanes. A lane is what one writer takes from; a machine
- * is always on the same lane. Live readings go before history. Items count until the writer has released them, not only
+ * What is received and not yet written, bounded in bytes over all writers. Each writer has a queue of its own; a machine
+ * is always served by the same writer. Live readings go before history. Items count until the writer has released them, not only
  * until it has taken them. Thread-safe.
  */
 public final class IngestQueue {
     private final ReentrantLock lock = new ReentrantLock();
     private final long maxBytes;
-    private final List<Lane> lanes = new ArrayList<>();
+    private final List<WriterQueue> queues = new ArrayList<>();
     private final Queue<Runnable> waiting = new ArrayDeque<>();
     private long usedBytes;
     private boolean closed;
 
     /**
-     * @param laneCount number of writers, 1 or more
+     * @param writerCount number of writers, 1 or more
      * @param maxBytes weight of all items together; a single heavier item is let in when the queue is empty
      */
-    IngestQueue(int laneCount, long maxBytes) {
+    IngestQueue(int writerCount, long maxBytes) {
         this.maxBytes = maxBytes;
-        for (int i = 0; i < laneCount; i++) {
-            lanes.add(new Lane(lock.newCondition()));
+        for (int i = 0; i < writerCount; i++) {
+            queues.add(new WriterQueue(lock.newCondition()));
         }
     }
 
@@ -63,24 +63,24 @@ public final class IngestQueue {
     }
 
     /**
-     * Waits for items of a lane.
+     * Waits for items of one writer.
      *
      * @param maxReadings takes no further item once it has this many readings
      * @param linger how long to wait for more once there is one, so that small batches share a transaction
-     * @return in order; empty if the queue is closed and the lane is drained
+     * @return in order; empty if the queue is closed and the writer's queue is drained
      */
-    List<IngestItem> take(int laneIndex, int maxReadings, Duration linger) throws InterruptedException {
-        Lane lane = lanes.get(laneIndex);
+    List<IngestItem> take(int writer, int maxReadings, Duration linger) throws InterruptedException {
+        WriterQueue queue = queues.get(writer);
         lock.lockInterruptibly();
         try {
-            while (lane.isEmpty() && !closed) {
-                lane.filled.await();
+            while (queue.isEmpty() && !closed) {
+                queue.filled.await();
             }
             long nanos = linger.toNanos();
-            while (nanos > 0 && lane.mayLinger(maxReadings) && !closed) {
-                nanos = lane.filled.awaitNanos(nanos);
+            while (nanos > 0 && queue.mayLinger(maxReadings) && !closed) {
+                nanos = queue.filled.awaitNanos(nanos);
             }
-            return lane.take(maxReadings);
+            return queue.take(maxReadings);
         } finally {
             lock.unlock();
         }
@@ -110,7 +110,7 @@ public final class IngestQueue {
         lock.lock();
         try {
             closed = true;
-            lanes.forEach(lane -> lane.filled.signalAll());
+            queues.forEach(queue -> queue.filled.signalAll());
         } finally {
             lock.unlock();
         }
@@ -131,24 +131,24 @@ public final class IngestQueue {
         }
     }
 
-    /** How many lanes there are, one for each writer. */
-    public int laneCount() {
-        return lanes.size();
+    /** How many writers there are, each with a queue of its own. */
+    public int writerCount() {
+        return queues.size();
     }
 
     private void add(IngestItem item) {
-        Lane lane = lanes.get(Math.floorMod(item.machineId(), lanes.size()));
+        WriterQueue queue = queues.get(Math.floorMod(item.machineId(), queues.size()));
         usedBytes += item.weightBytes();
-        lane.add(item);
-        lane.filled.signal();
+        queue.add(item);
+        queue.filled.signal();
     }
 
     /**
-     * One writer's part: history by itself, for live readings go first. History has its turn after each small helping of the
+     * One writer's queue: history by itself, for live readings go first. History has its turn after each small helping of the
      * rest; while there is more of that than a transaction holds, after some. It never overtakes what was there before it
      * came: that may be the inventory that it refers to. Guarded by the queue's lock.
      */
-    private static final class Lane {
+    private static final class WriterQueue {
         /** Of so many transactions one is history's, when there is no time for it. */
         private static final int SMALL_SHARE = 8;
         /** Live readings may have to wait for one transaction of history, so that is not a large one. */
@@ -164,7 +164,7 @@ public final class IngestQueue {
         private long liveTaken;
         private int untilHistory = 1;
 
-        Lane(Condition filled) {
+        WriterQueue(Condition filled) {
             this.filled = filled;
         }
 

@@ -69,8 +69,8 @@ public sealed interface AlarmChange {
         /** The value is back on the harmless side. */
         BACK_TO_NORMAL(""),
         LIMIT_SWITCHED_OFF("limit was switched off"),
-        /** The GPU tells how far it is from its own limit: that is judged instead. */
-        JUDGED_BY_MARGIN("limit gave way to the card's own margin"),
+        /** The GPU reports how far it is from its own limit: that is judged instead. */
+        JUDGED_BY_MARGIN("judged by the card's own margin instead"),
         /** The GPU was taken out of the machine: nothing will ever be known of it again. */
         GPU_RETIRED("card was taken out"),
         /** The machine has deferred what comes next: that is judged as history. */
@@ -78,7 +78,7 @@ public sealed interface AlarmChange {
         /** The history is over, and the live alarm of the same condition is firing: the owner is notified by that. */
         CONTINUES_LIVE("goes on in a live alarm"),
         /** The history is over, and with it all that was open in it. */
-        HISTORY_IS_OVER("all that was put off has come");
+        HISTORY_IS_OVER("all deferred readings have arrived");
 
         private final String note;
 

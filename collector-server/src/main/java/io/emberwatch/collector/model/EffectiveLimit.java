@@ -27,7 +27,7 @@ public record EffectiveLimit(
     public enum Reach {
         /** Everybody. */
         ALL,
-        /** The fleet's limit on a temperature: GPUs that do not tell how far they are from their own limit. */
+        /** The fleet's limit on a temperature: GPUs that do not report how far they are from their own limit. */
         CARDS_WITHOUT_MARGIN,
         /** The fleet's limit on a margin, where the machine or the GPU has its own limit on the temperature. */
         NOBODY;
@@ -53,7 +53,7 @@ public record EffectiveLimit(
         return new EffectiveLimit(metric, severity, limit, source);
     }
 
-    EffectiveLimit forCardsWithoutMargin() {
+    EffectiveLimit forGpusWithoutMargin() {
         return new EffectiveLimit(
                 metric, severity, limit, source, Reach.CARDS_WITHOUT_MARGIN, Optional.empty(), Optional.empty());
     }

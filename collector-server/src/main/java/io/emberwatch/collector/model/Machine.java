@@ -44,7 +44,7 @@ public record Machine(int id, Details details, String ownerName, Instant created
     }
 
     /**
-     * What a probe found its machine to be made of, but for its cards; texts are empty where it could not tell.
+     * What a probe found its machine to be made of, but for its GPUs; texts are empty where it could not tell.
      *
      * @param cpuCount logical CPUs
      * @param virtualization {@code none} for bare metal, else the hypervisor's name
@@ -68,7 +68,7 @@ public record Machine(int id, Details details, String ownerName, Instant created
      * @param link {@code connected}, {@code stopped} (its probe said goodbye), {@code lost}, or {@code never seen}
      * @param lastHeardAt when something of it was last stored
      * @param alarms how many of its alarms are firing
-     * @param historyToCome how many readings it put off and has yet to bring, at most
+     * @param historyToCome how many readings it deferred and has not backfilled yet, at most
      */
     public record State(
             Optional<Instant> enrolledAt,

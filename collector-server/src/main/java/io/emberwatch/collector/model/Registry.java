@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the collector keeps in memory of the registry: limits, machines, silences and cards that were taken out, at one moment. Immutable. Owners are
+ * What the collector keeps in memory of the registry: limits, machines, silences and GPUs that were taken out, at one moment. Immutable. Owners are
  * not in here: whom a mail goes to is read when the mail falls due.
  *
  * @param limits all limits
  * @param machines every registered machine by {@code machine.id}
  * @param silenced the machines whose mails are held back
- * @param retiredGpus {@code gpu.id} of the cards that were taken out
+ * @param retiredGpus {@code gpu.id} of the GPUs that were taken out
  */
 public record Registry(
         LimitTable limits,

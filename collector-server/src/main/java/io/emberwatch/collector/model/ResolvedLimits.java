@@ -45,8 +45,8 @@ final class ResolvedLimits implements MachineLimits {
     }
 
     @Override
-    public ResolvedLimits withTargets(Map<String, GpuTargetTemp> ofCards) {
-        return ofCards.isEmpty() && targets.isEmpty() ? this : new ResolvedLimits(machine, gpus, ofCards);
+    public ResolvedLimits withTargets(Map<String, GpuTargetTemp> ofGpus) {
+        return ofGpus.isEmpty() && targets.isEmpty() ? this : new ResolvedLimits(machine, gpus, ofGpus);
     }
 
     @Override
@@ -126,7 +126,7 @@ final class ResolvedLimits implements MachineLimits {
         /** The one of the two that counts for fewer than it stands for, or any if both count. */
         private static EffectiveLimit settled(EffectiveLimit temperature, EffectiveLimit margin) {
             if (temperature.isOfFleet()) {
-                return margin.limit().isPresent() ? temperature.forCardsWithoutMargin() : temperature;
+                return margin.limit().isPresent() ? temperature.forGpusWithoutMargin() : temperature;
             }
             return margin.isOfFleet() ? margin.replacedBy(temperature.source()) : margin;
         }

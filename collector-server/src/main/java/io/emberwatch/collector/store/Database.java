@@ -26,9 +26,9 @@ public final class Database implements AutoCloseable {
     /**
      * A pool for the database; connects when first used.
      *
-     * @param patience how long a transaction waits for a connection before it fails; 250 ms or more
+     * @param timeout how long a transaction waits for a connection before it fails; 250 ms or more
      */
-    public static Database at(DatabaseSettings settings, Duration patience) {
+    public static Database at(DatabaseSettings settings, Duration timeout) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("database");
         config.setJdbcUrl(settings.jdbcUrl());
@@ -37,7 +37,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.maxConnections());
         config.setAutoCommit(false);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setConnectionTimeout(patience.toMillis());
+        config.setConnectionTimeout(timeout.toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toMillis());
         config.addDataSourceProperty("socketTimeout", STATEMENT_TIMEOUT.toMillis());

@@ -66,14 +66,14 @@ public final class GpuStore {
                 Sql.time(row, "heard_at"),
                 Sql.optionalTime(row, "retired_at"),
                 fault(row, "gpu_driver_fault"),
-                faultOfCard(row),
+                faultOfGpu(row),
                 Sql.optionalInt(row, "fatal_xid"),
                 new KnownGpu.Heat(
                         Sql.optionalNumber(row, "gpu_temp_c"), Sql.optionalNumber(row, "gpu_slowdown_margin_c")));
     }
 
     /** An older probe tells no fault: a GPU that is in its reading could be read. */
-    private static Optional<GpuFault> faultOfCard(ResultSet row) throws SQLException {
+    private static Optional<GpuFault> faultOfGpu(ResultSet row) throws SQLException {
         return row.getObject("now_id") == null
                 ? Optional.empty()
                 : fault(row, "gpu_fault").or(() -> Optional.of(GpuFault.NONE));

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 class GpuAtTargetTest {
     private static final int MACHINE = 7;
-    private static final String CARD = "GPU-laptop";
+    private static final String UUID = "GPU-laptop";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final int EVERY_S = 5;
 
@@ -102,7 +102,7 @@ class GpuAtTargetTest {
     void a_limit_that_ends_where_it_begins_does_not_hold_a_cool_gpu() {
         limits = LimitTable.of(List.of(limit(Severity.WARNING, "5", "5", Duration.ofMinutes(1))))
                 .forMachine(MACHINE)
-                .withTargets(Map.of(CARD, new GpuTargetTemp(84, 90)));
+                .withTargets(Map.of(UUID, new GpuTargetTemp(84, 90)));
 
         assertThat(load(Duration.ofHours(1), 40, 50)).isEmpty();
     }
@@ -121,15 +121,15 @@ class GpuAtTargetTest {
     }
 
     private MachineLimits limits(GpuTargetTemp target) {
-        return table.forMachine(MACHINE).withTargets(Map.of(CARD, target));
+        return table.forMachine(MACHINE).withTargets(Map.of(UUID, target));
     }
 
     /** Readings for so long; what they change. */
     private List<AlarmChange> load(Duration time, Integer temp, double margin) {
         List<AlarmChange> changes = new ArrayList<>();
-        MetricValues.Builder card = MetricValues.builder(Scope.GPU).set(Metric.GPU_SLOWDOWN_MARGIN_C, margin);
+        MetricValues.Builder values = MetricValues.builder(Scope.GPU).set(Metric.GPU_SLOWDOWN_MARGIN_C, margin);
         if (temp != null) {
-            card.set(Metric.GPU_TEMP_C, temp);
+            values.set(Metric.GPU_TEMP_C, temp);
         }
         for (int end = second + (int) time.toSeconds(); second < end; second += EVERY_S) {
             Instant at = START.plusSeconds(second);
@@ -142,7 +142,7 @@ class GpuAtTargetTest {
                             true,
                             false,
                             MetricValues.empty(Scope.MACHINE),
-                            Map.of(CARD, card.build()),
+                            Map.of(UUID, values.build()),
                             MetricValues.empty(Scope.LINK)));
             alarms = evaluation.after();
             changes.addAll(evaluation.changes());

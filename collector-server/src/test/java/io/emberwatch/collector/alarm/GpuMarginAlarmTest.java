@@ -32,11 +32,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A card has two limits for one heat, on its temperature and on its margin: which of them counts. */
 class GpuMarginAlarmTest {
     private static final int MACHINE = 7;
-    private static final String CARD = "GPU-a";
+    private static final String GPU_UUID = "GPU-a";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     private static final LimitPlace FLEET = new LimitPlace.Fleet();
     private static final LimitPlace OF_MACHINE = new LimitPlace.OfMachine(MACHINE);
-    private static final LimitPlace OF_CARD = new LimitPlace.OfGpu(MACHINE, CARD);
+    private static final LimitPlace OF_GPU = new LimitPlace.OfGpu(MACHINE, GPU_UUID);
 
     private final AlarmEngine engine = new AlarmEngine(AlarmPolicy.standard());
     private final List<StoredLimit> limits = new ArrayList<>(
@@ -71,7 +71,7 @@ class GpuMarginAlarmTest {
 
     @Test
     void a_limit_on_the_temperature_of_the_gpu_does_so_for_that_gpu() {
-        limits.add(limit(OF_CARD, Metric.GPU_TEMP_C, "70", "65"));
+        limits.add(limit(OF_GPU, Metric.GPU_TEMP_C, "70", "65"));
 
         assertThat(metricsOf(reading(70, 1.0))).containsExactly(Metric.GPU_TEMP_C);
         LimitTable table = LimitTable.of(limits);
@@ -124,18 +124,18 @@ class GpuMarginAlarmTest {
 
         assertThat(reading(69, 9.0))
                 .extracting(AlarmChange::key)
-                .containsExactly(new AlarmKey(CARD, Metric.GPU_SLOWDOWN_MARGIN_C, Severity.WARNING));
+                .containsExactly(new AlarmKey(GPU_UUID, Metric.GPU_SLOWDOWN_MARGIN_C, Severity.WARNING));
     }
 
     @Test
     void the_memory_has_its_own_pair() {
         limits.add(limit(FLEET, Metric.GPU_MEM_TEMP_C, "100", "95"));
         limits.add(limit(FLEET, Metric.GPU_MEM_MARGIN_C, "3", "6"));
-        MetricValues.Builder card =
+        MetricValues.Builder values =
                 MetricValues.builder(Scope.GPU).set(Metric.GPU_MEM_TEMP_C, 101).set(Metric.GPU_SLOWDOWN_MARGIN_C, 20);
 
-        assertThat(metricsOf(reading(card.build()))).containsExactly(Metric.GPU_MEM_TEMP_C);
-        assertThat(metricsOf(reading(card.set(Metric.GPU_MEM_MARGIN_C, 1).build())))
+        assertThat(metricsOf(reading(values.build()))).containsExactly(Metric.GPU_MEM_TEMP_C);
+        assertThat(metricsOf(reading(values.set(Metric.GPU_MEM_MARGIN_C, 1).build())))
                 .containsExactly(Metric.GPU_MEM_TEMP_C, Metric.GPU_MEM_MARGIN_C);
     }
 
@@ -174,14 +174,14 @@ class GpuMarginAlarmTest {
         limits.clear();
         Map<LimitPlace, Optional<Boolean>> temperature = new HashMap<>();
         Map<LimitPlace, Optional<Boolean>> margin = new HashMap<>();
-        for (LimitPlace place : List.of(FLEET, OF_MACHINE, OF_CARD)) {
+        for (LimitPlace place : List.of(FLEET, OF_MACHINE, OF_GPU)) {
             temperature.put(place, random(random, place, Metric.GPU_TEMP_C));
             margin.put(place, random(random, place, Metric.GPU_SLOWDOWN_MARGIN_C));
         }
         boolean tellsMargin = random.nextBoolean();
 
-        Optional<Boolean> ownTemperature = temperature.get(OF_CARD).or(() -> temperature.get(OF_MACHINE));
-        Optional<Boolean> ownMargin = margin.get(OF_CARD).or(() -> margin.get(OF_MACHINE));
+        Optional<Boolean> ownTemperature = temperature.get(OF_GPU).or(() -> temperature.get(OF_MACHINE));
+        Optional<Boolean> ownMargin = margin.get(OF_GPU).or(() -> margin.get(OF_MACHINE));
         boolean marginCounts = ownMargin.orElse(margin.get(FLEET).orElse(false) && ownTemperature.isEmpty());
         boolean temperatureCounts =
                 ownTemperature.orElse(temperature.get(FLEET).orElse(false) && !(marginCounts && tellsMargin));
@@ -209,14 +209,14 @@ class GpuMarginAlarmTest {
     }
 
     private List<AlarmChange> reading(double temperature, Double margin) {
-        MetricValues.Builder card = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
+        MetricValues.Builder values = MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, temperature);
         if (margin != null) {
-            card.set(Metric.GPU_SLOWDOWN_MARGIN_C, margin);
+            values.set(Metric.GPU_SLOWDOWN_MARGIN_C, margin);
         }
-        return reading(card.build());
+        return reading(values.build());
     }
 
-    private List<AlarmChange> reading(MetricValues card) {
+    private List<AlarmChange> reading(MetricValues values) {
         Instant at = START.plusSeconds(second++);
         Evaluation evaluation = engine.evaluate(
                 alarms,
@@ -227,7 +227,7 @@ class GpuMarginAlarmTest {
                         true,
                         false,
                         MetricValues.empty(Scope.MACHINE),
-                        Map.of(CARD, card),
+                        Map.of(GPU_UUID, values),
                         MetricValues.empty(Scope.LINK)));
         alarms = evaluation.after();
         return evaluation.changes();

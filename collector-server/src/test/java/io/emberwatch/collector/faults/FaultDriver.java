@@ -22,7 +22,7 @@ final class FaultDriver {
     private record Step(Duration at, PlannedFault fault, Optional<Instant> begunAt) {}
 
     private final Rig rig;
-    private final Mishaps mishaps;
+    private final FaultInjector injector;
     private final Keeper keeper;
     private final PrintStream out;
     private final List<Excuse> excuses = new ArrayList<>();
@@ -35,7 +35,7 @@ final class FaultDriver {
         this.rig = rig;
         this.out = out;
         this.keeper = new Keeper(rig);
-        this.mishaps = new Mishaps(rig, keeper);
+        this.injector = new FaultInjector(rig, keeper);
     }
 
     /** Returns once the last fault is mended. */
@@ -48,14 +48,14 @@ final class FaultDriver {
             PlannedFault fault = next.fault();
             Duration free = freeAt.getOrDefault(fault.site(), Duration.ZERO);
             if (next.begunAt().isPresent()) {
-                mishaps.mend(fault);
+                injector.undo(fault);
                 excuses.addAll(Excuses.of(fault, next.begunAt().get(), Instant.now()));
                 freeAt.put(fault.site(), elapsed().plus(rest(fault)));
             } else if (free.compareTo(elapsed()) > 0) {
                 steps.add(new Step(free, fault, Optional.empty()));
             } else {
                 Instant begun = Instant.now();
-                say(fault.toString() + mishaps.begin(fault));
+                say(fault.toString() + injector.begin(fault));
                 freeAt.put(fault.site(), elapsed().plus(fault.lasts()).plus(rest(fault)));
                 steps.add(new Step(elapsed().plus(fault.lasts()), fault, Optional.of(begun)));
             }
@@ -97,7 +97,7 @@ final class FaultDriver {
 
     /** SIGTERM; the database is there, so that it has nothing to wait for. */
     void stopCollector() throws InterruptedException {
-        mishaps.stopCollector();
+        injector.stopCollector();
     }
 
     void say(String what) {

@@ -21,7 +21,7 @@ final class FaultProxy implements AutoCloseable {
 
     private final InetSocketAddress target;
     private final ServerSocket listener;
-    private final Weather weather = new Weather();
+    private final NetworkConditions conditions = new NetworkConditions();
     private final List<Relay> relays = new CopyOnWriteArrayList<>();
     private final AtomicReference<Optional<Trap>> trap = new AtomicReference<>(Optional.empty());
     private final AtomicInteger sprung = new AtomicInteger();
@@ -65,12 +65,12 @@ final class FaultProxy implements AutoCloseable {
 
     /** From now on each chunk waits for so long, whichever way it goes; zero ends that. */
     void delay(Duration eachChunk) {
-        weather.delay(eachChunk);
+        conditions.delay(eachChunk);
     }
 
     /** While true, nothing goes this way; nothing is lost either. */
     void stall(Direction direction, boolean on) {
-        weather.stall(direction, on);
+        conditions.stall(direction, on);
     }
 
     /** Waits for the next chunk that fits; replaces a trap that has not caught anything. */
@@ -86,11 +86,11 @@ final class FaultProxy implements AutoCloseable {
         relays.forEach(Relay::holdBack);
     }
 
-    /** Good weather from now on. Connections that are broken stay so. */
+    /** Good conditions from now on. Connections that are broken stay so. */
     void heal() {
         refusing = false;
         trap.set(Optional.empty());
-        weather.clear();
+        conditions.clear();
         relays.forEach(Relay::release);
     }
 
@@ -101,8 +101,8 @@ final class FaultProxy implements AutoCloseable {
         reset();
     }
 
-    Weather weather() {
-        return weather;
+    NetworkConditions conditions() {
+        return conditions;
     }
 
     /** What is to be done with this chunk, if it is the one waited for. */

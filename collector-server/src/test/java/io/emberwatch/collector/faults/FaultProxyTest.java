@@ -45,7 +45,7 @@ class FaultProxyTest {
     }
 
     @Test
-    void in_good_weather_it_passes_on_bytes_and_the_end_of_each_way() throws IOException {
+    void it_passes_on_bytes_and_the_end_of_each_way_when_there_is_no_fault() throws IOException {
         send(client, "question");
         assertThat(receive(server, 8)).isEqualTo("question");
         client.shutdownOutput();

@@ -66,7 +66,7 @@ final class LedgerReport {
                 out,
                 "alarms found",
                 sum(machines.stream().map(MachineLedger::alarms).toList()));
-        row(out, "mails owed", mails.owed());
+        row(out, "mails expected", mails.expected());
         row(out, "mails at the mail server", deliveries.size());
         for (Map.Entry<String, Integer> entry : mails.duplicatesByReason().entrySet()) {
             row(out, "mails that came again: " + entry.getKey(), entry.getValue());

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Whether each alarm owes what its own history says, and the mail server has got each mail, and nothing else. */
+/** Whether each alarm has the mails that its own history asks for, and the mail server has received each of them and nothing else. */
 final class MailCheck {
     /** A reading stored so soon after it was taken was live when it was sent (60 s): its alarm is mailed as it is raised. */
     private static final Duration SURELY_LIVE = Duration.ofSeconds(55);
@@ -22,7 +22,7 @@ final class MailCheck {
     private final List<Excuse> excuses;
     private final List<String> problems = new ArrayList<>();
     private final Map<String, Integer> duplicatesByReason = new TreeMap<>();
-    private int owed;
+    private int expected;
 
     /**
      * @param deliveries in the order in which the mail server took them
@@ -36,14 +36,14 @@ final class MailCheck {
         for (MachineLedger machine : machines) {
             for (StoredAlarm alarm : machine.alarms()) {
                 String name = machine.machine() + ": alarm " + alarm.id();
-                checkOwed(name, alarm);
+                checkOutbox(name, alarm);
                 alarm.mails()
                         .forEach(mail -> checkSent(name, mail, known, byId.getOrDefault(mail.messageId(), List.of())));
             }
         }
         byId.keySet().stream()
                 .filter(id -> !known.contains(id))
-                .forEach(id -> problems.add("the mail server has got a mail that nobody owed: " + id));
+                .forEach(id -> problems.add("the mail server has got a mail that no alarm has: " + id));
     }
 
     List<String> problems() {
@@ -51,8 +51,8 @@ final class MailCheck {
     }
 
     /** Mails in the outbox. */
-    int owed() {
-        return owed;
+    int expected() {
+        return expected;
     }
 
     /** How many mails came once more, by the reason that excuses it. */
@@ -60,14 +60,14 @@ final class MailCheck {
         return Map.copyOf(duplicatesByReason);
     }
 
-    private void checkOwed(String name, StoredAlarm alarm) {
+    private void checkOutbox(String name, StoredAlarm alarm) {
         List<String> kinds = alarm.mails().stream()
                 .map(StoredAlarm.Mail::kind)
                 .filter(kind -> !kind.equals("repeated"))
                 .toList();
-        owed += alarm.mails().size();
+        expected += alarm.mails().size();
         if (!permitted(alarm).contains(kinds)) {
-            problems.add(name + " owes mails " + permitted(alarm) + ", but in the outbox are " + kinds + ": "
+            problems.add(name + " should have mails " + permitted(alarm) + ", but in the outbox are " + kinds + ": "
                     + alarm.story() + ", events " + alarm.events());
         }
     }

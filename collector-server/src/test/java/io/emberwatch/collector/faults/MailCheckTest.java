@@ -25,7 +25,7 @@ class MailCheckTest {
 
         MailCheck check = check();
         assertThat(check.problems()).isEmpty();
-        assertThat(check.owed()).isEqualTo(2);
+        assertThat(check.expected()).isEqualTo(2);
         assertThat(check.duplicatesByReason()).isEmpty();
     }
 
@@ -37,7 +37,7 @@ class MailCheckTest {
         assertThat(check().problems())
                 .singleElement()
                 .asString()
-                .startsWith("box1: alarm 1 owes mails [[raised, cleared]], but in the outbox are [past]");
+                .startsWith("box1: alarm 1 should have mails [[raised, cleared]], but in the outbox are [past]");
     }
 
     @Test
@@ -85,7 +85,7 @@ class MailCheckTest {
     void a_mail_that_nobody_owed_is_named() {
         deliver("<spam@test>", 1, true);
 
-        assertThat(check().problems()).containsExactly("the mail server has got a mail that nobody owed: <spam@test>");
+        assertThat(check().problems()).containsExactly("the mail server has got a mail that no alarm has: <spam@test>");
     }
 
     @Test

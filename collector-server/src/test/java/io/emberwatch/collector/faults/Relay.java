@@ -78,7 +78,7 @@ final class Relay {
             for (int n = from.getInputStream().read(buffer);
                     n >= 0;
                     n = from.getInputStream().read(buffer)) {
-                proxy.weather().await(direction);
+                proxy.conditions().await(direction);
                 if (!pass(direction, Arrays.copyOf(buffer, n), to)) {
                     return;
                 }

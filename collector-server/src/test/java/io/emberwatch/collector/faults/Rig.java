@@ -64,7 +64,7 @@ final class Rig implements AutoCloseable {
         }
     }
 
-    /** Good weather on every way, and a friendly mail server. */
+    /** Every network link undisturbed, and a mail server that accepts everything. */
     void heal() {
         probeLinks.forEach(FaultProxy::heal);
         databaseLink.heal();

@@ -40,7 +40,7 @@ public final class FuzzMain {
     private static final Duration LONGEST_LATENCY = Duration.ofSeconds(30);
 
     /** For what must come, however busy this machine is. */
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /** All of it comes from one address, which must go on being heard. */
     private static final NetSettings NEVER_SHUT_OUT = TestCollectors.netWith(new LimitSettings(
@@ -173,10 +173,10 @@ public final class FuzzMain {
     }
 
     private void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                failures.add("waited " + PATIENCE.toSeconds() + " s for " + what);
+                failures.add("waited " + TIMEOUT.toSeconds() + " s for " + what);
                 return;
             }
             TimeUnit.MILLISECONDS.sleep(50);

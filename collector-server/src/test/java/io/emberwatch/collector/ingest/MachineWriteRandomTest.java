@@ -54,7 +54,7 @@ class MachineWriteRandomTest {
     private MachineContext context = new MachineContext(1, MachineAlarms.none(), HistoryAlarms.NONE, MachineGpus.NONE);
     private final SortedSet<Long> stored = new TreeSet<>();
     private final SortedSet<Long> lost = new TreeSet<>();
-    private final List<IngestItem> lane = new ArrayList<>();
+    private final List<IngestItem> queued = new ArrayList<>();
     private long taken;
     private Session session = session(1);
     /** What was sent in this session, on top of what was stored when it began. */
@@ -102,9 +102,9 @@ class MachineWriteRandomTest {
         long behind = sent.last() + 2;
         if (!sent.lacksHistory() && behind < taken && random.nextBoolean()) {
             long liveFrom = behind + random.nextInt((int) (taken - behind));
-            lane.add(new IngestItem.Deferral(session, liveFrom));
+            queued.add(new IngestItem.Deferral(session, liveFrom));
             sent = sent.deferredTo(liveFrom);
-            lane.add(live(sent.last() + 1, sent.last() + 1));
+            queued.add(live(sent.last() + 1, sent.last() + 1));
             sent = sent.withLive(sent.last() + 1);
         }
     }
@@ -113,7 +113,7 @@ class MachineWriteRandomTest {
         long first = sent.last() + 1;
         if (first <= taken) {
             long last = Math.min(taken, first + random.nextInt(4));
-            lane.add(live(first, last));
+            queued.add(live(first, last));
             sent = sent.withLive(last);
         }
     }
@@ -136,12 +136,12 @@ class MachineWriteRandomTest {
             upTo++;
             lost.add(upTo);
         }
-        lane.add(new IngestItem.HistoryBatch(session, AnnouncedGpus.NONE, readings(first, last), upTo));
+        queued.add(new IngestItem.HistoryBatch(session, AnnouncedGpus.NONE, readings(first, last), upTo));
         sent = sent.withHistory(upTo);
     }
 
     private void write() {
-        List<IngestItem> items = List.copyOf(lane.subList(0, Math.min(lane.size(), 1 + random.nextInt(4))));
+        List<IngestItem> items = List.copyOf(queued.subList(0, Math.min(queued.size(), 1 + random.nextInt(4))));
         MachineWrite write = attempt(items);
         boolean isCommitted = random.nextInt(4) > 0;
         boolean isKnown = random.nextInt(4) > 0;
@@ -149,7 +149,7 @@ class MachineWriteRandomTest {
             commit(write);
         }
         if (isCommitted && isKnown) {
-            lane.subList(0, items.size()).clear();
+            queued.subList(0, items.size()).clear();
         }
     }
 

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 /** When the alarm of a card is over because the card was taken out: another machine has named it, or an admin said so. */
 class RetiredGpusTest {
     private static final int MACHINE = 7;
-    private static final int CARD = 70;
+    private static final int GPU_ID = 70;
     private static final UUID BOOT = new UUID(1, 2);
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final Session SESSION = new Session(MACHINE, "box7", 1, BOOT, null);
@@ -91,10 +91,10 @@ class RetiredGpusTest {
                 .toList();
     }
 
-    private void take(long sequence, AnnouncedGpus cards, GpuValues... gpus) {
+    private void take(long sequence, AnnouncedGpus announced, GpuValues... gpus) {
         Reading reading =
                 new Reading(sequence, NOW.plusSeconds(sequence), MetricValues.empty(Scope.MACHINE), List.of(gpus));
-        machine.add(new IngestItem.LiveBatch(SESSION, cards, List.of(reading), reading.takenAt(), Duration.ZERO));
+        machine.add(new IngestItem.LiveBatch(SESSION, announced, List.of(reading), reading.takenAt(), Duration.ZERO));
     }
 
     private static GpuValues lost() {
@@ -116,13 +116,16 @@ class RetiredGpusTest {
                 Optional.of(BigDecimal.ZERO),
                 Duration.ZERO);
         Registry registry = new Registry(
-                LimitTable.of(List.of(limit)), Map.of(), new SilencedMachines(false, Set.of()), Set.of(CARD));
+                LimitTable.of(List.of(limit)), Map.of(), new SilencedMachines(false, Set.of()), Set.of(GPU_ID));
         ProbeSessionRow row = new ProbeSessionRow(
                 MACHINE, 1, BOOT, AcknowledgedRange.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
         return new MachineWrite(
                 row,
                 new MachineContext(
-                        1, MachineAlarms.none(), HistoryAlarms.NONE, new MachineGpus(Map.of("GPU-a", CARD), Map.of())),
+                        1,
+                        MachineAlarms.none(),
+                        HistoryAlarms.NONE,
+                        new MachineGpus(Map.of("GPU-a", GPU_ID), Map.of())),
                 new Judgement(new AlarmEngine(AlarmPolicy.standard()), registry, Duration.ofMinutes(1), NOW),
                 OptionalInt.empty());
     }

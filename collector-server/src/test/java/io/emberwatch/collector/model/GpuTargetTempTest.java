@@ -47,14 +47,14 @@ class GpuTargetTempTest {
     })
     void an_alarm_begins_beyond_the_target_and_ends_at_it(
             int atTarget, double warning, double warningEnds, double critical, double criticalEnds) {
-        Map<String, GpuTargetTemp> card = target("GPU-a", SLOWDOWN_C - atTarget);
+        Map<String, GpuTargetTemp> gpu = target("GPU-a", SLOWDOWN_C - atTarget);
 
-        assertThat(find(card, "GPU-a", Severity.WARNING)).satisfies(limit -> {
+        assertThat(find(gpu, "GPU-a", Severity.WARNING)).satisfies(limit -> {
             assertThat(limit.raiseAt()).isEqualTo(warning);
             assertThat(limit.clearAt()).isEqualTo(warningEnds);
             assertThat(limit.holdFor()).isEqualTo(MINUTE);
         });
-        assertThat(find(card, "GPU-a", Severity.CRITICAL)).satisfies(limit -> {
+        assertThat(find(gpu, "GPU-a", Severity.CRITICAL)).satisfies(limit -> {
             assertThat(limit.raiseAt()).isEqualTo(critical);
             assertThat(limit.clearAt()).isEqualTo(criticalEnds);
         });
@@ -94,13 +94,13 @@ class GpuTargetTempTest {
     void what_somebody_set_for_the_machine_or_the_gpu_is_taken_as_it_is() {
         limits.add(limit(new OfMachine(MACHINE), "gpu_slowdown_margin_c", Severity.WARNING, "8", "9"));
         limits.add(limit(new OfGpu(MACHINE, "GPU-b"), "gpu_slowdown_margin_c", Severity.CRITICAL, "7", "8"));
-        Map<String, GpuTargetTemp> cards =
+        Map<String, GpuTargetTemp> gpus =
                 Map.of("GPU-a", new GpuTargetTemp(88, 90), "GPU-b", new GpuTargetTemp(88, 90));
 
-        assertThat(find(cards, "GPU-a", Severity.WARNING)).isEqualTo(new Limit(8, 9, MINUTE));
-        assertThat(find(cards, "GPU-a", Severity.CRITICAL).raiseAt()).isEqualTo(1);
-        assertThat(find(cards, "GPU-b", Severity.WARNING)).isEqualTo(new Limit(8, 9, MINUTE));
-        assertThat(find(cards, "GPU-b", Severity.CRITICAL)).isEqualTo(new Limit(7, 8, MINUTE));
+        assertThat(find(gpus, "GPU-a", Severity.WARNING)).isEqualTo(new Limit(8, 9, MINUTE));
+        assertThat(find(gpus, "GPU-a", Severity.CRITICAL).raiseAt()).isEqualTo(1);
+        assertThat(find(gpus, "GPU-b", Severity.WARNING)).isEqualTo(new Limit(8, 9, MINUTE));
+        assertThat(find(gpus, "GPU-b", Severity.CRITICAL)).isEqualTo(new Limit(7, 8, MINUTE));
     }
 
     @Test
@@ -141,16 +141,16 @@ class GpuTargetTempTest {
         assertThat(table.effectiveWithGpus(MACHINE, target("GPU-a", 60))).isEqualTo(table.ofFleet());
     }
 
-    private Limit find(Map<String, GpuTargetTemp> targets, String card, Severity severity) {
+    private Limit find(Map<String, GpuTargetTemp> targets, String gpu, Severity severity) {
         return LimitTable.of(limits)
                 .forMachine(MACHINE)
                 .withTargets(targets)
-                .find(card, Metric.GPU_SLOWDOWN_MARGIN_C, severity)
+                .find(gpu, Metric.GPU_SLOWDOWN_MARGIN_C, severity)
                 .orElseThrow();
     }
 
-    private static Map<String, GpuTargetTemp> target(String card, int targetTempC) {
-        return Map.of(card, new GpuTargetTemp(targetTempC, SLOWDOWN_C));
+    private static Map<String, GpuTargetTemp> target(String gpu, int targetTempC) {
+        return Map.of(gpu, new GpuTargetTemp(targetTempC, SLOWDOWN_C));
     }
 
     private static StoredLimit limit(

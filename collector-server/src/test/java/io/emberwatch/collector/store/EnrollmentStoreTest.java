@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A token is worth what it says and not one use more, on every database. */
 @EveryServer
 class EnrollmentStoreTest {
-    private static final int BOXES_AT_ONCE = 8;
+    private static final int MACHINES_AT_ONCE = 8;
 
     @AutoClose
     private final TestDatabase database;
@@ -116,24 +116,24 @@ class EnrollmentStoreTest {
     void of_many_boxes_at_once_exactly_one_gets_the_last_use() throws Exception {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
 
-        List<Outcome> outcomes = atOnce(box -> () -> enroll(token, machine.name(), TestTokens.newKey()));
+        List<Outcome> outcomes = atOnce(number -> () -> enroll(token, machine.name(), TestTokens.newKey()));
 
         assertThat(outcomes).filteredOn(Outcome.Enrolled.class::isInstance).hasSize(1);
-        assertThat(outcomes).filteredOn(Outcome.UsedUp.class::isInstance).hasSize(BOXES_AT_ONCE - 1);
+        assertThat(outcomes).filteredOn(Outcome.UsedUp.class::isInstance).hasSize(MACHINES_AT_ONCE - 1);
     }
 
     @Test
     void of_many_boxes_with_one_name_and_tokens_of_their_own_exactly_one_gets_the_name() throws Exception {
         List<TestTokens.Token> tokens = new ArrayList<>();
-        for (int box = 0; box < BOXES_AT_ONCE; box++) {
+        for (int machine = 0; machine < MACHINES_AT_ONCE; machine++) {
             tokens.add(TestTokens.forNewMachines(database, 1));
         }
 
-        List<Outcome> outcomes = atOnce(box -> () -> enroll(tokens.get(box), "gpu08", TestTokens.newKey()));
+        List<Outcome> outcomes = atOnce(number -> () -> enroll(tokens.get(number), "gpu08", TestTokens.newKey()));
 
         assertThat(outcomes).filteredOn(Outcome.Enrolled.class::isInstance).hasSize(1);
-        assertThat(outcomes).filteredOn(Outcome.NameTaken.class::isInstance).hasSize(BOXES_AT_ONCE - 1);
-        assertThat(usesLeft()).isEqualTo(BOXES_AT_ONCE - 1);
+        assertThat(outcomes).filteredOn(Outcome.NameTaken.class::isInstance).hasSize(MACHINES_AT_ONCE - 1);
+        assertThat(usesLeft()).isEqualTo(MACHINES_AT_ONCE - 1);
     }
 
     @Test
@@ -147,17 +147,17 @@ class EnrollmentStoreTest {
                 .doesNotContain(Integer.toString(old.id()));
     }
 
-    private interface Box {
-        Callable<Outcome> number(int box);
+    private interface EnrollmentCall {
+        Callable<Outcome> ofMachine(int machine);
     }
 
-    private static List<Outcome> atOnce(Box boxes) throws Exception {
-        ExecutorService threads = Executors.newFixedThreadPool(BOXES_AT_ONCE);
+    private static List<Outcome> atOnce(EnrollmentCall calls) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(MACHINES_AT_ONCE);
         try {
-            CyclicBarrier start = new CyclicBarrier(BOXES_AT_ONCE);
+            CyclicBarrier start = new CyclicBarrier(MACHINES_AT_ONCE);
             List<Future<Outcome>> running = new ArrayList<>();
-            for (int box = 0; box < BOXES_AT_ONCE; box++) {
-                Callable<Outcome> enrollment = boxes.number(box);
+            for (int machine = 0; machine < MACHINES_AT_ONCE; machine++) {
+                Callable<Outcome> enrollment = calls.ofMachine(machine);
                 running.add(threads.submit(() -> {
                     start.await();
                     return enrollment.call();
@@ -173,11 +173,11 @@ class EnrollmentStoreTest {
         }
     }
 
-    private Outcome enroll(TestTokens.Token token, String name, MachineKey boxKey) throws SQLException {
+    private Outcome enroll(TestTokens.Token token, String name, MachineKey machineKey) throws SQLException {
         return database.database()
                 .transact(connection -> enrollments.enroll(
                         connection,
-                        new EnrollmentStore.Request(token.secret(), name, boxKey.verifier(), "10.0.0.7:4711")));
+                        new EnrollmentStore.Request(token.secret(), name, machineKey.verifier(), "10.0.0.7:4711")));
     }
 
     private boolean hasKey(String name, MachineKey expected) throws SQLException {

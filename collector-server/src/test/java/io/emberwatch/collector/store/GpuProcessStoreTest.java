@@ -38,9 +38,9 @@ class GpuProcessStoreTest {
         database = server.create();
         int machine = Registered.machine(database, "gpu07");
         int other = Registered.machine(database, "gpu08");
-        gpuIds = cards(machine, "GPU-a", "GPU-b");
+        gpuIds = gpusOf(machine, "GPU-a", "GPU-b");
         // Somebody else's, which nothing here may touch.
-        put(cards(other, "GPU-c"), NOON, running("GPU-c", 1, "untouched"));
+        put(gpusOf(other, "GPU-c"), NOON, running("GPU-c", 1, "untouched"));
     }
 
     @Test
@@ -121,9 +121,9 @@ class GpuProcessStoreTest {
         put(gpuIds, at, running);
     }
 
-    private void put(Map<String, Integer> cards, Instant at, RunningProcess... running) throws SQLException {
+    private void put(Map<String, Integer> gpuIdsByUuid, Instant at, RunningProcess... running) throws SQLException {
         database.database().transact(connection -> {
-            store.put(connection, cards, at, Arrays.asList(running));
+            store.put(connection, gpuIdsByUuid, at, Arrays.asList(running));
             return true;
         });
     }
@@ -132,7 +132,7 @@ class GpuProcessStoreTest {
         return new RunningProcess(uuid, pid, name, "ada", OptionalLong.of(1));
     }
 
-    private Map<String, Integer> cards(int machine, String... uuids) throws SQLException {
+    private Map<String, Integer> gpusOf(int machine, String... uuids) throws SQLException {
         List<GpuInfo> gpus = IntStream.range(0, uuids.length)
                 .mapToObj(slot -> GpuInfo.withoutLimits(uuids[slot], "H200", ""))
                 .toList();

@@ -11,11 +11,11 @@ public final class MailServers {
 
     /** SMTP on loopback; not started yet. */
     public static GreenMail smtp(int port) {
-        return patient(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
+        return withLongTimeouts(new ServerSetup(port, "127.0.0.1", ServerSetup.PROTOCOL_SMTP));
     }
 
     /** Any one, with the time to start that a busy machine needs. */
-    public static GreenMail patient(ServerSetup setup) {
+    public static GreenMail withLongTimeouts(ServerSetup setup) {
         setup.setServerStartupTimeout(START_TIMEOUT_MILLIS);
         return new GreenMail(setup);
     }

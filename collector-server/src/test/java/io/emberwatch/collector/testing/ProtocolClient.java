@@ -31,7 +31,7 @@ import javax.net.ssl.SSLSocket;
 /** A connection to a collector that speaks the protocol, for tests: says what it is told to. Not thread-safe. */
 public final class ProtocolClient implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final Socket socket;
     private final FrameAssembler assembler = new FrameAssembler(WireLimits.MAX_FRAME_BYTES);
@@ -61,8 +61,8 @@ public final class ProtocolClient implements AutoCloseable {
         Socket socket = sockets.createSocket();
         socket.bind(new InetSocketAddress(from, 0));
         socket.setTcpNoDelay(true);
-        socket.setSoTimeout((int) PATIENCE.toMillis());
-        socket.connect(collector, (int) PATIENCE.toMillis());
+        socket.setSoTimeout((int) TIMEOUT.toMillis());
+        socket.connect(collector, (int) TIMEOUT.toMillis());
         return new ProtocolClient(socket);
     }
 

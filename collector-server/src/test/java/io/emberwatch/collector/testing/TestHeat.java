@@ -32,7 +32,7 @@ public final class TestHeat {
     }
 
     /**
-     * The ledger: every reading once, every alarm raised and cleared once, every mail owed once.
+     * The ledger: every reading once, every alarm raised and cleared once, every mail once in the outbox.
      *
      * @param takenByEach last sequence that each machine took
      */

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 final class SampleCommand implements Callable<Integer> {
     /** Rates need two samples; this far apart they are already meaningful. */
     private static final Duration BETWEEN = Duration.ofSeconds(1);
-    /** Cards that were asleep take some seconds each to wake up. */
+    /** GPUs that were asleep take some seconds each to wake up. */
     private static final Duration GPU_SURVEY = Duration.ofSeconds(30);
 
     private final KernelTree tree;

@@ -31,7 +31,7 @@ import java.util.function.Function;
  * inventory                          hostname, model, os, kernel, cpu_model, cpu_count, mem_total_bytes,
  *                                    virtualization ("none": bare metal), gpu_driver, temp_sensor_count
  * sensors                            array of chip, device, label and temp_c or fan_rpm
- * gpus                               array: every card, also one that cannot be read
+ * gpus                               array: every GPU, also one that cannot be read
  *     uuid, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c, mem_max_temp_c, gpu_max_temp_c, target_temp_c
  *     gpu_fault_text                 what gpu_fault means
  *     xids                           array of codes

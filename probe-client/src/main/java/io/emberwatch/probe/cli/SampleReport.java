@@ -17,7 +17,7 @@ import java.util.Optional;
  * All that {@code sample} has to say.
  *
  * @param temperatureRemark why there is no temperature of the CPUs; empty if there is one
- * @param processes of all cards
+ * @param processes of all GPUs
  */
 record SampleReport(
         Sample sample,
@@ -30,17 +30,17 @@ record SampleReport(
         processes = List.copyOf(processes);
     }
 
-    /** What one card tells; nothing if the fault is its driver's. */
-    GpuSample sampleOf(GpuInfo card) {
+    /** What one GPU tells; nothing if the fault is its driver's. */
+    GpuSample sampleOf(GpuInfo info) {
         return sample.gpus().stream()
-                .filter(gpu -> gpu.uuid().equals(card.uuid()))
+                .filter(gpu -> gpu.uuid().equals(info.uuid()))
                 .findFirst()
-                .orElseGet(() -> new GpuSample(card.uuid(), MetricValues.empty(Scope.GPU)));
+                .orElseGet(() -> new GpuSample(info.uuid(), MetricValues.empty(Scope.GPU)));
     }
 
-    List<GpuProcess> processesOn(GpuInfo card) {
+    List<GpuProcess> processesOn(GpuInfo info) {
         return processes.stream()
-                .filter(process -> process.uuid().equals(card.uuid()))
+                .filter(process -> process.uuid().equals(info.uuid()))
                 .toList();
     }
 

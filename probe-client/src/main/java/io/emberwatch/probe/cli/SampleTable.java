@@ -86,39 +86,39 @@ final class SampleTable {
                 lines.add("GPU driver: " + inventory.gpuDriver());
             }
             for (int i = 0; i < inventory.gpus().size(); i++) {
-                GpuInfo card = inventory.gpus().get(i);
-                GpuSample told = report.sampleOf(card);
+                GpuInfo info = inventory.gpus().get(i);
+                GpuSample reported = report.sampleOf(info);
                 lines.add("");
-                lines.add("GPU " + i + ": " + card.model() + ", " + card.uuid()
-                        + (card.pciBusId().isEmpty() ? "" : ", slot " + card.pciBusId()));
-                addLimits(card, lines);
-                SampleReport.fault(told.values(), Metric.GPU_FAULT)
+                lines.add("GPU " + i + ": " + info.model() + ", " + info.uuid()
+                        + (info.pciBusId().isEmpty() ? "" : ", slot " + info.pciBusId()));
+                addLimits(info, lines);
+                SampleReport.fault(reported.values(), Metric.GPU_FAULT)
                         .map(GpuFault::words)
                         .ifPresent(words -> lines.add("  it " + words));
-                told.xids()
+                reported.xids()
                         .forEach(xid ->
                                 lines.add("  XID " + xid + ": " + Xid.of(xid).meaning()));
-                report.processesOn(card).forEach(process -> lines.add("  " + process(process)));
-                if (hasValues(told.values())) {
-                    SampleTable.addValues(told.values(), lines);
+                report.processesOn(info).forEach(process -> lines.add("  " + process(process)));
+                if (hasValues(reported.values())) {
+                    SampleTable.addValues(reported.values(), lines);
                 }
             }
         }
 
-        /** Of a card that cannot be read, nearly all is absent, and the reason stands above. */
+        /** Of a GPU that cannot be read, nearly all is absent, and the reason stands above. */
         private static boolean hasValues(MetricValues values) {
             return values.scope().metrics().stream()
                     .filter(metric -> !ABOUT_FAULTS.contains(metric))
                     .anyMatch(values::has);
         }
 
-        private static void addLimits(GpuInfo card, List<String> lines) {
+        private static void addLimits(GpuInfo info, List<String> lines) {
             List<String> limits = new ArrayList<>();
-            addLimit("slows down at", card.slowdownTempC(), limits);
-            addLimit("turns off at", card.shutdownTempC(), limits);
-            addLimit("memory safe up to", card.memMaxTempC(), limits);
-            addLimit("meant to stay below", card.gpuMaxTempC(), limits);
-            addLimit("aims for", card.targetTempC(), limits);
+            addLimit("slows down at", info.slowdownTempC(), limits);
+            addLimit("turns off at", info.shutdownTempC(), limits);
+            addLimit("memory safe up to", info.memMaxTempC(), limits);
+            addLimit("meant to stay below", info.gpuMaxTempC(), limits);
+            addLimit("aims for", info.targetTempC(), limits);
             if (!limits.isEmpty()) {
                 lines.add("  " + String.join(", ", limits));
             }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
                 "Says how the probe that runs on this machine does; exit code 1 unless it is connected and sampling.",
         mixinStandardHelpOptions = true)
 final class StatusCommand implements Callable<Integer> {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private final ConfOptions options;
 
@@ -40,7 +40,7 @@ final class StatusCommand implements Callable<Integer> {
             return failed(ProbeKeys.STATUS_SOCKET + " is off: this machine's probe tells its status to nobody");
         }
         try {
-            FlatJson status = FlatJson.parse(StatusClient.ask(socket.get(), PATIENCE));
+            FlatJson status = FlatJson.parse(StatusClient.ask(socket.get(), TIMEOUT));
             spec.commandLine().getOut().println(json ? status.toString() : StatusText.of(status));
             return StatusText.problem(status).isEmpty() ? ProbeCli.DONE : ProbeCli.FAILED;
         } catch (StatusUnavailable e) {

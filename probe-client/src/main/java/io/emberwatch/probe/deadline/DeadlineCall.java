@@ -36,9 +36,9 @@ public final class DeadlineCall<T> {
     private boolean hung;
 
     private record Call<T>(Future<T> result, long begunNanos) {
-        Optional<T> await(Duration patience) throws ExecutionException, InterruptedException {
+        Optional<T> await(Duration timeout) throws ExecutionException, InterruptedException {
             try {
-                return Optional.of(result.get(patience.toNanos(), TimeUnit.NANOSECONDS));
+                return Optional.of(result.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
             } catch (TimeoutException e) {
                 return Optional.empty();
             }
@@ -95,13 +95,13 @@ public final class DeadlineCall<T> {
     /**
      * What the last call has brought.
      *
-     * @param patience how long to wait for it
+     * @param timeout how long to wait for it
      * @return empty if it is not over, or there was none
      * @throws ExecutionException if it has failed
      */
-    public Optional<T> await(Duration patience) throws ExecutionException, InterruptedException {
+    public Optional<T> await(Duration timeout) throws ExecutionException, InterruptedException {
         Optional<Call<T>> call = last;
-        return call.isPresent() ? call.get().await(patience) : Optional.empty();
+        return call.isPresent() ? call.get().await(timeout) : Optional.empty();
     }
 
     /**
@@ -110,15 +110,15 @@ public final class DeadlineCall<T> {
      * before it has brought meanwhile stands for it: something a little slow has answers, each some time old. What a call that
      * hung brings in the end is dropped.
      *
-     * @param patience how long to wait at most
+     * @param timeout how long to wait at most
      * @return empty if nothing has been brought in time
      * @throws ExecutionException if the call, or the one that stands for it, has failed
      */
-    public Optional<T> answer(Duration patience) throws ExecutionException, InterruptedException {
+    public Optional<T> answer(Duration timeout) throws ExecutionException, InterruptedException {
         if (hung) {
             return Optional.empty();
         }
-        Duration wait = late && MOMENT.compareTo(patience) < 0 ? MOMENT : patience;
+        Duration wait = late && MOMENT.compareTo(timeout) < 0 ? MOMENT : timeout;
         late = false;
         Optional<T> inTime = await(wait);
         late = inTime.isEmpty();

@@ -37,7 +37,7 @@ public final class EnrollClient {
     private final Consumer<String> progress;
 
     /**
-     * How patient.
+     * The timeout of an attempt and the waits between attempts.
      *
      * @param answer longest wait for an answer to ENROLL
      * @param waits before each further attempt

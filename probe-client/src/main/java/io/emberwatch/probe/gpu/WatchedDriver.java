@@ -129,12 +129,12 @@ final class WatchedDriver {
         return driver.reportsXids(uuid);
     }
 
-    private void collect(Duration patience) {
+    private void collect(Duration timeout) {
         if (!surveying) {
             return;
         }
         try {
-            call.await(patience).ifPresent(this::found);
+            call.await(timeout).ifPresent(this::found);
         } catch (ExecutionException e) {
             LOG.warn("{} cannot tell its cards", name(), e.getCause());
             over();

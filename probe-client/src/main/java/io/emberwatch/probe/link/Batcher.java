@@ -88,7 +88,7 @@ final class Batcher {
     }
 
     private static Reading toWire(Sample.Numbered spooled, GpuIndex index) {
-        // A reading must not have a card twice, and a driver may claim that two cards are the same.
+        // A reading must not have a GPU twice, and a driver may claim that two GPUs are the same.
         Map<Integer, GpuValues> gpus = new LinkedHashMap<>();
         for (GpuSample gpu : spooled.sample().gpus()) {
             index.positionOf(gpu.uuid())

@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * Turns the UUIDs of GPUs into positions in the INVENTORY last sent on this session. Not thread-safe.
  *
- * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that card too, by its
+ * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that GPU too, by its
  * UUID alone: what else was known of it says nothing of the machine as it is now.
  */
 public final class GpuIndex {
@@ -43,35 +43,35 @@ public final class GpuIndex {
     }
 
     /**
-     * What to send: the machine's inventory, with references to the cards in {@code alsoNeeded} behind its own, as far as
+     * What to send: the machine's inventory, with references to the GPUs in {@code alsoNeeded} behind its own, as far as
      * they fit.
      */
     Inventory announce(Inventory inventory, Collection<String> alsoNeeded) {
-        Map<String, GpuInfo> cards = new LinkedHashMap<>();
-        inventory.gpus().forEach(card -> cards.put(card.uuid(), card));
+        Map<String, GpuInfo> gpus = new LinkedHashMap<>();
+        inventory.gpus().forEach(gpu -> gpus.put(gpu.uuid(), gpu));
         for (String uuid : Set.copyOf(alsoNeeded)) {
-            if (cards.size() < WireLimits.MAX_GPUS) {
-                cards.putIfAbsent(uuid, GpuInfo.reference(uuid));
+            if (gpus.size() < WireLimits.MAX_GPUS) {
+                gpus.putIfAbsent(uuid, GpuInfo.reference(uuid));
             }
         }
         announced = inventory;
         announcements++;
         positions = new HashMap<>();
-        cards.keySet().forEach(uuid -> positions.put(uuid, positions.size()));
-        return inventory.withGpus(new ArrayList<>(cards.values()));
+        gpus.keySet().forEach(uuid -> positions.put(uuid, positions.size()));
+        return inventory.withGpus(new ArrayList<>(gpus.values()));
     }
 
-    /** Whether no card was announced on this session. */
+    /** Whether no GPU was announced on this session. */
     boolean isEmpty() {
         return positions.isEmpty();
     }
 
-    /** How often something was announced; what refers to cards is to be said anew if that has changed. */
+    /** How often something was announced; what refers to GPUs is to be said anew if that has changed. */
     long announcements() {
         return announcements;
     }
 
-    /** Empty if the card did not fit into the inventory. */
+    /** Empty if the GPU did not fit into the inventory. */
     OptionalInt positionOf(String uuid) {
         Integer position = positions.get(uuid);
         return position == null ? OptionalInt.empty() : OptionalInt.of(position);

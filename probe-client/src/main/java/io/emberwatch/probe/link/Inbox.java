@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the reader has heard and the session has not dealt with yet; also wakes the session for other reasons. Bounded: a
- * collector that talks faster than it is listened to is not read from. Thread-safe.
+ * Messages that the reader has received and the session has not handled yet; also wakes the session for other reasons. Bounded: a
+ * collector that sends faster than the session reads is not read from meanwhile. Thread-safe.
  */
 public final class Inbox {
     private static final int MAX_MESSAGES = 64;

@@ -4,7 +4,7 @@ import io.emberwatch.protocol.auth.MachineKey;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Who a link is for its collector, how patient it is, and how it catches up. */
+/** A link's identity, its timeouts, and how it catches up after an outage. */
 public record LinkSettings(Identity identity, Timing timing, CatchUp catchUp) {
     /**
      * Who this probe says it is, and with what it proves that. Prints without the secret.
@@ -14,7 +14,7 @@ public record LinkSettings(Identity identity, Timing timing, CatchUp catchUp) {
     public record Identity(String machineName, MachineKey key, String probeVersion, UUID instanceId) {}
 
     /**
-     * How patient a session is.
+     * A session's timeouts.
      *
      * @param handshake longest wait for the answer to HELLO
      * @param pingAfter silence after which the probe asks for a sign of life

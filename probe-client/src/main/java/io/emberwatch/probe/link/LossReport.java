@@ -49,7 +49,7 @@ final class LossReport {
         return !loss.equals(reported.get(loss.firstSequence()));
     }
 
-    /** All of it, even what lies behind the frame: said shorter, it would replace what was said of it with the other lane. */
+    /** All of it, even what lies behind the frame: a shorter one would replace what was reported of it with the other kind. */
     private static Optional<Lost> outside(Lost loss, long first, long last) {
         boolean reachesBehind = loss.firstSequence() < first && loss.lastSequence() > last;
         if (last < first || loss.lastSequence() < first || loss.firstSequence() > last || reachesBehind) {

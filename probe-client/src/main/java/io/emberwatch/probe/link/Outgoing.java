@@ -25,7 +25,7 @@ import java.util.Optional;
  * Decides what a session says from WELCOME on, and in which order. No thread, socket or clock of its own: the same calls give
  * the same messages.
  *
- * <p>There are two lanes. <em>Live</em> goes on behind what was sent last, while the collector has acknowledged enough.
+ * <p>There are two streams. <em>Live</em> goes on behind what was sent last, while the collector has acknowledged enough.
  * <em>History</em> is what DEFER, of this or an earlier session, has deferred; it goes only when the collector fetches it, and
  * when there is nothing live to send. In each, sequences rise. A loss is reported before the first frame behind it.
  *
@@ -172,7 +172,7 @@ public final class Outgoing {
         if (held.isEmpty()) {
             return false;
         }
-        announceCards(held, messages, machine);
+        announceGpus(held, messages, machine);
         Readings batch = new Readings(now, Batcher.fill(held, gpus, welcome.maxFrameBytes()));
         messages.addAll(losses.before(batch.firstSequence(), batch.lastSequence(), batch.lastSequence()));
         messages.add(batch);
@@ -189,7 +189,7 @@ public final class Outgoing {
         int atMost = fetches.removeFirst().maxReadings();
         long behind = sent.lacksHistory() ? sent.historyFrom() - 1 : historyTo;
         List<Sample.Numbered> held = spool.peek(behind, historyTo, atMost);
-        announceCards(held, messages, machine);
+        announceGpus(held, messages, machine);
         List<Reading> readings = held.isEmpty() ? List.of() : Batcher.fill(held, gpus, welcome.maxFrameBytes());
         long last =
                 readings.isEmpty() ? behind : readings.get(readings.size() - 1).sequence();
@@ -203,14 +203,14 @@ public final class Outgoing {
         sent = sent.withHistory(upTo);
     }
 
-    private void announceCards(List<Sample.Numbered> readings, List<Message> messages, Inventory machine) {
-        List<String> cards = readings.stream()
+    private void announceGpus(List<Sample.Numbered> readings, List<Message> messages, Inventory machine) {
+        List<String> uuids = readings.stream()
                 .flatMap(reading -> reading.sample().gpus().stream())
                 .map(GpuSample::uuid)
                 .distinct()
                 .toList();
-        if (!gpus.unknown(cards).isEmpty()) {
-            messages.add(gpus.announce(machine, cards));
+        if (!gpus.unknown(uuids).isEmpty()) {
+            messages.add(gpus.announce(machine, uuids));
         }
     }
 

@@ -21,7 +21,7 @@ final class ProcessReports {
     private long reportedAfter;
     private long reportedNanos;
 
-    /** @param gpus of the session: only cards that it has announced can be referred to */
+    /** @param gpus of the session: only GPUs that it has announced can be referred to */
     ProcessReports(GpuIndex gpus) {
         this.gpus = gpus;
     }
@@ -39,8 +39,8 @@ final class ProcessReports {
         if (early || gpus.isEmpty()) {
             return Optional.empty();
         }
-        List<GpuProcesses.OnGpu> known = onKnownCards(processes);
-        // The collector takes what ran on a card that an inventory leaves out for ended.
+        List<GpuProcesses.OnGpu> known = onKnownGpus(processes);
+        // The collector takes what ran on a GPU that an inventory leaves out for ended.
         if (known.equals(reported) && gpus.announcements() == reportedAfter) {
             return Optional.empty();
         }
@@ -50,7 +50,7 @@ final class ProcessReports {
         return Optional.of(new GpuProcesses(now, known));
     }
 
-    private List<GpuProcesses.OnGpu> onKnownCards(List<GpuProcess> processes) {
+    private List<GpuProcesses.OnGpu> onKnownGpus(List<GpuProcess> processes) {
         return processes.stream()
                 .flatMap(process -> gpus.positionOf(process.uuid()).stream()
                         .mapToObj(position -> new GpuProcesses.OnGpu(

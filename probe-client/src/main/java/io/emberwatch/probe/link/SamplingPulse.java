@@ -13,7 +13,7 @@ public final class SamplingPulse {
     /** Intervals without a sample after which sampling counts as hanging. */
     private static final int INTERVALS = 3;
     /** Never sooner: a machine that swaps or resumes may be this late. */
-    static final Duration SHORTEST_PATIENCE = Duration.ofSeconds(30);
+    static final Duration MIN_TIMEOUT = Duration.ofSeconds(30);
 
     private final LongSupplier nanoTime;
     private Duration interval;
@@ -52,8 +52,8 @@ public final class SamplingPulse {
 
     /** How long it may still take until sampling counts as hanging; 0 or less if it does. */
     synchronized long nanosLeft() {
-        long patienceNanos = Math.max(INTERVALS * interval.toNanos(), SHORTEST_PATIENCE.toNanos());
-        return countedFromNanos + patienceNanos - nanoTime.getAsLong();
+        long timeoutNanos = Math.max(INTERVALS * interval.toNanos(), MIN_TIMEOUT.toNanos());
+        return countedFromNanos + timeoutNanos - nanoTime.getAsLong();
     }
 
     /** Whether no sample came for so long that none may ever come. */

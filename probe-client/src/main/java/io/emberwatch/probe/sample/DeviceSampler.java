@@ -90,11 +90,12 @@ final class DeviceSampler implements Sampler {
     }
 
     private static void readInterfaces(KernelTree tree, Map<String, Long> received, Map<String, Long> sent) {
-        for (Path card : tree.list(tree.sys("class/net"))) {
-            if (Files.exists(card.resolve("device"))) {
-                String name = card.getFileName().toString();
-                tree.number(card.resolve("statistics/rx_bytes")).ifPresent(bytes -> received.put(name, bytes));
-                tree.number(card.resolve("statistics/tx_bytes")).ifPresent(bytes -> sent.put(name, bytes));
+        for (Path networkInterface : tree.list(tree.sys("class/net"))) {
+            if (Files.exists(networkInterface.resolve("device"))) {
+                String name = networkInterface.getFileName().toString();
+                tree.number(networkInterface.resolve("statistics/rx_bytes"))
+                        .ifPresent(bytes -> received.put(name, bytes));
+                tree.number(networkInterface.resolve("statistics/tx_bytes")).ifPresent(bytes -> sent.put(name, bytes));
             }
         }
     }

@@ -64,7 +64,7 @@ final class FanSampler implements Sampler {
     private List<SensorTree.Sensor> fans() {
         if (sensors.looks() != looksAtFans) {
             fans = sensors.chips().stream()
-                    .filter(chip -> !isGraphicsCard(chip))
+                    .filter(chip -> !isGpu(chip))
                     .flatMap(chip -> chip.sensors("fan"))
                     .toList();
             looksAtFans = sensors.looks();
@@ -72,7 +72,7 @@ final class FanSampler implements Sampler {
         return fans;
     }
 
-    private boolean isGraphicsCard(SensorTree.Chip chip) {
+    private boolean isGpu(SensorTree.Chip chip) {
         String pciClass = tree.text(chip.folder().resolve("device/class")).orElse("");
         return GRAPHICS_CHIPS.contains(chip.name())
                 || pciClass.startsWith(DISPLAY_CLASS)

@@ -21,19 +21,19 @@ public final class StatusClient implements AutoCloseable {
     private final long deadlineNanos;
     private final Selector selector = Selector.open();
 
-    private StatusClient(Path socket, Duration patience) throws IOException {
+    private StatusClient(Path socket, Duration timeout) throws IOException {
         this.socket = socket;
-        this.deadlineNanos = System.nanoTime() + patience.toNanos();
+        this.deadlineNanos = System.nanoTime() + timeout.toNanos();
     }
 
     /**
      * The probe's document.
      *
-     * @param patience for the whole answer
+     * @param timeout for the whole answer
      * @throws StatusUnavailable that says why there is none, and what to do
      */
-    public static String ask(Path socket, Duration patience) throws StatusUnavailable {
-        try (StatusClient client = new StatusClient(socket, patience);
+    public static String ask(Path socket, Duration timeout) throws StatusUnavailable {
+        try (StatusClient client = new StatusClient(socket, timeout);
                 SocketChannel channel = client.connect()) {
             channel.register(client.selector, SelectionKey.OP_READ);
             return client.readAll(channel).strip();
@@ -87,7 +87,7 @@ public final class StatusClient implements AutoCloseable {
         return answer.toString(StandardCharsets.UTF_8);
     }
 
-    /** Waits for bytes, but no longer than there is patience. */
+    /** Waits for bytes, but no longer than the timeout. */
     private void await(long longestMillis) throws IOException, StatusUnavailable {
         long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
         if (leftMillis <= 0) {

@@ -155,11 +155,11 @@ public final class SpoolBench {
         Sample[] samples = new Sample[1000];
         for (int i = 0; i < samples.length; i++) {
             int value = i;
-            List<GpuSample> cards = Stream.iterate(0, card -> card + 1)
+            List<GpuSample> ofGpus = Stream.iterate(0, gpu -> gpu + 1)
                     .limit(gpus)
-                    .map(card -> new GpuSample("GPU-5c1f0000-0000-0000-0000-00000000000" + card, all(Scope.GPU, value)))
+                    .map(gpu -> new GpuSample("GPU-5c1f0000-0000-0000-0000-00000000000" + gpu, all(Scope.GPU, value)))
                     .toList();
-            samples[i] = new Sample(Instant.now(), all(Scope.MACHINE, value), cards);
+            samples[i] = new Sample(Instant.now(), all(Scope.MACHINE, value), ofGpus);
         }
         return samples;
     }

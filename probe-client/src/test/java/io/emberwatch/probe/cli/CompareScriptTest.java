@@ -176,7 +176,7 @@ final class CompareScriptTest {
         return new Run(process.exitValue(), Files.readString(output.toPath(), StandardCharsets.UTF_8));
     }
 
-    private void probeTells(GpuSample... cards) throws IOException {
+    private void probeTells(GpuSample... gpus) throws IOException {
         Inventory inventory = new Inventory(
                 "",
                 "",
@@ -186,13 +186,13 @@ final class CompareScriptTest {
                 0,
                 0,
                 "none",
-                Arrays.stream(cards)
-                        .map(card -> GpuInfo.withoutLimits(card.uuid(), "X", ""))
+                Arrays.stream(gpus)
+                        .map(gpu -> GpuInfo.withoutLimits(gpu.uuid(), "X", ""))
                         .toList(),
                 "",
                 OptionalInt.empty());
         SampleReport report = new SampleReport(
-                new Sample(Instant.EPOCH, MetricValues.empty(Scope.MACHINE), List.of(cards)),
+                new Sample(Instant.EPOCH, MetricValues.empty(Scope.MACHINE), List.of(gpus)),
                 inventory,
                 Optional.empty(),
                 List.of(),

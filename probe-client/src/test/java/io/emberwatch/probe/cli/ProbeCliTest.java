@@ -109,7 +109,7 @@ final class ProbeCliTest {
         Path spool = folder.resolve("spool");
         environment.put("EMBERWATCH_PROBE_MACHINE_KEY", "A".repeat(43));
         SpoolLimits limits = new SpoolLimits(SpoolLimits.MIN_BYTES, SpoolLimits.MIN_AGE, 1 << 20);
-        try (DiskSpool first = TestSpools.patient(spool, limits, Duration.ofSeconds(1), new UUID(0, 0))) {
+        try (DiskSpool first = TestSpools.withLongTimeouts(spool, limits, Duration.ofSeconds(1), new UUID(0, 0))) {
             int code = execute("run", "--collector-address", "127.0.0.1:9", "--spool-directory", spool.toString());
 
             assertThat(err.toString().strip())

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 final class SampleJsonTest {
-    private static final String TWO_CARDS = SampleJson.of(SampleReports.ofTwoCards());
+    private static final String TWO_GPUS = SampleJson.of(SampleReports.ofTwoGpus());
 
     @Test
     void a_card_tells_what_it_is_its_limits_its_processes_and_its_values() {
-        assertThat(TWO_CARDS)
+        assertThat(TWO_GPUS)
                 .contains("\"gpus\":[{\"uuid\":\"GPU-a\",\"model\":\"\\\"X\\\"\",\"pci_bus_id\":\"0000:3b:00.0\","
                         + "\"slowdown_temp_c\":87,\"shutdown_temp_c\":92,\"mem_max_temp_c\":95,\"gpu_max_temp_c\":null,"
                         + "\"target_temp_c\":84,"
@@ -20,7 +20,7 @@ final class SampleJsonTest {
 
     @Test
     void a_card_that_cannot_be_read_is_there_with_its_fault_and_its_xid_errors() {
-        assertThat(TWO_CARDS)
+        assertThat(TWO_GPUS)
                 .contains("{\"uuid\":\"GPU-b\"")
                 .contains(
                         "\"gpu_fault_text\":\"has fallen off the bus\",\"xids\":[79],\"processes\":[],\"gpu_temp_c\":null")
@@ -29,7 +29,7 @@ final class SampleJsonTest {
 
     @Test
     void the_machine_and_its_sensors_are_told() {
-        assertThat(TWO_CARDS)
+        assertThat(TWO_GPUS)
                 .contains("\"inventory\":{\"hostname\":\"gpu-7\",\"model\":\"Maker Model\",\"os\":\"Debian 12\","
                         + "\"kernel\":\"6.1.0\",\"cpu_model\":\"CPU\",\"cpu_count\":128,"
                         + "\"mem_total_bytes\":1099511627776,\"virtualization\":\"none\","

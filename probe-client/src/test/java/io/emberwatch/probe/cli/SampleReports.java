@@ -24,7 +24,7 @@ final class SampleReports {
     private SampleReports() {}
 
     /** A machine with two cards, one of which is lost, and one process with a name that steers terminals. */
-    static SampleReport ofTwoCards() {
+    static SampleReport ofTwoGpus() {
         GpuInfo works = new GpuInfo(
                 "GPU-a",
                 "\"X\"",

@@ -6,18 +6,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class SampleTableTest {
-    private static final List<String> TWO_CARDS =
-            SampleTable.of(SampleReports.ofTwoCards()).lines().toList();
+    private static final List<String> TWO_GPUS =
+            SampleTable.of(SampleReports.ofTwoGpus()).lines().toList();
 
     @Test
     void it_begins_with_what_the_machine_is() {
-        assertThat(TWO_CARDS)
+        assertThat(TWO_GPUS)
                 .startsWith("taken at 1970-01-01T00:00:00Z", "machine: bare metal, Maker Model, Debian 12, 6.1.0, CPU");
     }
 
     @Test
     void every_sensor_is_shown_whether_or_not_it_answers() {
-        assertThat(TWO_CARDS)
+        assertThat(TWO_GPUS)
                 .map(line -> line.replaceAll(" +", " "))
                 .contains(
                         "sensor coretemp coretemp.0 Package id 0 54.0 °C",
@@ -27,7 +27,7 @@ final class SampleTableTest {
 
     @Test
     void a_card_is_shown_with_its_limits_faults_errors_and_processes() {
-        assertThat(TWO_CARDS)
+        assertThat(TWO_GPUS)
                 .containsSequence(
                         "GPU 0: \"X\", GPU-a, slot 0000:3b:00.0",
                         "  slows down at 87 °C, turns off at 92 °C, memory safe up to 95 °C, aims for 84 °C",
@@ -40,10 +40,10 @@ final class SampleTableTest {
 
     @Test
     void of_a_card_that_cannot_be_read_nothing_is_listed_as_absent() {
-        int lost = TWO_CARDS.indexOf("GPU 1: X, GPU-b, slot 0000:5e:00.0");
+        int lost = TWO_GPUS.indexOf("GPU 1: X, GPU-b, slot 0000:5e:00.0");
 
-        assertThat(TWO_CARDS.subList(lost, TWO_CARDS.size())).hasSize(3);
-        assertThat(TWO_CARDS.subList(0, lost)).anyMatch(line -> line.matches("gpu_power_w +absent .*"));
+        assertThat(TWO_GPUS.subList(lost, TWO_GPUS.size())).hasSize(3);
+        assertThat(TWO_GPUS.subList(0, lost)).anyMatch(line -> line.matches("gpu_power_w +absent .*"));
     }
 
     @Test

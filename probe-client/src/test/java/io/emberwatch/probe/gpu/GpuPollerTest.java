@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 final class GpuPollerTest {
     /** Where nothing hangs, no reading ever takes that long. */
-    private static final Duration PATIENT = Duration.ofMinutes(1);
+    private static final Duration LONG_TIMEOUT = Duration.ofMinutes(1);
     /** Where something does: long enough for GPUs that answer at once, on a machine that has other work too. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
@@ -203,7 +203,7 @@ final class GpuPollerTest {
         CountDownLatch hang = new CountDownLatch(1);
         FakeGpu hanging = new FakeGpu("GPU-hangs");
         GpuPoller poller = watch(DEADLINE, driver("", hanging, new FakeGpu("GPU-b")));
-        assertThat(poller.awaitSurvey(PATIENT)).isTrue();
+        assertThat(poller.awaitSurvey(LONG_TIMEOUT)).isTrue();
         poller.read();
         hanging.next = () -> {
             waitFor(hang);
@@ -234,13 +234,13 @@ final class GpuPollerTest {
         Semaphore answers = new Semaphore(0);
         FakeGpu slow = new FakeGpu("GPU-slow");
         GpuPoller poller = watch(DEADLINE, driver("", slow, new FakeGpu("GPU-b")));
-        assertThat(poller.awaitSurvey(PATIENT)).isTrue();
+        assertThat(poller.awaitSurvey(LONG_TIMEOUT)).isTrue();
         slow.next = () -> {
             answers.acquireUninterruptibly();
             return reading(50 + slow.reads.get());
         };
         assertThat(fault(poller.read(), 0)).isEqualTo(GpuFault.HUNG);
-        Duration shortest = PATIENT;
+        Duration shortest = LONG_TIMEOUT;
 
         for (int asked = 1; asked <= 3; asked++) {
             // Asked by the reading before.
@@ -274,7 +274,7 @@ final class GpuPollerTest {
         FakeGpu hanging = new FakeGpu("GPU-leaves");
         List<Gpu> gpus = new ArrayList<>(List.of(hanging));
         GpuPoller poller = watch(DEADLINE, () -> new GpuDriver.Survey(List.copyOf(gpus), GpuFault.NONE, ""));
-        assertThat(poller.awaitSurvey(PATIENT)).isTrue();
+        assertThat(poller.awaitSurvey(LONG_TIMEOUT)).isTrue();
         hanging.next = () -> {
             waitFor(hang);
             return reading(99);
@@ -371,7 +371,7 @@ final class GpuPollerTest {
     }
 
     private GpuPoller watch(GpuDriver... drivers) {
-        return watch(PATIENT, drivers);
+        return watch(LONG_TIMEOUT, drivers);
     }
 
     private GpuPoller watch(Duration deadline, GpuDriver... drivers) {

@@ -2,7 +2,7 @@ package io.emberwatch.probe.link;
 
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static io.emberwatch.probe.testing.LinkFixture.HASTY_BEHIND_WELCOME;
-import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.LinkFixture.LONG_TIMEOUTS;
 import static io.emberwatch.probe.testing.Sent.firstReadings;
 import static io.emberwatch.probe.testing.Sent.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -40,7 +40,7 @@ final class LinkEndTest {
 
     @Test
     void a_refusal_is_followed_by_a_pause_at_least_as_long_as_asked_for() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().accept();
         peer.expect(Hello.class);
         long refusedNanos = System.nanoTime();
@@ -55,7 +55,7 @@ final class LinkEndTest {
 
     @Test
     void a_ping_is_answered() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -95,7 +95,7 @@ final class LinkEndTest {
 
     @Test
     void when_the_collector_says_goodbye_the_probe_comes_back() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -107,7 +107,7 @@ final class LinkEndTest {
     @Test
     void an_error_of_ours_costs_a_session_but_no_reading() throws Exception {
         probe.append(1);
-        probe.start(PATIENT, welcome -> {
+        probe.start(LONG_TIMEOUTS, welcome -> {
             probe.welcomes().add(welcome);
             if (probe.welcomes().size() == 1) {
                 throw new IllegalStateException("defect");

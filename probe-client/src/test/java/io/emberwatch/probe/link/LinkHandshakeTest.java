@@ -2,7 +2,7 @@ package io.emberwatch.probe.link;
 
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static io.emberwatch.probe.testing.LinkFixture.HASTY_BEFORE_WELCOME;
-import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.LinkFixture.LONG_TIMEOUTS;
 import static io.emberwatch.probe.testing.Sent.messagesUntilClosed;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +27,7 @@ final class LinkHandshakeTest {
 
     @Test
     void hello_says_who_the_probe_is_and_what_it_speaks() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         Hello hello = probe.collector().accept().expect(Hello.class);
 
@@ -40,7 +40,7 @@ final class LinkHandshakeTest {
 
     @Test
     void no_nonce_is_used_twice() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         Bytes32 first;
         try (Peer peer = probe.collector().accept()) {
@@ -53,7 +53,7 @@ final class LinkHandshakeTest {
     @Test
     void a_collector_that_does_not_know_the_key_is_told_nothing_and_left_alone_for_minutes() throws Exception {
         probe.append(3);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         Peer impostor = probe.collector().accept();
         impostor.challenge(impostor.expect(Hello.class));
@@ -67,7 +67,7 @@ final class LinkHandshakeTest {
     @Test
     void a_welcome_without_a_challenge_is_not_believed() throws Exception {
         probe.append(3);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         Peer impostor = probe.collector().accept();
         impostor.expect(Hello.class);

@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
-import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.LinkFixture.LONG_TIMEOUTS;
 import static io.emberwatch.probe.testing.Sent.messagesUntilClosed;
 import static io.emberwatch.probe.testing.Sent.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -39,7 +39,7 @@ final class LinkHistoryTest {
     @Test
     void after_an_outage_the_newest_readings_come_first_and_a_fetch_brings_the_others() throws Exception {
         probe.append(30);
-        probe.start(PATIENT, SMALL, probe.welcomes()::add);
+        probe.start(LONG_TIMEOUTS, SMALL, probe.welcomes()::add);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -60,7 +60,7 @@ final class LinkHistoryTest {
     @Test
     void a_fetch_where_nothing_was_put_off_ends_the_session() throws Exception {
         probe.append(3);
-        probe.start(PATIENT, SMALL, probe.welcomes()::add);
+        probe.start(LONG_TIMEOUTS, SMALL, probe.welcomes()::add);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
 
         peer.send(new Fetch(1000));
@@ -72,7 +72,7 @@ final class LinkHistoryTest {
     @Test
     void a_stop_does_not_wait_for_history() throws Exception {
         probe.append(30);
-        probe.start(PATIENT, SMALL, probe.welcomes()::add);
+        probe.start(LONG_TIMEOUTS, SMALL, probe.welcomes()::add);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
         peer.expect(Defer.class);
@@ -92,7 +92,7 @@ final class LinkHistoryTest {
     void a_spool_that_went_back_in_time_is_numbered_anew_and_reported_at_once() throws Exception {
         probe.append(3);
         UUID restored = probe.spool().bootId();
-        probe.start(PATIENT, SMALL, probe.welcomes()::add);
+        probe.start(LONG_TIMEOUTS, SMALL, probe.welcomes()::add);
         Peer first = probe.collector().accept();
         Hello hello = first.expect(Hello.class);
         assertThat(hello.bootId()).isEqualTo(restored);
@@ -114,7 +114,7 @@ final class LinkHistoryTest {
     @Test
     void a_collector_that_claims_too_much_of_any_numbering_is_left_alone() throws Exception {
         probe.append(3);
-        probe.start(PATIENT, SMALL, probe.welcomes()::add);
+        probe.start(LONG_TIMEOUTS, SMALL, probe.welcomes()::add);
         messagesUntilClosed(probe.collector().acceptAndWelcome(welcome(4, 7)));
 
         Peer again = probe.collector().accept();

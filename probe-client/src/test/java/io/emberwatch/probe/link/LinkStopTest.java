@@ -1,7 +1,7 @@
 package io.emberwatch.probe.link;
 
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
-import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.LinkFixture.LONG_TIMEOUTS;
 import static io.emberwatch.probe.testing.Sent.messagesUntilClosed;
 import static io.emberwatch.probe.testing.Sent.sequences;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,7 +36,7 @@ final class LinkStopTest {
     @Test
     void a_stop_waits_for_the_acknowledgement_and_says_goodbye() throws Exception {
         probe.append(2);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
@@ -54,7 +54,7 @@ final class LinkStopTest {
     @Test
     void a_stop_says_goodbye_after_its_grace_even_without_acknowledgement() throws Exception {
         probe.append(2);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
@@ -70,7 +70,7 @@ final class LinkStopTest {
     void a_stop_while_the_collector_is_away_does_not_wait_for_it() throws Exception {
         probe.collector().close();
         probe.append(1);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         probe.link().stop(LONG_GRACE);
         probe.thread().join(30_000);
@@ -80,11 +80,12 @@ final class LinkStopTest {
 
     @Test
     void while_sampling_hangs_the_probe_is_gone_without_goodbye_and_comes_back_with_the_next_sample() throws Exception {
-        probe.start(new LinkSettings.Timing(PATIENT.handshake(), OFTEN, PATIENT.deadAfter(), PATIENT.farewell()));
+        probe.start(new LinkSettings.Timing(
+                LONG_TIMEOUTS.handshake(), OFTEN, LONG_TIMEOUTS.deadAfter(), LONG_TIMEOUTS.farewell()));
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
-        probe.nanos().addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
+        probe.nanos().addAndGet(SamplingPulse.MIN_TIMEOUT.toNanos());
 
         assertThat(messagesUntilClosed(peer)).noneMatch(Bye.class::isInstance);
         assertThat(probe.collector().isLeftAlone(Duration.ofSeconds(2))).isTrue();
@@ -99,8 +100,8 @@ final class LinkStopTest {
 
     @Test
     void a_probe_whose_sampling_hangs_can_be_stopped() throws Exception {
-        probe.nanos().addAndGet(SamplingPulse.SHORTEST_PATIENCE.toNanos());
-        probe.start(PATIENT);
+        probe.nanos().addAndGet(SamplingPulse.MIN_TIMEOUT.toNanos());
+        probe.start(LONG_TIMEOUTS);
 
         probe.link().stop(LONG_GRACE);
         probe.thread().join(30_000);

@@ -3,7 +3,7 @@ package io.emberwatch.probe.link;
 import static io.emberwatch.probe.testing.FakeCollector.welcome;
 import static io.emberwatch.probe.testing.Fixtures.inventory;
 import static io.emberwatch.probe.testing.Fixtures.sample;
-import static io.emberwatch.probe.testing.LinkFixture.PATIENT;
+import static io.emberwatch.probe.testing.LinkFixture.LONG_TIMEOUTS;
 import static io.emberwatch.probe.testing.Sent.gpuIndexes;
 import static io.emberwatch.probe.testing.Sent.sequences;
 import static io.emberwatch.probe.testing.Sent.uuids;
@@ -41,7 +41,7 @@ final class LinkStreamTest {
     @Test
     void after_welcome_comes_the_inventory_and_then_what_the_spool_holds() throws Exception {
         probe.append(3);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
 
@@ -52,7 +52,7 @@ final class LinkStreamTest {
 
     @Test
     void a_reading_taken_while_connected_is_sent_at_once() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -65,7 +65,7 @@ final class LinkStreamTest {
     void what_runs_on_the_gpus_is_told_behind_the_inventory_and_anew_in_each_session() throws Exception {
         probe.inventory().set(inventory("GPU-a"));
         probe.runs(new GpuProcess("GPU-a", 4242, "python3", "ana", 5));
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -81,7 +81,7 @@ final class LinkStreamTest {
     @Test
     void an_acknowledgement_frees_the_spool_up_to_its_sequence() throws Exception {
         probe.append(5);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
         peer.expect(Readings.class);
@@ -94,7 +94,7 @@ final class LinkStreamTest {
     @Test
     void no_more_batches_are_in_flight_than_the_collector_allows() throws Exception {
         probe.append(2000);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcomeWithShortFrames(2));
         peer.expect(Inventory.class);
 
@@ -109,7 +109,7 @@ final class LinkStreamTest {
     @Test
     void no_frame_is_longer_than_the_collector_allows() throws Exception {
         probe.append(300);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcomeWithShortFrames(1000));
         peer.expect(Inventory.class);
 
@@ -126,7 +126,7 @@ final class LinkStreamTest {
     @Test
     void what_was_not_acknowledged_is_sent_again_on_the_next_session() throws Exception {
         probe.append(3);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         try (Peer first = probe.collector().acceptAndWelcome(welcome(4, 0))) {
             first.expect(Inventory.class);
             first.expect(Readings.class);
@@ -141,7 +141,7 @@ final class LinkStreamTest {
     @Test
     void a_session_goes_on_behind_what_is_already_durable() throws Exception {
         probe.append(3);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
 
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 2));
         peer.expect(Inventory.class);
@@ -152,7 +152,7 @@ final class LinkStreamTest {
 
     @Test
     void an_inventory_that_changes_is_sent_again() throws Exception {
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
@@ -167,7 +167,7 @@ final class LinkStreamTest {
     void a_reading_of_a_gpu_that_is_gone_is_preceded_by_an_inventory_that_names_it() throws Exception {
         probe.inventory().set(inventory("GPU-b"));
         probe.append(sample("GPU-a", "GPU-b"));
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
 
         assertThat(uuids(peer.expect(Inventory.class))).containsExactly("GPU-b");
@@ -180,7 +180,7 @@ final class LinkStreamTest {
     @Test
     void an_acknowledgement_of_what_was_never_sent_ends_the_session_and_loses_nothing() throws Exception {
         probe.append(2);
-        probe.start(PATIENT);
+        probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
         peer.expect(Readings.class);

@@ -64,7 +64,7 @@ final class LongOutageTest {
     @BeforeEach
     void a_day_passes() throws Exception {
         collector = new FakeCollector();
-        spool = TestSpools.patient(folder, LIMITS, Duration.ofSeconds(1), new UUID(1, 1));
+        spool = TestSpools.withLongTimeouts(folder, LIMITS, Duration.ofSeconds(1), new UUID(1, 1));
         for (int i = 0; i < READINGS; i++) {
             spool.append(sample(i));
         }
@@ -127,7 +127,7 @@ final class LongOutageTest {
         link = new Link(
                 new LinkSettings(
                         new LinkSettings.Identity("gpu-1", FakeCollector.KEY, "1.2.3", LinkFixture.INSTANCE),
-                        LinkFixture.PATIENT,
+                        LinkFixture.LONG_TIMEOUTS,
                         LinkSettings.CatchUp.DEFAULT),
                 collector.connector(),
                 spool,
@@ -147,17 +147,17 @@ final class LongOutageTest {
     }
 
     private static Sample sample(int number) {
-        List<GpuSample> cards = IntStream.range(0, 8)
-                .mapToObj(card -> new GpuSample("GPU-" + card, card(number + card)))
+        List<GpuSample> gpus = IntStream.range(0, 8)
+                .mapToObj(gpu -> new GpuSample("GPU-" + gpu, gpu(number + gpu)))
                 .toList();
         MetricValues machine = MetricValues.builder(Scope.MACHINE)
                 .set(Metric.CPU_TEMP_C, 40 + number % 50)
                 .build();
-        return new Sample(takenAt(number), machine, cards);
+        return new Sample(takenAt(number), machine, gpus);
     }
 
     /** As many metrics as a card of a data centre has. */
-    private static MetricValues card(int number) {
+    private static MetricValues gpu(int number) {
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         for (Metric metric : Scope.GPU.metrics()) {
             values.setRaw(metric, 1_000L + number % 100);

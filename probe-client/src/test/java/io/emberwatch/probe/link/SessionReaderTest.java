@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /** What a session hears from who does not speak as it does. */
 @Timeout(120)
 final class SessionReaderTest {
-    private static final Duration PATIENT = Duration.ofSeconds(60);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(60);
 
     @Test
     void a_collector_that_misses_our_certificate_is_named_as_such() throws Exception {
@@ -26,7 +26,7 @@ final class SessionReaderTest {
                             server.at("localhost"),
                             CollectorCheck.pinned(TestCertificates.fingerprint(RIGHT)),
                             Optional.empty(),
-                            PATIENT)
+                            LONG_TIMEOUT)
                     .connect();
 
             assertThat(endOf(connection))
@@ -50,7 +50,7 @@ final class SessionReaderTest {
 
     private static Optional<String> endOf(Connection connection) {
         Inbox inbox = new Inbox(0);
-        new SessionReader(connection, inbox, PATIENT).run();
+        new SessionReader(connection, inbox, LONG_TIMEOUT).run();
         return inbox.end();
     }
 }

@@ -139,7 +139,7 @@ final class TlsLinkTest {
         link = new Link(
                 new LinkSettings(
                         new LinkSettings.Identity("gpu-1", FakeCollector.KEY, "1.2.3", UUID.randomUUID()),
-                        LinkFixture.PATIENT,
+                        LinkFixture.LONG_TIMEOUTS,
                         LinkSettings.CatchUp.DEFAULT),
                 connector,
                 spool,

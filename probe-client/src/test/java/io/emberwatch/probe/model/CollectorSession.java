@@ -38,7 +38,7 @@ final class CollectorSession {
     private final Database database;
     private final Random random;
     private final ArrayDeque<Work> received = new ArrayDeque<>();
-    private List<String> cards = List.of();
+    private List<String> gpus = List.of();
     private Optional<Defer> defer = Optional.empty();
     private Optional<AcknowledgedRange> toAcknowledge = Optional.empty();
     private UUID bootId;
@@ -147,7 +147,7 @@ final class CollectorSession {
         if (message instanceof Hello hello) {
             welcome(hello);
         } else if (message instanceof Inventory inventory) {
-            cards = inventory.gpus().stream().map(GpuInfo::uuid).toList();
+            gpus = inventory.gpus().stream().map(GpuInfo::uuid).toList();
         } else if (message instanceof Defer told) {
             assertThat(committed.lacksHistory()).as("DEFER with history").isFalse();
             defer = Optional.of(told);
@@ -226,7 +226,7 @@ final class CollectorSession {
                         reading.takenAt(),
                         reading.machine(),
                         reading.gpus().stream()
-                                .map(gpu -> new GpuSample(cards.get(gpu.index()), gpu.values()))
+                                .map(gpu -> new GpuSample(gpus.get(gpu.index()), gpu.values()))
                                 .toList()))
                 .toList();
     }

@@ -34,7 +34,7 @@ final class Machine {
     private Spool spool;
     private GpuIndex gpus;
     private Optional<ProbeSession> session = Optional.empty();
-    private String[] cards = {};
+    private String[] gpuUuids = {};
 
     Machine(long seed, Seams seams, Ledger ledger, SpoolLimits limits, LinkSettings.CatchUp catchUp) {
         this.disk = new FakeDisk(seed);
@@ -55,7 +55,7 @@ final class Machine {
 
     /** From now on the machine has these GPUs. */
     void fit(String... uuids) {
-        cards = uuids;
+        gpuUuids = uuids;
     }
 
     void take() {
@@ -66,7 +66,7 @@ final class Machine {
         Sample sample = new Sample(
                 clock.instant(),
                 values,
-                Stream.of(cards).map(card -> new GpuSample(card, ofGpu)).toList());
+                Stream.of(gpuUuids).map(uuid -> new GpuSample(uuid, ofGpu)).toList());
         long sequence = spool.append(sample);
         ledger.took(spool.bootId(), sequence, sample);
         noteLossesThatBecameOne();
@@ -119,7 +119,7 @@ final class Machine {
     }
 
     boolean send() {
-        Inventory machine = Fixtures.inventory(cards);
+        Inventory machine = Fixtures.inventory(gpuUuids);
         boolean said = session.isPresent() && session.get().send(machine, clock.instant());
         noteLossesThatBecameOne();
         return said;

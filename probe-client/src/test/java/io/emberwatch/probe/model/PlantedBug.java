@@ -77,7 +77,7 @@ enum PlantedBug {
             return new Seams() {
                 @Override
                 public SpoolFiles files(FakeDisk disk) {
-                    return new GullibleFiles(disk);
+                    return new CrcRepairingFiles(disk);
                 }
             };
         }

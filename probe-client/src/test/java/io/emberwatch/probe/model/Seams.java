@@ -22,7 +22,7 @@ interface Seams {
         return log;
     }
 
-    /** What the probe says where it should say {@code right}; {@code historyTo} is the end of all that was put off. */
+    /** What the probe says where it should say {@code right}; {@code historyTo} is the end of all that was deferred. */
     default History history(History right, long historyTo) {
         return right;
     }

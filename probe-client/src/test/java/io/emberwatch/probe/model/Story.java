@@ -82,7 +82,7 @@ final class Story {
         } else if (kind < 21) {
             disk();
         } else if (kind < 37) {
-            talk();
+            exchangeMessages();
         } else if (kind < 64) {
             listen();
         } else if (kind < 79) {
@@ -133,7 +133,7 @@ final class Story {
         }
     }
 
-    private void talk() throws ProtocolException {
+    private void exchangeMessages() throws ProtocolException {
         if (machine.session().filter(session -> !session.isOver()).isEmpty()) {
             told("connect");
             machine.disconnect();
@@ -288,7 +288,7 @@ final class Story {
                 || machine.session().filter(ProbeSession::isDone).isEmpty()) {
             assertThat(rounds++).as("rounds until all has arrived").isLessThan(MAX_ROUNDS);
             if (machine.session().filter(session -> !session.isOver()).isEmpty()) {
-                talk();
+                exchangeMessages();
             }
             while (machine.send()) {
                 // As long as there is something to say.

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Server and client on a real socket of this machine. */
 @Timeout(120)
 final class StatusServerTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
     @TempDir
     Path folder;
@@ -45,8 +45,8 @@ final class StatusServerTest {
         AtomicInteger asked = new AtomicInteger();
         serve(file(), () -> "{\"asked\":" + asked.incrementAndGet() + "}");
 
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{\"asked\":1}");
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{\"asked\":2}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{\"asked\":1}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{\"asked\":2}");
     }
 
     @Test
@@ -68,7 +68,7 @@ final class StatusServerTest {
             }
         }
 
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{}");
     }
 
     @Test
@@ -81,8 +81,8 @@ final class StatusServerTest {
             return "{}";
         });
 
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEmpty();
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEmpty();
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{}");
     }
 
     @Test
@@ -94,7 +94,7 @@ final class StatusServerTest {
 
         serve(file(), () -> "{}");
 
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{}");
     }
 
     @Test
@@ -103,7 +103,7 @@ final class StatusServerTest {
 
         assertThat(StatusServer.open(file(), () -> "{\"probe\":2}")).isEmpty();
 
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{\"probe\":1}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{\"probe\":1}");
         assertThat(files()).containsExactly(file());
     }
 
@@ -133,16 +133,16 @@ final class StatusServerTest {
         serve(file(), () -> "{\"probe\":3}");
         second.close();
 
-        assertThat(StatusClient.ask(file(), PATIENCE)).isEqualTo("{\"probe\":3}");
+        assertThat(StatusClient.ask(file(), TIMEOUT)).isEqualTo("{\"probe\":3}");
     }
 
     @Test
     void without_a_probe_the_answer_says_where_none_was_found() throws Exception {
-        assertThatThrownBy(() -> StatusClient.ask(file(), PATIENCE))
+        assertThatThrownBy(() -> StatusClient.ask(file(), TIMEOUT))
                 .hasMessage("no probe answers at " + file() + ": is it running?");
 
         Files.writeString(file(), "");
-        assertThatThrownBy(() -> StatusClient.ask(file(), PATIENCE))
+        assertThatThrownBy(() -> StatusClient.ask(file(), TIMEOUT))
                 .hasMessage("no probe answers at " + file() + ": is it running?");
     }
 
@@ -173,7 +173,7 @@ final class StatusServerTest {
     void an_endless_answer_is_cut_off() throws Exception {
         ServerSocketChannel server = keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX));
         server.bind(UnixDomainSocketAddress.of(file()));
-        Thread babbler = new Thread(() -> {
+        Thread endlessServer = new Thread(() -> {
             try (SocketChannel peer = server.accept()) {
                 while (peer.write(ByteBuffer.allocate(1 << 16)) > 0) {
                     // Until it is cut off.
@@ -182,11 +182,11 @@ final class StatusServerTest {
                 return;
             }
         });
-        babbler.start();
+        endlessServer.start();
 
-        assertThatThrownBy(() -> StatusClient.ask(file(), PATIENCE)).isInstanceOf(StatusUnavailable.class);
-        babbler.join(30_000);
-        assertThat(babbler.isAlive()).isFalse();
+        assertThatThrownBy(() -> StatusClient.ask(file(), TIMEOUT)).isInstanceOf(StatusUnavailable.class);
+        endlessServer.join(30_000);
+        assertThat(endlessServer.isAlive()).isFalse();
     }
 
     private Path file() {

@@ -23,14 +23,14 @@ import java.util.function.Consumer;
 /** A link with all that it needs, and a collector on a real socket for it. */
 public final class LinkFixture {
     /** Gives up nothing while a test lasts, so that what ends a session is never its timing. */
-    public static final LinkSettings.Timing PATIENT = new LinkSettings.Timing(
+    public static final LinkSettings.Timing LONG_TIMEOUTS = new LinkSettings.Timing(
             Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(10), Duration.ofMillis(500));
     /** Does not wait long for a collector that says nothing before WELCOME. */
     public static final LinkSettings.Timing HASTY_BEFORE_WELCOME = new LinkSettings.Timing(
-            Duration.ofMillis(300), PATIENT.pingAfter(), PATIENT.deadAfter(), PATIENT.farewell());
+            Duration.ofMillis(300), LONG_TIMEOUTS.pingAfter(), LONG_TIMEOUTS.deadAfter(), LONG_TIMEOUTS.farewell());
     /** Does not wait long for one that says nothing behind it. */
     public static final LinkSettings.Timing HASTY_BEHIND_WELCOME = new LinkSettings.Timing(
-            PATIENT.handshake(), Duration.ofMillis(200), Duration.ofSeconds(3), PATIENT.farewell());
+            LONG_TIMEOUTS.handshake(), Duration.ofMillis(200), Duration.ofSeconds(3), LONG_TIMEOUTS.farewell());
 
     public static final UUID INSTANCE = UUID.randomUUID();
 

@@ -80,7 +80,7 @@ public final class MemorySpool implements Spool {
 
     @Override
     public synchronized void acknowledge(AcknowledgedRange acknowledged) {
-        loss = loss.filter(lost -> !isToldForGood(lost, acknowledged));
+        loss = loss.filter(lost -> !isReportedForGood(lost, acknowledged));
         readings.removeIf(reading -> {
             boolean stored = acknowledged.has(reading.sequence());
             bytes -= stored ? bytesOf(reading.sample()) : 0;
@@ -144,8 +144,8 @@ public final class MemorySpool implements Spool {
         loss = Optional.of(new Lost(first, oldest.sequence(), count, from, takenAt, Lost.Reason.SPOOL_FULL));
     }
 
-    /** A loss may lie in both lanes; what it says of the history is told for good with that. */
-    private static boolean isToldForGood(Lost lost, AcknowledgedRange acknowledged) {
+    /** A loss may touch live readings and history; the part in the history is reported for good with the history. */
+    private static boolean isReportedForGood(Lost lost, AcknowledgedRange acknowledged) {
         boolean touchesHistory = acknowledged.lacksHistory()
                 && lost.firstSequence() <= acknowledged.historyTo()
                 && acknowledged.historyFrom() <= lost.lastSequence();

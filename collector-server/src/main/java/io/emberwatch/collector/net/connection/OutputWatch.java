@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
 public final class OutputWatch extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(OutputWatch.class);
 
-    private final Duration patience;
+    private final Duration timeout;
     private final int maxBytes;
     private final NetCounters counters;
     private ScheduledFuture<?> deadline;
 
-    public OutputWatch(Duration patience, int maxBytes, NetCounters counters) {
-        this.patience = patience;
+    public OutputWatch(Duration timeout, int maxBytes, NetCounters counters) {
+        this.timeout = timeout;
         this.maxBytes = maxBytes;
         this.counters = counters;
     }
@@ -30,8 +30,8 @@ public final class OutputWatch extends ChannelDuplexHandler {
         if (!ctx.channel().isWritable()) {
             deadline = ctx.executor()
                     .schedule(
-                            () -> close(ctx, "for " + patience.toSeconds() + " s"),
-                            patience.toMillis(),
+                            () -> close(ctx, "for " + timeout.toSeconds() + " s"),
+                            timeout.toMillis(),
                             TimeUnit.MILLISECONDS);
         }
         ctx.fireChannelWritabilityChanged();

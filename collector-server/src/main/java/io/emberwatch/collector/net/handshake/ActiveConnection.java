@@ -31,9 +31,9 @@ record ActiveConnection(Channel channel, UUID instanceId) {
      * answered.
      *
      * @param answer called once, on the channel's event loop: true as soon as anything has come, false once the connection is
-     *     closed or {@code patience} is over
+     *     closed or {@code timeout} has passed
      */
-    void askForLife(Duration patience, Consumer<Boolean> answer) {
+    void askForLife(Duration timeout, Consumer<Boolean> answer) {
         channel.eventLoop().execute(() -> {
             if (!isCurrent()) {
                 answer.accept(false);
@@ -41,7 +41,7 @@ record ActiveConnection(Channel channel, UUID instanceId) {
                 answer.accept(true);
             } else {
                 String decoder = channel.pipeline().context(FrameDecoder.class).name();
-                channel.pipeline().addAfter(decoder, null, new Listener(patience, answer));
+                channel.pipeline().addAfter(decoder, null, new Listener(timeout, answer));
                 channel.writeAndFlush(new Ping(RANDOM.nextLong()));
             }
         });
@@ -49,19 +49,19 @@ record ActiveConnection(Channel channel, UUID instanceId) {
 
     /** Sits behind the frame decoder until there is an answer, and lets everything through. */
     private static final class Listener extends ChannelInboundHandlerAdapter {
-        private final Duration patience;
+        private final Duration timeout;
         private final Consumer<Boolean> answer;
         private ScheduledFuture<?> deadline;
         private boolean answered;
 
-        Listener(Duration patience, Consumer<Boolean> answer) {
-            this.patience = patience;
+        Listener(Duration timeout, Consumer<Boolean> answer) {
+            this.timeout = timeout;
             this.answer = answer;
         }
 
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
-            deadline = ctx.executor().schedule(() -> patienceIsOver(ctx), patience.toMillis(), TimeUnit.MILLISECONDS);
+            deadline = ctx.executor().schedule(() -> timedOut(ctx), timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
 
         @Override
@@ -76,7 +76,7 @@ record ActiveConnection(Channel channel, UUID instanceId) {
             ctx.fireChannelInactive();
         }
 
-        private void patienceIsOver(ChannelHandlerContext ctx) {
+        private void timedOut(ChannelHandlerContext ctx) {
             boolean collectorDidNotListen =
                     ctx.channel().isActive() && !ctx.channel().config().isAutoRead();
             answer(ctx, collectorDidNotListen);

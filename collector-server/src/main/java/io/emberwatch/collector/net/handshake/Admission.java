@@ -34,8 +34,8 @@ public final class Admission implements AutoCloseable {
     private static final int THREADS = 4;
     /** Probes that may wait for a thread; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
     private static final int MAX_WAITING_EACH = 5_000;
-    /** How long a connection that may be dead has for a sign of life; well within the patience of the newcomer. */
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    /** How long a connection that may be dead has for a sign of life; well within the newcomer's own timeout. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
     /** A newcomer that finds another connection in its way each time is better off to come again. */
     private static final int MAX_CONTESTS = 2;
     /** Checked against where there is no key, so that an unknown name takes as long as a wrong proof. */
@@ -156,7 +156,7 @@ public final class Admission implements AutoCloseable {
                     .accept(new Verdict.Busy("other probes with this machine's key connect at the same time"));
             return;
         }
-        contest.rival().askForLife(PATIENCE, alive -> {
+        contest.rival().askForLife(TIMEOUT, alive -> {
             if (alive) {
                 ingest.turnedAway(
                         contest.machine().machineId(), applicant.request().remoteAddress());

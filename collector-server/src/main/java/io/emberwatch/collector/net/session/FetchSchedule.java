@@ -20,7 +20,7 @@ final class FetchSchedule<S> {
     /** Two, so that one is on its way while the other is written. */
     static final int MAX_EACH = 2;
     /** How long a probe has for its answer, and then at first has to wait. */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration FETCH_TIMEOUT = Duration.ofSeconds(10);
 
     private static final int MAX_DOUBLINGS = 5;
 
@@ -109,10 +109,10 @@ final class FetchSchedule<S> {
     synchronized void tick() {
         long now = nanoTime.getAsLong();
         for (Turn turn : turns.values()) {
-            while (!turn.askedAtNanos.isEmpty() && now - turn.askedAtNanos.get(0) >= PATIENCE.toNanos()) {
+            while (!turn.askedAtNanos.isEmpty() && now - turn.askedAtNanos.get(0) >= FETCH_TIMEOUT.toNanos()) {
                 turn.askedAtNanos.remove(0);
                 outstanding--;
-                turn.notBeforeNanos = now + (PATIENCE.toNanos() << Math.min(turn.timeouts, MAX_DOUBLINGS));
+                turn.notBeforeNanos = now + (FETCH_TIMEOUT.toNanos() << Math.min(turn.timeouts, MAX_DOUBLINGS));
                 turn.timeouts++;
             }
         }

@@ -52,7 +52,7 @@ public final class Sessions implements Presence, SessionHandler.Directory {
         this.maxBatchesInFlight = maxBatchesInFlight;
         this.rates = rates;
         this.fetches = new FetchSchedule<>(
-                FETCHES_EACH_WRITER * queue.laneCount(), queue::isHalfEmpty, System::nanoTime, SessionHandler::fetch);
+                FETCHES_EACH_WRITER * queue.writerCount(), queue::isHalfEmpty, System::nanoTime, SessionHandler::fetch);
     }
 
     @Override

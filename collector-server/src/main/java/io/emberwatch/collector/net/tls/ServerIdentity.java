@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What a probe can know its collector by: serve and commands agree on it without talking to each other. Immutable.
+ * By what a probe can identify its collector; the service and the commands derive it in the same way. Immutable.
  *
  * @param certificate the collector's own; empty: connections are not encrypted
  */

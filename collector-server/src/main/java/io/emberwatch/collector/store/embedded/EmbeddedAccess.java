@@ -81,8 +81,9 @@ record EmbeddedAccess(int port, String password, String migratorPassword, String
     /** Whether the server of this data directory, and not any other, answers on the port and lets us in. */
     boolean answersFrom(Path dataDir) {
         // A stranger on the port may accept and then say nothing.
-        String impatient = url() + "&connectTimeout=2000&socketTimeout=5000";
-        try (Connection connection = DriverManager.getConnection(impatient, DatabaseRole.COLLECTOR.user(), password);
+        String urlWithTimeouts = url() + "&connectTimeout=2000&socketTimeout=5000";
+        try (Connection connection =
+                        DriverManager.getConnection(urlWithTimeouts, DatabaseRole.COLLECTOR.user(), password);
                 Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT @@datadir")) {
             return row.next() && Path.of(row.getString(1)).equals(dataDir);

@@ -52,7 +52,7 @@ final class EmbeddedUsers {
 
     /**
      * When a process started, in ticks since the machine did: unlike the time of day it stays the same when the clock is set.
-     * Empty if there is no such process, or only what its parent has not buried yet. Source: proc_pid_stat(5), fields 3
+     * Empty if there is no such process, or only a zombie. Source: proc_pid_stat(5), fields 3
      * and 22.
      */
     private static String startOf(long pid) throws IOException {

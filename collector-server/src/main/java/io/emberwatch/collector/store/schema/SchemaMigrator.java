@@ -155,7 +155,7 @@ public final class SchemaMigrator {
         }
     }
 
-    /** Keeps Flyway's talk out of the log, but for warnings and errors. Instantiated by Flyway, by name. */
+    /** Lowers what Flyway logs to debug, but for warnings and errors. Instantiated by Flyway, by name. */
     public static final class FlywayLog implements LogCreator {
         @Override
         public Log createLogger(Class<?> source) {

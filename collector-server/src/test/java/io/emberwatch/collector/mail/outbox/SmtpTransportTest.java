@@ -133,7 +133,7 @@ class SmtpTransportTest {
 
     @Test
     void a_certificate_that_nobody_vouches_for_is_refused() {
-        GreenMail server = MailServers.patient(ServerSetupTest.SMTPS.dynamicPort());
+        GreenMail server = MailServers.withLongTimeouts(ServerSetupTest.SMTPS.dynamicPort());
         server.start();
         try (MailTransport transport =
                 transport("smtps://127.0.0.1:" + server.getSmtps().getPort(), Optional.empty())) {
@@ -145,7 +145,7 @@ class SmtpTransportTest {
 
     @Test
     void a_user_logs_in_with_the_password_and_a_wrong_one_is_not_the_mails_fault() throws Exception {
-        GreenMail server = MailServers.patient(ServerSetupTest.SMTP.dynamicPort());
+        GreenMail server = MailServers.withLongTimeouts(ServerSetupTest.SMTP.dynamicPort());
         server.setUser("watch@example.org", "watch", "s3cret");
         server.start();
         String url = "smtp://watch@127.0.0.1:" + server.getSmtp().getPort();

@@ -83,7 +83,7 @@ class FetchScheduleTest {
     @Test
     void a_late_answer_does_no_harm() {
         schedule.add("a");
-        passes(FetchSchedule.PATIENCE);
+        passes(FetchSchedule.FETCH_TIMEOUT);
 
         isWritten("a");
         isWritten("a");

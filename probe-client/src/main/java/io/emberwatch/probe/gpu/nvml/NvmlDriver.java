@@ -22,18 +22,18 @@ import org.slf4j.LoggerFactory;
  */
 public final class NvmlDriver implements GpuDriver {
     /** How long a new beginning waits for calls under way: a GPU that hangs puts it off. */
-    private static final Duration RESTART_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(2);
     /** More than calls of GPUs take that are well, and than the wait for XID errors. */
     private static final Duration LONG_CALL = Duration.ofMillis(750);
     /** Enough for GPUs that are awake: they do not wait for those that are not. */
-    private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger LOG = LoggerFactory.getLogger(NvmlDriver.class);
 
     private final Loader loader;
     private final NvidiaPciDevices bus;
     private final ProcessNames names;
-    private final Duration attachPatience;
+    private final Duration attachTimeout;
     private final LongSupplier nanoTime;
     private final ReinitPolicy reinit;
     private volatile Optional<Parts> parts = Optional.empty();
@@ -49,16 +49,15 @@ public final class NvmlDriver implements GpuDriver {
     private record Parts(NvmlSession session, NvmlGpus gpus, XidListener xids) {}
 
     /**
-     * @param attachPatience how long a survey waits for GPUs to report what they are
+     * @param attachTimeout how long a survey waits for GPUs to report what they are
      * @param nanoTime {@link System#nanoTime()}
      */
-    NvmlDriver(
-            Loader loader, KernelTree tree, boolean reportProcesses, Duration attachPatience, LongSupplier nanoTime) {
+    NvmlDriver(Loader loader, KernelTree tree, boolean reportProcesses, Duration attachTimeout, LongSupplier nanoTime) {
         this.loader = loader;
         this.bus = new NvidiaPciDevices(tree);
         this.reinit = new ReinitPolicy(bus::answers);
         this.names = new ProcessNames(tree, reportProcesses, UserNames.ofMachine());
-        this.attachPatience = attachPatience;
+        this.attachTimeout = attachTimeout;
         this.nanoTime = nanoTime;
     }
 
@@ -72,7 +71,7 @@ public final class NvmlDriver implements GpuDriver {
                 () -> NativeNvml.loadFirst(NativeNvml.LIBRARIES),
                 tree,
                 reportProcesses,
-                ATTACH_PATIENCE,
+                ATTACH_TIMEOUT,
                 System::nanoTime);
     }
 
@@ -137,7 +136,7 @@ public final class NvmlDriver implements GpuDriver {
         } finally {
             session.leave();
         }
-        NvmlGpus.Found found = with.gpus().find(count, attachPatience);
+        NvmlGpus.Found found = with.gpus().find(count, attachTimeout);
         with.xids().listenTo(generation, handlesOf(found.gpus()));
         GpuFault fault = count == 0 && bus.gpuCount() > 0 ? GpuFault.DRIVER_MISSING : found.fault();
         return new Survey(found.gpus(), fault, version, found.complete());
@@ -145,7 +144,7 @@ public final class NvmlDriver implements GpuDriver {
 
     private void begin(Parts with) throws NvmlException {
         try {
-            if (with.session().begin(RESTART_PATIENCE, with.xids()::release)) {
+            if (with.session().begin(RESTART_TIMEOUT, with.xids()::release)) {
                 reinit.begun(nanoTime.getAsLong());
                 LOG.debug("NVML has begun");
             } else {

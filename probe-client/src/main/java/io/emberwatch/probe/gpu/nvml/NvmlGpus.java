@@ -74,9 +74,9 @@ final class NvmlGpus {
      * The GPUs of now. Those that are known in this generation are not asked again.
      *
      * @param now how many there are
-     * @param patience how long to wait for all together
+     * @param timeout how long to wait for all together
      */
-    Found find(int now, Duration patience) {
+    Found find(int now, Duration timeout) {
         if (session.generation() != generation) {
             generation = session.generation();
             attachments.clear();
@@ -88,7 +88,7 @@ final class NvmlGpus {
         for (int index = 0; index < count; index++) {
             attach(index);
         }
-        long until = System.nanoTime() + patience.toNanos();
+        long until = System.nanoTime() + timeout.toNanos();
         List<Gpu> gpus = new ArrayList<>();
         boolean complete = true;
         for (int index = 0; index < count; index++) {
@@ -138,9 +138,9 @@ final class NvmlGpus {
      *
      * @return whether it has answered, be it with a fault
      */
-    private boolean addTo(List<Gpu> gpus, int index, Duration patience) {
+    private boolean addTo(List<Gpu> gpus, int index, Duration timeout) {
         try {
-            Optional<NvmlGpu> gpu = attachments.get(index).await(patience);
+            Optional<NvmlGpu> gpu = attachments.get(index).await(timeout);
             if (gpu.isPresent()) {
                 known.put(index, gpu.get().info());
                 nameless.remove(index);

@@ -80,14 +80,14 @@ final class NvmlSession {
     /**
      * Begins, or begins anew: after that, all handles are new ones.
      *
-     * @param patience how long to wait for calls under way
+     * @param timeout how long to wait for calls under way
      * @param beforeShutdown releases what belongs to the generation that ends
      * @return false if calls are still under way: all stays as it was
      * @throws NvmlException if it cannot begin; then no call is allowed until it can
      */
-    boolean begin(Duration patience, Runnable beforeShutdown) throws NvmlException {
+    boolean begin(Duration timeout, Runnable beforeShutdown) throws NvmlException {
         boolean wasOpen = isOpen();
-        if (!close(patience)) {
+        if (!close(timeout)) {
             return false;
         }
         if (wasOpen) {
@@ -106,7 +106,7 @@ final class NvmlSession {
     }
 
     /** Lets nobody enter any more, if all leave in time. */
-    private boolean close(Duration patience) {
+    private boolean close(Duration timeout) {
         lock.lock();
         try {
             if (hasLongCall()) {
@@ -114,7 +114,7 @@ final class NvmlSession {
             }
             boolean wasOpen = open;
             open = false;
-            awaitNobody(patience);
+            awaitNobody(timeout);
             open = wasOpen && !callers.isEmpty();
             return callers.isEmpty();
         } finally {
@@ -127,9 +127,9 @@ final class NvmlSession {
         return callers.values().stream().anyMatch(since -> now - since > longCall.toNanos());
     }
 
-    private void awaitNobody(Duration patience) {
+    private void awaitNobody(Duration timeout) {
         try {
-            long nanos = patience.toNanos();
+            long nanos = timeout.toNanos();
             while (!callers.isEmpty() && nanos > 0) {
                 nanos = left.awaitNanos(nanos);
             }

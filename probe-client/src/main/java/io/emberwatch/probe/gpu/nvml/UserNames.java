@@ -32,7 +32,7 @@ final class UserNames {
     private static final Logger LOG = LoggerFactory.getLogger(UserNames.class);
 
     private final Directory directory;
-    private final Duration patience;
+    private final Duration timeout;
     private final LongSupplier nanoTime;
     private final DeadlineCall<String> call;
     /** Held by who looks for a name, and waited for no longer than for that. */
@@ -56,12 +56,12 @@ final class UserNames {
     private record User(String name, long nextNanos) {}
 
     /**
-     * @param patience how long to wait for a name
+     * @param timeout how long to wait for a name
      * @param nanoTime {@link System#nanoTime()}
      */
-    UserNames(Directory directory, Duration patience, LongSupplier nanoTime) {
+    UserNames(Directory directory, Duration timeout, LongSupplier nanoTime) {
         this.directory = directory;
-        this.patience = patience;
+        this.timeout = timeout;
         this.nanoTime = nanoTime;
         this.call = new DeadlineCall<>("gpu-users", nanoTime);
     }
@@ -100,13 +100,13 @@ final class UserNames {
      */
     private void look(Path file, int uid) {
         try {
-            if (!looking.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS)) {
+            if (!looking.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
                 return;
             }
             try {
                 // What is under way hangs: somebody has waited for it. What is over has been remembered.
                 if (!call.isBusy() && isDue(uid) && call.begin(() -> find(file, uid))) {
-                    Optional<String> unused = call.await(patience);
+                    Optional<String> unused = call.await(timeout);
                 }
             } finally {
                 looking.unlock();

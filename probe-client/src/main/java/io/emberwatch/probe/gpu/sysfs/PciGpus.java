@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * Thread-safe.
  */
 final class PciGpus {
-    private static final Pattern CARD = Pattern.compile("card\\d+");
+    private static final Pattern CARD_FOLDER = Pattern.compile("card\\d+");
     private static final Set<String> VENDORS = Set.of(PciGpu.AMD, PciGpu.INTEL, PciGpu.NVIDIA);
     private static final Set<String> OTHERS_DRIVERS = Set.of("nvidia", "vfio-pci");
 
@@ -37,7 +37,8 @@ final class PciGpus {
     /** In the order of the bus, each with an identity of its own. */
     List<PciGpu> find() {
         List<PciGpu> found = tree.list(tree.sys("class/drm")).stream()
-                .filter(entry -> CARD.matcher(entry.getFileName().toString()).matches())
+                .filter(entry ->
+                        CARD_FOLDER.matcher(entry.getFileName().toString()).matches())
                 .flatMap(entry -> describe(entry).stream())
                 .sorted(Comparator.comparing(PciGpu::busId))
                 .toList();

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * segment := SegmentHeader, then records: RecordCursor (framing), ReadingRecord (contents), for example
  * ┌────────┬───────┬─────────┬─────────┬───┬─────────┬────────┐
- * │ header │ CARDS │ READING │ READING │ … │ READING │ CLOSED │
+ * │ header │ GPUS  │ READING │ READING │ … │ READING │ CLOSED │
  * └────────┴───────┴─────────┴─────────┴───┴─────────┴────────┘
  * </pre>
  *
@@ -63,8 +63,8 @@ import org.slf4j.LoggerFactory;
 public final class DiskSpool implements Spool, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpool.class);
 
-    /** How long a segment that the disk refuses to read is tried, before its readings count as lost. */
-    static final Duration READ_PATIENCE = Duration.ofSeconds(30);
+    /** How long a segment that cannot be read is tried again before its readings count as lost. */
+    static final Duration READ_RETRY_FOR = Duration.ofSeconds(30);
 
     private final SpoolFiles files;
     private final SpoolIndex index;
@@ -213,7 +213,7 @@ public final class DiskSpool implements Spool, Closeable {
         if (refusal.filter(known -> known.segment == segment).isEmpty()) {
             refusal = Optional.of(new Refusal(segment, now));
         }
-        return now - refusal.orElseThrow().sinceNanos < READ_PATIENCE.toNanos();
+        return now - refusal.orElseThrow().sinceNanos < READ_RETRY_FOR.toNanos();
     }
 
     private void dropUnreadable(Segment segment, SequenceRange sequences, String why) {

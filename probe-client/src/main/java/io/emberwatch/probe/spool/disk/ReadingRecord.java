@@ -25,49 +25,49 @@ import java.util.zip.CRC32C;
  */
 final class ReadingRecord {
     /**
-     * u64 sequence, i64 taken at (ms, UTC), u32 CRC-32C of the CARDS that it needs (0: none), then a READINGS frame of it alone,
+     * u64 sequence, i64 taken at (ms, UTC), u32 CRC-32C of the GPUS that it needs (0: none), then a READINGS frame of it alone,
      * from its type on.
      */
     static final int READING = 1;
     /** u8 count, then that many UUIDs of GPUs (u16 length, UTF-8): what the indexes in READING mean from here on. */
-    static final int CARDS = 2;
+    static final int GPUS = 2;
     /** Nothing: the spool was closed in good order, and all before this is on disk. */
     static final int CLOSED = 3;
 
     private static final int TAKEN_AT_OFFSET = 8;
-    private static final int CARDS_CRC_OFFSET = 16;
+    private static final int GPUS_CRC_OFFSET = 16;
     private static final int FRAME_OFFSET = 20;
 
     private ReadingRecord() {}
 
     /** The UUIDs of a sample's GPUs, each once, as many as a reading may have. */
-    static List<String> cardsOf(Sample sample) {
-        Set<String> cards = new LinkedHashSet<>();
+    static List<String> gpuUuidsOf(Sample sample) {
+        Set<String> gpuUuids = new LinkedHashSet<>();
         for (GpuSample gpu : sample.gpus()) {
-            if (cards.size() < WireLimits.MAX_GPUS) {
-                cards.add(gpu.uuid());
+            if (gpuUuids.size() < WireLimits.MAX_GPUS) {
+                gpuUuids.add(gpu.uuid());
             }
         }
-        return List.copyOf(cards);
+        return List.copyOf(gpuUuids);
     }
 
-    /** Whether {@link #cardsOf} the sample are these; cheaper than to find them. */
-    static boolean hasCards(Sample sample, List<String> cards) {
+    /** Whether {@link #gpuUuidsOf} the sample are these; cheaper than to find them. */
+    static boolean hasGpus(Sample sample, List<String> gpuUuids) {
         List<GpuSample> gpus = sample.gpus();
-        if (gpus.size() != cards.size()) {
+        if (gpus.size() != gpuUuids.size()) {
             return false;
         }
-        for (int i = 0; i < cards.size(); i++) {
-            if (!gpus.get(i).uuid().equals(cards.get(i))) {
+        for (int i = 0; i < gpuUuids.size(); i++) {
+            if (!gpus.get(i).uuid().equals(gpuUuids.get(i))) {
                 return false;
             }
         }
         return true;
     }
 
-    static ByteBuffer encodeCards(List<String> cards) {
-        List<byte[]> texts = cards.stream()
-                .map(card -> card.getBytes(StandardCharsets.UTF_8))
+    static ByteBuffer encodeGpus(List<String> gpuUuids) {
+        List<byte[]> texts = gpuUuids.stream()
+                .map(uuid -> uuid.getBytes(StandardCharsets.UTF_8))
                 .toList();
         ByteBuffer body = ByteBuffer.allocate(
                 1 + texts.stream().mapToInt(text -> Short.BYTES + text.length).sum());
@@ -76,11 +76,11 @@ final class ReadingRecord {
         return body.flip();
     }
 
-    /** @throws java.nio.BufferUnderflowException if it is not what {@link #encodeCards} makes */
-    static List<String> decodeCards(ByteBuffer body) {
+    /** @throws java.nio.BufferUnderflowException if it is not what {@link #encodeGpus} makes */
+    static List<String> decodeGpus(ByteBuffer body) {
         ByteBuffer in = body.duplicate();
         int count = in.get() & 0xFF;
-        List<String> cards = new ArrayList<>(count);
+        List<String> gpuUuids = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             int length = in.getShort() & 0xFFFF;
             if (length > in.remaining()) {
@@ -88,9 +88,9 @@ final class ReadingRecord {
             }
             byte[] text = new byte[length];
             in.get(text);
-            cards.add(new String(text, StandardCharsets.UTF_8));
+            gpuUuids.add(new String(text, StandardCharsets.UTF_8));
         }
-        return cards;
+        return gpuUuids;
     }
 
     static int crcOf(ByteBuffer body) {
@@ -99,14 +99,14 @@ final class ReadingRecord {
         return (int) crc.getValue();
     }
 
-    /** @param cards those {@link #cardsOf} the sample; {@code cardsCrc} is theirs, 0 if there are none */
-    static ByteBuffer encode(Sample.Numbered reading, List<String> cards, int cardsCrc) {
+    /** @param gpuUuids those {@link #gpuUuidsOf} the sample; {@code gpusCrc} is theirs, 0 if there are none */
+    static ByteBuffer encode(Sample.Numbered reading, List<String> gpuUuids, int gpusCrc) {
         Sample sample = reading.sample();
-        List<GpuValues> gpus = new ArrayList<>(cards.size());
+        List<GpuValues> gpus = new ArrayList<>(gpuUuids.size());
         for (GpuSample gpu : sample.gpus()) {
             int next = gpus.size();
-            // A GPU that is there twice, or one too many, is left out, as it is in the cards.
-            if (next < cards.size() && gpu.uuid().equals(cards.get(next))) {
+            // A GPU that is there twice, or one too many, is left out, as it is in the UUIDs.
+            if (next < gpuUuids.size() && gpu.uuid().equals(gpuUuids.get(next))) {
                 gpus.add(new GpuValues(next, gpu.values(), gpu.xids()));
             }
         }
@@ -115,7 +115,7 @@ final class ReadingRecord {
         ByteBuffer body = ByteBuffer.allocate(FRAME_OFFSET + frame.remaining() - Integer.BYTES);
         body.putLong(reading.sequence())
                 .putLong(sample.takenAt().toEpochMilli())
-                .putInt(cardsCrc);
+                .putInt(gpusCrc);
         return body.put(frame.position(Integer.BYTES)).flip();
     }
 
@@ -131,16 +131,16 @@ final class ReadingRecord {
         return body.getLong(TAKEN_AT_OFFSET);
     }
 
-    static int cards(ByteBuffer body) {
-        return body.getInt(CARDS_CRC_OFFSET);
+    static int gpusCrc(ByteBuffer body) {
+        return body.getInt(GPUS_CRC_OFFSET);
     }
 
     /**
      * The reading, empty if this build cannot read it.
      *
-     * @param cards what its indexes mean; if these are not the ones that it was written with, it goes without its GPUs
+     * @param gpuUuids what its indexes mean; if these are not the ones that it was written with, it goes without its GPUs
      */
-    static Optional<Sample.Numbered> decode(ByteBuffer body, List<String> cards, int cardsCrc) {
+    static Optional<Sample.Numbered> decode(ByteBuffer body, List<String> gpuUuids, int gpusCrc) {
         try {
             Message message = MessageCodec.decode(body.slice(FRAME_OFFSET, body.remaining() - FRAME_OFFSET))
                     .orElseThrow(() -> new IllegalArgumentException("no READINGS"));
@@ -148,11 +148,11 @@ final class ReadingRecord {
                 return Optional.empty();
             }
             Reading reading = readings.readings().get(0);
-            List<GpuSample> gpus = cards(body) != cardsCrc
+            List<GpuSample> gpus = gpusCrc(body) != gpusCrc
                     ? List.of()
                     : reading.gpus().stream()
-                            .filter(gpu -> gpu.index() < cards.size())
-                            .map(gpu -> new GpuSample(cards.get(gpu.index()), gpu.values(), gpu.xids()))
+                            .filter(gpu -> gpu.index() < gpuUuids.size())
+                            .map(gpu -> new GpuSample(gpuUuids.get(gpu.index()), gpu.values(), gpu.xids()))
                             .toList();
             Instant takenAt = reading.takenAt();
             return Optional.of(new Sample.Numbered(sequence(body), new Sample(takenAt, reading.machine(), gpus)));

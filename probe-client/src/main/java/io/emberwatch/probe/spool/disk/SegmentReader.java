@@ -27,14 +27,14 @@ final class SegmentReader {
     static Found read(SpoolFiles files, Place place, SequenceRange wanted, int atMost) throws IOException {
         RecordCursor records = new RecordCursor(files, place.first, place.offset, place.bytes);
         List<Sample.Numbered> found = new ArrayList<>();
-        List<String> cards = List.of();
-        int cardsCrc = 0;
+        List<String> gpuUuids = List.of();
+        int gpusCrc = 0;
         long expected = wanted.first();
         for (Optional<RecordCursor.Entry> next = records.next(); next.isPresent(); next = records.next()) {
             RecordCursor.Entry entry = next.get();
-            if (entry.kind() == ReadingRecord.CARDS) {
-                cards = cards(entry);
-                cardsCrc = ReadingRecord.crcOf(entry.body());
+            if (entry.kind() == ReadingRecord.GPUS) {
+                gpuUuids = gpuUuids(entry);
+                gpusCrc = ReadingRecord.crcOf(entry.body());
             }
             if (entry.kind() != ReadingRecord.READING
                     || !ReadingRecord.isWhole(entry.body())
@@ -44,7 +44,8 @@ final class SegmentReader {
             long sequence = ReadingRecord.sequence(entry.body());
             Optional<Sample.Numbered> reading = sequence > wanted.last()
                     ? Optional.empty()
-                    : ReadingRecord.decode(entry.body(), cards, ReadingRecord.cards(entry.body()) == 0 ? 0 : cardsCrc);
+                    : ReadingRecord.decode(
+                            entry.body(), gpuUuids, ReadingRecord.gpusCrc(entry.body()) == 0 ? 0 : gpusCrc);
             if (sequence > expected || reading.isEmpty()) {
                 long gapEnd = Math.min(wanted.last() + 1, Math.max(sequence, expected + 1));
                 return new Found(found, found.isEmpty() ? gapEnd : expected);
@@ -58,9 +59,9 @@ final class SegmentReader {
         return new Found(found, found.isEmpty() ? wanted.last() + 1 : expected);
     }
 
-    private static List<String> cards(RecordCursor.Entry entry) {
+    private static List<String> gpuUuids(RecordCursor.Entry entry) {
         try {
-            return ReadingRecord.decodeCards(entry.body());
+            return ReadingRecord.decodeGpus(entry.body());
         } catch (BufferUnderflowException e) {
             // Its readings are still worth something without their GPUs.
             return List.of();
@@ -94,24 +95,24 @@ final class SegmentReader {
                 new Segment(first, header.map(SegmentHeader::runningMillis).orElse(0L));
         RecordCursor records = new RecordCursor(files, first, SegmentHeader.BYTES, end);
         boolean closed = false;
-        long cardsOffset = -1;
-        int cards = 0;
+        long gpusOffset = -1;
+        int gpusCrc = 0;
         for (Optional<RecordCursor.Entry> next = records.next(); next.isPresent(); next = records.next()) {
             RecordCursor.Entry entry = next.get();
             closed = entry.kind() == ReadingRecord.CLOSED;
-            if (entry.kind() == ReadingRecord.CARDS) {
-                cardsOffset = entry.offset();
-                cards = ReadingRecord.crcOf(entry.body());
+            if (entry.kind() == ReadingRecord.GPUS) {
+                gpusOffset = entry.offset();
+                gpusCrc = ReadingRecord.crcOf(entry.body());
             } else if (entry.kind() == ReadingRecord.READING && ReadingRecord.isWhole(entry.body())) {
-                add(entry, segment, cardsOffset, cards);
-                cardsOffset = -1;
+                add(entry, segment, gpusOffset, gpusCrc);
+                gpusOffset = -1;
             }
         }
         segment.grownTo(size);
         return new Scan(segment, header, records.damageSeen(), records.endsTorn(), closed && !records.endsTorn());
     }
 
-    private static void add(RecordCursor.Entry entry, Segment segment, long cardsOffset, int cards) {
+    private static void add(RecordCursor.Entry entry, Segment segment, long gpusOffset, int gpusCrc) {
         long sequence = ReadingRecord.sequence(entry.body());
         boolean rises = segment.runs().isEmpty()
                 ? sequence >= segment.first()
@@ -119,12 +120,12 @@ final class SegmentReader {
         if (!rises || Numbering.startOf(sequence) != Numbering.startOf(segment.first())) {
             return;
         }
-        int needed = ReadingRecord.cards(entry.body());
-        boolean cardsAreHere = cardsOffset >= 0 && needed == cards;
+        int needed = ReadingRecord.gpusCrc(entry.body());
+        boolean gpusAreHere = gpusOffset >= 0 && needed == gpusCrc;
         segment.add(
                 sequence,
                 ReadingRecord.takenAtMillis(entry.body()),
-                cardsAreHere ? cardsOffset : entry.offset(),
-                cardsAreHere || needed == 0);
+                gpusAreHere ? gpusOffset : entry.offset(),
+                gpusAreHere || needed == 0);
     }
 }

@@ -18,9 +18,9 @@ final class SegmentWriter implements Closeable {
     private final List<Entry> unwritten = new ArrayList<>();
     private ByteBuffer buffer = ByteBuffer.allocate(16 << 10);
     private long size;
-    private List<String> cards = List.of();
-    private int cardsCrc;
-    private int readingsSinceCards;
+    private List<String> gpuUuids = List.of();
+    private int gpusCrc;
+    private int readingsSinceGpus;
 
     /** A reading whose record is in the buffer. */
     private record Entry(long sequence, long takenAtMillis, long offset, boolean selfContained) {}
@@ -59,21 +59,22 @@ final class SegmentWriter implements Closeable {
 
     void encode(Sample.Numbered reading) {
         long offset = size();
-        List<String> needed =
-                ReadingRecord.hasCards(reading.sample(), cards) ? cards : ReadingRecord.cardsOf(reading.sample());
-        boolean withCards =
-                !needed.isEmpty() && (!needed.equals(cards) || readingsSinceCards >= Segment.READ_POINT_STRIDE);
-        if (withCards) {
-            ByteBuffer body = ReadingRecord.encodeCards(needed);
-            cards = needed;
-            cardsCrc = ReadingRecord.crcOf(body);
-            readingsSinceCards = 0;
-            put(ReadingRecord.CARDS, body);
+        List<String> needed = ReadingRecord.hasGpus(reading.sample(), gpuUuids)
+                ? gpuUuids
+                : ReadingRecord.gpuUuidsOf(reading.sample());
+        boolean withGpus =
+                !needed.isEmpty() && (!needed.equals(gpuUuids) || readingsSinceGpus >= Segment.READ_POINT_STRIDE);
+        if (withGpus) {
+            ByteBuffer body = ReadingRecord.encodeGpus(needed);
+            gpuUuids = needed;
+            gpusCrc = ReadingRecord.crcOf(body);
+            readingsSinceGpus = 0;
+            put(ReadingRecord.GPUS, body);
         }
-        readingsSinceCards++;
-        put(ReadingRecord.READING, ReadingRecord.encode(reading, needed, needed.isEmpty() ? 0 : cardsCrc));
+        readingsSinceGpus++;
+        put(ReadingRecord.READING, ReadingRecord.encode(reading, needed, needed.isEmpty() ? 0 : gpusCrc));
         unwritten.add(new Entry(
-                reading.sequence(), reading.sample().takenAt().toEpochMilli(), offset, withCards || needed.isEmpty()));
+                reading.sequence(), reading.sample().takenAt().toEpochMilli(), offset, withGpus || needed.isEmpty()));
     }
 
     void encodeClosed() {
@@ -89,8 +90,8 @@ final class SegmentWriter implements Closeable {
     void forgetEncoded() {
         buffer.clear();
         unwritten.clear();
-        // Encoded anew, the next reading must bring its cards along.
-        cards = List.of();
+        // Encoded anew, the next reading must bring its GPUs along.
+        gpuUuids = List.of();
     }
 
     /** Enters what was written into the {@link Segment}; whoever guards that calls it. */

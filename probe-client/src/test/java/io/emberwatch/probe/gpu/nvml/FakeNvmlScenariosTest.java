@@ -72,7 +72,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void nvml_does_not_begin_anew_while_a_gpu_hangs() throws IOException {
-        watchImpatientlyOnceAttached();
+        watchWithShortReadDeadline();
         read();
         play(Scene.of(8).with("1.hang", "1").with("2.all", "15"));
         read();
@@ -159,7 +159,7 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
 
     @Test
     void gpu_that_hangs_is_not_asked_again_until_it_has_answered() throws IOException {
-        watchImpatientlyOnceAttached();
+        watchWithShortReadDeadline();
         read();
         play(Scene.of(8).with("5.hang", "1"));
         read();

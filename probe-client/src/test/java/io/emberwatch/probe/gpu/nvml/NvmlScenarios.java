@@ -37,9 +37,9 @@ abstract class NvmlScenarios {
     /** Where something hangs: long enough for GPUs that answer at once, on a machine that has other work too. */
     private static final Duration DEADLINE = Duration.ofSeconds(2);
 
-    private static final Duration ATTACH_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration ATTACH_TIMEOUT = Duration.ofSeconds(2);
     /** Where nothing hangs, nothing ever takes that long. */
-    private static final Duration PATIENT = Duration.ofMinutes(1);
+    private static final Duration LONG_TIMEOUT = Duration.ofMinutes(1);
 
     private static final Duration SURVEYS_AGAIN_AFTER = Duration.ofSeconds(10);
 
@@ -67,13 +67,13 @@ abstract class NvmlScenarios {
     }
 
     /** For scenes in which a GPU hangs, which is waited for. */
-    final void watchImpatiently() {
-        watch(loader(), true, DEADLINE, ATTACH_PATIENCE);
+    final void watchWithShortDeadlines() {
+        watch(loader(), true, DEADLINE, ATTACH_TIMEOUT);
     }
 
     /** For scenes in which a GPU hangs after it was met. */
-    final void watchImpatientlyOnceAttached() {
-        watch(loader(), true, DEADLINE, PATIENT);
+    final void watchWithShortReadDeadline() {
+        watch(loader(), true, DEADLINE, LONG_TIMEOUT);
     }
 
     @AfterEach
@@ -242,7 +242,7 @@ abstract class NvmlScenarios {
 
     @Test
     void gpu_that_hangs_delays_one_reading_by_the_deadline_and_no_other() throws IOException {
-        watchImpatientlyOnceAttached();
+        watchWithShortReadDeadline();
         read();
         play(Scene.of(8).with("5.hang", "1"));
 
@@ -264,7 +264,7 @@ abstract class NvmlScenarios {
 
     @Test
     void gpu_that_hangs_as_the_probe_starts_hides_no_other() throws IOException {
-        watchImpatiently();
+        watchWithShortDeadlines();
         play(Scene.of(8).with("2.hang", "1"));
 
         GpuSource.Report report = read();
@@ -281,7 +281,7 @@ abstract class NvmlScenarios {
 
     @Test
     void gpu_that_is_attached_slowly_leaves_it_unknown_which_gpus_there_are() throws IOException {
-        watchImpatiently();
+        watchWithShortDeadlines();
         play(Scene.of(8).with("2.hang", "1"));
 
         assertThat(read().driverFault()).isEmpty();
@@ -296,7 +296,7 @@ abstract class NvmlScenarios {
 
     @Test
     void known_gpu_that_is_attached_anew_is_left_out_until_it_is_and_hangs_if_that_takes_too_long() throws IOException {
-        watchImpatiently();
+        watchWithShortDeadlines();
         read();
         play(Scene.of(8).reloaded().with("2.hang", "1"));
         read();
@@ -350,7 +350,7 @@ abstract class NvmlScenarios {
 
     @Test
     void driver_hangs_once_it_is_certain_that_all_gpus_do_as_the_probe_starts() throws IOException {
-        watchImpatiently();
+        watchWithShortDeadlines();
         play(Scene.of(2).with("0.hang", "1").with("1.hang", "1"));
         assertThat(read().driverFault()).as("they may be slow to attach").isEmpty();
 
@@ -683,7 +683,7 @@ abstract class NvmlScenarios {
         play(Scene.of(8).with("2.xid", "48").with("4.xid", "13"));
 
         List<GpuSample> told = new ArrayList<>();
-        await().atMost(PATIENT).until(() -> {
+        await().atMost(LONG_TIMEOUT).until(() -> {
             read().samples().stream().filter(sample -> !sample.xids().isEmpty()).forEach(told::add);
             return told.size() == 2;
         });
@@ -805,12 +805,12 @@ abstract class NvmlScenarios {
 
     /** Begins to watch, and waits until it is known which GPUs there are. */
     final void watch(NvmlDriver.Loader loader, boolean reportProcesses) {
-        watch(loader, reportProcesses, PATIENT, PATIENT);
+        watch(loader, reportProcesses, LONG_TIMEOUT, LONG_TIMEOUT);
     }
 
-    private void watch(NvmlDriver.Loader loader, boolean reportProcesses, Duration deadline, Duration attachPatience) {
+    private void watch(NvmlDriver.Loader loader, boolean reportProcesses, Duration deadline, Duration attachTimeout) {
         gpus = new GpuPoller(
-                List.of(new NvmlDriver(loader, tree, reportProcesses, attachPatience, this::nanoTime)),
+                List.of(new NvmlDriver(loader, tree, reportProcesses, attachTimeout, this::nanoTime)),
                 deadline,
                 this::nanoTime);
     }
@@ -825,7 +825,7 @@ abstract class NvmlScenarios {
 
     /** A reading of GPUs that are known, however busy this machine is. */
     final GpuSource.Report read() {
-        assertThat(gpus.awaitSurvey(PATIENT)).isTrue();
+        assertThat(gpus.awaitSurvey(LONG_TIMEOUT)).isTrue();
         return gpus.read();
     }
 
@@ -846,7 +846,7 @@ abstract class NvmlScenarios {
     }
 
     final void readUntil(Predicate<GpuSource.Report> hoped) {
-        await().atMost(PATIENT).until(this::read, hoped);
+        await().atMost(LONG_TIMEOUT).until(this::read, hoped);
     }
 
     static List<Integer> faults(GpuSource.Report report) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class NvmlSessionTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final FakeNvml nvml = new FakeNvml(false);
     private final NvmlSession session = new NvmlSession(nvml, Duration.ofMinutes(1));
@@ -31,12 +31,12 @@ final class NvmlSessionTest {
 
     @Test
     void handles_of_an_earlier_generation_are_not_to_be_used() throws NvmlException {
-        assertThat(begin(PATIENCE)).isTrue();
+        assertThat(begin(TIMEOUT)).isTrue();
         int first = session.generation();
         assertThat(session.enter(first)).isTrue();
         session.leave();
 
-        assertThat(begin(PATIENCE)).isTrue();
+        assertThat(begin(TIMEOUT)).isTrue();
 
         assertThat(session.enter(first)).isFalse();
         assertThat(session.enter(session.generation())).isTrue();
@@ -46,7 +46,7 @@ final class NvmlSessionTest {
 
     @Test
     void new_beginning_waits_for_a_call_under_way_and_lets_no_other_begin() throws Exception {
-        begin(PATIENCE);
+        begin(TIMEOUT);
         int generation = session.generation();
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);
@@ -60,7 +60,7 @@ final class NvmlSessionTest {
         caller.start();
         entered.await();
 
-        assertThat(begin(PATIENCE)).isTrue();
+        assertThat(begin(TIMEOUT)).isTrue();
 
         assertThat(refused.getCount()).isZero();
         assertThat(session.generation()).isEqualTo(generation + 1);
@@ -69,7 +69,7 @@ final class NvmlSessionTest {
 
     @Test
     void call_that_does_not_end_puts_a_new_beginning_off_and_others_go_on() throws Exception {
-        begin(PATIENCE);
+        begin(TIMEOUT);
         int generation = session.generation();
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
@@ -89,35 +89,35 @@ final class NvmlSessionTest {
         assertThat(nvml.shutdowns).hasValue(0);
         end.countDown();
         caller.join();
-        assertThat(begin(PATIENCE)).isTrue();
+        assertThat(begin(TIMEOUT)).isTrue();
     }
 
     @Test
     void call_that_is_long_under_way_is_not_even_waited_for() throws Exception {
-        NvmlSession impatient = new NvmlSession(nvml, Duration.ZERO);
-        impatient.begin(PATIENCE, released::incrementAndGet);
-        impatient.enter(impatient.generation());
+        NvmlSession withoutTimeout = new NvmlSession(nvml, Duration.ZERO);
+        withoutTimeout.begin(TIMEOUT, released::incrementAndGet);
+        withoutTimeout.enter(withoutTimeout.generation());
         Duration forGood = Duration.ofDays(1);
 
-        assertThat(impatient.begin(forGood, released::incrementAndGet)).isFalse();
-        assertThat(impatient.isOpen()).isTrue();
+        assertThat(withoutTimeout.begin(forGood, released::incrementAndGet)).isFalse();
+        assertThat(withoutTimeout.isOpen()).isTrue();
     }
 
     @Test
     void session_that_cannot_begin_lets_nobody_call_until_it_can() throws NvmlException {
-        begin(PATIENCE);
+        begin(TIMEOUT);
         nvml.play(List.of("init 9"));
 
-        assertThatThrownBy(() -> begin(PATIENCE)).isInstanceOf(NvmlException.class);
+        assertThatThrownBy(() -> begin(TIMEOUT)).isInstanceOf(NvmlException.class);
         assertThat(session.enter(session.generation())).isFalse();
 
         nvml.play(List.of("count 1"));
-        assertThat(begin(PATIENCE)).isTrue();
+        assertThat(begin(TIMEOUT)).isTrue();
         assertThat(session.enter(session.generation())).isTrue();
         assertThat(nvml.shutdowns).hasValue(1);
     }
 
-    private boolean begin(Duration patience) throws NvmlException {
-        return session.begin(patience, released::incrementAndGet);
+    private boolean begin(Duration timeout) throws NvmlException {
+        return session.begin(timeout, released::incrementAndGet);
     }
 }

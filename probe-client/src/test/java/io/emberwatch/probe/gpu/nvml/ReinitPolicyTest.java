@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class ReinitPolicyTest {
-    private static final String CARD = "0000:3b:00.0";
+    private static final String BUS_ID = "0000:3b:00.0";
 
     private final Set<String> onBus = new HashSet<>();
     private final ReinitPolicy policy = new ReinitPolicy(onBus::contains);
@@ -24,7 +24,7 @@ final class ReinitPolicyTest {
     @Test
     void gpu_without_permission_needs_no_reinit() {
         policy.begun(now);
-        policy.failed(CARD, NvmlCode.NO_PERMISSION);
+        policy.failed(BUS_ID, NvmlCode.NO_PERMISSION);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
     }
@@ -32,7 +32,7 @@ final class ReinitPolicyTest {
     @Test
     void handle_that_is_no_longer_valid_needs_a_reinit_at_once() {
         policy.begun(now);
-        policy.failed(CARD, NvmlCode.INVALID_ARGUMENT);
+        policy.failed(BUS_ID, NvmlCode.INVALID_ARGUMENT);
 
         assertThat(dueAfter(Duration.ZERO)).isTrue();
     }
@@ -40,7 +40,7 @@ final class ReinitPolicyTest {
     @Test
     void driver_that_was_loaded_anew_needs_a_reinit_at_once() {
         policy.begun(now);
-        policy.failed(CARD, NvmlCode.UNINITIALIZED);
+        policy.failed(BUS_ID, NvmlCode.UNINITIALIZED);
 
         assertThat(dueAfter(Duration.ZERO)).isTrue();
         policy.begun(now);
@@ -62,7 +62,7 @@ final class ReinitPolicyTest {
     @Test
     void gpu_that_is_lost_to_the_driver_but_was_on_the_bus_all_the_time_has_not_come_back() {
         policy.begun(now);
-        onBus.add(CARD);
+        onBus.add(BUS_ID);
 
         assertThat(dueWithLostGpuAfter(600)).isFalse();
         assertThat(dueWithLostGpuAfter(600)).isFalse();
@@ -74,7 +74,7 @@ final class ReinitPolicyTest {
         for (long seconds : new long[] {60, 120, 240, 480, 960, 960}) {
             onBus.clear();
             assertThat(dueWithLostGpuAfter(0)).isFalse();
-            onBus.add(CARD);
+            onBus.add(BUS_ID);
             assertThat(dueWithLostGpuAfter(seconds - 1)).isFalse();
             assertThat(dueWithLostGpuAfter(1)).isTrue();
             policy.begun(now);
@@ -85,7 +85,7 @@ final class ReinitPolicyTest {
     void reinit_that_another_gpu_has_deferred_is_tried_again() {
         policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
-        onBus.add(CARD);
+        onBus.add(BUS_ID);
 
         assertThat(dueWithLostGpuAfter(1)).isTrue();
         assertThat(dueWithLostGpuAfter(1)).isTrue();
@@ -97,7 +97,7 @@ final class ReinitPolicyTest {
         policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
         assertThat(dueAfter(Duration.ofMinutes(1))).isFalse();
-        onBus.add(CARD);
+        onBus.add(BUS_ID);
 
         assertThat(dueAfter(Duration.ofMinutes(1))).isTrue();
     }
@@ -106,9 +106,9 @@ final class ReinitPolicyTest {
     void gpu_that_answers_is_not_looked_for() {
         policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
-        onBus.add(CARD);
+        onBus.add(BUS_ID);
 
-        policy.answered(CARD);
+        policy.answered(BUS_ID);
 
         assertThat(dueAfter(Duration.ofDays(1))).isFalse();
     }
@@ -126,20 +126,20 @@ final class ReinitPolicyTest {
     void next_lost_gpu_is_looked_for_after_a_minute_once_none_is_gone_any_more() {
         policy.begun(now);
         assertThat(dueWithLostGpuAfter(60)).isFalse();
-        onBus.add(CARD);
+        onBus.add(BUS_ID);
         assertThat(dueWithLostGpuAfter(1)).isTrue();
         policy.begun(now);
         assertThat(dueAfter(ReinitPolicy.LONGEST_PAUSE)).isFalse();
         onBus.clear();
         policy.begun(now);
         assertThat(dueWithLostGpuAfter(1)).isFalse();
-        onBus.add(CARD);
+        onBus.add(BUS_ID);
 
         assertThat(dueWithLostGpuAfter(59)).isTrue();
     }
 
     private boolean dueWithLostGpuAfter(long seconds) {
-        policy.failed(CARD, NvmlCode.GPU_IS_LOST);
+        policy.failed(BUS_ID, NvmlCode.GPU_IS_LOST);
         return dueAfter(Duration.ofSeconds(seconds));
     }
 

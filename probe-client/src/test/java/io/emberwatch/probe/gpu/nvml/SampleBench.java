@@ -19,7 +19,7 @@ import oshi.SystemInfo;
 
 /** Measures a full sample; see {@code src/bench/sample.sh}. */
 public final class SampleBench {
-    private static final int CARDS = 8;
+    private static final int GPUS = 8;
     private static final double LIMIT_MS = 5;
     /** More than a hung GPU may delay its first reading beyond the deadline, on a machine that has other work too. */
     private static final Duration SLACK = Duration.ofMillis(250);
@@ -33,8 +33,8 @@ public final class SampleBench {
 
     private SampleBench(Path folder) throws IOException {
         library = FakeNvmlLibrary.build(folder, "-O2");
-        play(Scene.of(CARDS));
-        KernelTree fakeTree = NvidiaTree.of(folder, CARDS);
+        play(Scene.of(GPUS));
+        KernelTree fakeTree = NvidiaTree.of(folder, GPUS);
         Files.createSymbolicLink(folder.resolve("proc"), Path.of("/proc"));
         NvmlDriver driver = new NvmlDriver(
                 () -> NativeNvml.load(library.path()), fakeTree, true, Duration.ofSeconds(10), System::nanoTime);
@@ -90,13 +90,13 @@ public final class SampleBench {
 
     /** @return whether one GPU that hangs delays the first reading by the deadline and no other */
     private boolean hang() throws IOException {
-        play(Scene.of(CARDS).with("5.hang", "1"));
+        play(Scene.of(GPUS).with("5.hang", "1"));
         long first = takeOne();
         long longest = 0;
         for (int i = 0; i < 100; i++) {
             longest = Math.max(longest, takeOne());
         }
-        play(Scene.of(CARDS));
+        play(Scene.of(GPUS));
         System.out.printf(
                 Locale.ROOT,
                 "one card hangs: the first reading takes %.1f ms (deadline %d ms), each of 100 others at most %.1f ms%n",
@@ -110,7 +110,7 @@ public final class SampleBench {
         long begun = System.nanoTime();
         int gpus = machine.take().gpus().size();
         long took = System.nanoTime() - begun;
-        if (gpus != CARDS) {
+        if (gpus != GPUS) {
             throw new IllegalStateException("a sample has " + gpus + " cards");
         }
         return took;

@@ -54,8 +54,8 @@ final class UserNamesTest {
     @Test
     void directory_that_hangs_is_waited_for_once() {
         CountDownLatch never = new CountDownLatch(1);
-        Duration patience = Duration.ofMillis(500);
-        UserNames names = names(patience, (file, uid) -> {
+        Duration timeout = Duration.ofMillis(500);
+        UserNames names = names(timeout, (file, uid) -> {
             awaitQuietly(never);
             return "ada";
         });
@@ -66,8 +66,8 @@ final class UserNamesTest {
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun))
-                .isGreaterThanOrEqualTo(patience)
-                .isLessThan(patience.multipliedBy(100));
+                .isGreaterThanOrEqualTo(timeout)
+                .isLessThan(timeout.multipliedBy(100));
         never.countDown();
     }
 
@@ -118,13 +118,13 @@ final class UserNamesTest {
         return names(Duration.ZERO, directory);
     }
 
-    private UserNames names(Duration patience, UserNames.Directory directory) {
+    private UserNames names(Duration timeout, UserNames.Directory directory) {
         return new UserNames(
                 (file, uid) -> {
                     asked.incrementAndGet();
                     return directory.nameOf(file, uid);
                 },
-                patience,
+                timeout,
                 now::get);
     }
 

@@ -30,10 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom the probe talks to, against real TLS sockets. */
+/** Which servers the probe accepts, against real TLS sockets. */
 @Timeout(120)
 final class TlsConnectorTest {
-    private static final Duration PATIENT = Duration.ofSeconds(30);
+    private static final Duration LONG_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration HASTY = Duration.ofMillis(300);
     private static final byte[] SECRET = "a secret".getBytes(US_ASCII);
 
@@ -152,8 +152,8 @@ final class TlsConnectorTest {
                 }
             });
 
-            assertThatThrownBy(
-                            () -> connector(at(plain), pinned(RIGHT), PATIENT).connect())
+            assertThatThrownBy(() ->
+                            connector(at(plain), pinned(RIGHT), LONG_TIMEOUT).connect())
                     .hasMessage("it does not answer in TLS: turn TLS on at the collector; or, if the way to it is"
                             + " protected by other means, set collector.tls = off");
             answer.join();
@@ -165,7 +165,8 @@ final class TlsConnectorTest {
         ClientCertificate ours = ClientCertificate.read(chainFile(RIGHT), keyFile(RIGHT));
         try (TlsServer server = TlsServer.start(server(RIGHT), true)) {
             PlainConnector tcp = server.at("localhost");
-            try (Connection connection = new TlsConnector(tcp, pinned(RIGHT), Optional.of(ours), PATIENT).connect()) {
+            try (Connection connection =
+                    new TlsConnector(tcp, pinned(RIGHT), Optional.of(ours), LONG_TIMEOUT).connect()) {
                 connection.socket().getOutputStream().write(SECRET);
             }
             assertThat(server.heard()).isEqualTo(SECRET);
@@ -174,7 +175,7 @@ final class TlsConnectorTest {
     }
 
     private static Connection connect(TlsServer server, String host, CollectorCheck check) throws IOException {
-        return connector(server.at(host), check, PATIENT).connect();
+        return connector(server.at(host), check, LONG_TIMEOUT).connect();
     }
 
     private static TlsConnector connector(PlainConnector tcp, CollectorCheck check, Duration timeout) {
@@ -186,7 +187,7 @@ final class TlsConnectorTest {
     }
 
     private static PlainConnector at(ServerSocket server) {
-        return new PlainConnector("localhost", server.getLocalPort(), PATIENT);
+        return new PlainConnector("localhost", server.getLocalPort(), LONG_TIMEOUT);
     }
 
     /** The beginning of a record that announces 16 KiB, for as long as anybody listens. */

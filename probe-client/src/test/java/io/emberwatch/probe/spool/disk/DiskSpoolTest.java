@@ -44,7 +44,7 @@ final class DiskSpoolTest {
             assertThat(spool.depth()).isEqualTo(2000);
             assertThat(read(spool)).isEqualTo(appended.subList(500, 2500));
             assertThat(spool.lossBehind(0)).isEmpty();
-            assertThat(spool.append(Box.sample(Box.START, 1))).isGreaterThan(appended.get(2499));
+            assertThat(spool.append(ProbeMachine.sample(ProbeMachine.START, 1))).isGreaterThan(appended.get(2499));
         }
     }
 
@@ -58,7 +58,7 @@ final class DiskSpoolTest {
             copyTo(copy);
         }
 
-        try (DiskSpool spool = TestSpools.patient(copy, limits(), Duration.ofSeconds(1), KERNEL)) {
+        try (DiskSpool spool = TestSpools.withLongTimeouts(copy, limits(), Duration.ofSeconds(1), KERNEL)) {
             assertThat(read(spool)).isEqualTo(appended);
             assertThat(spool.lossBehind(0)).isEmpty();
         }
@@ -120,7 +120,7 @@ final class DiskSpoolTest {
     }
 
     private DiskSpool open(Duration sync) throws Spool.InUseException {
-        return TestSpools.patient(folder.resolve("spool"), limits(), sync, KERNEL);
+        return TestSpools.withLongTimeouts(folder.resolve("spool"), limits(), sync, KERNEL);
     }
 
     static SpoolLimits limits() {
@@ -130,7 +130,7 @@ final class DiskSpoolTest {
     private static List<Long> append(DiskSpool spool, int readings) {
         List<Long> sequences = new ArrayList<>();
         for (int i = 0; i < readings; i++) {
-            sequences.add(spool.append(Box.sample(Box.START.plusSeconds(i), i, "GPU-a")));
+            sequences.add(spool.append(ProbeMachine.sample(ProbeMachine.START.plusSeconds(i), i, "GPU-a")));
         }
         return sequences;
     }

@@ -24,9 +24,9 @@ final class DiskSpoolTroubleTest {
     private static final UUID KERNEL = UUID.randomUUID();
 
     /** With a disk that hangs; one that does not is given all the time that it needs. */
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
     /** What a thousand readings would exceed by far, if each waited. */
-    private static final Duration IF_MANY_WAITED = PATIENCE.multipliedBy(30);
+    private static final Duration IF_MANY_WAITED = TIMEOUT.multipliedBy(30);
 
     @TempDir
     Path folder;
@@ -45,7 +45,7 @@ final class DiskSpoolTroubleTest {
             Duration first = append(spool, 1);
             Duration others = append(spool, 1000);
 
-            assertThat(first).isGreaterThanOrEqualTo(PATIENCE);
+            assertThat(first).isGreaterThanOrEqualTo(TIMEOUT);
             assertThat(others).isLessThan(IF_MANY_WAITED);
             assertThat(sequences(spool)).isEqualTo(appended);
             assertThat(spool.status().mode()).isEqualTo(Spool.Status.Mode.MEMORY);
@@ -75,7 +75,7 @@ final class DiskSpoolTroubleTest {
             append(spool, 1);
             files.forces.awaitReached();
 
-            // Had it waited, it would have lost patience.
+            // Had it waited, it would have timed out.
             assertThat(spool.status().mode()).isEqualTo(Spool.Status.Mode.DISK);
             assertThat(sequences(spool)).isEqualTo(appended);
             // The thread that would write them hangs, so that of all these the first waits, as it does for a write.
@@ -116,7 +116,7 @@ final class DiskSpoolTroubleTest {
         Path file = Files.writeString(folder.resolve("file"), "no directory");
         Path below = file.resolve("spool");
         try (LogLines log = new LogLines();
-                DiskSpool spool = TestSpools.patient(below, DiskSpoolTest.limits(), SYNC, KERNEL)) {
+                DiskSpool spool = TestSpools.withLongTimeouts(below, DiskSpoolTest.limits(), SYNC, KERNEL)) {
             append(spool, 10);
 
             assertThat(sequences(spool)).isEqualTo(appended);
@@ -149,14 +149,14 @@ final class DiskSpoolTroubleTest {
                 Clock.systemUTC(),
                 KERNEL,
                 new SpoolThread.Timeouts(
-                        TestSpools.LONG, () -> files.hangs() ? PATIENCE : TestSpools.LONG, TestSpools.LONG));
+                        TestSpools.LONG, () -> files.hangs() ? TIMEOUT : TestSpools.LONG, TestSpools.LONG));
     }
 
     /** How long it took. */
     private Duration append(DiskSpool spool, int readings) {
         long begun = System.nanoTime();
         for (int i = 0; i < readings; i++) {
-            appended.add(spool.append(Box.sample(Box.START.plusSeconds(i), i)));
+            appended.add(spool.append(ProbeMachine.sample(ProbeMachine.START.plusSeconds(i), i)));
         }
         return Duration.ofNanos(System.nanoTime() - begun);
     }

@@ -43,7 +43,7 @@ final class SpoolRandomTest {
     private static final class History {
         final Deque<String> steps = new ArrayDeque<>();
         private final Random random;
-        private final Box box;
+        private final ProbeMachine machine;
         /** Every reading taken that the spool may not lose in silence, and its value. */
         private final Map<Long, Long> taken = new TreeMap<>();
 
@@ -64,23 +64,24 @@ final class SpoolRandomTest {
 
         History(long seed) {
             random = new Random(seed);
-            box = new Box(seed);
-            box.limits = new SpoolLimits(SpoolLimits.MIN_BYTES, Duration.ofDays(7), 20_000 + random.nextInt(400_000));
+            machine = new ProbeMachine(seed);
+            machine.limits =
+                    new SpoolLimits(SpoolLimits.MIN_BYTES, Duration.ofDays(7), 20_000 + random.nextInt(400_000));
             damages = random.nextInt(3) == 0;
         }
 
         void play() throws IOException {
-            box.open();
-            bootId = box.spool.bootId();
+            machine.open();
+            bootId = machine.spool.bootId();
             for (int step = 0; step < STEPS; step++) {
                 if (step() || step % STEPS_PER_CHECK == 0) {
                     check();
                 }
                 noteWritten();
             }
-            box.disk.heal();
-            quietly("write at last", box.spool::write);
-            quietly("force at last", box.spool::force);
+            machine.disk.heal();
+            quietly("write at last", machine.spool::write);
+            quietly("force at last", machine.spool::force);
             check();
         }
 
@@ -95,12 +96,12 @@ final class SpoolRandomTest {
                 acknowledge();
             } else if (kind < 78) {
                 quietly("force", () -> {
-                    box.spool.write();
-                    box.spool.force();
+                    machine.spool.write();
+                    machine.spool.force();
                     bootIdIsForced = true;
                 });
             } else if (kind < 84) {
-                quietly("tidy", box.spool::tidy);
+                quietly("tidy", machine.spool::tidy);
             } else if (kind < 88) {
                 restart();
                 return true;
@@ -108,14 +109,14 @@ final class SpoolRandomTest {
                 trouble();
             } else if (kind < 96) {
                 told("begin anew");
-                box.spool.beginAnew();
-                bootId = box.spool.bootId();
+                machine.spool.beginAnew();
+                bootId = machine.spool.bootId();
                 bootIdIsForced = false;
                 acknowledgedUnderThisBootId = 0;
                 storedOnesMayReturn |= inTrouble;
             } else {
                 told("clock");
-                box.setClock(Box.START.plus(Duration.ofDays(random.nextInt(4000) - 2000)));
+                machine.setClock(ProbeMachine.START.plus(Duration.ofDays(random.nextInt(4000) - 2000)));
             }
             return false;
         }
@@ -124,61 +125,61 @@ final class SpoolRandomTest {
             told("append " + readings);
             for (int i = 0; i < readings; i++) {
                 String[] gpus = random.nextInt(4) == 0 ? new String[] {"GPU-" + random.nextInt(3)} : new String[0];
-                long sequence = box.spool.append(Box.sample(box.now(), ++value, gpus));
+                long sequence = machine.spool.append(ProbeMachine.sample(machine.now(), ++value, gpus));
                 assertThat(given.isEmpty() || sequence > given.last())
                         .as("sequences rise")
                         .isTrue();
                 given.add(sequence);
                 taken.put(sequence, value);
-                box.pass(Duration.ofMillis(200));
+                machine.pass(Duration.ofMillis(200));
                 if (random.nextInt(3) == 0) {
-                    quietly("write one", box.spool::write);
+                    quietly("write one", machine.spool::write);
                 }
             }
-            quietly("write", box.spool::write);
+            quietly("write", machine.spool::write);
         }
 
         private void acknowledge() {
-            List<Sample.Numbered> ready = box.spool.peek(0, Long.MAX_VALUE, 1 + random.nextInt(600));
+            List<Sample.Numbered> ready = machine.spool.peek(0, Long.MAX_VALUE, 1 + random.nextInt(600));
             if (!ready.isEmpty()) {
                 long upTo = ready.get(random.nextInt(ready.size())).sequence();
                 told("acknowledge " + upTo);
                 withCollector.addAll(given.headSet(upTo, true));
                 acknowledgedUnderThisBootId = upTo;
-                box.spool.acknowledge(AcknowledgedRange.upTo(upTo));
+                machine.spool.acknowledge(AcknowledgedRange.upTo(upTo));
                 withCollector.forEach(taken::remove);
             }
         }
 
         private void restart() throws IOException {
             int how = random.nextInt(3);
-            box.disk.heal();
+            machine.disk.heal();
             inTrouble = false;
             if (how == 0) {
                 told("stop");
-                box.spool.close();
+                machine.spool.close();
                 reopen();
             } else if (how == 1) {
                 told("kill");
                 mayBeMissing.addAll(given.tailSet(writtenUpTo, false));
-                box.disk.crashProcess();
+                machine.disk.crashProcess();
                 reopen();
             } else {
                 told("power loss");
                 powerLost = true;
                 mayBeMissing.addAll(given.tailSet(writtenUpTo, false));
-                box.disk.crashMachine();
+                machine.disk.crashMachine();
                 reopen();
             }
         }
 
         private void reopen() throws IOException {
-            box.open();
+            machine.open();
             if (bootIdIsForced && !damages) {
-                assertThat(box.spool.bootId()).as("the boot id stays").isEqualTo(bootId);
+                assertThat(machine.spool.bootId()).as("the boot id stays").isEqualTo(bootId);
             }
-            bootId = box.spool.bootId();
-            box.spool.acknowledge(AcknowledgedRange.upTo(acknowledgedUnderThisBootId));
+            bootId = machine.spool.bootId();
+            machine.spool.acknowledge(AcknowledgedRange.upTo(acknowledgedUnderThisBootId));
         }
 
         private void trouble() throws IOException {
@@ -186,31 +187,31 @@ final class SpoolRandomTest {
             told("trouble " + kind);
             inTrouble = true;
             switch (kind) {
-                case 0 -> box.disk.setCapacity(box.disk.bytes() + random.nextInt(3000));
-                case 1 -> box.disk.setReadOnly(true);
-                case 2 -> box.disk.failWriteAfter(random.nextInt(4));
+                case 0 -> machine.disk.setCapacity(machine.disk.bytes() + random.nextInt(3000));
+                case 1 -> machine.disk.setReadOnly(true);
+                case 2 -> machine.disk.failWriteAfter(random.nextInt(4));
                 case 3 -> {
-                    box.disk.failForceAfter(random.nextInt(4));
+                    machine.disk.failForceAfter(random.nextInt(4));
                     bootIdIsForced = false;
                 }
-                case 4 -> box.disk.failDeleteAfter(random.nextInt(2));
+                case 4 -> machine.disk.failDeleteAfter(random.nextInt(2));
                 case 5 -> {
                     if (damages) {
-                        List<String> segments = box.segments();
+                        List<String> segments = machine.segments();
                         if (!segments.isEmpty()) {
-                            box.disk.flipBit(segments.get(random.nextInt(segments.size())));
+                            machine.disk.flipBit(segments.get(random.nextInt(segments.size())));
                         }
                     }
                 }
                 default -> {
-                    box.disk.heal();
+                    machine.disk.heal();
                     inTrouble = false;
                 }
             }
         }
 
         private void noteWritten() {
-            if (box.spool.isWritten() && !given.isEmpty()) {
+            if (machine.spool.isWritten() && !given.isEmpty()) {
                 writtenUpTo = given.last();
             }
         }
@@ -218,12 +219,12 @@ final class SpoolRandomTest {
         private void check() {
             Map<Long, Long> held = new TreeMap<>();
             long last = 0;
-            for (Sample.Numbered reading : box.readings()) {
+            for (Sample.Numbered reading : machine.readings()) {
                 assertThat(reading.sequence()).as("peeked in order").isGreaterThan(last);
                 last = reading.sequence();
                 held.put(last, reading.sample().machine().raw(Metric.CPU_TEMP_C));
             }
-            List<Lost> losses = box.losses();
+            List<Lost> losses = machine.losses();
             taken.forEach((sequence, number) -> {
                 if (held.containsKey(sequence)) {
                     assertThat(held.get(sequence)).as("content of " + sequence).isEqualTo(number);
@@ -239,9 +240,10 @@ final class SpoolRandomTest {
             if (!powerLost && !damages && mayBeMissing.isEmpty()) {
                 assertThat(losses).allMatch(lost -> Losses.isEviction(lost.reason()));
             }
-            assertThat(box.spool.depth()).as("depth").isEqualTo(held.size());
-            assertThat(box.disk.bytes())
-                    .isLessThan(box.limits.maxBytes() + box.limits.segmentBytes() + 3L * Checkpoint.BYTES + 4096);
+            assertThat(machine.spool.depth()).as("depth").isEqualTo(held.size());
+            assertThat(machine.disk.bytes())
+                    .isLessThan(
+                            machine.limits.maxBytes() + machine.limits.segmentBytes() + 3L * Checkpoint.BYTES + 4096);
         }
 
         private interface DiskWork {

@@ -18,7 +18,7 @@ public final class TestSpools {
     private TestSpools() {}
 
     /** One that waits for a slow disk instead of going on in memory. */
-    public static DiskSpool patient(Path directory, SpoolLimits limits, Duration sync, UUID kernelBootId)
+    public static DiskSpool withLongTimeouts(Path directory, SpoolLimits limits, Duration sync, UUID kernelBootId)
             throws Spool.InUseException {
         return DiskSpool.open(
                 new DirectoryFiles(directory),

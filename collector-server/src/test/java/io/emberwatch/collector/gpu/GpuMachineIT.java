@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From a card's driver to its owner's mailbox, with both real daemons. */
 @EnabledIf(
-        value = "io.emberwatch.collector.gpu.FakeGpuBox#canBeBuilt",
+        value = "io.emberwatch.collector.gpu.FakeGpuMachine#canBeBuilt",
         disabledReason = "there is no C compiler (cc) to build the stand-in for NVIDIA's library with")
 @Tag("integration")
-class GpuBoxIT {
-    private static final int CARDS = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+class GpuMachineIT {
+    private static final int GPUS = 8;
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
     /**
      * Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. The longest gap
      * of all is not judged: this machine may stand still once, and a card that costs the others their readings does so again
@@ -38,23 +38,22 @@ class GpuBoxIT {
     private Path folder;
 
     /** The scene: eight healthy cards, and what a test changes. */
-    private final Map<String, String> scene = healthyCards();
+    private final Map<String, String> scene = healthyGpus();
 
     @Test
-    void what_happens_to_a_card_reaches_its_owner_and_costs_no_other_card_its_readings() throws Exception {
+    void gpu_faults_reach_the_owner_and_cost_no_other_gpu_its_readings() throws Exception {
         MailsInFolder mails = new MailsInFolder(folder.resolve("mail"));
         try (TestDatabase database = TestServer.MARIADB.create();
                 CollectorProcess collector = new CollectorProcess(database.settings(), folder);
-                FakeGpuBox box = new FakeGpuBox(folder)) {
-            TestFleet.Member machine =
-                    TestFleet.register(database.database(), 1).get(0);
+                FakeGpuMachine machine = new FakeGpuMachine(folder)) {
+            TestFleet.Member member = TestFleet.register(database.database(), 1).get(0);
             database.execute("DELETE FROM fleet_limit WHERE metric NOT LIKE 'gpu%'");
             // While NVML begins anew, one card may answer otherwise than the others, for a reading or two.
             database.execute("UPDATE fleet_limit SET for_s = IF(metric = 'gpu_fault', 5, 0)"
                     + " WHERE metric <> 'gpu_driver_fault'");
-            box.play(scene);
+            machine.play(scene);
             collector.start();
-            box.startProbe(collector.address(), machine);
+            machine.startProbe(collector.address(), member);
 
             until(database, "SELECT COUNT(DISTINCT gpu_id) FROM gpu_reading WHERE gpu_temp_c IS NOT NULL", "8");
             assertThat(database.query(
@@ -63,12 +62,12 @@ class GpuBoxIT {
             assertThat(database.query("SELECT gpu_driver FROM machine_inventory"))
                     .containsExactly("NVIDIA 580.65.06");
 
-            aCardFallsOffTheBus(box, mails, database);
-            aCardHangs(box, mails, database);
-            aCardComesNearItsLimit(box, mails, database);
-            aCardThatNeedsARestartIsJudgedByItsValuesAllTheSame(box, mails, database);
-            aCardRunsAtTheTemperatureThatItAimsFor(box, mails, database);
-            theDriverIsLoadedAnewAndFindsOneCardLess(box, mails);
+            gpuFallsOffTheBus(machine, mails, database);
+            gpuHangs(machine, mails, database);
+            gpuComesNearItsLimit(machine, mails, database);
+            gpuThatNeedsARestartIsStillJudgedByItsValues(machine, mails, database);
+            gpuRunsAtItsTargetTemperature(machine, mails, database);
+            reloadedDriverFindsOneGpuLess(machine, mails);
 
             assertThat(mails.all())
                     .extracting(Mail::subject)
@@ -82,27 +81,28 @@ class GpuBoxIT {
         }
     }
 
-    private void aCardFallsOffTheBus(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+    private void gpuFallsOffTheBus(FakeGpuMachine machine, MailsInFolder mails, TestDatabase database)
+            throws Exception {
         // The real library often leaves this error out; the loss does not depend on it.
         scene.put("5.xid", "79");
         scene.put("5.all", "15");
-        box.play(scene);
+        machine.play(scene);
 
         Mail lost = awaitMail(mails, "[critical] box1 gpu5 has fallen off the bus");
         assertThat(lost.text()).contains("GPU-fake-5", "NVIDIA H100", "PCI 0000:15:00.0", "What to do");
         until(database, "SELECT CONCAT(g.slot, ' ', x.xid) FROM gpu_xid x JOIN gpu g ON g.id = x.gpu_id", "5 79");
     }
 
-    private void aCardHangs(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+    private void gpuHangs(FakeGpuMachine machine, MailsInFolder mails, TestDatabase database) throws Exception {
         String since = database.query("SELECT MAX(taken_at) FROM gpu_reading").get(0);
         scene.put("6.hang", "1");
-        box.play(scene);
+        machine.play(scene);
 
         Mail hung = awaitMail(mails, "[critical] box1 gpu6 has not answered for ");
         assertThat(hung.text()).contains("GPU-fake-6", "Whether it overheats cannot be seen", "stat,wchan");
         String others = " FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id WHERE g.slot = 0 AND r.taken_at >= '" + since
                 + "' AND r.gpu_temp_c IS NOT NULL";
-        await().atMost(PATIENCE).until(() -> number(database, "SELECT COUNT(*)" + others) >= 6);
+        await().atMost(TIMEOUT).until(() -> number(database, "SELECT COUNT(*)" + others) >= 6);
         assertThat(number(
                         database,
                         "SELECT gap FROM (SELECT TIMESTAMPDIFF(MICROSECOND, LAG(r.taken_at) OVER (ORDER BY r.taken_at),"
@@ -112,7 +112,8 @@ class GpuBoxIT {
                 .isLessThan(USUAL_GAP_MILLIS);
     }
 
-    private void aCardComesNearItsLimit(FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+    private void gpuComesNearItsLimit(FakeGpuMachine machine, MailsInFolder mails, TestDatabase database)
+            throws Exception {
         until(
                 database,
                 "SELECT COUNT(*) FROM gpu_process p JOIN gpu g ON g.id = p.gpu_id WHERE g.slot = 3"
@@ -120,7 +121,7 @@ class GpuBoxIT {
                 "1");
         scene.put("3.temp", "79");
         scene.put("3.margin", "8");
-        box.play(scene);
+        machine.play(scene);
 
         Mail warm = awaitMail(mails, "[warning] box1 gpu3 8.0 °C below slowdown (limit 10.0)");
         assertThat(warm.text())
@@ -129,11 +130,11 @@ class GpuBoxIT {
                 .containsPattern("pid " + ProcessHandle.current().pid() + "  java of .+, 64\\.0 GiB\n");
     }
 
-    private void aCardThatNeedsARestartIsJudgedByItsValuesAllTheSame(
-            FakeGpuBox box, MailsInFolder mails, TestDatabase database) throws Exception {
+    private void gpuThatNeedsARestartIsStillJudgedByItsValues(
+            FakeGpuMachine machine, MailsInFolder mails, TestDatabase database) throws Exception {
         scene.put("2.xid", "154");
         scene.put("2.recovery", "2");
-        box.play(scene);
+        machine.play(scene);
 
         Mail restart = awaitMail(mails, "[critical] box1 gpu2 needs a restart of its machine");
         assertThat(restart.text())
@@ -147,15 +148,15 @@ class GpuBoxIT {
 
         scene.put("2.temp", "78");
         scene.put("2.margin", "9");
-        box.play(scene);
+        machine.play(scene);
         awaitMail(mails, "[warning] box1 gpu2 9.0 °C below slowdown (limit 10.0)");
     }
 
-    private void aCardRunsAtTheTemperatureThatItAimsFor(FakeGpuBox box, MailsInFolder mails, TestDatabase database)
+    private void gpuRunsAtItsTargetTemperature(FakeGpuMachine machine, MailsInFolder mails, TestDatabase database)
             throws Exception {
         scene.put("4.temp", "84");
         scene.put("4.margin", "3");
-        box.play(scene);
+        machine.play(scene);
         String atTarget = "SELECT COUNT(*) >= 5 FROM gpu_reading r JOIN gpu g ON g.id = r.gpu_id"
                 + " WHERE g.slot = 4 AND g.target_temp_c = 84 AND r.gpu_temp_c = 84 AND r.gpu_slowdown_margin_c = 3";
         until(database, atTarget, "1");
@@ -165,24 +166,24 @@ class GpuBoxIT {
 
         scene.put("4.temp", "85");
         scene.put("4.margin", "2");
-        box.play(scene);
+        machine.play(scene);
 
         Mail hot = awaitMail(mails, "[critical] box1 gpu4 2.0 °C below slowdown (limit 2.0)");
         assertThat(hot.text()).contains("84 °C target, 87 °C slowdown, 92 °C shutdown, 105 °C memory");
 
         scene.put("4.temp", "84");
         scene.put("4.margin", "3");
-        box.play(scene);
+        machine.play(scene);
         awaitMail(mails, "[cleared] box1 gpu4 ");
         assertThat(mails.about(" gpu4 ")).as("one each").hasSize(2);
     }
 
-    private void theDriverIsLoadedAnewAndFindsOneCardLess(FakeGpuBox box, MailsInFolder mails) throws Exception {
+    private void reloadedDriverFindsOneGpuLess(FakeGpuMachine machine, MailsInFolder mails) throws Exception {
         scene.clear();
-        scene.putAll(healthyCards());
+        scene.putAll(healthyGpus());
         scene.put("epoch", "2");
         scene.put("count", "7");
-        box.play(scene);
+        machine.play(scene);
 
         assertThat(awaitMail(mails, "[cleared] box1 gpu5 answers again").text())
                 .contains("; it had fallen off the bus for ");
@@ -199,30 +200,30 @@ class GpuBoxIT {
 
     private static Mail awaitMail(MailsInFolder mails, String subject) {
         return await("a mail " + subject)
-                .atMost(PATIENCE)
+                .atMost(TIMEOUT)
                 .until(() -> mails.about(subject), found -> !found.isEmpty())
                 .get(0);
     }
 
     private static void until(TestDatabase database, String sql, String answer) {
-        await(sql).atMost(PATIENCE).until(() -> database.query(sql).equals(List.of(answer)));
+        await(sql).atMost(TIMEOUT).until(() -> database.query(sql).equals(List.of(answer)));
     }
 
     private static double number(TestDatabase database, String sql) {
         return Double.parseDouble(database.query(sql).get(0));
     }
 
-    private static Map<String, String> healthyCards() {
-        Map<String, String> scene = new TreeMap<>(Map.of("count", "" + CARDS, "driver", "580.65.06", "epoch", "1"));
-        for (int card = 0; card < CARDS; card++) {
-            int temp = 50 + card;
+    private static Map<String, String> healthyGpus() {
+        Map<String, String> scene = new TreeMap<>(Map.of("count", "" + GPUS, "driver", "580.65.06", "epoch", "1"));
+        for (int gpu = 0; gpu < GPUS; gpu++) {
+            int temp = 50 + gpu;
             Map<String, Object> of = Map.of(
                     "uuid",
-                    "GPU-fake-" + card,
+                    "GPU-fake-" + gpu,
                     "name",
                     "NVIDIA H100",
                     "bus",
-                    "00000000:1" + card + ":00.0",
+                    "00000000:1" + gpu + ":00.0",
                     "temp",
                     temp,
                     "slowdown",
@@ -237,7 +238,7 @@ class GpuBoxIT {
                     60,
                     "power",
                     350_000);
-            int number = card;
+            int number = gpu;
             of.forEach((key, value) -> scene.put(number + "." + key, value.toString()));
             scene.put(number + ".recovery", "0");
         }

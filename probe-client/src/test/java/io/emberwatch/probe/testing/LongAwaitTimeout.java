@@ -1,4 +1,4 @@
-package io.emberwatch.collector.testing;
+package io.emberwatch.probe.testing;
 
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -6,11 +6,11 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** What an await hopes for mostly comes at once; a machine with much other work must not make it fail. */
-public final class PatientAwaits implements BeforeAllCallback {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class LongAwaitTimeout implements BeforeAllCallback {
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Awaitility.setDefaultTimeout(PATIENCE);
+        Awaitility.setDefaultTimeout(TIMEOUT);
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A machine with a fake disk and clocks of its own, on which probes come and go. */
-final class Box {
+final class ProbeMachine {
     static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
 
     final FakeDisk disk;
@@ -28,11 +28,11 @@ final class Box {
     private Instant now = START;
     private long nanos;
 
-    Box(long seed) {
+    ProbeMachine(long seed) {
         disk = new FakeDisk(seed);
     }
 
-    Box() {
+    ProbeMachine() {
         this(1);
     }
 
@@ -46,7 +46,7 @@ final class Box {
 
     /** A probe that has not looked at its disk yet. */
     ManualSpool create() {
-        spool = new ManualSpool(disk, limits, new BoxClock(), () -> nanos, disk.kernelBootId());
+        spool = new ManualSpool(disk, limits, new MachineClock(), () -> nanos, disk.kernelBootId());
         return spool;
     }
 
@@ -131,7 +131,7 @@ final class Box {
                 .toList();
     }
 
-    private final class BoxClock extends Clock {
+    private final class MachineClock extends Clock {
         @Override
         public ZoneOffset getZone() {
             return ZoneOffset.UTC;

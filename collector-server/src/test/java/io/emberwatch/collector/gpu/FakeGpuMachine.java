@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * A machine with cards of NVIDIA's, as far as its probe can see: the probe is the real one, in a process of its own, and
  * what it asks for NVML plays a scene. What else it reads is that of the machine that runs the test.
  */
-final class FakeGpuBox implements AutoCloseable {
+final class FakeGpuMachine implements AutoCloseable {
     private static final Path PROBE =
             Path.of("..", "probe-client").toAbsolutePath().normalize();
     private static final Path LIBRARY_SOURCE = PROBE.resolve("src/test/c/fake-nvml.c");
@@ -40,7 +40,7 @@ final class FakeGpuBox implements AutoCloseable {
     private Process probe;
 
     /** @param folder for the library, the scene and the files of the probe */
-    FakeGpuBox(Path folder) throws IOException, InterruptedException {
+    FakeGpuMachine(Path folder) throws IOException, InterruptedException {
         this.folder = folder;
         scene = folder.resolve("scene");
         library = Files.createDirectory(folder.resolve("lib")).resolve("libnvidia-ml.so.1");

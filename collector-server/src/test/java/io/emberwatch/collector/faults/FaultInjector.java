@@ -6,7 +6,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /** How each kind of fault is done and undone. Used by one thread. */
-final class Mishaps {
+final class FaultInjector {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
     private static final int SHORTEST_DELAY_MILLIS = 50;
     private static final int LONGEST_DELAY_MILLIS = 500;
@@ -14,7 +14,7 @@ final class Mishaps {
     private final Rig rig;
     private final Keeper keeper;
 
-    Mishaps(Rig rig, Keeper keeper) {
+    FaultInjector(Rig rig, Keeper keeper) {
         this.rig = rig;
         this.keeper = keeper;
     }
@@ -36,10 +36,10 @@ final class Mishaps {
         return "";
     }
 
-    /** As if it had never been. */
-    void mend(PlannedFault fault) throws IOException, InterruptedException {
+    /** Ends the fault and restores what it disturbed. */
+    void undo(PlannedFault fault) throws IOException, InterruptedException {
         switch (fault.kind().place()) {
-            case PROBE -> mendProbe(fault.kind(), rig.probes().get(fault.probe()));
+            case PROBE -> undoProbe(fault.kind(), rig.probes().get(fault.probe()));
             case PROBE_LINK -> rig.probeLink(fault.probe()).heal();
             case COLLECTOR -> {
                 if (fault.kind() == FaultKind.STOP_COLLECTOR) {
@@ -77,7 +77,7 @@ final class Mishaps {
         return fault.kind() == FaultKind.TEAR_SPOOL ? ": " + probe.tearSpool(random) : "";
     }
 
-    private void mendProbe(FaultKind kind, ProbeUnderTest probe) throws IOException, InterruptedException {
+    private void undoProbe(FaultKind kind, ProbeUnderTest probe) throws IOException, InterruptedException {
         if (kind == FaultKind.FILL_DISK) {
             probe.makeRoom();
             return;

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** How a network is at present. Thread-safe. */
-final class Weather {
+/** The delay and the stalled directions of a simulated network at present. Thread-safe. */
+final class NetworkConditions {
     private final Set<Direction> stalled = EnumSet.noneOf(Direction.class);
     private Duration delay = Duration.ZERO;
 
@@ -35,7 +35,7 @@ final class Weather {
         while (stalled.contains(direction)) {
             wait();
         }
-        // Good weather shortens it: the delay is asked for again at each turn.
+        // clear() shortens it: the delay is asked for again at each turn.
         for (long left = due - System.nanoTime(); left > 0 && !delay.isZero(); left = due - System.nanoTime()) {
             wait(left / 1_000_000 + 1);
         }

@@ -7,14 +7,14 @@ import java.nio.ByteBuffer;
 import java.util.SortedMap;
 import java.util.zip.CRC32C;
 
-/** Makes each record's CRC right as it is read, so that whoever checks it might as well not. */
-final class GullibleFiles implements SpoolFiles {
+/** Corrects the CRC of each record as it is read, as if the spool did not check it. */
+final class CrcRepairingFiles implements SpoolFiles {
     private static final int HEADER_BYTES = 76;
     private static final int PREFIX_BYTES = 8;
 
     private final FakeDisk disk;
 
-    GullibleFiles(FakeDisk disk) {
+    CrcRepairingFiles(FakeDisk disk) {
         this.disk = disk;
     }
 
