@@ -17,7 +17,7 @@ import java.util.OptionalInt;
  * @param virtualization {@code none} for bare metal, else the hypervisor's name
  * @param gpus at most {@value WireLimits#MAX_GPUS}
  * @param gpuDriver name and version of the driver of its GPUs; several with commas between them
- * @param tempSensorCount sensors that tell a temperature of its CPUs; 0 on most virtual machines
+ * @param tempSensorCount sensors that report a temperature of its CPUs; 0 on most virtual machines
  */
 public record Inventory(
         String hostname,

@@ -57,7 +57,7 @@ final class InventoryCodec {
                     readAdded("GPU temperature limit", nested),
                     readAdded("target temperature", nested)));
         }
-        // Probes of before told neither.
+        // Older probes report neither.
         String gpuDriver = in.remaining() == 0 ? "" : in.text("GPU driver");
         OptionalInt tempSensorCount = readAdded("count of temperature sensors", in);
         return new Inventory(

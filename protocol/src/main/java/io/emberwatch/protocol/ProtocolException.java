@@ -12,7 +12,7 @@ public final class ProtocolException extends Exception {
         this.code = code;
     }
 
-    /** What to tell the peer. */
+    /** The code to answer the peer with. */
     public RefusalCode code() {
         return code;
     }

@@ -132,7 +132,7 @@ final class ConditionJudge {
     /**
      * The value, but of a GPU that is no hotter than it means to be one that is fine. The margin at its target is known to a
      * degree or two only, so that a value may be beyond a limit that was moved for the target while the GPU is still there. A
-     * margin that is less than that tells of a spot that is hotter than the core.
+     * margin that is less than that indicates a spot that is hotter than the core.
      */
     private OptionalDouble judged(AlarmKey key, Limit limit, OptionalDouble value) {
         if (limit.targetTempC().isEmpty() || value.isEmpty()) {
@@ -152,7 +152,7 @@ final class ConditionJudge {
         return limits.isRetired(component) ? Reason.GPU_RETIRED : Reason.LIMIT_SWITCHED_OFF;
     }
 
-    /** Whether the limit gives way, now, because the GPU tells how far it is from its own. */
+    /** Whether the limit does not count now because the GPU reports how far it is from its own limit. */
     private boolean isOverridden(AlarmKey key) {
         return limits.overriddenBy(key.component(), key.metric(), key.severity())
                 .filter(margin -> observation.value(key.component(), margin).isPresent())

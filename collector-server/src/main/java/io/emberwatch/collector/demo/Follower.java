@@ -67,7 +67,7 @@ final class Follower implements AutoCloseable {
         return new Follower(connection, machineId, narrator, folder, start);
     }
 
-    /** Tells what is new. */
+    /** Prints what is new. */
     void poll() throws SQLException {
         try (PreparedStatement readings = connection.prepareStatement(READINGS)) {
             readings.setInt(1, machineId);
@@ -179,7 +179,7 @@ final class Follower implements AutoCloseable {
     }
 
     /**
-     * The telling part of a stored reading.
+     * The metrics of a stored reading that the demo prints.
      *
      * @param values without those that are absent
      */

@@ -121,8 +121,8 @@ final class BatchWriter implements Runnable {
     /**
      * Makes one transaction, again and again until it is committed.
      *
-     * @param isFinal tells failures that no further attempt can help
-     * @return such a failure, if there was one
+     * @param isFinal whether a failure is one that no further attempt can mend
+     * @return the final failure, if there was one
      */
     private Optional<Throwable> commit(
             List<IngestItem> items, Database.Work<BatchTransaction.Result> work, Predicate<Throwable> isFinal)

@@ -4,8 +4,8 @@ import io.emberwatch.protocol.Metric;
 import java.util.Optional;
 
 /**
- * Which metric tells how far a GPU's temperature is from the GPU's own limit. A GPU that tells it is judged by that
- * and not by the fleet's limit on the temperature, which cannot know what the GPU stands.
+ * Which metric is the distance of a GPU's temperature from the GPU's own limit. A GPU that reports it is judged by that
+ * and not by the fleet's limit on the temperature, which cannot know what the GPU withstands.
  */
 public final class GpuMargin {
     private GpuMargin() {}

@@ -32,7 +32,7 @@ public record GpuTargetTemp(int targetTempC, int slowdownTempC) {
     Limit moved(Limit fleet) {
         // What a hostile probe says may be further apart than an int holds.
         double atTarget = (double) slowdownTempC - targetTempC;
-        // What the GPU tells at its target may be a degree off.
+        // What the GPU reports at its target may be a degree off.
         if (fleet.raiseAt() < atTarget - 1 && fleet.clearAt() <= atTarget - 1) {
             return fleet;
         }

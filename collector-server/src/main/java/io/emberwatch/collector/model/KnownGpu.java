@@ -22,7 +22,7 @@ import java.util.OptionalInt;
  * @param retiredAt when it was found to be taken out; empty if it is to be there
  * @param driverFault what the machine's last reading says is wrong with all GPUs of a driver; empty if it does not say
  * @param fault what the machine's last reading says is wrong with the GPU; empty if the GPU is not in it
- * @param fatalXid the fatal XID error that the machine's last reading tells of; empty if it tells of none
+ * @param fatalXid the fatal XID error that the machine's last reading reports; empty if it reports none
  */
 public record KnownGpu(
         int id,
@@ -64,7 +64,7 @@ public record KnownGpu(
         RETIRED,
         /** Not there any more; it has no identity of its own, so another GPU may have taken its place. */
         GONE,
-        /** The machine's last reading does not tell. */
+        /** The machine's last reading does not say. */
         UNKNOWN;
 
         /** As it is shown, in lower case. */
@@ -75,7 +75,7 @@ public record KnownGpu(
     }
 
     /**
-     * Whether a UUID names the GPU itself, in whatever slot or machine it is. Where a driver tells none, a probe takes the
+     * Whether a UUID names the GPU itself, in whatever slot or machine it is. Where a driver reports none, a probe takes the
      * GPU's place in the machine for one, and another GPU may have it tomorrow.
      */
     public static boolean namesGpuItself(String uuid) {

@@ -16,7 +16,7 @@ public record Machine(int id, Details details, String ownerName, Instant created
      * What an admin says about a machine.
      *
      * @param name as its probe gives it, see {@link io.emberwatch.protocol.Texts#isMachineName}
-     * @param ownerId who is told: {@code owner.id}
+     * @param ownerId who is notified: {@code owner.id}
      * @param model maker and model, at most 255 characters
      * @param location where to walk to, at most 255 characters
      * @param ip for people; the collector does not use it
@@ -44,12 +44,12 @@ public record Machine(int id, Details details, String ownerName, Instant created
     }
 
     /**
-     * What a probe found its machine to be made of, but for its GPUs; texts are empty where it could not tell.
+     * What a probe found its machine to be made of, but for its GPUs; texts are empty where it could not find out.
      *
      * @param cpuCount logical CPUs
      * @param virtualization {@code none} for bare metal, else the hypervisor's name
      * @param gpuDriver name and version of the driver of its GPUs
-     * @param tempSensorCount sensors that tell a temperature of its CPUs; empty if the probe does not tell
+     * @param tempSensorCount sensors that report a temperature of its CPUs; empty if the probe does not say
      */
     public record Hardware(
             String model,

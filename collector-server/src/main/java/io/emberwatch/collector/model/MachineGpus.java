@@ -9,7 +9,7 @@ import java.util.Set;
  * The GPUs that a machine has or once had, as far as a writer needs to know them. Immutable.
  *
  * @param ids {@code gpu.id} by UUID
- * @param targets of those that tell one that makes sense, by UUID
+ * @param targets of those that report a plausible one, by UUID
  */
 public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> targets) {
     public static final MachineGpus NONE = new MachineGpus(Map.of(), Map.of());

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * The limits of one machine, the most specific first: those of a GPU, of the machine, of the fleet.
  *
- * <p>A GPU has two limits for one heat: on its temperature, and on how far that is from what the GPU itself stands. Of
- * the fleet's two, the one on the margin counts for a GPU that tells it, the one on the temperature for a GPU that does
+ * <p>A GPU has two limits for one heat: on its temperature, and on how far that is from what the GPU itself withstands. Of
+ * the fleet's two, the one on the margin counts for a GPU that reports it, the one on the temperature for a GPU that does
  * not. An owner's own limit on the temperature takes the place of the fleet's on the margin, severity by severity, also
  * where it is switched off: who says so for a machine wants no alarm of that kind from it. An owner who sets both has
  * both.
@@ -32,7 +32,7 @@ public interface MachineLimits {
     }
 
     /**
-     * The metric that is judged in place of this one while the GPU tells it, see {@link GpuMargin}.
+     * The metric that is judged in place of this one while the GPU reports it, see {@link GpuMargin}.
      *
      * @return empty if the limit found counts in any case
      */

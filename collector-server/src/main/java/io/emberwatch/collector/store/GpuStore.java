@@ -72,7 +72,7 @@ public final class GpuStore {
                         Sql.optionalNumber(row, "gpu_temp_c"), Sql.optionalNumber(row, "gpu_slowdown_margin_c")));
     }
 
-    /** An older probe tells no fault: a GPU that is in its reading could be read. */
+    /** An older probe reports no fault: a GPU that is in its reading could be read. */
     private static Optional<GpuFault> faultOfGpu(ResultSet row) throws SQLException {
         return row.getObject("now_id") == null
                 ? Optional.empty()

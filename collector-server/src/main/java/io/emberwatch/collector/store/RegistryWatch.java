@@ -32,7 +32,7 @@ public final class RegistryWatch implements AutoCloseable {
     /** Only touched by {@link #poll}. */
     private boolean away;
 
-    /** Told after each look, whether anything has changed or not, on the watch's thread; must not block. */
+    /** Notified after each look, whether anything has changed or not, on the watch's thread; must not block. */
     @FunctionalInterface
     public interface LookListener {
         /**

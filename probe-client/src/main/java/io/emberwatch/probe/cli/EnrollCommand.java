@@ -85,7 +85,7 @@ final class EnrollCommand implements Callable<Integer> {
             written.write(draft);
             return enroll(parsed, conf, wanted, written);
         } catch (IOException e) {
-            tell(conf.file() + " cannot be written, so the token was not used ("
+            print(conf.file() + " cannot be written, so the token was not used ("
                     + e.getClass().getSimpleName() + ": " + e.getMessage()
                     + "): run enroll as root, or name another file with --config");
             return ProbeCli.FAILED;
@@ -95,7 +95,7 @@ final class EnrollCommand implements Callable<Integer> {
     private int enroll(EnrollToken parsed, EnrollConf conf, String wanted, PrivateFile written)
             throws InterruptedException {
         MachineKey key = MachineKey.random(new SecureRandom());
-        EnrollClient.Result result = new EnrollClient(conf.access().connector(), timing, this::tell)
+        EnrollClient.Result result = new EnrollClient(conf.access().connector(), timing, this::print)
                 .enroll(new Enroll(List.of(Message.VERSION), Version.text(), parsed.secret(), wanted, key.verifier()));
         if (!(result instanceof EnrollClient.Result.Accepted accepted)) {
             return failed(result);
@@ -104,10 +104,10 @@ final class EnrollCommand implements Callable<Integer> {
             written.write(conf.with(accepted.machineName(), key));
             String owner = written.owner();
             written.commit();
-            tellSuccess(accepted.machineName(), conf, owner);
+            printSuccess(accepted.machineName(), conf, owner);
             return ProbeCli.DONE;
         } catch (IOException e) {
-            tell("the collector has taken this machine as " + accepted.machineName() + ", but " + conf.file()
+            print("the collector has taken this machine as " + accepted.machineName() + ", but " + conf.file()
                     + " could not be written, and the key is lost (" + e + "): make room, and ask for a new token");
             return ProbeCli.FAILED;
         }
@@ -135,22 +135,22 @@ final class EnrollCommand implements Callable<Integer> {
 
     private int failed(EnrollClient.Result result) {
         if (result instanceof EnrollClient.Result.Unanswered unanswered) {
-            tell(unanswered.reason()
+            print(unanswered.reason()
                     + (unanswered.sent()
                             ? ". The token may be used up: if it is refused now, ask for a new one"
                             : ". The token was not sent; try again when this is mended"));
         } else if (result instanceof EnrollClient.Result.Refused refused) {
-            tell(refused.reason());
+            print(refused.reason());
         }
         return ProbeCli.FAILED;
     }
 
-    private void tell(String line) {
+    private void print(String line) {
         spec.commandLine().getErr().println("emberwatch-probe: " + Texts.printable(line));
         spec.commandLine().getErr().flush();
     }
 
-    private void tellSuccess(String machineName, EnrollConf conf, String owner) {
+    private void printSuccess(String machineName, EnrollConf conf, String owner) {
         var out = spec.commandLine().getOut();
         out.println("This machine is " + machineName + " at "
                 + Texts.printable(conf.access().address().toString()) + ". Its key is in "

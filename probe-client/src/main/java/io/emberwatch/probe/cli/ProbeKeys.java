@@ -71,14 +71,14 @@ final class ProbeKeys {
             .text("How often a reading is taken. The collector may overrule it.");
     static final Key<Boolean> GPU_PROCESSES = KEYS.key("gpu.processes", onOff(), "on")
             .text(
-                    "Whether the collector is told which programs compute on which GPU, and whose they are. Alarm mails name them.",
-                    "How many there are is told always.");
+                    "Whether the probe reports which programs compute on which GPU, and whose they are. Alarm mails name them.",
+                    "How many there are is always reported.");
     static final Key<Path> SPOOL_DIRECTORY = KEYS.key("spool.directory", path("DIR"), "/var/lib/emberwatch-probe")
             .text("Where readings are kept until the collector has them, over restarts too; for one probe alone.");
     static final Key<Long> SPOOL_MAX_BYTES = KEYS.key(
                     "spool.max-bytes", byteSize(SpoolLimits.MIN_BYTES, SpoolLimits.MAX_BYTES), "64MiB")
             .text(
-                    "How much room they may take there. Beyond that the oldest go, and the collector is told how many. 64MiB are",
+                    "How much room they may take there. Beyond that the oldest are dropped and reported as lost. 64MiB are",
                     "about 5 weeks of a machine without GPUs at 5s.");
     static final Key<Duration> SPOOL_MAX_AGE = KEYS.key(
                     "spool.max-age", duration(SpoolLimits.MIN_AGE, Duration.ofDays(3650)), "7d")

@@ -30,7 +30,7 @@ record SampleReport(
         processes = List.copyOf(processes);
     }
 
-    /** What one GPU tells; nothing if the fault is its driver's. */
+    /** What one GPU reports; nothing if the fault is its driver's. */
     GpuSample sampleOf(GpuInfo info) {
         return sample.gpus().stream()
                 .filter(gpu -> gpu.uuid().equals(info.uuid()))
@@ -44,7 +44,7 @@ record SampleReport(
                 .toList();
     }
 
-    /** What is wrong, by one of the metrics that tell faults; empty if nothing is, or if it is not known. */
+    /** What is wrong, by one of the metrics that report faults; empty if nothing is, or if it is not known. */
     static Optional<GpuFault> fault(MetricValues values, Metric metric) {
         return values.has(metric)
                 ? Optional.of(GpuFault.ofCode(values.raw(metric))).filter(fault -> fault != GpuFault.NONE)

@@ -52,7 +52,7 @@ public final class EnrollClient {
         }
     }
 
-    /** @param progress told in one line why it takes longer */
+    /** @param progress receives one line that says why it takes longer */
     public EnrollClient(Connector connector, Timing timing, Consumer<String> progress) {
         this.connector = connector;
         this.timing = timing;

@@ -38,7 +38,7 @@ public interface GpuDriver {
     /**
      * The GPUs of one moment.
      *
-     * @param gpus in a stable order; a GPU that was in the survey before may be the same object or another, its UUID tells
+     * @param gpus in a stable order; a GPU that was in the survey before may be the same object or another, its UUID says which
      * @param fault what is wrong with the driver, and so with all of its GPUs; {@link GpuFault#NONE} also if there is nothing
      *     to drive
      * @param name of the driver and its version, for people; empty if unknown

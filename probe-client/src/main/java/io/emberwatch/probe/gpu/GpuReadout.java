@@ -147,7 +147,7 @@ final class GpuReadout {
         }
     }
 
-    /** Tells faults of drivers from faults of GPUs. Pure. */
+    /** Distinguishes faults of drivers from faults of GPUs. Stateless. */
     static final class DriverFaults {
         /** The worst first: GPUs that are gone or stopped before GPUs that nobody can ask. */
         private static final List<GpuFault> BY_SEVERITY = List.of(
@@ -165,7 +165,7 @@ final class GpuReadout {
 
         /**
          * The fault that all GPUs of a driver have in common, so that it is not theirs; {@link GpuFault#NONE} if there is
-         * none. One GPU alone cannot tell.
+         * none. One GPU alone is not enough to say.
          */
         static GpuFault shared(Collection<GpuFault> ofGpus) {
             Set<GpuFault> different = new HashSet<>(ofGpus);

@@ -29,7 +29,7 @@ final class SurveySchedule {
     /**
      * A survey is over.
      *
-     * @param wrong whether it, or a GPU since the one before, told of something that may pass
+     * @param wrong whether it, or a GPU since the one before, reported something that may pass
      */
     void surveyed(long nowNanos, boolean wrong) {
         lastNanos = nowNanos;

@@ -50,7 +50,7 @@ final class WatchedDriver {
         collect(Duration.ZERO);
         if (hangs() && !reportedHang) {
             reportedHang = true;
-            LOG.warn("{} does not tell which cards there are now: a call into it hangs", name());
+            LOG.warn("{} does not report which cards there are now: a call into it hangs", name());
         }
         if (!surveying && schedule.isDue(nanoTime.getAsLong())) {
             surveying = call.begin(() -> new Ended(driver.survey(), nanoTime.getAsLong()));
@@ -69,7 +69,7 @@ final class WatchedDriver {
         return surveyed;
     }
 
-    /** Whether it is known by now which GPUs there are, all of them, or that nobody can tell. */
+    /** Whether it is known by now which GPUs there are, all of them, or that this cannot be found out. */
     boolean isKnown() {
         boolean found = survey.complete() || survey.fault() != GpuFault.NONE;
         return surveyed ? found : hangs();
@@ -136,7 +136,7 @@ final class WatchedDriver {
         try {
             call.await(timeout).ifPresent(this::found);
         } catch (ExecutionException e) {
-            LOG.warn("{} cannot tell its cards", name(), e.getCause());
+            LOG.warn("{} cannot list its cards", name(), e.getCause());
             over();
             failed = true;
             schedule.surveyed(nanoTime.getAsLong(), true);

@@ -45,7 +45,7 @@ final class XidHistory {
 
     /**
      * Whether errors have been heard for as long as a fatal one counts. Until then, none heard does not mean that none was
-     * reported: a probe that was just started must not tell an owner that the error is over.
+     * reported: a probe that was just started must not make the collector notify an owner that the error is over.
      */
     boolean hasListenedLongEnough(long nowNanos) {
         return nowNanos - begunNanos >= OfGpu.FATAL_FOR.toNanos();
@@ -112,7 +112,7 @@ final class XidHistory {
                 log(code, nowNanos);
             } else if (!dropping) {
                 dropping = true;
-                LOG.warn("GPU {}: more XID errors than readings can tell; further ones are dropped", uuid);
+                LOG.warn("GPU {}: more XID errors than readings can hold; further ones are dropped", uuid);
             }
         }
 
@@ -137,7 +137,7 @@ final class XidHistory {
             return taken;
         }
 
-        /** Lets those count no more that nobody has been told of by {@link #fatal}; later ones do. */
+        /** Those not yet reported by {@link #fatal} count no more; later ones do. */
         void settle() {
             lastFatal = lastReported;
         }

@@ -16,7 +16,7 @@ import java.util.function.Function;
  * The fullest filesystem on a local disk, in per cent of what ordinary users may fill, as {@code df} says it. Only known
  * local types are ever touched: asking a network filesystem whose server is away can hang for good.
  *
- * <p>What is mounted where stands in {@code /proc/self/mountinfo} (see {@code proc(5)}), which tells a filesystem that is
+ * <p>What is mounted where stands in {@code /proc/self/mountinfo} (see {@code proc(5)}), which distinguishes a filesystem that is
  * read-only from one that is merely mounted so for this process, as a service manager's sandbox does.
  */
 final class FilesystemSampler implements Sampler {

@@ -15,7 +15,7 @@ final class Virtualization {
     private static final int XEN_DOM0 = 1 << 11;
 
     private final KernelTree tree;
-    /** Only the x86 tells any; on Arm they are called features. */
+    /** Only x86 has these; on Arm they are called features. */
     private final Optional<String> cpuFlags;
 
     private Virtualization(KernelTree tree) {
@@ -50,7 +50,7 @@ final class Virtualization {
                 return true;
             }
         } catch (NumberFormatException e) {
-            // The other way tells as well.
+            // The other file says so as well.
         }
         return tree.text(tree.proc("xen/capabilities")).orElse("").contains("control_d");
     }
@@ -66,7 +66,7 @@ final class Virtualization {
         if (maker.filter("amazon"::equals).isPresent() && isMetalInstance()) {
             return Optional.empty();
         }
-        // The clock that KVM offers tells it from emulation by QEMU alone, and from firmware that nobody knows.
+        // The clock that KVM offers distinguishes it from emulation by QEMU alone, and from firmware that nobody knows.
         return maker.filter(name -> !name.equals("qemu"))
                 .or(() -> flag ? clock() : Optional.empty())
                 .or(() -> maker);

@@ -97,7 +97,7 @@ public final class StatusClient implements AutoCloseable {
         selector.selectedKeys().clear();
     }
 
-    /** No probe has told its status. The message is one line that says what to do. */
+    /** No probe has reported its status. The message is one line that says what to do. */
     public static final class StatusUnavailable extends Exception {
         private static final long serialVersionUID = 1L;
 

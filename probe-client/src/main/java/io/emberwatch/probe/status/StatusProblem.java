@@ -2,7 +2,7 @@ package io.emberwatch.probe.status;
 
 import java.io.IOException;
 
-/** Says why there is no socket, or no answer. The JDK tells the errors of sockets apart by their texts alone. */
+/** Says why there is no socket, or no answer. The JDK's errors of sockets differ by their messages alone. */
 final class StatusProblem {
     private StatusProblem() {}
 

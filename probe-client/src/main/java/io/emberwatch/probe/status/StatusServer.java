@@ -84,7 +84,7 @@ public final class StatusServer implements Runnable, AutoCloseable {
             // Gone already.
             LOG.debug("status: {}", e.toString());
         } catch (RuntimeException e) {
-            LOG.error("status cannot be told", e);
+            LOG.error("status cannot be written", e);
         }
     }
 }

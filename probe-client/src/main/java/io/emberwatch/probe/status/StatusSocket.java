@@ -79,7 +79,7 @@ final class StatusSocket implements AutoCloseable {
         }
     }
 
-    /** Also where that cannot be told: it is not ours to take away. */
+    /** Also where that cannot be found out: it is not ours to take away. */
     private static boolean isListenedTo(Path file) {
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             // A listener whose backlog is full makes this fail or stay pending, and not wait.

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * being established nothing can be said yet: then the connection just ends.
  */
 public final class Refusal {
-    /** Told of every refusal, and decides how loud and how soon it is. Thread-safe. */
+    /** Notified of every refusal; decides how loud and how soon it is. Thread-safe. */
     public interface Listener {
         /**
          * Whether a line about this connection may be logged.

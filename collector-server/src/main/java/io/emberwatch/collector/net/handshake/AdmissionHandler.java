@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A probe that has said PROOF, until the verdict. Nothing more is read from it; then a {@link SessionHandler} takes this
- * one's place, or it is refused. No failure is answered before its time, so that when the answer comes tells nothing of
- * its reason.
+ * one's place, or it is refused. No failure is answered before its time, so that the time of the answer reveals nothing
+ * of its reason.
  */
 public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     /**

@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One probe's session: hands what it sends to ingest, tells it what is stored, and stops reading from its socket while
+ * One probe's session: hands what it sends to ingest, acknowledges what is stored, and stops reading from its socket while
  * ingest has no room or the probe has too much unacknowledged. All state belongs to the channel's event loop; what other
  * threads say ({@link Session.Feedback}) is carried over there.
  */

@@ -46,7 +46,7 @@ final class EmbeddedUsers {
 
     private static boolean isAlive(Path entry) throws IOException {
         List<String> parts = List.of(entry.getFileName().toString().split("-", -1));
-        // The start time tells a process from a later one with the same number.
+        // The start time distinguishes a process from a later one with the same number.
         return startOf(Long.parseLong(parts.get(0))).equals(parts.get(1));
     }
 

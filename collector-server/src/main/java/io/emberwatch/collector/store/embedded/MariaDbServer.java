@@ -59,7 +59,7 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
         }
     }
 
-    /** Returns rather than throws a broken pipe: the exit code and the log tell more. */
+    /** Returns rather than throws a broken pipe: the exit code and the log say more. */
     private static IOException feed(Process server, Path scripts) {
         try (OutputStream sql = server.getOutputStream()) {
             // One statement a line: that is how the bootstrap mode reads.
@@ -161,7 +161,7 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
         command.add("--tmpdir=" + tempDir);
         command.add("--lc-messages-dir=" + baseDir.resolve("share"));
         if (System.getProperty("user.name").equals("root")) {
-            // The server refuses to run as root unless told so by name.
+            // The server refuses to run as root without this option.
             command.add("--user=root");
         }
         return command;

@@ -13,7 +13,7 @@ import java.util.List;
  * What the user that one connects as may do, compared with what its role needs.
  *
  * @param account as the server knows it: {@code emberwatch@localhost}
- * @param missing what it needs and may not do; empty also if that cannot be told
+ * @param missing what it needs and may not do; empty also if that cannot be found out
  * @param excess what it may do and does not need, also through roles that it could take on
  */
 public record UserRights(String account, List<String> missing, List<String> excess) {
@@ -23,7 +23,7 @@ public record UserRights(String account, List<String> missing, List<String> exce
     /**
      * Asks the server, by a connection of its own.
      *
-     * @throws SQLException if it cannot be reached, or does not tell
+     * @throws SQLException if it cannot be reached, or does not answer
      */
     public static UserRights of(DatabaseSettings settings, DatabaseRole role) throws SQLException {
         try (Connection connection =

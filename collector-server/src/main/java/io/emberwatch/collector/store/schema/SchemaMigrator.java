@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings the schema to what this build needs, and tells whether it is there. Uses short-lived connections of its own.
+ * Brings the schema to what this build needs, and says whether it is there. Uses short-lived connections of its own.
  * Thread-safe; two collectors that migrate at once wait for each other.
  */
 public final class SchemaMigrator {
@@ -136,7 +136,7 @@ public final class SchemaMigrator {
         return new SQLException(e.getMessage(), e);
     }
 
-    /** The schema is not the one that this build needs; the message tells the operator what to do. */
+    /** The schema is not the one that this build needs; the message says what the operator can do. */
     public static final class SchemaVersionException extends RuntimeException {
         private final boolean tooOld;
 

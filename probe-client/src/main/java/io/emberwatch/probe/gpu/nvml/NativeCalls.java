@@ -83,7 +83,7 @@ final class NativeCalls {
     }
 
     /**
-     * Memory for what a call is told and what it answers. It is the same each time in one thread, because getting some anew
+     * Memory for the arguments of a call and its results. It is the same each time in one thread, because getting some anew
      * costs more than most calls: valid until this thread's next call.
      */
     static Memory zeroed(int size) {

@@ -80,7 +80,7 @@ final class NativeProcesses {
             try {
                 entryBytes = entryBytes(calls.driverVersion());
             } catch (NvmlException e) {
-                LOG.debug("which release of NVML this is cannot be told: {}", e.getMessage());
+                LOG.debug("the release of NVML is unknown: {}", e.getMessage());
                 return USUAL_BYTES;
             }
         }

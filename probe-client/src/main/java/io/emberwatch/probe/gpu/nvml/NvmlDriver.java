@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * on the bus and does nothing else.
  */
 public final class NvmlDriver implements GpuDriver {
-    /** How long a new beginning waits for calls under way: a GPU that hangs puts it off. */
+    /** How long a new beginning waits for calls under way: a GPU that hangs delays it. */
     private static final Duration RESTART_TIMEOUT = Duration.ofSeconds(2);
     /** More than calls of GPUs take that are well, and than the wait for XID errors. */
     private static final Duration LONG_CALL = Duration.ofMillis(750);
@@ -169,7 +169,7 @@ public final class NvmlDriver implements GpuDriver {
         try {
             return "NVIDIA " + nvml.driverVersion();
         } catch (NvmlException e) {
-            LOG.debug("NVML does not tell its version: {}", e.getMessage());
+            LOG.debug("NVML does not report its version: {}", e.getMessage());
             return "NVIDIA";
         }
     }

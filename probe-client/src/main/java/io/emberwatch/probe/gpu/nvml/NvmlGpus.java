@@ -163,11 +163,11 @@ final class NvmlGpus {
     private Optional<Gpu> late(int index) {
         GpuInfo info = known.get(index);
         return info == null
-                ? gone(index, GpuFault.HUNG, "it does not tell what it is")
+                ? gone(index, GpuFault.HUNG, "it does not report what it is")
                 : Optional.of(new PendingGpu(info, attachments.get(index)));
     }
 
-    /** Not one GPU to be named is not that nothing is wrong: nobody can tell how hot they are. */
+    /** That no GPU has an identity does not mean that nothing is wrong: nobody knows how hot they are. */
     private GpuFault faultOfNameless() {
         Set<GpuFault> faults = nameless.values().stream().map(Nameless::fault).collect(Collectors.toSet());
         return faults.isEmpty()
@@ -220,7 +220,7 @@ final class NvmlGpus {
             try {
                 Optional<NvmlGpu> gpu = attachment.await(Duration.ZERO);
                 if (gpu.isEmpty() && attachment.age().compareTo(HANGS_AFTER) > 0) {
-                    throw new Gpu.FaultException(GpuFault.HUNG, "it does not tell what it is", null);
+                    throw new Gpu.FaultException(GpuFault.HUNG, "it does not report what it is", null);
                 }
                 return gpu.isPresent() && gpu.get().info().uuid().equals(info.uuid())
                         ? gpu.get().read()

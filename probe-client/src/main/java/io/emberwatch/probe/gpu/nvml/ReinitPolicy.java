@@ -72,7 +72,7 @@ final class ReinitPolicy {
 
     private synchronized Set<String> missed() {
         Set<String> missed = new HashSet<>(gone);
-        // Nobody can tell whether one without a place answers, but each survey that misses it says so anew.
+        // Whether one without a bus id answers is unknown, but each survey that misses it says so anew.
         gone.remove("");
         return missed;
     }

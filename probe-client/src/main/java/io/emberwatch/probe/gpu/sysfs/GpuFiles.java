@@ -72,7 +72,7 @@ final class GpuFiles {
         if (failure instanceof AccessDeniedException) {
             return GpuFault.NO_PERMISSION;
         }
-        // Java tells the kernel's ENODEV and EIO by their texts alone. In another language than English it is
+        // In Java the kernel's ENODEV and EIO differ by their messages alone. In another language than English it is
         // UNREADABLE.
         String words = String.valueOf(failure.getMessage());
         return words.contains("No such device") || words.contains("Input/output error")

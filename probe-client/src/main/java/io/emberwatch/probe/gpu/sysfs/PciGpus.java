@@ -42,7 +42,7 @@ final class PciGpus {
                 .flatMap(entry -> describe(entry).stream())
                 .sorted(Comparator.comparing(PciGpu::busId))
                 .toList();
-        // GPUs that claim to be the same one are told apart by where they are.
+        // GPUs that claim to be the same one are distinguished by where they are.
         Map<String, Long> claims =
                 found.stream().collect(Collectors.groupingBy(PciGpu::identity, Collectors.counting()));
         return found.stream()

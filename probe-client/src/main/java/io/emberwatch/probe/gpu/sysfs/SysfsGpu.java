@@ -129,7 +129,7 @@ final class SysfsGpu implements Gpu {
                 throw new Gpu.FaultException(GpuFault.LOST, name() + " does not answer on the bus", null);
             }
         } catch (IOException e) {
-            // Then its values tell whether it is there.
+            // Then its values show whether it is there.
         }
     }
 

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /**
- * A connection to a collector that is trusted as far as the transport can tell. One thread may read while another writes.
+ * A connection to a collector that is trusted as far as the transport can check. One thread may read while another writes.
  *
  * @param socket what frames are read from and written to
  * @param transport the TCP connection below; the same as {@code socket} without TLS

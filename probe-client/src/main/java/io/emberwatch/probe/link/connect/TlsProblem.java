@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 
-/** Says what went wrong with TLS so that a person knows what to do. The JDK tells its errors apart by their texts alone. */
+/** Says what went wrong with TLS so that a person knows what to do. The JDK's errors differ by their messages alone. */
 public final class TlsProblem {
     private static final String ALERT = "Received fatal alert: ";
 

@@ -175,7 +175,7 @@ final class Recovery {
         return segments;
     }
 
-    /** The newest segment's, or the checkpoint's if that is newer or no segment can tell. */
+    /** The newest segment's, or the checkpoint's if that is newer or no segment has one. */
     private Optional<UUID> bootId(long highestName) {
         for (int i = scans.size() - 1; i >= 0; i--) {
             if (scans.get(i).header().isPresent()) {
