@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 /** Two boxes with one key: who was here first stays, the other is turned away, and the owner hears of it. */
 @EveryServer
 class ClonedMachineTest {
-    private static final Duration TOLD_TO_WAIT = Duration.ofMinutes(10);
+    private static final Duration RETRY_AFTER = Duration.ofMinutes(10);
 
     private final TestDatabase database;
     private final TestFleet.Member machine;
@@ -63,7 +63,7 @@ class ClonedMachineTest {
             for (ProtocolClient copy : List.of(second, third)) {
                 Refused refused = copy.receive(Refused.class);
                 assertThat(refused.code()).isEqualTo(RefusalCode.DUPLICATE);
-                assertThat(refused.retryAfter()).isEqualTo(TOLD_TO_WAIT);
+                assertThat(refused.retryAfter()).isEqualTo(RETRY_AFTER);
             }
             first.send(healthy(1, 1));
             assertThat(first.receive(Ack.class).acknowledged().last()).isEqualTo(1);

@@ -167,7 +167,7 @@ class CollectorTest {
     }
 
     @Test
-    void a_probe_that_is_told_nothing_is_pinged() throws SQLException, IOException {
+    void idle_probe_is_pinged() throws SQLException, IOException {
         collector.close();
         collector = TestCollectors.start(
                 database.database(),
@@ -224,7 +224,7 @@ class CollectorTest {
     }
 
     @Test
-    void what_was_hot_during_an_outage_is_told_as_past_and_never_as_now() throws SQLException, IOException {
+    void alarm_during_an_outage_is_mailed_as_past_and_never_as_current() throws SQLException, IOException {
         database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric = 'cpu_temp_c'");
         restart();
         Instant now = Instant.now();

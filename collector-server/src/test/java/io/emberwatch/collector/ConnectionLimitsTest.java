@@ -87,13 +87,13 @@ class ConnectionLimitsTest {
                 16,
                 perAddress(100, new Rate(1, 3), 100)));
         // Enough to be too fast on a busy machine, too.
-        List<RefusalCode> told = firstWordsOfAtOnce(2, 20);
-        assertThat(told).contains(RefusalCode.BUSY);
-        assertThat(told).filteredOn(RefusalCode.TIMEOUT::equals).hasSizeGreaterThanOrEqualTo(3);
-        assertThat(told).containsOnly(RefusalCode.BUSY, RefusalCode.TIMEOUT);
+        List<RefusalCode> answers = firstWordsOfAtOnce(2, 20);
+        assertThat(answers).contains(RefusalCode.BUSY);
+        assertThat(answers).filteredOn(RefusalCode.TIMEOUT::equals).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(answers).containsOnly(RefusalCode.BUSY, RefusalCode.TIMEOUT);
         assertCounted(
                 LimitEvent.OVER_RATE,
-                told.stream().filter(RefusalCode.BUSY::equals).count());
+                answers.stream().filter(RefusalCode.BUSY::equals).count());
         machine(3, 0).close();
         awaitLetIn(2);
     }
@@ -268,26 +268,26 @@ class ConnectionLimitsTest {
         return LimitClients.machine(collector.address(), address(from), machines.get(index));
     }
 
-    /** What a new connection is told before it has said anything. */
+    /** What a new connection is sent before it has sent anything. */
     private Refused firstWord(int from) throws IOException {
         try (ProtocolClient probe = connect(from)) {
             return probe.receive(Refused.class);
         }
     }
 
-    /** What so many are told that all connect before any of them listens, and say nothing. */
+    /** What so many connections are sent that all connect before any of them reads, and send nothing. */
     private List<RefusalCode> firstWordsOfAtOnce(int from, int count) throws IOException {
         List<ProtocolClient> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             all.add(connect(from));
         }
-        List<RefusalCode> told = new ArrayList<>();
+        List<RefusalCode> answers = new ArrayList<>();
         for (ProtocolClient one : all) {
             try (one) {
-                told.add(one.receive(Refused.class).code());
+                answers.add(one.receive(Refused.class).code());
             }
         }
-        return told;
+        return answers;
     }
 
     private void awaitLetIn(int from) {

@@ -40,7 +40,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What machines tell of their cards, from the socket to the tables: XID errors, processes, and cards that are missing. */
+/** What machines report about their GPUs, from the socket to the tables: XID errors, processes, and cards that are missing. */
 @EveryServer
 class GpusTest {
     private static final UUID BOOT = UUID.fromString("11111111-2222-3333-4444-555555555555");
@@ -127,10 +127,10 @@ class GpusTest {
         processesOfASession(now, process(0, 100, "python3"), process(1, 101, "ollama"));
 
         try (ProtocolClient probe = connect(0, "GPU-b")) {
-            tellWithoutDriver(probe);
+            sendReadingWithoutDriverFault(probe);
             assertThat(running()).containsExactly("0 101 ollama ada");
             probe.send(withReference(inventory(), "GPU-b"));
-            tellWithoutDriver(probe);
+            sendReadingWithoutDriverFault(probe);
         }
 
         assertThat(running()).isEmpty();
@@ -169,20 +169,20 @@ class GpusTest {
     @Test
     void a_gpu_that_is_not_there_any_more_is_missing_until_it_is_back() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b", "PCI-0000:3b:00.0")) {
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             probe.send(inventory("GPU-a"));
-            tell(probe, DRIVER_MISSING);
-            tellWithoutDriver(probe);
+            sendReading(probe, DRIVER_MISSING);
+            sendReadingWithoutDriverFault(probe);
             assertThat(openAlarms()).as("not while the machine cannot know").isEmpty();
 
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
 
-            tell(probe, DRIVER_MISSING);
+            sendReading(probe, DRIVER_MISSING);
             assertThat(openAlarms()).as("nothing new is known").hasSize(1);
 
             probe.send(inventory("GPU-b", "GPU-a"));
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             assertThat(openAlarms()).isEmpty();
         }
     }
@@ -190,10 +190,10 @@ class GpusTest {
     @Test
     void a_gpu_that_was_lost_while_the_collector_was_away_is_missing() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
-            tell(probe, FINE);
+            sendReading(probe, FINE);
         }
         try (ProtocolClient probe = connect(0, "GPU-b")) {
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
         }
     }
@@ -202,7 +202,7 @@ class GpusTest {
     @Test
     void a_gpu_that_only_old_readings_refer_to_is_missing_all_the_same() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             String before = gpuRow("GPU-b");
 
             probe.send(withReference(inventory("GPU-a"), "GPU-b"));
@@ -210,7 +210,7 @@ class GpusTest {
             assertThat(database.query("SELECT COUNT(*) FROM gpu_reading r JOIN gpu ON gpu.id = r.gpu_id"
                             + " WHERE uuid = 'GPU-b' AND gpu_temp_c = 60"))
                     .containsExactly("1");
-            tell(probe, FINE);
+            sendReading(probe, FINE);
 
             assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
             assertThat(gpuRow("GPU-b")).as("nothing new is known of it").isEqualTo(before);
@@ -222,12 +222,12 @@ class GpusTest {
     @Test
     void a_gpu_that_is_only_referred_to_stays_where_it_is_now() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b")) {
-            tell(first, FINE);
+            sendReading(first, FINE);
             try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
-                tell(second, FINE);
+                sendReading(second, FINE);
 
                 first.send(withReference(inventory("GPU-a"), "GPU-b"));
-                tell(first, FINE);
+                sendReading(first, FINE);
 
                 assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
                         .containsExactly(machines.get(0).id() + "GPU-b");
@@ -254,15 +254,15 @@ class GpusTest {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "GPU-c")) {
             lost(first, 1);
             first.send(inventory("GPU-a", "GPU-b"));
-            tell(first, FINE);
+            sendReading(first, FINE);
             assertThat(openAlarms())
                     .containsExactly("box1 GPU-b gpu_fault firing 1.00", "box1 gpu_missing_count firing 1.00");
 
             try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
-                tell(second, FINE);
+                sendReading(second, FINE);
             }
             await().atMost(NOTICED).untilAsserted(() -> {
-                tell(first, FINE);
+                sendReading(first, FINE);
                 assertThat(openAlarms()).doesNotContain("box1 gpu_missing_count firing 1.00");
             });
 
@@ -281,7 +281,7 @@ class GpusTest {
             lost(probe, 1);
             assertThat(openAlarms()).containsExactly("box1 GPU-b gpu_fault firing 1.00");
             probe.send(inventory("GPU-a"));
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             assertThat(openAlarms())
                     .containsExactly("box1 GPU-b gpu_fault firing 1.00", "box1 gpu_missing_count firing 1.00");
 
@@ -303,25 +303,25 @@ class GpusTest {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "card-1");
                 ProtocolClient second = connect(1, "GPU-c", "card-1")) {
             first.send(inventory("GPU-a"));
-            tell(first, FINE);
+            sendReading(first, FINE);
             assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
 
             second.send(inventory("GPU-c", "GPU-b"));
             awaitAlarms(first);
-            tell(second, FINE);
+            sendReading(second, FINE);
             assertThat(openAlarms()).isEmpty();
             assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
                     .as("a place is in every machine")
                     .containsExactly(machines.get(0).id() + "GPU-b");
 
             second.send(inventory("GPU-c"));
-            tell(second, FINE);
+            sendReading(second, FINE);
             assertThat(openAlarms()).containsExactly("box2 gpu_missing_count firing 1.00");
         }
     }
 
     @Test
-    void a_gpu_that_tells_its_margin_is_judged_by_its_own_limits_and_the_owners_override() throws IOException {
+    void gpu_that_reports_its_margin_is_judged_by_its_own_limits_and_the_owners_override() throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             hot(probe, 92, OptionalInt.of(12));
             assertThat(openAlarms()).isEmpty();
@@ -421,7 +421,7 @@ class GpusTest {
                 .build();
         try (ProtocolClient probe = connect(0)) {
             probe.send(laptop());
-            tell(probe, FINE);
+            sendReading(probe, FINE);
         }
         collector.close();
         try (Collector next = TestCollectors.start(database.database());
@@ -465,11 +465,11 @@ class GpusTest {
         send(probe, driver(FINE), List.of(new GpuValues(gpu, values, List.of())));
     }
 
-    private void tell(ProtocolClient probe, int driverFault) throws IOException {
+    private void sendReading(ProtocolClient probe, int driverFault) throws IOException {
         send(probe, driver(driverFault), List.of());
     }
 
-    private void tellWithoutDriver(ProtocolClient probe) throws IOException {
+    private void sendReadingWithoutDriverFault(ProtocolClient probe) throws IOException {
         send(probe, MetricValues.empty(Scope.MACHINE), List.of());
     }
 
@@ -492,7 +492,7 @@ class GpusTest {
     /** Readings go on until no alarm is open. */
     private void awaitAlarms(ProtocolClient probe) {
         await().atMost(NOTICED).untilAsserted(() -> {
-            tell(probe, FINE);
+            sendReading(probe, FINE);
             assertThat(openAlarms()).isEmpty();
         });
     }
@@ -500,7 +500,7 @@ class GpusTest {
     private void processesOfASession(Instant takenAt, GpuProcesses.OnGpu... processes) throws IOException {
         try (ProtocolClient probe = connect(0, "GPU-a", "GPU-b")) {
             probe.send(new GpuProcesses(takenAt, Arrays.asList(processes)));
-            tellWithoutDriver(probe);
+            sendReadingWithoutDriverFault(probe);
         }
     }
 

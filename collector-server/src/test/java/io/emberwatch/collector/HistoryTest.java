@@ -123,7 +123,7 @@ class HistoryTest {
     }
 
     @Test
-    void what_was_hot_in_the_history_is_told_as_past_once_even_if_the_collector_restarts_in_between() throws Exception {
+    void alarm_in_the_history_is_mailed_as_past_once_even_if_the_collector_restarts_in_between() throws Exception {
         try (ProtocolClient probe = connect()) {
             hello(probe);
             probe.send(new Defer(101));

@@ -122,7 +122,7 @@ class TlsCertificatesTest {
     }
 
     @Test
-    void files_that_will_not_do_change_nothing_and_are_told_of_once() throws Exception {
+    void unusable_files_change_nothing_and_are_logged_once() throws Exception {
         start(first, Optional.empty());
 
         replace(second.certificateFile(), certificateFile);
@@ -134,7 +134,7 @@ class TlsCertificatesTest {
         await().until(() -> log.with("keeping the certificate in use").size() == 2);
         replace(first.certificateFile(), certificateFile);
         await().until(() -> !log.with("again what is in use").isEmpty());
-        // Of the two files that come next one is there before the other, which may be told of, too.
+        // Of the two files that come next one is there before the other, which may be logged, too.
         List<String> kept = log.with("keeping the certificate in use");
         install(second);
         await().until(() -> shown().equals(second.fingerprint()));

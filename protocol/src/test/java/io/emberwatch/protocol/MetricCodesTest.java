@@ -21,14 +21,14 @@ class MetricCodesTest {
         "GPU_THERMAL_THROTTLING, 1, yes",
         "GPU_ROW_REMAP_FAILED, 0, no"
     })
-    void a_code_is_told_in_words(Metric metric, double value, String words) {
+    void code_has_words(Metric metric, double value, String words) {
         assertThat(MetricCodes.words(metric, value)).contains(words);
         assertThat(MetricCodes.isCode(metric)).isTrue();
     }
 
     @ParameterizedTest
     @EnumSource(GpuFault.class)
-    void every_fault_has_words_that_follow_a_card(GpuFault fault) {
+    void every_fault_has_words_that_follow_the_name_of_a_gpu(GpuFault fault) {
         assertThat(fault.words()).matches("[a-z ]{4,60}");
     }
 

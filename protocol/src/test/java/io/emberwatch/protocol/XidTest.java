@@ -23,7 +23,7 @@ class XidTest {
     }
 
     @Test
-    void a_fatal_error_tells_a_person_what_to_do() {
+    void fatal_error_says_what_to_do() {
         assertThat(Xid.known().stream().filter(Xid::isFatal))
                 .allSatisfy(xid -> assertThat(xid.action())
                         .containsPattern("(?i)\\b(reset|restart|replaced|check|shut)\\b")
@@ -32,7 +32,7 @@ class XidTest {
 
     @ParameterizedTest
     @ValueSource(ints = {46, 48, 54, 62, 64, 74, 79, 95, 110, 119, 120, 136, 140, 143, 156, 158, 166, 173, 175})
-    void what_only_a_reset_a_restart_or_a_new_card_mends_is_fatal(int code) {
+    void error_that_only_a_reset_a_restart_or_a_new_gpu_mends_is_fatal(int code) {
         assertThat(Xid.of(code).isFatal()).isTrue();
     }
 
@@ -54,7 +54,7 @@ class XidTest {
         "163, NOTE",
         "168, NOTE"
     })
-    void what_a_program_did_or_what_the_card_got_over_is_not(int code, Severity severity) {
+    void error_of_a_program_or_that_the_gpu_recovered_from_is_not_fatal(int code, Severity severity) {
         assertThat(Xid.of(code).severity()).isEqualTo(severity);
     }
 

@@ -42,7 +42,7 @@ class AlarmEngineRandomTest {
     private MachineLimits limits = randomLimits();
 
     @RepeatedTest(10)
-    void changes_tell_one_consistent_story() {
+    void changes_are_consistent() {
         MachineAlarms alarms = MachineAlarms.none();
         MachineAlarms reloaded = MachineAlarms.none();
         Map<AlarmKey, OpenAlarm> table = new HashMap<>();

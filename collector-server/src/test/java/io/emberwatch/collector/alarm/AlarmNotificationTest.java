@@ -53,7 +53,7 @@ class AlarmNotificationTest {
         }
 
         @Test
-        void tells_at_once_that_an_alarm_is_over_that_the_owner_knew_of() {
+        void owner_is_notified_at_once_when_a_known_alarm_is_over() {
             cpu(0, 95);
 
             story.replaying();

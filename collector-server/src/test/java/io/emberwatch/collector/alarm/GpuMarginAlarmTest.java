@@ -45,7 +45,7 @@ class GpuMarginAlarmTest {
     private int second;
 
     @Test
-    void a_gpu_that_tells_its_margin_is_judged_by_that_alone() {
+    void gpu_that_reports_its_margin_is_judged_by_that_alone() {
         // An H200 slows down at 95 °C or later: 92 °C is warm for others, and fine for it.
         assertThat(reading(92, 4.0)).isEmpty();
         assertThat(metricsOf(reading(93, 3.0))).containsExactly(Metric.GPU_SLOWDOWN_MARGIN_C);
@@ -57,7 +57,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void a_gpu_that_tells_no_margin_is_judged_by_its_temperature() {
+    void gpu_without_a_margin_is_judged_by_its_temperature() {
         assertThat(metricsOf(reading(90, null))).containsExactly(Metric.GPU_TEMP_C);
     }
 
@@ -96,7 +96,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void a_margin_of_the_machines_own_leaves_the_fleets_temperature_to_gpus_that_tell_none() {
+    void margin_limit_of_a_machine_leaves_the_fleets_temperature_limit_to_gpus_without_a_margin() {
         limits.add(limit(OF_MACHINE, Metric.GPU_SLOWDOWN_MARGIN_C, "15", "18"));
 
         assertThat(reading(91, 16.0)).isEmpty();
@@ -140,7 +140,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void an_alarm_on_the_temperature_is_over_once_the_gpu_tells_its_margin() {
+    void temperature_alarm_clears_once_the_gpu_reports_its_margin() {
         reading(95, null);
 
         assertThat(reading(95, 20.0)).singleElement().satisfies(change -> {
@@ -151,7 +151,7 @@ class GpuMarginAlarmTest {
     }
 
     @Test
-    void an_alarm_on_the_margin_stays_while_a_lost_gpu_tells_neither() {
+    void margin_alarm_stays_open_while_a_lost_gpu_reports_no_values() {
         reading(95, 1.0);
 
         MetricValues lost =
@@ -166,7 +166,7 @@ class GpuMarginAlarmTest {
         return new Random().longs(200).boxed().toList();
     }
 
-    /** Against the rule as it is told to owners, for whatever limits stand anywhere. */
+    /** Against the rule as it is documented for owners, for whatever limits stand anywhere. */
     @ParameterizedTest
     @MethodSource("seeds")
     void whatever_is_set_exactly_the_limits_of_the_rule_are_in_force(long seed) {
@@ -178,23 +178,23 @@ class GpuMarginAlarmTest {
             temperature.put(place, random(random, place, Metric.GPU_TEMP_C));
             margin.put(place, random(random, place, Metric.GPU_SLOWDOWN_MARGIN_C));
         }
-        boolean tellsMargin = random.nextBoolean();
+        boolean reportsMargin = random.nextBoolean();
 
         Optional<Boolean> ownTemperature = temperature.get(OF_GPU).or(() -> temperature.get(OF_MACHINE));
         Optional<Boolean> ownMargin = margin.get(OF_GPU).or(() -> margin.get(OF_MACHINE));
         boolean marginCounts = ownMargin.orElse(margin.get(FLEET).orElse(false) && ownTemperature.isEmpty());
         boolean temperatureCounts =
-                ownTemperature.orElse(temperature.get(FLEET).orElse(false) && !(marginCounts && tellsMargin));
+                ownTemperature.orElse(temperature.get(FLEET).orElse(false) && !(marginCounts && reportsMargin));
         List<Metric> expected = new ArrayList<>();
         if (temperatureCounts) {
             expected.add(Metric.GPU_TEMP_C);
         }
-        if (marginCounts && tellsMargin) {
+        if (marginCounts && reportsMargin) {
             expected.add(Metric.GPU_SLOWDOWN_MARGIN_C);
         }
 
-        assertThat(metricsOf(reading(99, tellsMargin ? 0.0 : null)))
-                .as("seed %d: temperature %s, margin %s, told %s", seed, temperature, margin, tellsMargin)
+        assertThat(metricsOf(reading(99, reportsMargin ? 0.0 : null)))
+                .as("seed %d: temperature %s, margin %s, margin reported %s", seed, temperature, margin, reportsMargin)
                 .containsExactlyElementsOf(expected);
     }
 

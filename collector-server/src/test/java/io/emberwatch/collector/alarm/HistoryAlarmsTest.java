@@ -89,7 +89,7 @@ class HistoryAlarmsTest {
     }
 
     @Test
-    void what_still_fires_at_the_end_is_told_as_past_once_for_both_severities() {
+    void alarm_that_still_fires_at_the_end_is_mailed_as_past_once_for_both_severities() {
         List<AlarmChange> end = end(MachineAlarms.none(), false, firing(HOT), firing(WARM));
 
         assertThat(end).extracting(change -> ((Cleared) change).at()).containsOnly(NOON.plusSeconds(100));
@@ -97,7 +97,7 @@ class HistoryAlarmsTest {
     }
 
     @Test
-    void what_goes_on_live_is_not_told_as_past() {
+    void alarm_that_goes_on_live_is_not_mailed_as_past() {
         assertThat(mails(end(MachineAlarms.of(List.of(firing(HOT))), false, firing(HOT), firing(WARM))))
                 .containsExactly("WARNING", "CRITICAL");
         assertThat(mails(end(MachineAlarms.of(List.of(firing(WARM))), false, firing(HOT))))
@@ -107,7 +107,7 @@ class HistoryAlarmsTest {
     }
 
     @Test
-    void in_a_silence_the_end_is_not_told() {
+    void end_in_a_silence_is_not_mailed() {
         assertThat(mails(end(MachineAlarms.none(), true, firing(HOT)))).containsExactly("CRITICAL");
     }
 

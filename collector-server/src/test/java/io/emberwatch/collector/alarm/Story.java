@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one machine goes through, told second by second; each step returns the changes that it caused. */
+/** What one machine goes through, second by second; each step returns the changes that it caused. */
 final class Story implements MachineLimits {
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
     static final String GPU = "GPU-5f1c";
@@ -70,7 +70,7 @@ final class Story implements MachineLimits {
 
     List<AlarmChange> linkAt(long second, Metric metric, double value) {
         MetricValues link = MetricValues.builder(Scope.LINK).set(metric, value).build();
-        return tell(Observation.ofLink(time(second), silenced, link));
+        return evaluate(Observation.ofLink(time(second), silenced, link));
     }
 
     MachineAlarms alarms() {
@@ -83,10 +83,10 @@ final class Story implements MachineLimits {
 
     private List<AlarmChange> reading(long second, MetricValues machine, Map<String, MetricValues> gpus) {
         Instant now = live ? time(second) : time(second).plus(Duration.ofDays(1));
-        return tell(new Observation(time(second), now, live, silenced, machine, gpus, MetricValues.empty(Scope.LINK)));
+        return evaluate(new Observation(time(second), now, live, silenced, machine, gpus, MetricValues.empty(Scope.LINK)));
     }
 
-    private List<AlarmChange> tell(Observation observation) {
+    private List<AlarmChange> evaluate(Observation observation) {
         Evaluation evaluation = engine.evaluate(alarms, this, observation);
         alarms = evaluation.after();
         return evaluation.changes();

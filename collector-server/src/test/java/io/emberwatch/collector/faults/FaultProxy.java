@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Stands between a client and a server on loopback, and is a bad network for as long as it is told to be. What is not
- * told, it does faithfully: bytes in order, the end of a stream as such. Thread-safe.
+ * Stands between a client and a server on loopback, and behaves as a bad network while a test asks for it. What is not
+ * asked for, it does faithfully: bytes in order, the end of a stream as such. Thread-safe.
  */
 final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 @Tag("integration")
 class FaultsIT {
     static {
-        // What breaks in other threads on purpose is told by the ledger.
+        // What breaks in other threads on purpose is reported by the ledger.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
     }
 

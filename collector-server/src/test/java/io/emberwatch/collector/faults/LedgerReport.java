@@ -59,7 +59,7 @@ final class LedgerReport {
                 sum(machines.stream().map(MachineLedger::stored).toList()));
         row(out, "readings stored that no probe had time to speak of", unlogged());
         row(out, "readings lost", lost);
-        row(out, "gaps told", sum(machines.stream().map(MachineLedger::gaps).toList()));
+        row(out, "gaps reported", sum(machines.stream().map(MachineLedger::gaps).toList()));
         row(out, "readings stored twice", duplicated);
         row(out, "alarms expected", alarmsExpected);
         row(

@@ -41,7 +41,7 @@ class MailCheckTest {
     }
 
     @Test
-    void what_was_learnt_afterwards_may_be_told_as_past() {
+    void what_was_learnt_afterwards_may_be_mailed_as_past() {
         StoredAlarm live = books.alarm(2, 3, mail("past"));
         books.alarms.add(new StoredAlarm(
                 1,

@@ -84,20 +84,20 @@ class ReadingCheckTest {
     }
 
     @Test
-    void what_a_power_failure_took_must_be_told() {
+    void readings_lost_in_a_power_failure_must_be_reported() {
         books.stored.remove(3);
         books.mayBeLost.add(new SequenceRange(3, 4));
         assertThat(new ReadingCheck(books.ledger()).problems())
                 .containsExactly("box1: reading 4 was lost with the spool's tail, but no reading_gap says so");
 
         books.gaps.add(new SequenceRange(4, 4));
-        ReadingCheck told = new ReadingCheck(books.ledger());
-        assertThat(told.problems()).isEmpty();
-        assertThat(told.lost()).isEqualTo(1);
+        ReadingCheck correct = new ReadingCheck(books.ledger());
+        assertThat(correct.problems()).isEmpty();
+        assertThat(correct.lost()).isEqualTo(1);
     }
 
     @Test
-    void a_loss_that_is_told_needs_a_cause() {
+    void reported_loss_needs_a_cause() {
         books.stored.remove(3);
         books.gaps.add(new SequenceRange(4, 4));
 

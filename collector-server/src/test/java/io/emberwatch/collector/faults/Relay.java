@@ -89,7 +89,7 @@ final class Relay {
             }
             to.shutdownOutput();
         } catch (IOException e) {
-            // Cut by either side or by a fault: the other side is told the same way.
+            // Cut by either side or by a fault: the other side sees it in the same way.
             reset(from);
             reset(to);
         } catch (InterruptedException e) {

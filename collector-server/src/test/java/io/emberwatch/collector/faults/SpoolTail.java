@@ -45,7 +45,7 @@ final class SpoolTail {
             int bytes = 1 + random.nextInt((int) Math.min(MOST_BYTES, room));
             return switch (random.nextInt(3)) {
                 case 0 -> {
-                    // Never exactly between two records: then nobody could tell, and only a new boot of the kernel
+                    // Never exactly between two records: then nobody could notice it, and only a new boot of the kernel
                     // does.
                     file.truncate(file.size() - bytes);
                     file.write(ByteBuffer.allocate(3), file.size());

@@ -71,12 +71,12 @@ class GpuMachineIT {
 
             assertThat(mails.all())
                     .extracting(Mail::subject)
-                    .as("nothing is told twice, nor as its XID error once more")
+                    .as("nothing is mailed twice, nor as its XID error once more")
                     .doesNotHaveDuplicates()
                     .noneMatch(subject -> subject.contains("XID"));
             assertThat(mails.all())
                     .extracting(Mail::subject)
-                    .as("nothing is told of the other cards")
+                    .as("nothing is mailed about the other GPUs")
                     .allMatch(subject -> subject.matches(".* gpu[23456] .*|.* 1 of its 8 GPUs is missing"));
         }
     }
@@ -108,7 +108,7 @@ class GpuMachineIT {
                         "SELECT gap FROM (SELECT TIMESTAMPDIFF(MICROSECOND, LAG(r.taken_at) OVER (ORDER BY r.taken_at),"
                                 + " r.taken_at) / 1000 AS gap" + others
                                 + ") AS gaps ORDER BY gap DESC LIMIT 1 OFFSET 1"))
-                .as("longest time but one without a reading of another card, ms")
+                .as("longest time but one without a reading of another GPU, ms")
                 .isLessThan(USUAL_GAP_MILLIS);
     }
 

@@ -75,7 +75,7 @@ final class Defended implements AutoCloseable {
         return probe;
     }
 
-    /** What one is told who says this name and tries this key. */
+    /** The answer to a client with this name and this key. */
     Refused turnedAway(String name, MachineKey key) throws IOException {
         try (ProtocolClient probe = connect()) {
             probe.authenticate(name, key, UUID.randomUUID());

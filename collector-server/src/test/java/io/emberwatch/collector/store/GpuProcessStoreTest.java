@@ -62,7 +62,7 @@ class GpuProcessStoreTest {
     }
 
     @Test
-    void names_that_the_database_takes_for_the_same_are_told_apart() throws SQLException {
+    void names_that_the_database_takes_for_the_same_are_kept_apart() throws SQLException {
         put(NOON, running("GPU-a", 5, "Train"), running("GPU-a", 5, "train"), running("GPU-a", 5, "train "));
         put(NOON.plusSeconds(60), running("GPU-a", 5, "train"));
 

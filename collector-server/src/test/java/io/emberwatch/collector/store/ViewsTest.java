@@ -42,20 +42,20 @@ class ViewsTest {
     }
 
     @Test
-    void gpu_now_shows_the_latest_reading_of_each_card() {
+    void gpu_now_shows_the_latest_reading_of_each_gpu() {
         assertThat(database.query("SELECT CONCAT_WS(' ', machine, slot, gpu_temp_c) FROM gpu_now ORDER BY slot"))
                 .containsExactly("gpu-01 0 91.0", "gpu-01 1");
     }
 
     @Test
-    void gpu_now_says_what_a_card_reported_last() {
+    void gpu_now_shows_what_a_gpu_reported_last() {
         assertThat(database.query("SELECT CONCAT_WS(' ', slot, last_xid, last_xid_at = taken_at) FROM gpu_now"
                         + " ORDER BY slot"))
                 .containsExactly("0 79 1", "1");
     }
 
     @Test
-    void gpu_now_shows_which_cards_are_missing_once_the_machine_tells() {
+    void gpu_now_shows_missing_gpus_once_the_machine_reports_them() {
         database.execute("INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
                 + " mem_total_bytes, virtualization, temp_sensor_count, updated_at) SELECT 1, '', '', '', '', '', 0, 0,"
                 + " 'kvm', 0, last_seen_at FROM gpu WHERE id = 1");
@@ -77,7 +77,7 @@ class ViewsTest {
     }
 
     @Test
-    void a_card_at_the_temperature_that_it_aims_for_is_in_no_trouble() throws IOException {
+    void gpu_at_its_target_temperature_is_in_no_trouble() throws IOException {
         String trouble =
                 Files.readString(QUERIES.resolve("gpus_in_trouble.sql")).replace(";", "");
         database.execute("UPDATE gpu_reading SET gpu_fatal_xid = 0, gpu_temp_c = 87, gpu_slowdown_margin_c = 2");
@@ -107,7 +107,7 @@ class ViewsTest {
 
     /** As the collector itself decides it, see {@link LimitTable}. */
     @Test
-    void limit_in_force_says_for_which_cards_a_limit_counts() {
+    void limit_in_force_says_for_which_gpus_a_limit_counts() {
         List<String> settings = List.of(
                 "DO 0",
                 "INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES (1, 'gpu_temp_c', 'critical', 70)",
@@ -138,7 +138,7 @@ class ViewsTest {
     }
 
     @Test
-    void alarm_open_names_the_card_and_whom_to_call() {
+    void alarm_open_names_the_gpu_and_whom_to_call() {
         assertThat(database.query("SELECT CONCAT_WS(' ', machine, gpu_slot, metric, severity, raised_value, phone)"
                         + " FROM alarm_open"))
                 .containsExactly("gpu-01 0 gpu_temp_c critical 91.00 +49 30 1234");
@@ -202,7 +202,7 @@ class ViewsTest {
     }
 
     @Test
-    void a_card_with_a_fatal_error_is_in_trouble_also_when_its_probe_has_forgotten() throws IOException, SQLException {
+    void gpu_with_a_fatal_error_is_in_trouble_also_when_its_probe_has_forgotten_it() throws IOException, SQLException {
         String inTrouble = Files.readString(QUERIES.resolve("gpus_in_trouble.sql"));
         database.execute("UPDATE gpu_reading SET gpu_fatal_xid = NULL");
         assertThat(findsSomething(inTrouble)).isFalse();

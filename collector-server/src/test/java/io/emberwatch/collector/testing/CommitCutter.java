@@ -69,7 +69,7 @@ public final class CommitCutter implements AutoCloseable {
                 start(() -> toDatabase(collector, database));
                 start(() -> toCollector(database, collector));
             } catch (IOException e) {
-                // Closed, or the database is; the next connection will tell.
+                // Closed, or the database is; the next connection will show.
             }
         }
     }

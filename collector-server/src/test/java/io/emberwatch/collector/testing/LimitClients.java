@@ -36,7 +36,7 @@ public final class LimitClients {
         return probe;
     }
 
-    /** What a machine with a wrong key is told. */
+    /** The answer to a machine with a wrong key. */
     public static Refused wrongKey(InetSocketAddress collector, InetAddress from, TestFleet.Member member)
             throws IOException {
         try (ProtocolClient probe = ProtocolClient.connect(collector, from)) {

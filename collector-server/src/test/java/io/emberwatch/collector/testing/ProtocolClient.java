@@ -28,7 +28,7 @@ import java.util.UUID;
 import javax.net.SocketFactory;
 import javax.net.ssl.SSLSocket;
 
-/** A connection to a collector that speaks the protocol, for tests: says what it is told to. Not thread-safe. */
+/** A connection to a collector that speaks the protocol, for tests: sends what the test asks for. Not thread-safe. */
 public final class ProtocolClient implements AutoCloseable {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final Duration TIMEOUT = Duration.ofSeconds(30);

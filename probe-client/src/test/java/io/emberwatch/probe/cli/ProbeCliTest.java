@@ -131,7 +131,7 @@ final class ProbeCliTest {
     }
 
     @Test
-    void what_is_not_a_setting_is_told_without_what_steers_terminals() {
+    void unknown_setting_is_reported_without_terminal_control_characters() {
         assertThat(execute("\u001b[2Jrun\u202e")).isEqualTo(2);
         assertThat(err.toString()).startsWith("emberwatch-probe: unknown argument '?[2Jrun?' (see ");
     }
@@ -253,7 +253,7 @@ final class ProbeCliTest {
     }
 
     @Test
-    void help_tells_every_key() {
+    void help_names_every_key() {
         execute("run", "--help");
 
         assertThat(ProbeKeys.TABLE.keys().stream()

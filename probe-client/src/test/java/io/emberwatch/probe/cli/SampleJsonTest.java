@@ -8,7 +8,7 @@ final class SampleJsonTest {
     private static final String TWO_GPUS = SampleJson.of(SampleReports.ofTwoGpus());
 
     @Test
-    void a_card_tells_what_it_is_its_limits_its_processes_and_its_values() {
+    void gpu_has_its_identity_limits_processes_and_values() {
         assertThat(TWO_GPUS)
                 .contains("\"gpus\":[{\"uuid\":\"GPU-a\",\"model\":\"\\\"X\\\"\",\"pci_bus_id\":\"0000:3b:00.0\","
                         + "\"slowdown_temp_c\":87,\"shutdown_temp_c\":92,\"mem_max_temp_c\":95,\"gpu_max_temp_c\":null,"
@@ -19,7 +19,7 @@ final class SampleJsonTest {
     }
 
     @Test
-    void a_card_that_cannot_be_read_is_there_with_its_fault_and_its_xid_errors() {
+    void unreadable_gpu_has_its_fault_and_xid_errors() {
         assertThat(TWO_GPUS)
                 .contains("{\"uuid\":\"GPU-b\"")
                 .contains(
@@ -28,7 +28,7 @@ final class SampleJsonTest {
     }
 
     @Test
-    void the_machine_and_its_sensors_are_told() {
+    void machine_and_sensors_are_listed() {
         assertThat(TWO_GPUS)
                 .contains("\"inventory\":{\"hostname\":\"gpu-7\",\"model\":\"Maker Model\",\"os\":\"Debian 12\","
                         + "\"kernel\":\"6.1.0\",\"cpu_model\":\"CPU\",\"cpu_count\":128,"
@@ -41,7 +41,7 @@ final class SampleJsonTest {
     }
 
     @Test
-    void where_the_driver_does_not_work_its_cards_are_there_without_values() {
+    void gpus_of_a_broken_driver_are_listed_without_values() {
         assertThat(SampleJson.of(SampleReports.ofDriverFault()))
                 .contains("\"gpu_driver_fault\":5,")
                 .contains("\"gpu_driver_fault_text\":\"has a driver that was changed without a restart\"")

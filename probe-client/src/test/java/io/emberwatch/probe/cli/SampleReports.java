@@ -57,7 +57,7 @@ final class SampleReports {
                 List.of(new GpuProcess("GPU-a", 4711, "py\u001b[2Jthon", "wang", 3L << 30)));
     }
 
-    /** A machine whose one card needs a restart, and tells its temperature all the same. */
+    /** A machine whose one GPU needs a restart and still reports its temperature. */
     static SampleReport ofRestart() {
         MetricValues values = MetricValues.builder(Scope.GPU)
                 .set(Metric.GPU_TEMP_C, 70.5)

@@ -161,7 +161,7 @@ final class StatusCommandTest {
     }
 
     @Test
-    void a_probe_that_tells_nobody_cannot_be_asked() {
+    void probe_with_status_switched_off_cannot_be_asked() {
         assertThat(execute("status", "--status-socket", "off")).isEqualTo(1);
         assertThat(err.toString()).contains("status.socket is off");
     }

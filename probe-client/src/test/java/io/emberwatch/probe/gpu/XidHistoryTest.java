@@ -42,11 +42,11 @@ final class XidHistoryTest {
         xids.add(Collections.nCopies(10 * XidHistory.OfGpu.MAX_WAITING, HARMLESS), 0);
         xids.add(List.of(FATAL), 0);
 
-        int told = 0;
+        int taken = 0;
         while (xids.isWaiting()) {
-            told += xids.take().size();
+            taken += xids.take().size();
         }
-        assertThat(told).isEqualTo(XidHistory.OfGpu.MAX_WAITING);
+        assertThat(taken).isEqualTo(XidHistory.OfGpu.MAX_WAITING);
         assertThat(xids.fatal(0)).isEqualTo(FATAL);
     }
 

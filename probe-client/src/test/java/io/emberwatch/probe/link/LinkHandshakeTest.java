@@ -51,7 +51,7 @@ final class LinkHandshakeTest {
     }
 
     @Test
-    void a_collector_that_does_not_know_the_key_is_told_nothing_and_left_alone_for_minutes() throws Exception {
+    void collector_that_does_not_know_the_key_is_sent_nothing_and_left_alone_for_minutes() throws Exception {
         probe.append(3);
         probe.start(LONG_TIMEOUTS);
 

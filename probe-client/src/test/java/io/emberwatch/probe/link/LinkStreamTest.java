@@ -62,20 +62,20 @@ final class LinkStreamTest {
     }
 
     @Test
-    void what_runs_on_the_gpus_is_told_behind_the_inventory_and_anew_in_each_session() throws Exception {
+    void gpu_processes_are_reported_after_the_inventory_and_again_in_each_session() throws Exception {
         probe.inventory().set(inventory("GPU-a"));
         probe.runs(new GpuProcess("GPU-a", 4242, "python3", "ana", 5));
         probe.start(LONG_TIMEOUTS);
         Peer peer = probe.collector().acceptAndWelcome(welcome(4, 0));
         peer.expect(Inventory.class);
 
-        GpuProcesses told = peer.expect(GpuProcesses.class);
+        GpuProcesses reported = peer.expect(GpuProcesses.class);
         peer.close();
 
-        assertThat(told.processes()).containsExactly(new GpuProcesses.OnGpu(0, 4242, "python3", "ana", 5));
+        assertThat(reported.processes()).containsExactly(new GpuProcesses.OnGpu(0, 4242, "python3", "ana", 5));
         Peer next = probe.collector().acceptAndWelcome(welcome(4, 0));
         next.expect(Inventory.class);
-        assertThat(next.expect(GpuProcesses.class).processes()).isEqualTo(told.processes());
+        assertThat(next.expect(GpuProcesses.class).processes()).isEqualTo(reported.processes());
     }
 
     @Test

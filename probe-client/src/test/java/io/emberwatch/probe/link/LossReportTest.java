@@ -20,13 +20,13 @@ final class LossReportTest {
     }
 
     @Test
-    void what_lies_before_a_frame_is_told_once() {
+    void loss_before_a_frame_is_reported_once() {
         assertThat(ranges(losses.before(7, 10, 10))).containsExactly("1-6 (6)");
         assertThat(losses.before(7, 10, 10)).isEmpty();
     }
 
     @Test
-    void a_loss_that_has_grown_is_told_again() {
+    void loss_that_has_grown_is_reported_again() {
         losses.before(7, 10, 10);
         append(1);
 
@@ -34,19 +34,19 @@ final class LossReportTest {
     }
 
     @Test
-    void what_is_being_sent_is_not_told_as_lost_though_it_left_the_spool_meanwhile() {
+    void readings_being_sent_are_not_reported_as_lost_though_they_left_the_spool_meanwhile() {
         assertThat(ranges(losses.before(5, 6, 6))).containsExactly("1-4 (4)");
         assertThat(losses.before(1, 6, 6)).isEmpty();
     }
 
     @Test
-    void a_loss_that_reaches_behind_what_is_being_sent_is_not_told_shorter_than_before() {
+    void loss_that_reaches_behind_what_is_being_sent_is_not_reported_shorter_than_before() {
         assertThat(ranges(losses.before(7, 10, 10))).containsExactly("1-6 (6)");
         assertThat(losses.before(4, 5, 5)).isEmpty();
     }
 
     @Test
-    void what_a_frame_without_readings_leaves_behind_is_told_as_a_whole() {
+    void loss_behind_a_frame_without_readings_is_reported_as_a_whole() {
         assertThat(ranges(losses.before(5, 4, 4))).containsExactly("1-6 (6)");
     }
 

@@ -37,7 +37,7 @@ final class OutgoingRandomTest {
     private static final LinkSettings.CatchUp SMALL = new LinkSettings.CatchUp(8, 3, 3);
 
     @Test
-    void each_reading_arrives_once_or_is_told_as_lost() {
+    void each_reading_arrives_once_or_is_reported_as_lost() {
         Seeds.first(STORIES).forEach(seed -> {
             try {
                 new Story(new Random(seed)).play();
@@ -54,7 +54,7 @@ final class OutgoingRandomTest {
         private final GpuIndex gpus = new GpuIndex();
         private final ArrayDeque<Message> onTheWay = new ArrayDeque<>();
         private final Set<Long> stored = new HashSet<>();
-        private final Set<Long> told = new HashSet<>();
+        private final Set<Long> reportedLost = new HashSet<>();
         private AcknowledgedRange acknowledged = AcknowledgedRange.NOTHING;
         private Optional<Defer> deferred = Optional.empty();
         private Outgoing outgoing;
@@ -83,7 +83,7 @@ final class OutgoingRandomTest {
                 fetch();
             }
             for (long sequence = 1; sequence <= spool.lastSequence(); sequence++) {
-                assertThat(stored.contains(sequence) || told.contains(sequence))
+                assertThat(stored.contains(sequence) || reportedLost.contains(sequence))
                         .as("reading %d is neither stored nor lost", sequence)
                         .isTrue();
             }
@@ -140,7 +140,7 @@ final class OutgoingRandomTest {
                 deferred = Optional.of(defer);
             } else if (message instanceof Lost lost) {
                 for (long sequence = lost.firstSequence(); sequence <= lost.lastSequence(); sequence++) {
-                    told.add(sequence);
+                    reportedLost.add(sequence);
                 }
             } else if (message instanceof Readings batch) {
                 deferred.ifPresent(defer -> acknowledged = acknowledged.deferredTo(defer.liveFrom()));
@@ -166,7 +166,7 @@ final class OutgoingRandomTest {
 
         private void assertNothingIsMissing() {
             for (long sequence = 1; sequence <= acknowledged.last(); sequence++) {
-                assertThat(!acknowledged.has(sequence) || stored.contains(sequence) || told.contains(sequence))
+                assertThat(!acknowledged.has(sequence) || stored.contains(sequence) || reportedLost.contains(sequence))
                         .as("reading %d is taken for stored by %s", sequence, acknowledged)
                         .isTrue();
             }

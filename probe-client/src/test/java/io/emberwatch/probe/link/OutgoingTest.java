@@ -144,7 +144,7 @@ final class OutgoingTest {
     }
 
     @Test
-    void history_that_is_gone_ends_and_its_loss_is_told_before() throws Exception {
+    void history_that_is_gone_ends_and_its_loss_is_reported_before() throws Exception {
         append(21);
         begin(welcome(4, 0));
         allMessages();
@@ -155,7 +155,7 @@ final class OutgoingTest {
         Lost loss = (Lost) allMessages(1).get(0);
         List<Message> messages = allMessages();
 
-        // As a whole: told again for the history alone, it would replace what was said of the rest.
+        // As a whole: reported again for the history alone, it would replace what was said of the rest.
         assertThat(loss.firstSequence()).isEqualTo(1);
         assertThat(loss.lastSequence()).isGreaterThan(11);
         assertThat(messages).noneMatch(Lost.class::isInstance);
@@ -163,7 +163,7 @@ final class OutgoingTest {
     }
 
     @Test
-    void readings_lost_while_history_drains_are_told_before_what_lies_behind_them() throws Exception {
+    void readings_lost_while_history_drains_are_reported_before_what_lies_behind_them() throws Exception {
         append(100);
         begin(with(AcknowledgedRange.upTo(0)));
         allMessages();
@@ -183,7 +183,7 @@ final class OutgoingTest {
     }
 
     @Test
-    void a_loss_is_told_before_the_first_readings_behind_it_and_once_a_session() {
+    void loss_is_reported_before_the_first_readings_behind_it_and_once_a_session() {
         spool = new MemorySpool(20, 1 << 30);
         appendLong(25);
 
@@ -299,7 +299,7 @@ final class OutgoingTest {
 
     /** Or the collector would take it for one that is there. */
     @Test
-    void a_card_that_is_gone_is_named_by_its_uuid_alone_although_the_session_knew_more_of_it() throws Exception {
+    void gpu_that_is_gone_is_named_by_its_uuid_alone_although_the_session_knew_more_of_it() throws Exception {
         begin(welcome(4, 0));
         outgoing.next(inventory("GPU-old", "GPU-b"), NOW);
         outgoing.next(inventory("GPU-b"), NOW);
@@ -312,7 +312,7 @@ final class OutgoingTest {
     }
 
     @Test
-    void history_of_a_card_that_is_gone_is_preceded_by_an_inventory_that_names_it() throws Exception {
+    void history_of_a_gpu_that_is_gone_is_preceded_by_an_inventory_that_names_it() throws Exception {
         spool.append(sample("GPU-old"));
         append(20);
         begin(welcome(4, 0));

@@ -89,7 +89,7 @@ final class ProbeProcessTest {
         // A busy machine may send several at once.
         List<Reading> readings = new ArrayList<>();
         // Where the first sample came late, the second follows too soon for the CPU's counters to be read anew.
-        while (readings.size() < 2 || (readings.size() < ENOUGH && !tellsCpuBehindTheFirst(readings))) {
+        while (readings.size() < 2 || (readings.size() < ENOUGH && !hasCpuValuesAfterTheFirst(readings))) {
             readings.addAll(acknowledgeNext(peer));
         }
         // The socket is opened behind the link's start, and WELCOME counts as an acknowledgement too.
@@ -120,11 +120,11 @@ final class ProbeProcessTest {
                         readings.get(readings.size() - 1).sequence());
         assertThat(socket()).doesNotExist();
         assertThat(readings.get(0).machine().has(Metric.CPU_UTIL_PERCENT)).isFalse();
-        assertThat(tellsCpuBehindTheFirst(readings)).isTrue();
+        assertThat(hasCpuValuesAfterTheFirst(readings)).isTrue();
         assertThat(readings.get(1).machine().has(Metric.SPOOL_USED_PERCENT)).isTrue();
     }
 
-    private static boolean tellsCpuBehindTheFirst(List<Reading> readings) {
+    private static boolean hasCpuValuesAfterTheFirst(List<Reading> readings) {
         return readings.stream().skip(1).anyMatch(reading -> reading.machine().has(Metric.CPU_UTIL_PERCENT));
     }
 

@@ -22,12 +22,12 @@ final class ProcessReportsTest {
     private final ProcessReports reports = new ProcessReports(gpus);
 
     @BeforeEach
-    void two_cards() {
+    void two_gpus() {
         gpus.announce(inventory("GPU-a", "GPU-b"), List.of());
     }
 
     @Test
-    void the_first_report_comes_at_once_and_tells_each_process_with_the_place_of_its_card() {
+    void first_report_comes_at_once_and_has_each_process_with_the_index_of_its_gpu() {
         assertThat(next(0, on("GPU-b", 7), on("GPU-a", 8)))
                 .contains(new GpuProcesses(
                         NOW,
@@ -44,7 +44,7 @@ final class ProcessReportsTest {
     }
 
     @Test
-    void a_change_is_told_but_not_before_the_interval_is_over() {
+    void change_is_reported_but_not_before_the_interval_is_over() {
         assertThat(next(0, on("GPU-a", 7))).isPresent();
 
         assertThat(next(INTERVAL - 1, on("GPU-a", 8))).isEmpty();
@@ -52,7 +52,7 @@ final class ProcessReportsTest {
     }
 
     @Test
-    void that_nothing_runs_any_more_is_told_too() {
+    void end_of_all_processes_is_reported() {
         assertThat(next(0)).isPresent();
         assertThat(next(INTERVAL, on("GPU-a", 7))).isPresent();
 
@@ -66,14 +66,14 @@ final class ProcessReportsTest {
     }
 
     @Test
-    void a_machine_without_cards_says_nothing() {
+    void machine_without_gpus_reports_nothing() {
         gpus.announce(inventory(), List.of());
 
         assertThat(next(0)).isEmpty();
     }
 
     @Test
-    void a_process_on_a_card_that_was_not_announced_waits_until_it_is() {
+    void process_on_a_gpu_that_was_not_announced_waits_until_it_is() {
         assertThat(next(0, on("GPU-c", 7))).contains(new GpuProcesses(NOW, List.of()));
         gpus.announce(inventory("GPU-a", "GPU-b", "GPU-c"), List.of());
 
@@ -82,7 +82,7 @@ final class ProcessReportsTest {
 
     /** The collector has taken them for ended by then. */
     @Test
-    void what_runs_is_told_again_after_each_inventory() {
+    void processes_are_reported_again_after_each_inventory() {
         assertThat(next(0, on("GPU-a", 7))).isPresent();
         gpus.announce(inventory(), List.of());
         assertThat(next(INTERVAL, on("GPU-a", 7))).isEmpty();
@@ -93,7 +93,7 @@ final class ProcessReportsTest {
     }
 
     @Test
-    void of_too_many_processes_the_first_are_told_and_texts_are_cut_to_fit() {
+    void of_too_many_processes_the_first_are_reported_and_texts_are_cut_to_fit() {
         GpuProcess[] many = IntStream.range(0, WireLimits.MAX_GPU_PROCESSES + 5)
                 .mapToObj(pid -> new GpuProcess("GPU-a", pid, "x".repeat(500), "y".repeat(500), 0))
                 .toArray(GpuProcess[]::new);

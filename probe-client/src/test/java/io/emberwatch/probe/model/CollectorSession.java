@@ -148,9 +148,9 @@ final class CollectorSession {
             welcome(hello);
         } else if (message instanceof Inventory inventory) {
             gpus = inventory.gpus().stream().map(GpuInfo::uuid).toList();
-        } else if (message instanceof Defer told) {
+        } else if (message instanceof Defer deferral) {
             assertThat(committed.lacksHistory()).as("DEFER with history").isFalse();
-            defer = Optional.of(told);
+            defer = Optional.of(deferral);
         } else if (message instanceof Readings batch) {
             assertThat(received.stream()
                             .filter(work ->
@@ -158,7 +158,7 @@ final class CollectorSession {
                     .as("batches in flight")
                     .hasSizeLessThan(maxInFlight);
             received.add(new Work(batch, defer, samples(batch.readings())));
-            promised = defer.map(told -> seams.deferred(promised, told.liveFrom()))
+            promised = defer.map(deferral -> seams.deferred(promised, deferral.liveFrom()))
                     .orElse(promised)
                     .withLive(batch.lastSequence());
             defer = Optional.empty();

@@ -45,7 +45,7 @@ final class Database {
     }
 
     /** All or nothing. */
-    void commit(long writerEpoch, UUID bootId, AcknowledgedRange now, List<Arrived> readings, List<Lost> told) {
+    void commit(long writerEpoch, UUID bootId, AcknowledgedRange now, List<Arrived> readings, List<Lost> reported) {
         assertThat(writerEpoch).as("epoch of a session that commits").isEqualTo(epoch);
         for (Arrived reading : readings) {
             int number = ledger.recognise(bootId, reading.sequence(), reading.sample());
@@ -59,7 +59,7 @@ final class Database {
                     .isTrue();
         }
         acknowledged.put(bootId, now);
-        told.forEach(
+        reported.forEach(
                 lost -> losses.computeIfAbsent(bootId, id -> new TreeMap<>()).put(lost.firstSequence(), lost));
     }
 
@@ -71,7 +71,7 @@ final class Database {
         return stored.computeIfAbsent(bootId, id -> new BitSet());
     }
 
-    /** Why this reading will never come, as the probe has told under any boot id. */
+    /** Why this reading will never come, as the probe has reported under any boot id. */
     Set<Lost.Reason> reasonsFor(long sequence) {
         Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
         losses.values()
@@ -81,7 +81,7 @@ final class Database {
         return reasons;
     }
 
-    /** Every reason that was ever told. */
+    /** Every reason that was ever reported. */
     Set<Lost.Reason> reasons() {
         Set<Lost.Reason> reasons = EnumSet.noneOf(Lost.Reason.class);
         losses.values().forEach(all -> all.values().forEach(lost -> reasons.add(lost.reason())));

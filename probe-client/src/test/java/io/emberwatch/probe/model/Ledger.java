@@ -21,10 +21,10 @@ import java.util.UUID;
  * <ul>
  *   <li>What is only in memory goes with its process, and nobody may know that it was.
  *   <li>What is written and not forced may go with the power. So may, when its process ends, what is to be written again after a
- *       failed force: the kernel tells of that once, and the next process finds a file like any other.
- *   <li>A flipped bit costs the record it stands in, and is told; in a record of cards, the GPUs of the readings behind it; in a
+ *       failed force: the kernel reports that once, and the next process finds a file like any other.
+ *   <li>A flipped bit costs the record it stands in, and is reported; in a record of GPUs, the GPUs of the readings behind it; in a
  *       header it may cost the boot id, if that stands nowhere else.
- *   <li>An eviction whose reason was not forced yet is told as another loss.
+ *   <li>An eviction whose reason was not forced yet is reported as another loss.
  * </ul>
  */
 final class Ledger {
@@ -42,9 +42,9 @@ final class Ledger {
 
     /** What may become of a reading, besides that it arrives. */
     private enum May {
-        /** It may be given up when the spool is full or it is too old, and that is told. */
+        /** It may be given up when the spool is full or it is too old, and that is reported. */
         BE_EVICTED,
-        /** It may be lost otherwise, and that is told; or the record may be lost that names its GPUs. */
+        /** It may be lost otherwise, and that is reported; or the record may be lost that names its GPUs. */
         BE_LOST,
         /** It may be gone without a word: it was only in the memory of a process that has ended. */
         BE_MISSING
@@ -113,7 +113,7 @@ final class Ledger {
         begin();
     }
 
-    /** What was forced stays, and what else was written is told. */
+    /** What was forced stays, and what else was written is reported. */
     void powerLost() {
         mayFrom(written, May.BE_MISSING);
         mayFrom(forced, May.BE_LOST);
@@ -121,8 +121,8 @@ final class Ledger {
         forced = written;
     }
 
-    /** That these are lost may be told with another reason than the one for which they were given up. */
-    void mayBeToldOtherwise(Lost lost) {
+    /** That these are lost may be reported with another reason than the one for which they were given up. */
+    void mayBeReportedOtherwise(Lost lost) {
         for (Taken taken : readings) {
             if (lost.firstSequence() <= taken.sequence && taken.sequence <= lost.lastSequence()) {
                 taken.mayAlso(May.BE_LOST);
@@ -153,7 +153,7 @@ final class Ledger {
         return (int) number;
     }
 
-    /** At the end: each reading is at the collector, or it was told why not, or nothing else was promised. */
+    /** At the end: each reading is at the collector, or it was reported why not, or nothing else was promised. */
     void requireComplete(Database database) {
         for (int number = 0; number < readings.size(); number++) {
             Taken taken = readings.get(number);

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** A machine with its disk and clocks, on which one probe runs; tells the ledger what that has promised. */
+/** A machine with its disk and clocks, on which one probe runs; records in the ledger what the probe has promised. */
 final class Machine {
     final FakeDisk disk;
     final ManualClock clock = new ManualClock();
@@ -160,14 +160,14 @@ final class Machine {
     private void evictionsMayBeForgotten() {
         losses().stream()
                 .filter(lost -> lost.reason() == Lost.Reason.SPOOL_FULL || lost.reason() == Lost.Reason.TOO_OLD)
-                .forEach(ledger::mayBeToldOtherwise);
+                .forEach(ledger::mayBeReportedOtherwise);
     }
 
     /** Of more losses than a spool remembers the oldest two become one, which has the reason of one of them. */
     private void noteLossesThatBecameOne() {
         List<Lost> losses = losses();
         if (losses.size() >= TestSpools.MAX_LOSSES) {
-            ledger.mayBeToldOtherwise(losses.get(0));
+            ledger.mayBeReportedOtherwise(losses.get(0));
         }
     }
 

@@ -11,7 +11,7 @@ final class ModelTest {
     private static final long[] ONCE_FAILED = {45585617533820L, 48035718014559L, 2007367L};
 
     @Test
-    void whatever_happens_each_reading_is_stored_once_or_told_as_lost() {
+    void each_reading_is_stored_once_or_reported_as_lost_whatever_happens() {
         LongStream usual = LongStream.concat(LongStream.of(ONCE_FAILED), LongStream.range(0, HISTORIES));
         Seeds.elseThese(usual).forEach(seed -> {
             try {

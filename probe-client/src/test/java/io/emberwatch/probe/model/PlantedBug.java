@@ -119,7 +119,7 @@ enum PlantedBug {
             };
         }
     },
-    DOES_NOT_TELL_WHAT_WAS_EVICTED {
+    DOES_NOT_REPORT_WHAT_WAS_EVICTED {
         @Override
         Seams seams() {
             return new Seams() {

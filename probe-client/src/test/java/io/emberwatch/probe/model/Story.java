@@ -20,7 +20,7 @@ import java.util.Set;
  */
 final class Story {
     private static final int STEPS = 150;
-    private static final int STEPS_TOLD = 30;
+    private static final int STEPS_SHOWN = 30;
     private static final int MAX_ROUNDS = 5000;
     private static final Duration OUTAGE_STEP = Duration.ofSeconds(61);
 
@@ -111,7 +111,7 @@ final class Story {
     }
 
     private void take(int readings, Duration apart) {
-        told("take " + readings);
+        logStep("take " + readings);
         for (int i = 0; i < readings; i++) {
             machine.take();
             machine.clock.pass(apart);
@@ -135,7 +135,7 @@ final class Story {
 
     private void exchangeMessages() throws ProtocolException {
         if (machine.session().filter(session -> !session.isOver()).isEmpty()) {
-            told("connect");
+            logStep("connect");
             machine.disconnect();
             Wire.Pair wires = new Wire.Pair();
             machine.connect(wires);
@@ -146,7 +146,7 @@ final class Story {
                 machine.session().orElseThrow().hear(Long.MAX_VALUE);
             }
         } else {
-            told("send");
+            logStep("send");
             for (int times = random.nextInt(3); times >= 0; times--) {
                 machine.send();
             }
@@ -156,12 +156,12 @@ final class Story {
     private void listen() throws ProtocolException {
         long bytes = random.nextInt(3) == 0 ? random.nextInt(200) : 5000;
         if (random.nextBoolean() && machine.session().isPresent()) {
-            told("probe hears");
+            logStep("probe hears");
             machine.session().get().hear(bytes);
         } else {
             CollectorSession session = anySession();
             if (session != null) {
-                told("collector hears");
+                logStep("collector hears");
                 session.hear(bytes);
             }
         }
@@ -174,7 +174,7 @@ final class Story {
             CollectorSession.Outcome outcome = chance == 0
                     ? CollectorSession.Outcome.ROLLED_BACK
                     : chance == 1 ? CollectorSession.Outcome.UNKNOWN : CollectorSession.Outcome.COMMITTED;
-            told("commit: " + outcome);
+            logStep("commit: " + outcome);
             session.commit(1 + random.nextInt(5), outcome);
         }
     }
@@ -182,7 +182,7 @@ final class Story {
     private void answer() {
         CollectorSession session = anySession();
         if (session != null) {
-            told("answer");
+            logStep("answer");
             session.acknowledge();
             if (random.nextBoolean()) {
                 session.fetch(1 + random.nextInt(20));
@@ -197,7 +197,7 @@ final class Story {
         }
         Wire.Pair wires = machine.session().get().wires();
         int how = random.nextInt(4);
-        told("break " + how);
+        logStep("break " + how);
         if (how != 0) {
             wires.toCollector()
                     .breakAfter(random.nextLong(1 + wires.toCollector().bytesOnTheWay()));
@@ -213,21 +213,21 @@ final class Story {
     private void end(int kind) {
         switch (kind) {
             case 0 -> {
-                told("kill the probe");
+                logStep("kill the probe");
                 memoryWasLost |= machine.holdsMoreThanTheDisk();
                 machine.kill();
             }
             case 1 -> {
-                told("restart the probe");
+                logStep("restart the probe");
                 machine.stopAndStart();
             }
             case 2 -> {
-                told("power loss");
+                logStep("power loss");
                 powerWasLost = true;
                 machine.losePower();
             }
             default -> {
-                told("collector crashes");
+                logStep("collector crashes");
                 collectors.get(random.nextInt(2)).crash();
             }
         }
@@ -235,7 +235,7 @@ final class Story {
 
     private void trouble() throws IOException {
         int kind = random.nextInt(9);
-        told("trouble " + kind);
+        logStep("trouble " + kind);
         if (kind < 2) {
             setClock();
         } else if (kind == 2) {
@@ -272,7 +272,7 @@ final class Story {
 
     /** All trouble ends, and there is time enough. */
     private void end() throws ProtocolException {
-        told("all is well again");
+        logStep("all is well again");
         machine.disk.heal();
         drain();
         machine.stopAndStart();
@@ -324,16 +324,16 @@ final class Story {
         try {
             work.run();
             if (name != null) {
-                told(name);
+                logStep(name);
             }
         } catch (IOException e) {
-            told(name + ": " + e.getMessage());
+            logStep(name + ": " + e.getMessage());
         }
     }
 
-    private void told(String step) {
+    private void logStep(String step) {
         steps.addLast(step);
-        if (steps.size() > STEPS_TOLD) {
+        if (steps.size() > STEPS_SHOWN) {
             steps.removeFirst();
         }
     }

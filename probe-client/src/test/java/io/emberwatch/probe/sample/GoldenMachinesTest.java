@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is told of whole machines, laid out as their kernels do it. */
+/** What is sampled on whole machines, laid out as their kernels do it. */
 final class GoldenMachinesTest {
     @TempDir
     Path root;

@@ -41,7 +41,7 @@ final class StatusServerTest {
     }
 
     @Test
-    void each_connection_is_told_what_is_so_now() throws Exception {
+    void each_connection_gets_the_current_status() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         serve(file(), () -> "{\"asked\":" + asked.incrementAndGet() + "}");
 
@@ -147,7 +147,7 @@ final class StatusServerTest {
     }
 
     @Test
-    void a_probe_that_hangs_is_waited_for_no_longer_than_told() throws Exception {
+    void hanging_probe_is_waited_for_no_longer_than_the_timeout() throws Exception {
         keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX)).bind(UnixDomainSocketAddress.of(file()));
 
         assertThatThrownBy(() -> StatusClient.ask(file(), Duration.ofMillis(200)))
@@ -156,7 +156,7 @@ final class StatusServerTest {
     }
 
     @Test
-    void a_probe_that_hangs_while_many_ask_is_waited_for_no_longer_than_told() throws Exception {
+    void hanging_probe_is_waited_for_no_longer_than_the_timeout_while_many_ask() throws Exception {
         keep(ServerSocketChannel.open(StandardProtocolFamily.UNIX)).bind(UnixDomainSocketAddress.of(file()), 1);
         // One more than the backlog finds a place.
         for (int i = 0; i < 2; i++) {

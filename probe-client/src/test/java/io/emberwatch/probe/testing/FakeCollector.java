@@ -28,7 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** A collector on a real socket, with or without TLS, that says exactly what a test tells it to. */
+/** A collector on a real socket, with or without TLS, that sends exactly what a test asks for. */
 public final class FakeCollector implements AutoCloseable {
     /** Of the one machine that this collector knows. */
     public static final MachineKey KEY = MachineKey.random(new SecureRandom());

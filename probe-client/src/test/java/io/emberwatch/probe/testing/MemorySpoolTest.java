@@ -51,7 +51,7 @@ final class MemorySpoolTest {
     }
 
     @Test
-    void a_loss_in_history_and_live_readings_is_told_until_the_collector_has_both() {
+    void loss_in_history_and_live_readings_is_reported_until_the_collector_has_both() {
         MemorySpool spool = new MemorySpool(5, PLENTY);
         fill(spool, 12);
 

@@ -38,7 +38,7 @@ class EnrollTokenTest {
     }
 
     @Test
-    void a_token_that_was_not_copied_whole_is_told_from_one_that_is_wrong() {
+    void truncated_token_is_distinguished_from_a_wrong_one() {
         String text = token.text();
         for (int length = "ewt1_".length(); length < text.length(); length++) {
             String cut = text.substring(0, length);

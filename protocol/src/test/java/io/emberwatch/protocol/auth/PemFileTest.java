@@ -61,7 +61,7 @@ class PemFileTest {
         "-----BEGIN PRIVATE KEY-----AAAA, CUT_OFF_KEY",
         "-----BEGIN PRIVATE KEY-----A-----END PRIVATE KEY-----, UNREADABLE_KEY",
     })
-    void what_holds_no_key_is_told_apart(String text, Problem problem) throws Exception {
+    void file_without_a_key_is_reported_with_its_problem(String text, Problem problem) throws Exception {
         PemFile file = read(text);
 
         assertThatThrownBy(() -> file.privateKey(ALGORITHMS)).satisfies(is(problem));
@@ -73,7 +73,7 @@ class PemFileTest {
         "-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----, UNREADABLE_CERTIFICATE",
         "-----BEGIN X509 CERTIFICATE-----A-----END X509 CERTIFICATE-----, UNREADABLE_CERTIFICATE",
     })
-    void what_holds_no_certificate_is_told_apart(String text, Problem problem) throws Exception {
+    void file_without_a_certificate_is_reported_with_its_problem(String text, Problem problem) throws Exception {
         PemFile file = read(text);
 
         assertThatThrownBy(file::certificates).satisfies(is(problem));

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @Tag("integration")
 class EnrollHandlerTest {
     @Test
-    void a_token_that_came_from_elsewhere_without_tls_is_not_taken_and_its_holder_is_told_to_revoke_it() {
+    void token_sent_from_elsewhere_without_tls_is_refused_with_the_advice_to_revoke_it() {
         List<Object> asked = new ArrayList<>();
         NetCounters counters = new NetCounters();
         Enroll enroll = new Enroll(

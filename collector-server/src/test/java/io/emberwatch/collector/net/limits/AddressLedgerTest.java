@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Stories of addresses, told with a clock of their own. */
+/** What addresses do over time, by a clock of their own. */
 class AddressLedgerTest {
     private static final SourceAddress SOMEBODY = source(1);
     private static final SourceAddress ANOTHER = source(2);

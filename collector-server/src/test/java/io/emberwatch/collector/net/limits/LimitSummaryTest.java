@@ -17,7 +17,7 @@ class LimitSummaryTest {
     }
 
     @Test
-    void what_happened_since_the_last_line_is_told_once() {
+    void each_summary_covers_what_happened_since_the_last_one() {
         counters.add(LimitEvent.OVER_RATE);
         assertThat(summary.next(0, Instant.parse("2026-11-05T12:01:00Z"))).isPresent();
         counters.add(LimitEvent.SHUT_OUT);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of operators: what is taken, and how each mistake is told. */
+/** Files of operators: what is accepted, and how each mistake is reported. */
 class TlsFilesTest {
     private static final TestCertificates.Issued GOOD = TestCertificates.selfSigned();
 

@@ -50,7 +50,7 @@ class GrantsTest {
     }
 
     @Test
-    void every_odd_right_is_named_as_mariadb_tells_it() throws IOException {
+    void every_unexpected_right_is_named_as_mariadb_grants_it() throws IOException {
         assertThat(said(MARIADB, "odd").excessOver(NEEDED))
                 .containsExactly(
                         "ADMIN OPTION of role ops",
@@ -63,7 +63,7 @@ class GrantsTest {
     }
 
     @Test
-    void every_odd_right_is_named_as_mysql_tells_it() throws IOException {
+    void every_unexpected_right_is_named_as_mysql_grants_it() throws IOException {
         assertThat(said(MYSQL, "odd").excessOver(NEEDED))
                 .containsExactly(
                         "PROCESS, FILE on *.*",
@@ -132,7 +132,7 @@ class GrantsTest {
     }
 
     @Test
-    void the_names_of_schema_and_tables_may_be_told_in_other_capitals() throws IOException {
+    void names_of_schema_and_tables_may_differ_in_case() throws IOException {
         List<String> lines = lines(MYSQL, "as the file");
         lines.replaceAll(line -> line.replace("`emberwatch`.", "`EmberWatch`."));
         Grants grants = Grants.parse(lines, "emberwatch");
@@ -157,7 +157,7 @@ class GrantsTest {
     }
 
     @Test
-    void no_password_hash_is_told() throws IOException {
+    void no_password_hash_is_shown() throws IOException {
         for (String section : List.of("as the file", "odd", "administrator")) {
             assertThat(said(MARIADB, section).excessOver(NEEDED)).noneMatch(right -> right.contains("IDENTIFIED"));
         }

@@ -95,15 +95,15 @@ final class FakeNvml implements Nvml {
         return new FakeEvents(((FakeDevice) device).index());
     }
 
-    /** Tells every error that a scene has; the real NVML often leaves out the worst, and those of MIG instances. */
+    /** Reports every error that a scene has; the real NVML often leaves out the worst, and those of MIG instances. */
     private final class FakeEvents implements Events {
         private final int gpu;
-        private Optional<Long> told;
+        private Optional<Long> reportedXid;
 
         private FakeEvents(int gpu) {
             this.gpu = gpu;
             synchronized (FakeNvml.this) {
-                told = number(gpu + ".xid");
+                reportedXid = number(gpu + ".xid");
             }
         }
 
@@ -126,8 +126,8 @@ final class FakeNvml implements Nvml {
                     requireRunning();
                     refuse(gpu + ".wait!", "wait");
                     Optional<Long> xid = number(gpu + ".xid");
-                    if (xid.isPresent() && !xid.equals(told)) {
-                        told = xid;
+                    if (xid.isPresent() && !xid.equals(reportedXid)) {
+                        reportedXid = xid;
                         return Optional.of(new Event(new FakeDevice(FakeNvml.this, gpu, beginning), xid.get()));
                     }
                     long millis = (until - System.nanoTime()) / 1_000_000;
@@ -205,7 +205,7 @@ final class FakeNvml implements Nvml {
         return number(gpu.index() + "." + name);
     }
 
-    /** One call, however many fields; each is told or refused by itself, if the driver does not refuse them all. */
+    /** One call, however many fields; each is answered or refused by itself, if the driver does not refuse them all. */
     synchronized List<FieldAnswer> fields(FakeDevice gpu, List<Field> fields) throws NvmlException {
         answer(gpu, "fields");
         long max = number(gpu.index() + ".field_max").orElse(Long.MAX_VALUE);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The scenarios without a library, and what only such an NVML can tell: how it was used. */
+/** The scenarios without a library, and what only such an NVML can show: how it was used. */
 @Tag("integration")
 final class FakeNvmlScenariosTest extends NvmlScenarios {
     private final FakeNvml nvml = new FakeNvml(false);

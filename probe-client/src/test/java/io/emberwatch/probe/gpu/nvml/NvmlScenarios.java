@@ -125,10 +125,10 @@ abstract class NvmlScenarios {
 
     @Test
     void declared_metrics_are_all_reported_but_fatal_errors_which_take_an_hour() {
-        Set<Metric> told = EnumSet.of(Metric.GPU_FATAL_XID);
-        read().samples().get(0).values().forEachPresent((metric, raw) -> told.add(metric));
+        Set<Metric> reported = EnumSet.of(Metric.GPU_FATAL_XID);
+        read().samples().get(0).values().forEachPresent((metric, raw) -> reported.add(metric));
 
-        assertThat(told).isEqualTo(gpus.metrics());
+        assertThat(reported).isEqualTo(gpus.metrics());
     }
 
     @Test
@@ -323,7 +323,7 @@ abstract class NvmlScenarios {
     void driver_of_which_no_gpu_reports_what_it_is_is_faulty() throws IOException {
         play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "15"));
         assertThat(read().driverFault())
-                .as("an owner must not be told that all is well again when a probe is restarted")
+                .as("an owner must not be notified that all is well again when a probe is restarted")
                 .contains(GpuFault.LOST);
 
         play(Scene.of(2).with("0.handle!", "15").with("1.handle!", "16"));
@@ -607,7 +607,7 @@ abstract class NvmlScenarios {
     }
 
     @Test
-    void throttling_because_of_heat_is_told_apart_from_other_reasons() throws IOException {
+    void throttling_because_of_heat_is_distinguished_from_other_reasons() throws IOException {
         play(Scene.of(8).with("0.throttle", "0x24").with("1.throttle", "0x4").with("2.throttle", "0x48"));
 
         List<GpuSample> samples = read().samples();
@@ -682,12 +682,12 @@ abstract class NvmlScenarios {
         readUntil(report -> hearing(report) == 8);
         play(Scene.of(8).with("2.xid", "48").with("4.xid", "13"));
 
-        List<GpuSample> told = new ArrayList<>();
+        List<GpuSample> reported = new ArrayList<>();
         await().atMost(LONG_TIMEOUT).until(() -> {
-            read().samples().stream().filter(sample -> !sample.xids().isEmpty()).forEach(told::add);
-            return told.size() == 2;
+            read().samples().stream().filter(sample -> !sample.xids().isEmpty()).forEach(reported::add);
+            return reported.size() == 2;
         });
-        assertThat(told.stream().filter(sample -> sample.uuid().equals(Scene.uuid(2))))
+        assertThat(reported.stream().filter(sample -> sample.uuid().equals(Scene.uuid(2))))
                 .singleElement()
                 .satisfies(sample -> {
                     assertThat(sample.xids()).containsExactly(48);
@@ -706,7 +706,7 @@ abstract class NvmlScenarios {
                 && value(report.samples().get(2), Metric.GPU_FATAL_XID) == 0);
     }
 
-    /** Where NVML tells it: often it does not, and then the loss is all that there is. */
+    /** Where NVML reports it: often it does not, and then the loss is all that there is. */
     @Test
     void xid_error_of_a_gpu_that_is_lost_is_reported_but_is_no_fatal_one_beside_the_loss_nor_after_it()
             throws IOException {
@@ -721,7 +721,7 @@ abstract class NvmlScenarios {
             if (value(sample, Metric.GPU_FAULT) == GpuFault.LOST.code()) {
                 lost.add(sample);
             }
-            return lost.stream().anyMatch(told -> told.xids().equals(List.of(79)));
+            return lost.stream().anyMatch(reported -> reported.xids().equals(List.of(79)));
         });
 
         assertThat(lost)

@@ -46,7 +46,7 @@ final class ProcessNamesTest {
                 .isEmpty();
     }
 
-    private ProcessNames names(boolean tell) {
-        return new ProcessNames(new KernelTree(root), tell, UserNames.ofMachine());
+    private ProcessNames names(boolean reportProcesses) {
+        return new ProcessNames(new KernelTree(root), reportProcesses, UserNames.ofMachine());
     }
 }

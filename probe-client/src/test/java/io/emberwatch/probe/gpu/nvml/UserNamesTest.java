@@ -38,8 +38,8 @@ final class UserNamesTest {
     @Test
     void whoever_asks_while_a_name_is_looked_for_waits_for_it_too() throws Exception {
         AtomicReference<UserNames> names = new AtomicReference<>();
-        AtomicReference<String> told = new AtomicReference<>();
-        Thread other = new Thread(() -> told.set(names.get().ownerOf(folder)));
+        AtomicReference<String> owner = new AtomicReference<>();
+        Thread other = new Thread(() -> owner.set(names.get().ownerOf(folder)));
         names.set(names(Duration.ofMinutes(1), (file, uid) -> {
             other.start();
             await().until(() -> other.getState() == Thread.State.TIMED_WAITING || !other.isAlive());
@@ -48,7 +48,7 @@ final class UserNamesTest {
 
         assertThat(names.get().ownerOf(folder)).isEqualTo("ada");
         other.join();
-        assertThat(told).hasValue("ada");
+        assertThat(owner).hasValue("ada");
     }
 
     @Test

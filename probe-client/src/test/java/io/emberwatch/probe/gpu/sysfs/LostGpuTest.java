@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** GPUs of a whole machine that are lost one after the other, as a reading tells it. */
+/** GPUs of a whole machine that are lost one after the other, as a reading reports it. */
 final class LostGpuTest {
     private static final String FIRST = "sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/0000:02:00.0/0000:05:00.0/";
     private static final String SECOND = "sys/devices/pci0000:20/0000:20:01.1/0000:21:00.0/0000:22:00.0/0000:26:00.0/";

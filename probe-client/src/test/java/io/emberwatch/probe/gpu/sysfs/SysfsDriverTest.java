@@ -65,7 +65,7 @@ final class SysfsDriverTest {
     }
 
     @Test
-    void gpus_that_claim_the_same_number_are_told_apart_by_their_slots() {
+    void gpus_that_claim_the_same_number_are_distinguished_by_their_slots() {
         FakeTree machine = GoldenTree.unpack("amd-instinct", root).file(INSTINCT_2 + "unique_id", "6dd5f4c1a2b93e07");
 
         assertThat(uuids(machine))

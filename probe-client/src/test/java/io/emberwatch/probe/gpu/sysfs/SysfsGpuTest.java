@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the GPUs of whole machines tell. */
+/** What the GPUs of whole machines report. */
 final class SysfsGpuTest {
     private static final String INSTINCT =
             "sys/devices/pci0000:00/0000:00:01.1/0000:01:00.0/0000:02:00.0/0000:05:00.0/";
@@ -188,30 +188,30 @@ final class SysfsGpuTest {
     @ParameterizedTest
     @ValueSource(strings = {"amd-instinct", "amd-radeon", "intel-arc", "nvidia-mixed"})
     void metrics_that_are_not_declared_are_not_reported(String machine) throws Gpu.FaultException {
-        assertThat(told(machine)).isSubsetOf(SysfsGpu.METRICS);
+        assertThat(reported(machine)).isSubsetOf(SysfsGpu.METRICS);
     }
 
     @Test
     void declared_metrics_are_each_reported_by_some_gpu() throws Gpu.FaultException {
-        Set<Metric> told = EnumSet.noneOf(Metric.class);
+        Set<Metric> reported = EnumSet.noneOf(Metric.class);
         for (String machine : List.of("amd-instinct", "amd-radeon", "intel-arc")) {
-            told.addAll(told(machine));
+            reported.addAll(reported(machine));
         }
 
-        assertThat(told).isEqualTo(SysfsGpu.METRICS);
+        assertThat(reported).isEqualTo(SysfsGpu.METRICS);
     }
 
-    /** What all GPUs of a machine tell in two readings. */
-    private Set<Metric> told(String machine) throws Gpu.FaultException {
-        Set<Metric> told = EnumSet.noneOf(Metric.class);
+    /** What all GPUs of a machine report in two readings. */
+    private Set<Metric> reported(String machine) throws Gpu.FaultException {
+        Set<Metric> reported = EnumSet.noneOf(Metric.class);
         FakeTree tree = GoldenTree.unpack(machine, root.resolve(machine));
         for (Gpu gpu :
                 new SysfsDriver(tree.tree(), List::of, nanos::get).survey().gpus()) {
             gpu.read();
             nanos.addAndGet(1_000_000_000);
-            gpu.read().values().forEachPresent((metric, raw) -> told.add(metric));
+            gpu.read().values().forEachPresent((metric, raw) -> reported.add(metric));
         }
-        return told;
+        return reported;
     }
 
     private static void assertFault(Gpu gpu, GpuFault fault) {

@@ -55,7 +55,7 @@ final class TlsConnectorTest {
     }
 
     @Test
-    void another_certificate_than_the_pinned_one_is_told_nothing_even_if_an_authority_vouches_for_it()
+    void server_with_another_certificate_than_the_pinned_one_is_sent_nothing_even_if_an_authority_vouches_for_it()
             throws Exception {
         try (TlsServer server = TlsServer.start(server(RIGHT), false)) {
             assertThatThrownBy(() -> connect(server, "localhost", pinned(EXPIRED)))
@@ -87,7 +87,7 @@ final class TlsConnectorTest {
     }
 
     @Test
-    void a_certificate_of_an_authority_for_another_host_is_told_nothing() throws Exception {
+    void server_with_a_certificate_for_another_host_is_sent_nothing() throws Exception {
         try (TlsServer server = TlsServer.start(server(ELSEWHERE), false)) {
             assertThatThrownBy(
                             () -> connect(server, "localhost", CollectorCheck.authorities("localhost", authorities())))
@@ -100,7 +100,7 @@ final class TlsConnectorTest {
     }
 
     @Test
-    void a_certificate_that_no_authority_of_this_machine_issued_is_told_nothing() throws Exception {
+    void server_with_a_certificate_of_an_unknown_authority_is_sent_nothing() throws Exception {
         try (TlsServer server = TlsServer.start(server(RIGHT), false)) {
             assertThatThrownBy(() -> connect(server, "localhost", CollectorCheck.authorities("localhost", null)))
                     .isInstanceOf(Connector.UntrustedException.class)

@@ -94,7 +94,7 @@ final class SpoolPromisesTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void power_lost_after_failed_forces_is_told_whatever_is_left_of_the_directory(long seed) throws IOException {
+    void power_loss_after_failed_forces_is_reported_whatever_is_left_of_the_directory(long seed) throws IOException {
         ProbeMachine other = new ProbeMachine(seed);
         other.open();
         other.spool.close();
@@ -172,7 +172,7 @@ final class SpoolPromisesTest {
     }
 
     @Test
-    void numbers_that_nobody_gave_are_not_told_as_lost_when_the_segment_that_says_so_is_gone() throws IOException {
+    void sequences_that_were_never_given_are_not_reported_as_lost_when_the_segment_that_says_so_is_gone() throws IOException {
         machine.open();
         List<Long> history = machine.take(3);
         machine.reopenAfterKill();
@@ -191,7 +191,7 @@ final class SpoolPromisesTest {
     }
 
     @Test
-    void what_the_power_took_is_told_though_no_segment_of_it_can_be_read() throws IOException {
+    void readings_lost_with_the_power_are_reported_though_no_segment_of_them_can_be_read() throws IOException {
         machine.open();
         machine.take(1);
         machine.disk.put(CheckpointFile.NAME, machine.disk.content(CheckpointFile.NAME));

@@ -108,21 +108,21 @@ final class SpoolRandomTest {
             } else if (kind < 95) {
                 trouble();
             } else if (kind < 96) {
-                told("begin anew");
+                logStep("begin anew");
                 machine.spool.beginAnew();
                 bootId = machine.spool.bootId();
                 bootIdIsForced = false;
                 acknowledgedUnderThisBootId = 0;
                 storedOnesMayReturn |= inTrouble;
             } else {
-                told("clock");
+                logStep("clock");
                 machine.setClock(ProbeMachine.START.plus(Duration.ofDays(random.nextInt(4000) - 2000)));
             }
             return false;
         }
 
         private void append(int readings) {
-            told("append " + readings);
+            logStep("append " + readings);
             for (int i = 0; i < readings; i++) {
                 String[] gpus = random.nextInt(4) == 0 ? new String[] {"GPU-" + random.nextInt(3)} : new String[0];
                 long sequence = machine.spool.append(ProbeMachine.sample(machine.now(), ++value, gpus));
@@ -143,7 +143,7 @@ final class SpoolRandomTest {
             List<Sample.Numbered> ready = machine.spool.peek(0, Long.MAX_VALUE, 1 + random.nextInt(600));
             if (!ready.isEmpty()) {
                 long upTo = ready.get(random.nextInt(ready.size())).sequence();
-                told("acknowledge " + upTo);
+                logStep("acknowledge " + upTo);
                 withCollector.addAll(given.headSet(upTo, true));
                 acknowledgedUnderThisBootId = upTo;
                 machine.spool.acknowledge(AcknowledgedRange.upTo(upTo));
@@ -156,16 +156,16 @@ final class SpoolRandomTest {
             machine.disk.heal();
             inTrouble = false;
             if (how == 0) {
-                told("stop");
+                logStep("stop");
                 machine.spool.close();
                 reopen();
             } else if (how == 1) {
-                told("kill");
+                logStep("kill");
                 mayBeMissing.addAll(given.tailSet(writtenUpTo, false));
                 machine.disk.crashProcess();
                 reopen();
             } else {
-                told("power loss");
+                logStep("power loss");
                 powerLost = true;
                 mayBeMissing.addAll(given.tailSet(writtenUpTo, false));
                 machine.disk.crashMachine();
@@ -184,7 +184,7 @@ final class SpoolRandomTest {
 
         private void trouble() throws IOException {
             int kind = random.nextInt(8);
-            told("trouble " + kind);
+            logStep("trouble " + kind);
             inTrouble = true;
             switch (kind) {
                 case 0 -> machine.disk.setCapacity(machine.disk.bytes() + random.nextInt(3000));
@@ -253,13 +253,13 @@ final class SpoolRandomTest {
         private void quietly(String name, DiskWork work) {
             try {
                 work.run();
-                told(name);
+                logStep(name);
             } catch (IOException e) {
-                told(name + ": " + e.getMessage());
+                logStep(name + ": " + e.getMessage());
             }
         }
 
-        private void told(String step) {
+        private void logStep(String step) {
             steps.addLast(step);
             if (steps.size() > 25) {
                 steps.removeFirst();

@@ -39,7 +39,7 @@ final class SpoolTest {
     }
 
     @Test
-    void a_loss_of_power_costs_no_more_than_what_was_not_forced_and_is_told() throws IOException {
+    void power_loss_costs_no_more_than_what_was_not_forced_and_is_reported() throws IOException {
         machine.open();
         List<Long> forced = machine.take(50);
         machine.spool.force();
@@ -68,7 +68,7 @@ final class SpoolTest {
     }
 
     @Test
-    void a_torn_tail_costs_the_record_torn_and_is_told() throws IOException {
+    void torn_tail_costs_the_torn_record_and_is_reported() throws IOException {
         machine.open();
         List<Long> taken = machine.take(10);
         String segment = machine.segments().get(0);
@@ -159,7 +159,7 @@ final class SpoolTest {
     }
 
     @Test
-    void what_is_kept_for_longer_than_allowed_goes_and_is_told() throws IOException {
+    void readings_older_than_allowed_are_dropped_and_reported() throws IOException {
         machine.open();
         List<Long> old = machine.take(10);
         machine.pass(DAY.multipliedBy(5));
@@ -295,7 +295,7 @@ final class SpoolTest {
     }
 
     @Test
-    void readings_that_could_not_be_forced_are_told_as_lost_if_power_fails_before_they_are_written_again()
+    void readings_that_could_not_be_forced_are_reported_as_lost_if_power_fails_before_they_are_written_again()
             throws IOException {
         for (int seed = 0; seed < 20; seed++) {
             ProbeMachine machine = new ProbeMachine(seed);
