@@ -83,7 +83,8 @@ final class Story implements MachineLimits {
 
     private List<AlarmChange> reading(long second, MetricValues machine, Map<String, MetricValues> gpus) {
         Instant now = live ? time(second) : time(second).plus(Duration.ofDays(1));
-        return evaluate(new Observation(time(second), now, live, silenced, machine, gpus, MetricValues.empty(Scope.LINK)));
+        return evaluate(
+                new Observation(time(second), now, live, silenced, machine, gpus, MetricValues.empty(Scope.LINK)));
     }
 
     private List<AlarmChange> evaluate(Observation observation) {

@@ -172,7 +172,8 @@ final class SpoolPromisesTest {
     }
 
     @Test
-    void sequences_that_were_never_given_are_not_reported_as_lost_when_the_segment_that_says_so_is_gone() throws IOException {
+    void sequences_that_were_never_given_are_not_reported_as_lost_when_the_segment_that_says_so_is_gone()
+            throws IOException {
         machine.open();
         List<Long> history = machine.take(3);
         machine.reopenAfterKill();
