@@ -34,7 +34,7 @@ public final class FakeCollector implements AutoCloseable {
     public static final MachineKey KEY = MachineKey.random(new SecureRandom());
 
     /** Longer than a busy machine needs to start a probe; a link of {@link LinkFixture#LONG_TIMEOUTS} waits longer still. */
-    private static final int PATIENCE_MILLIS = 60_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final ServerSocket server;
     private final CollectorTrust trust;
@@ -47,7 +47,7 @@ public final class FakeCollector implements AutoCloseable {
     private FakeCollector(ServerSocket server, CollectorTrust trust) throws IOException {
         this.server = server;
         this.trust = trust;
-        server.setSoTimeout(PATIENCE_MILLIS);
+        server.setSoTimeout(TIMEOUT_MILLIS);
     }
 
     /** One that has this of {@link TestCertificates}. */
@@ -108,7 +108,7 @@ public final class FakeCollector implements AutoCloseable {
         } catch (SocketTimeoutException e) {
             return true;
         } finally {
-            server.setSoTimeout(PATIENCE_MILLIS);
+            server.setSoTimeout(TIMEOUT_MILLIS);
         }
     }
 
@@ -138,7 +138,7 @@ public final class FakeCollector implements AutoCloseable {
         private Peer(Socket socket, Bytes32 channelBinding) throws IOException {
             this.socket = socket;
             this.channelBinding = channelBinding;
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             // As the collector does: an ACK and a FETCH must not wait for each other.
             socket.setTcpNoDelay(true);
         }
@@ -199,7 +199,7 @@ public final class FakeCollector implements AutoCloseable {
             } catch (java.net.SocketTimeoutException e) {
                 return true;
             } finally {
-                socket.setSoTimeout(PATIENCE_MILLIS);
+                socket.setSoTimeout(TIMEOUT_MILLIS);
             }
         }
 

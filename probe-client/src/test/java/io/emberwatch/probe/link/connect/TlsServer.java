@@ -14,7 +14,7 @@ import javax.net.ssl.SSLSocket;
 
 /** Takes one TLS connection and keeps what comes out of it decrypted, until its end. */
 public final class TlsServer implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 30_000;
+    private static final int TIMEOUT_MILLIS = 30_000;
 
     private final SSLServerSocket server;
     private final ByteArrayOutputStream decrypted = new ByteArrayOutputStream();
@@ -28,7 +28,7 @@ public final class TlsServer implements AutoCloseable {
     public static TlsServer start(SSLContext context, boolean wantsCertificate, String... versions) throws IOException {
         SSLServerSocket socket = (SSLServerSocket)
                 context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
-        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setNeedClientAuth(wantsCertificate);
         if (versions.length > 0) {
             socket.setEnabledProtocols(versions);
@@ -41,12 +41,12 @@ public final class TlsServer implements AutoCloseable {
     }
 
     public PlainConnector at(String host) {
-        return new PlainConnector(host, server.getLocalPort(), java.time.Duration.ofMillis(PATIENCE_MILLIS));
+        return new PlainConnector(host, server.getLocalPort(), java.time.Duration.ofMillis(TIMEOUT_MILLIS));
     }
 
     /** All that was said, once the connection is over, however it ended. */
     byte[] heard() throws Exception {
-        return heard.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        return heard.get(TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** The subject of the certificate that the client showed. */
@@ -56,7 +56,7 @@ public final class TlsServer implements AutoCloseable {
 
     private void serve() {
         try (SSLSocket socket = (SSLSocket) server.accept()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.startHandshake();
             client = subject(socket);
             socket.getInputStream().transferTo(decrypted);
