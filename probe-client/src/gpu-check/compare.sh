@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares what the probe tells of NVIDIA cards with what nvidia-smi tells at the same moment, idle and under load. Needs
+# Compares what the probe reports of NVIDIA cards with what nvidia-smi reports at the same moment, idle and under load. Needs
 # nothing but bash, awk and nvidia-smi; the folder of the probe may bring its own Java runtime (runtime.sh puts it there).
 #
 # Usage: compare.sh [--probe FOLDER] [--rounds N] [--load COMMAND] [--warm-up SECONDS]
@@ -9,7 +9,7 @@
 #               It is ended, with all that it has started, at the end
 #   --warm-up   how long the load runs before the first comparison (10)
 #
-# Each round asks nvidia-smi, the probe, and nvidia-smi again. What the probe tells must lie between the two answers, with the
+# Each round asks nvidia-smi, the probe, and nvidia-smi again. What the probe reports must lie between the two answers, with the
 # tolerances in differences.awk (temperature: 1 °C). Exit code: 0 all does, 1 something does not, 2 it cannot be compared.
 set -euo pipefail
 export LC_ALL=C
@@ -32,7 +32,7 @@ while [ $# -gt 0 ]; do
     case $1 in
         --probe | --rounds | --load | --warm-up) [ $# -ge 2 ] || fail "$1 needs a value" ;;
         -h | --help) sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; exit 0 ;;
-        *) fail "unknown option '$1' (--help tells all)" ;;
+        *) fail "unknown option '$1' (--help shows all)" ;;
     esac
     case $1 in
         --probe) folder=$2 ;;

@@ -21,7 +21,7 @@ done
 # Two that no jar names: the machine's own memory and CPU time, and certificates with keys on elliptic curves.
 modules=$(jdeps --multi-release 17 --ignore-missing-deps --print-module-deps --class-path "$folder/lib/*" \
     "$folder"/lib/*.jar 2>/dev/null | tail -n 1 | tr ',' '\n' | grep -v '^java.desktop$' | paste -sd, -)
-[ -n "$modules" ] || fail "jdeps cannot tell which modules the jars in $folder/lib need"
+[ -n "$modules" ] || fail "jdeps does not say which modules the jars in $folder/lib need"
 modules=$modules,jdk.management,jdk.crypto.ec
 
 rm -rf "$folder/runtime.new"
