@@ -89,7 +89,7 @@ public final class CollectorServer implements AutoCloseable {
                 new ConnectionLimits(settings.maxConnections(), settings.limits(), counters, System::nanoTime);
         Refusal refusal = new Refusal(counters, limits);
         MachineRateLimits rates = new MachineRateLimits(settings.limits().machine(), counters, System::nanoTime);
-        Sessions sessions = new Sessions(queue, refusal, counters, clock, settings.maxBatchesInFlight(), rates);
+        Sessions sessions = new Sessions(queue, refusal, clock, settings.maxBatchesInFlight(), rates);
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         Class<? extends ServerChannel> channelType =

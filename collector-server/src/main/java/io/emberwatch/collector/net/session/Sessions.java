@@ -5,7 +5,6 @@ import io.emberwatch.collector.ingest.IngestQueue;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.ingest.SilenceWatch.Presence;
 import io.emberwatch.collector.model.Registry;
-import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.limits.MachineRateLimits;
 import io.emberwatch.collector.net.limits.MachineRateLimits.Throttle;
@@ -31,23 +30,15 @@ public final class Sessions implements Presence, SessionHandler.Directory {
     private final Map<Integer, SessionHandler> byMachine = new ConcurrentHashMap<>();
     private final IngestQueue queue;
     private final Refusal refusal;
-    private final NetCounters counters;
     private final Clock clock;
     private final int maxBatchesInFlight;
     private final MachineRateLimits rates;
     private final FetchSchedule<SessionHandler> fetches;
     private volatile boolean stopping;
 
-    public Sessions(
-            IngestQueue queue,
-            Refusal refusal,
-            NetCounters counters,
-            Clock clock,
-            int maxBatchesInFlight,
-            MachineRateLimits rates) {
+    public Sessions(IngestQueue queue, Refusal refusal, Clock clock, int maxBatchesInFlight, MachineRateLimits rates) {
         this.queue = queue;
         this.refusal = refusal;
-        this.counters = counters;
         this.clock = clock;
         this.maxBatchesInFlight = maxBatchesInFlight;
         this.rates = rates;
