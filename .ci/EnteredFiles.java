@@ -37,8 +37,8 @@ import java.util.stream.Stream;
 /**
  * Lists the source files of which methods are entered on three ways through the running product, for somebody who wants
  * to know how many files such a way leads through:
- * {@code mvn -q -DskipTests package && java .ci/EnteredFiles.java [CHECKOUT]}. Takes two minutes, more on a busy machine,
- * where a file or two may come or go.
+ * {@code mvn -q -DskipTests package && java .ci/EnteredFiles.java [CHECKOUT]}. Takes two minutes, more on a busy
+ * machine, where a file or two may come or go.
  *
  * <p>{@code emberwatch-collector demo} runs in a folder of its own until a little after its alarm is over. Both of its
  * daemons connect to this program as to a debugger (JDWP, on loopback), which records each entry into a method,

@@ -29,7 +29,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Two boxes with one key: who was here first stays, the other is turned away, and the owner hears of it. */
+/** Two machines with one key: the one that was here first stays, the other is turned away, and the owner hears of it. */
 @EveryServer
 class ClonedMachineTest {
     private static final Duration RETRY_AFTER = Duration.ofMinutes(10);

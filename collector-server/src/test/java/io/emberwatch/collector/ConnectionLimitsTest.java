@@ -164,7 +164,7 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void a_box_with_a_wrong_key_does_not_shut_out_the_machines_behind_the_same_nat() throws Exception {
+    void machine_with_a_wrong_key_does_not_shut_out_the_machines_behind_the_same_nat() throws Exception {
         start(failures(3, Duration.ofMinutes(10)));
         try (ProtocolClient connected = machine(2, 0)) {
             for (int i = 0; i < 10; i++) {

@@ -29,7 +29,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a box gets its key, and how a key ends, over a real socket and on real databases. */
+/** How a machine gets its key, and how a key ends, over a real socket and on real databases. */
 @EveryServer
 class EnrollmentTest {
     private static final UUID BOOT = UUID.randomUUID();
@@ -53,7 +53,7 @@ class EnrollmentTest {
     }
 
     @Test
-    void a_box_that_has_enrolled_is_let_in_at_once() throws SQLException, IOException {
+    void enrolled_machine_is_let_in_at_once() throws SQLException, IOException {
         TestTokens.Token token = TestTokens.forNewMachines(database, 1);
 
         assertThat(enroll(token, "gpu08", newKey)).isEqualTo(new Enrolled(Message.VERSION, "gpu08"));
@@ -134,10 +134,10 @@ class EnrollmentTest {
     }
 
     private Message enroll(TestTokens.Token token, String name, MachineKey key) throws IOException {
-        try (ProtocolClient box = ProtocolClient.connect(collector.address())) {
-            box.send(token.enroll(name, key));
-            Message answer = box.receive();
-            assertThatThrownBy(box::receive).isInstanceOf(EOFException.class);
+        try (ProtocolClient client = ProtocolClient.connect(collector.address())) {
+            client.send(token.enroll(name, key));
+            Message answer = client.receive();
+            assertThatThrownBy(client::receive).isInstanceOf(EOFException.class);
             return answer;
         }
     }

@@ -43,8 +43,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever goes wrong while a batch is on its way, of live readings or of history: each reading is one row, each XID error
- * in it is one, each alarm is raised and cleared once, each mail is written once. A machine for each case, and all of them in one table.
+ * Whatever goes wrong while a batch is on its way, of live readings or of history: each reading is one row, each XID
+ * error in it is one, each alarm is raised and cleared once, each mail is written once. A machine for each case, and
+ * all of them in one table.
  */
 @EveryServer
 class ExactlyOnceTest {

@@ -40,7 +40,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What machines report about their GPUs, from the socket to the tables: XID errors, processes, and cards that are missing. */
+/**
+ * What machines report about their GPUs, from the socket to the tables: XID errors, processes, and cards that are
+ * missing.
+ */
 @EveryServer
 class GpusTest {
     private static final UUID BOOT = UUID.fromString("11111111-2222-3333-4444-555555555555");
@@ -248,7 +251,9 @@ class GpusTest {
         }
     }
 
-    /** A host and its container, or two clones, name the same card; the newest inventory has retired it in the other. */
+    /**
+     * A host and its container, or two clones, name the same card; the newest inventory has retired it in the other.
+     */
     @Test
     void a_gpu_that_two_machines_show_keeps_its_alarm_while_it_is_shown() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "GPU-c")) {

@@ -20,7 +20,9 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** The whole way of one reading, on a real database, in the fast tier; the integration tier looks at each part of it. */
+/**
+ * The whole way of one reading, on a real database, in the fast tier; the integration tier looks at each part of it.
+ */
 class ReadingToMailTest {
     @Test
     void a_hot_reading_is_stored_with_its_alarm_before_it_is_acknowledged_and_mailed_then() throws Exception {

@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A whole life of a collector that logs all it can: every secret it has is looked for wherever it leaves traces, and every
- * event is one line of the log whatever words come with it.
+ * A whole life of a collector that logs all it can: every secret it has is looked for wherever it leaves traces, and
+ * every event is one line of the log whatever words come with it.
  */
 @Tag("integration")
 class SecretsIT {

@@ -1,2 +1,2 @@
-/** The daemon on each box: samples the machine, holds readings until they are acknowledged, and streams them. */
+/** The daemon on each machine: samples it, holds readings until they are acknowledged, and streams them. */
 package io.emberwatch.probe;

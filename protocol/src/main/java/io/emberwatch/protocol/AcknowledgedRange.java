@@ -1,8 +1,9 @@
 package io.emberwatch.protocol;
 
 /**
- * What of one numbering (see {@link Hello#bootId()}) the collector has stored for good: everything up to {@code last}, but for
- * the history that the probe has deferred. Both sides keep this, so it is the one place that says how it changes.
+ * What of one numbering (see {@link Hello#bootId()}) the collector has stored for good: everything up to {@code last},
+ * but for the history that the probe has deferred. Both sides keep this, so it is the one place that says how it
+ * changes.
  *
  * <pre>
  *        history                live

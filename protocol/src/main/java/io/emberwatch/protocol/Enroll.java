@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Instead of HELLO: a box that holds a token becomes a machine of the fleet. The key was made on the box; only what a
+ * Instead of HELLO: a host that holds a token becomes a machine of the fleet. The key was made on the host; only what a
  * collector stores of it is sent.
  *
  * @param versions protocol versions spoken, as in HELLO

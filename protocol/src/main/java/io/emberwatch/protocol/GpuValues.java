@@ -6,8 +6,8 @@ import java.util.Objects;
 /**
  * The values of one GPU in one reading.
  *
- * @param index position of the GPU in the last {@link Inventory} sent on this session, 0 to {@value WireLimits#MAX_GPUS}
- *     exclusive
+ * @param index position of the GPU in the last {@link Inventory} sent on this session, 0 to {@value
+ *     WireLimits#MAX_GPUS} exclusive
  * @param values values of scope {@link Scope#GPU}
  * @param xids codes of the XID errors since the reading before, in the order in which they happened; each 0 to
  *     {@value WireLimits#MAX_XID}, at most {@value WireLimits#MAX_XIDS}

@@ -16,8 +16,8 @@ import java.util.UUID;
  * @param machineName name the machine is registered under, see {@link Texts#isMachineName}
  * @param nonce random, never used before
  * @param probeClock the probe's clock when it sent this, in the years 1970 to 9999
- * @param bootId names the numbering of the readings: a probe that cannot continue its numbering (a new process without a
- *     spool) draws a new random one and begins at sequence 1
+ * @param bootId names the numbering of the readings: a probe that cannot continue its numbering (a new process without
+ *     a spool) draws a new random one and begins at sequence 1
  * @param instanceId names the probe's process: drawn at random at each start, so that two at once can be told apart
  */
 public record Hello(

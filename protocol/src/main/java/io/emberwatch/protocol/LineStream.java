@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What a daemon logs to: each {@code println} is one line of at most {@value #MAX_CHARACTERS} characters, whatever the text
- * holds. So nobody's words – a refusal's, a mail server's, an exception's – can look like an entry of the log or steer
- * the terminal that shows it. UTF-8. Thread-safe.
+ * What a daemon logs to: each {@code println} is one line of at most {@value #MAX_CHARACTERS} characters, whatever the
+ * text holds. So nobody's words – a refusal's, a mail server's, an exception's – can look like an entry of the log or
+ * steer the terminal that shows it. UTF-8. Thread-safe.
  */
 public final class LineStream extends PrintStream {
     static final int MAX_CHARACTERS = 4000;

@@ -4,15 +4,15 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * Readings that the probe took, or may have taken, and will never send. It stands before the first READINGS or HISTORY with
- * a later sequence, and is acknowledged with that.
+ * Readings that the probe took, or may have taken, and will never send. It stands before the first READINGS or HISTORY
+ * with a later sequence, and is acknowledged with that.
  *
  * @param firstSequence 1 to {@code lastSequence}
  * @param lastSequence to {@link WireLimits#MAX_SEQUENCE}
  * @param count how many readings, at most one for each sequence; 0 if that is not known
  * @param from time of the first of them, or of the last one before where that is not known
- * @param to time of the last of them, or of the first one after where that is not known; before {@code from} if a clock was
- *     set back
+ * @param to time of the last of them, or of the first one after where that is not known; before {@code from} if a clock
+ *     was set back
  */
 public record Lost(long firstSequence, long lastSequence, long count, Instant from, Instant to, Reason reason)
         implements Message {

@@ -51,8 +51,8 @@ public sealed interface Message
     }
 
     /**
-     * The probe has so much to send that it goes on live at a later reading, and brings what lies before that as HISTORY, when
-     * the collector asks for it.
+     * The probe has so much to send that it goes on live at a later reading, and brings what lies before that as
+     * HISTORY, when the collector asks for it.
      *
      * @param liveFrom sequence of the first reading that comes as READINGS, 2 to {@link WireLimits#MAX_SEQUENCE}
      */
@@ -126,8 +126,8 @@ public sealed interface Message
      *
      * @param code stable reason, for the probe to act on
      * @param text the same for a person
-     * @param retryAfter shortest time after which trying again makes sense; the probe adds a random part of its own. 0 to
-     *     {@value WireLimits#MAX_DURATION_MILLIS} ms
+     * @param retryAfter shortest time after which trying again makes sense; the probe adds a random part of its own. 0
+     *     to {@value WireLimits#MAX_DURATION_MILLIS} ms
      */
     record Refused(RefusalCode code, String text, Duration retryAfter) implements Message {
         public Refused {

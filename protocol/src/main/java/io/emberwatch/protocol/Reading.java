@@ -7,7 +7,8 @@ import java.util.Objects;
 /**
  * One moment of one machine.
  *
- * @param sequence number of the reading, 1 to {@link WireLimits#MAX_SEQUENCE}, in the probe's own numbering (see {@link Hello#bootId()})
+ * @param sequence number of the reading, 1 to {@link WireLimits#MAX_SEQUENCE}, in the probe's own numbering (see {@link
+ *     Hello#bootId()})
  * @param takenAt the probe's clock when it was taken, to the millisecond, in the years 1970 to 9999
  * @param machine values of scope {@link Scope#MACHINE}
  * @param gpus one entry for each GPU that answered, in any order

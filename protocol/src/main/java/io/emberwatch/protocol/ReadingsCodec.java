@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The bodies of READINGS and HISTORY. Each value is written as its difference from the value that the same metric (of the same GPU)
- * last had in this frame, 0 at first, so that what does not change costs one byte.
+ * The bodies of READINGS and HISTORY. Each value is written as its difference from the value that the same metric (of
+ * the same GPU) last had in this frame, 0 at first, so that what does not change costs one byte.
  *
  * <pre>
  * READINGS := firstSequence:varint  count:varint  sentAtMillis:zigzag  count × [ length:varint  READING ]

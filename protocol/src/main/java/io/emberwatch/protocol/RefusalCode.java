@@ -24,7 +24,7 @@ public enum RefusalCode {
     SUPERSEDED(8, Duration.ofMinutes(1)),
     /** A message that has no place here, for example READINGS before WELCOME. */
     UNEXPECTED_MESSAGE(9, Duration.ofMinutes(1)),
-    /** Another process with the same machine's key is connected and alive: a cloned disk, or two probes on one box. */
+    /** Another process with the same machine's key is connected and alive: a cloned disk, or two probes on one machine. */
     DUPLICATE(10, Duration.ofMinutes(10)),
     /** The token is unknown, used up, expired or revoked. */
     TOKEN_REFUSED(11, Duration.ofMinutes(2)),

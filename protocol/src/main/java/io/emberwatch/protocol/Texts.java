@@ -10,8 +10,8 @@ public final class Texts {
     private Texts() {}
 
     /**
-     * Whether this may name a machine: 1 to {@value WireLimits#MAX_MACHINE_NAME_LENGTH} ASCII letters, digits, dots, hyphens
-     * and underscores, beginning with a letter or digit (every host name qualifies).
+     * Whether this may name a machine: 1 to {@value WireLimits#MAX_MACHINE_NAME_LENGTH} ASCII letters, digits, dots,
+     * hyphens and underscores, beginning with a letter or digit (every host name qualifies).
      */
     public static boolean isMachineName(String name) {
         return name.length() <= WireLimits.MAX_MACHINE_NAME_LENGTH
@@ -44,8 +44,8 @@ public final class Texts {
     }
 
     /**
-     * A JSON document (RFC 8259) in which each character that is not {@link #isPrintable} is escaped: it means the same, and a
-     * terminal shows it and does nothing else.
+     * A JSON document (RFC 8259) in which each character that is not {@link #isPrintable} is escaped: it means the
+     * same, and a terminal shows it and does nothing else.
      *
      * @param json without line breaks between its parts
      */
@@ -65,15 +65,17 @@ public final class Texts {
         return escaped.toString();
     }
 
-    /** {@code text} on one line, with a space for each character that is not {@link #isPrintable}, and none at its ends. */
+    /**
+     * {@code text} on one line, with a space for each character that is not {@link #isPrintable}, and none at its ends.
+     */
     public static String oneLine(String text) {
         return printable(text, ' ').strip();
     }
 
     /**
-     * Whether a character does no harm where somebody else's words are shown: in a log, a mail, a terminal. Not printable
-     * are control characters, half pairs, separators of lines and paragraphs, and marks that turn the direction of what
-     * stands beside them. Joiners are: Persian, Hindi and many emoji need them.
+     * Whether a character does no harm where somebody else's words are shown: in a log, a mail, a terminal. Not
+     * printable are control characters, half pairs, separators of lines and paragraphs, and marks that turn the
+     * direction of what stands beside them. Joiners are: Persian, Hindi and many emoji need them.
      */
     public static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {

@@ -7,12 +7,12 @@ import static io.emberwatch.protocol.Xid.Severity.PROGRAM;
 import java.util.List;
 
 /**
- * The XID errors that we know, by code. Facts are NVIDIA's, words are ours. Fatal is what NVIDIA answers with a reset of the
- * card, a restart of the machine, or a screwdriver; and memory or NVLink that fails.
+ * The XID errors that we know, by code. Facts are NVIDIA's, words are ours. Fatal is what NVIDIA answers with a reset
+ * of the card, a restart of the machine, or a screwdriver; and memory or NVLink that fails.
  *
- * <p>Some are left to {@link GpuFault#RESET_REQUIRED} and {@link GpuFault#RESTART_REQUIRED}, which the driver reports beside its
- * errors: those of NVLink 5 (144 to 150), often harmless and reported without their details; 109, which ends a program, and only
- * in some cases harms the card; and 154, which says that this advice has changed, also to none.
+ * <p>Some are left to {@link GpuFault#RESET_REQUIRED} and {@link GpuFault#RESTART_REQUIRED}, which the driver reports
+ * beside its errors: those of NVLink 5 (144 to 150), often harmless and reported without their details; 109, which ends
+ * a program, and only in some cases harms the card; and 154, which says that this advice has changed, also to none.
  *
  * @see <a href="https://docs.nvidia.com/deploy/xid-errors/analyzing-xid-catalog.html">NVIDIA: the XID catalog</a>
  */

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What stands between {@code BEGIN metrics of …} and {@code END metrics of …} in {@code PROTOCOL.md} and in the views is
- * what the catalogue says. After a change of the catalogue this command writes it anew:
+ * What stands between {@code BEGIN metrics of …} and {@code END metrics of …} in {@code PROTOCOL.md} and in the views
+ * is what the catalogue says. After a change of the catalogue this command writes it anew:
  *
  * <pre>mvn -pl protocol test -Dtest=CatalogTextsTest -Demberwatch.generate=true</pre>
  */

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Decides what an observation means for a machine's alarms, and who is notified. Pure and safe to share between threads.
+ * Decides what an observation means for a machine's alarms, and who is notified. Pure and safe to share between
+ * threads.
  *
  * <p>The rules:
  *

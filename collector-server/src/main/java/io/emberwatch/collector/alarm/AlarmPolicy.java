@@ -18,8 +18,8 @@ public record AlarmPolicy(Duration repeatWarning, Duration repeatCritical, Durat
     }
 
     /**
-     * Warnings every 4 h, critical alarms every hour. The longest gap is 2 h: a machine may be sampled as rarely as once
-     * an hour, and two readings in a row beyond the limit must be able to raise its alarm.
+     * Warnings every 4 h, critical alarms every hour. The longest gap is 2 h: a machine may be sampled as rarely as
+     * once an hour, and two readings in a row beyond the limit must be able to raise its alarm.
      */
     public static AlarmPolicy standard() {
         return new AlarmPolicy(Duration.ofHours(4), Duration.ofHours(1), Duration.ofHours(2));

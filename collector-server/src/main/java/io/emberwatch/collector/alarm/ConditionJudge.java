@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** Judges one metric of one component in one observation: the critical alarm first, for it may speak for the warning. */
+/**
+ * Judges one metric of one component in one observation: the critical alarm first, for it may speak for the warning.
+ */
 final class ConditionJudge {
     /** Where an alarm goes from here, regardless of who is notified. */
     private enum Step {
@@ -130,9 +132,9 @@ final class ConditionJudge {
     }
 
     /**
-     * The value, but of a GPU that is no hotter than it means to be one that is fine. The margin at its target is known to a
-     * degree or two only, so that a value may be beyond a limit that was moved for the target while the GPU is still there. A
-     * margin that is less than that indicates a spot that is hotter than the core.
+     * The value, but of a GPU that is no hotter than it means to be one that is fine. The margin at its target is known
+     * to a degree or two only, so that a value may be beyond a limit that was moved for the target while the GPU is
+     * still there. A margin that is less than that indicates a spot that is hotter than the core.
      */
     private OptionalDouble judged(AlarmKey key, Limit limit, OptionalDouble value) {
         if (limit.targetTempC().isEmpty() || value.isEmpty()) {

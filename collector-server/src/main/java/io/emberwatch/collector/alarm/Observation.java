@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * What is known of one machine at one moment: a reading, what the collector sees of the link, or both. Times are kept to
- * the millisecond, as the database does.
+ * What is known of one machine at one moment: a reading, what the collector sees of the link, or both. Times are kept
+ * to the millisecond, as the database does.
  *
  * @param takenAt the machine's clock when the reading was taken; values of the machine and its GPUs are judged at it
  * @param now the collector's clock; values of the link are judged at it

@@ -14,7 +14,9 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sees to it, once an hour, that the days to come have their partitions. They are a week ahead: an hour missed is none. */
+/**
+ * Sees to it, once an hour, that the days to come have their partitions. They are a week ahead: an hour missed is none.
+ */
 final class PartitionChore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionChore.class);
     private static final Duration INTERVAL = Duration.ofHours(1);

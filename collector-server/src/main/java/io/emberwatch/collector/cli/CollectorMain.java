@@ -80,7 +80,8 @@ public final class CollectorMain {
     }
 
     /**
-     * Options that must be known before the command line can be read, because the defaults of all others depend on them.
+     * Options that must be known before the command line can be read, because the defaults of all others depend on
+     * them.
      *
      * @param config configuration file, if one is named
      * @param debug whether stack traces are wanted

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "enroll-token",
-        description = "Tokens with which boxes become machines.",
+        description = "Tokens with which hosts become machines.",
         subcommands = {
             EnrollTokenCommand.Create.class,
             EnrollTokenCommand.ListAll.class,
@@ -38,7 +38,7 @@ final class EnrollTokenCommand {
 
     @Command(
             name = "create",
-            description = "Make a token with which boxes enroll themselves, as new machines of an owner.")
+            description = "Make a token with which hosts enroll themselves, as new machines of an owner.")
     static final class Create extends DatabaseCommand {
         @Option(
                 names = "--owner",
@@ -51,7 +51,7 @@ final class EnrollTokenCommand {
                 names = "--uses",
                 paramLabel = "COUNT",
                 defaultValue = "1",
-                description = "How many boxes may enroll with it, 1 to 10000; 1 if not given.")
+                description = "How many hosts may enroll with it, 1 to 10000; 1 if not given.")
         private String uses;
 
         @Mixin
@@ -146,8 +146,8 @@ final class EnrollTokenCommand {
         private TlsOptions tls;
 
         /**
-         * Checks the options, before anything is changed. If the collector has no certificate yet, it gets its own, as it
-         * would when it starts.
+         * Checks the options, before anything is changed. If the collector has no certificate yet, it gets its own, as
+         * it would when it starts.
          */
         TokenMaker maker(DataOptions data) {
             return new TokenMaker(
@@ -179,8 +179,8 @@ final class EnrollTokenCommand {
     /**
      * Makes tokens that are valid for so long and lead to this collector.
      *
-     * @param address host and port of the collector, as boxes reach it
-     * @param trust how a box is to know the collector
+     * @param address host and port of the collector, as hosts reach it
+     * @param trust how a host is to know the collector
      */
     record TokenMaker(Duration validFor, String address, CollectorTrust trust) {
         /** A token for a machine that was just added. */
@@ -194,7 +194,7 @@ final class EnrollTokenCommand {
             return make(connection, Optional.of(machineId), ownerId, 1, true);
         }
 
-        /** A token with which each box becomes a new machine. */
+        /** A token with which each host becomes a new machine. */
         NewToken forNewMachines(Connection connection, int ownerId, int uses) throws SQLException {
             return make(connection, Optional.empty(), ownerId, uses, false);
         }
@@ -214,7 +214,7 @@ final class EnrollTokenCommand {
     /**
      * A token that was just made: shown once, as only the hash of its secret is stored. Prints without the secret.
      *
-     * @param replacesKey whether its box may have a key already, which it is to give up
+     * @param replacesKey whether its host may have a key already, which it is to give up
      */
     record NewToken(EnrollTokenRow row, EnrollToken token, boolean replacesKey) {
         static final Columns<NewToken> COLUMNS = Columns.of(NewToken.class)
@@ -229,7 +229,7 @@ final class EnrollTokenCommand {
                 .forScripts("collector_trust", made -> made.token.trust());
 
         String forPeople() {
-            String where = row.machine().map(machine -> "on " + machine).orElse("as root on each box");
+            String where = row.machine().map(machine -> "on " + machine).orElse("as root on each host");
             String uses = row.usesLeft() == 1 ? "once" : row.usesLeft() + " times";
             return "Run this " + where + ":\n\n  " + command() + "\n\n" + "The token is valid " + uses + ", until "
                     + row.expiresAt().truncatedTo(ChronoUnit.SECONDS)

@@ -41,7 +41,7 @@ final class MachineCommand {
     private static final MachineStore MACHINES = new MachineStore();
     private static final OverviewStore OVERVIEW = new OverviewStore();
 
-    @Command(name = "add", description = "Register a machine and print the command that enrolls its box, once.")
+    @Command(name = "add", description = "Register a machine and print the command that enrolls its host, once.")
     static final class Add extends DatabaseCommand {
         @Parameters(paramLabel = "NAME", description = "Name of the machine, usually its host name.")
         private String name;
@@ -183,7 +183,7 @@ final class MachineCommand {
     @Command(
             name = "rekey",
             description = {
-                "Make a token with which a machine's box enrolls again and gets a new key.",
+                "Make a token with which a machine's host enrolls again and gets a new key.",
                 "The key that it has stays valid until then; to end it at once, use machine revoke."
             })
     static final class Rekey extends DatabaseCommand {

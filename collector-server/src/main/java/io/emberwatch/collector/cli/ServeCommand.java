@@ -60,9 +60,9 @@ final class ServeCommand extends ShellCommand {
     }
 
     /**
-     * What the database user may do beyond what it needs, before the collector starts: a right that is missing would show
-     * an hour later, and one too many never. Empty also if the server does not tell. The embedded database is not asked:
-     * it sets its users' rights itself.
+     * What the database user may do beyond what it needs, before the collector starts: a right that is missing would
+     * show an hour later, and one too many never. Empty also if the server does not tell. The embedded database is not
+     * asked: it sets its users' rights itself.
      *
      * @throws CommandFailed if the user may not do all that the collector needs
      */

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * SIGTERM and Ctrl-C, for a command that runs until then. The JVM ends when its shutdown hooks have: this one waits until
- * {@link #close}, when everything is written and closed. Thread-safe.
+ * SIGTERM and Ctrl-C, for a command that runs until then. The JVM ends when its shutdown hooks have: this one waits
+ * until {@link #close}, when everything is written and closed. Thread-safe.
  */
 final class StopSignal implements AutoCloseable {
     private final CountDownLatch asked = new CountDownLatch(1);

@@ -90,10 +90,10 @@ final class Validation {
         return lifetime;
     }
 
-    /** How many boxes may enroll with a token. */
+    /** How many hosts may enroll with a token. */
     static int tokenUses(String text) {
         boolean allowed = text.matches("[1-9]\\d{0,5}") && Integer.parseInt(text) <= MOST_USES;
-        return Integer.parseInt(require(allowed, text, "a token is for 1 to " + MOST_USES + " boxes"));
+        return Integer.parseInt(require(allowed, text, "a token is for 1 to " + MOST_USES + " hosts"));
     }
 
     static Duration duration(String text) {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Some keys as options of a command: a mixin, which has the values in force once the command line was read. What no flag
- * gives comes from the {@link Configuration}, else it is the default.
+ * Some keys as options of a command: a mixin, which has the values in force once the command line was read. What no
+ * flag gives comes from the {@link Configuration}, else it is the default.
  */
 public class ConfOptions {
     private final String[] topics;

@@ -13,7 +13,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * The demo, once its database is open: collector and probe are started, and what they do is shown until it is time to stop.
+ * The demo, once its database is open: collector and probe are started, and what they do is shown until it is time to
+ * stop.
  *
  * @param reader a user of the same database that may only read
  * @param probe the probe's program

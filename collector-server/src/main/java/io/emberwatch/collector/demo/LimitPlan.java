@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What to raise an alarm about on a machine that is well: a limit so far below what it measures that the value stays beyond
- * it, and later one so far above that the value is surely back to normal.
+ * What to raise an alarm about on a machine that is well: a limit so far below what it measures that the value stays
+ * beyond it, and later one so far above that the value is surely back to normal.
  *
  * @param lowered in the metric's unit
  */

@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Makes an alarm and ends it, once: lowers a limit of this machine, and raises it again after the mail has come. For one
- * thread.
+ * Makes an alarm and ends it, once: lowers a limit of this machine, and raises it again after the mail has come. For
+ * one thread.
  */
 final class LimitStory {
     /** So that the person has seen what is usual. */

@@ -12,8 +12,8 @@ import java.util.Optional;
  */
 public record Timetable(Duration lower, Duration raise, Optional<Duration> end) {
     /**
-     * The collector follows a changed limit within 5 s, twice, and the probe needs some to start: with less there would be
-     * no alarm to see.
+     * The collector follows a changed limit within 5 s, twice, and the probe needs some to start: with less there would
+     * be no alarm to see.
      */
     public static final Duration SHORTEST = Duration.ofSeconds(15);
 

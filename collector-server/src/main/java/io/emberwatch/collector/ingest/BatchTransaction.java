@@ -43,7 +43,8 @@ import java.util.function.Supplier;
  *   <li>Write readings, alarms, mails, and how far each machine now is.
  * </ol>
  *
- * The caller commits, and only then passes on the acknowledgements. Thread-safe: all state of an attempt is local to it.
+ * The caller commits, and only then passes on the acknowledgements. Thread-safe: all state of an attempt is local to
+ * it.
  */
 final class BatchTransaction {
     private final ProbeSessionStore sessions = new ProbeSessionStore();

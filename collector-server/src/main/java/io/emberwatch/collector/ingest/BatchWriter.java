@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One writer: takes what is in its queue, writes it in one transaction, and only then acknowledges it to the sessions. A
- * transaction that fails for a passing reason is tried again for as long as it takes, while the queue fills up and sockets
- * are held back; a writer that gave up would hold up its machines for good. One that fails because of its content is halved
- * until the reading at fault stands alone and can be rejected. Runs on a thread of its own, to which all of its state
- * belongs.
+ * One writer: takes what is in its queue, writes it in one transaction, and only then acknowledges it to the sessions.
+ * A transaction that fails for a passing reason is tried again for as long as it takes, while the queue fills up and
+ * sockets are held back; a writer that gave up would hold up its machines for good. One that fails because of its
+ * content is halved until the reading at fault stands alone and can be rejected. Runs on a thread of its own, to which
+ * all of its state belongs.
  */
 final class BatchWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(BatchWriter.class);

@@ -47,7 +47,9 @@ final class DuplicateProbes {
         return write.get();
     }
 
-    /** How many in the last 15 minutes; empty if that is not known, because the collector has not been up for so long. */
+    /**
+     * How many in the last 15 minutes; empty if that is not known, because the collector has not been up for so long.
+     */
     OptionalInt count(int machineId, Instant now) {
         Instant since = now.minus(WINDOW);
         AtomicInteger count = new AtomicInteger();

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What one transaction does to the alarms of the history that a machine deferred. They have a state of their own, because
- * the live ones have gone on: one state that jumps to and fro in time would raise and clear without end. Not thread-safe.
+ * What one transaction does to the alarms of the history that a machine deferred. They have a state of their own,
+ * because the live ones have gone on: one state that jumps to and fro in time would raise and clear without end. Not
+ * thread-safe.
  */
 final class HistoryWrite {
     private final int machineId;

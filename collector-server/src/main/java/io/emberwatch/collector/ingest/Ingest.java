@@ -130,8 +130,8 @@ public final class Ingest {
      * @param queueBytes limit of the queue
      * @param maxBatchReadings most readings that share a transaction
      * @param linger how long a writer waits for company once it has something to write
-     * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is history: it
-     *     raises no mail of its own
+     * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is
+     *     history: it raises no mail of its own
      */
     public record Settings(int writers, long queueBytes, int maxBatchReadings, Duration linger, Duration liveWithin) {
         public Settings {

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One thing to be written for one machine. Items of a machine are written in the order in which they were queued, but that
- * history may be written after what was queued behind it.
+ * One thing to be written for one machine. Items of a machine are written in the order in which they were queued, but
+ * that history may be written after what was queued behind it.
  */
 public sealed interface IngestItem {
     int machineId();
@@ -112,8 +112,8 @@ public sealed interface IngestItem {
     }
 
     /**
-     * The probe goes on live at {@code liveFrom}; what lies before it comes as history. Written with, or right before, the
-     * first live readings.
+     * The probe goes on live at {@code liveFrom}; what lies before it comes as history. Written with, or right before,
+     * the first live readings.
      */
     record Deferral(Session session, long liveFrom) implements OfSession {
         @Override

@@ -9,9 +9,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is received and not yet written, bounded in bytes over all writers. Each writer has a queue of its own; a machine
- * is always served by the same writer. Live readings go before history. Items count until the writer has released them, not only
- * until it has taken them. Thread-safe.
+ * What is received and not yet written, bounded in bytes over all writers. Each writer has a queue of its own; a
+ * machine is always served by the same writer. Live readings go before history. Items count until the writer has
+ * released them, not only until it has taken them. Thread-safe.
  */
 public final class IngestQueue {
     private final ReentrantLock lock = new ReentrantLock();
@@ -144,9 +144,9 @@ public final class IngestQueue {
     }
 
     /**
-     * One writer's queue: history by itself, for live readings go first. History has its turn after each small helping of the
-     * rest; while there is more of that than a transaction holds, after some. It never overtakes what was there before it
-     * came: that may be the inventory that it refers to. Guarded by the queue's lock.
+     * One writer's queue: history by itself, for live readings go first. History has its turn after each small helping
+     * of the rest; while there is more of that than a transaction holds, after some. It never overtakes what was there
+     * before it came: that may be the inventory that it refers to. Guarded by the queue's lock.
      */
     private static final class WriterQueue {
         /** Of so many transactions one is history's, when there is no time for it. */

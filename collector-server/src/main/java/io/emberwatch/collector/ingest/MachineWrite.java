@@ -32,8 +32,8 @@ import java.util.OptionalInt;
 import java.util.Set;
 
 /**
- * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects rows
- * and alarm changes. Decides, but does no I/O; used for one attempt and thrown away.
+ * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects
+ * rows and alarm changes. Decides, but does no I/O; used for one attempt and thrown away.
  */
 final class MachineWrite {
     /** Between looking for silent machines and writing that one is. */
@@ -50,7 +50,9 @@ final class MachineWrite {
     private AcknowledgedRange acknowledged;
     private Optional<Instant> lastTakenAt;
 
-    /** @param turnedAway how many probes were turned away lately because of another with the same key, if that is known */
+    /**
+     * @param turnedAway how many probes were turned away lately because of another with the same key, if that is known
+     */
     MachineWrite(ProbeSessionRow stored, MachineContext context, Judgement by, OptionalInt turnedAway) {
         this.stored = stored;
         this.by = by;
@@ -299,8 +301,8 @@ final class MachineWrite {
      * What all readings of one transaction are judged by.
      *
      * @param registry limits and silences as they are now
-     * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is not judged
-     *     as one of now
+     * @param liveWithin a reading older than this (and than twice the sampling interval) when its probe sent it is not
+     *     judged as one of now
      * @param now the collector's time
      */
     record Judgement(AlarmEngine engine, Registry registry, Duration liveWithin, Instant now) {

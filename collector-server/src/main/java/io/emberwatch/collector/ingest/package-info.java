@@ -1,5 +1,5 @@
 /**
- * From what sessions receive to what the database holds: a queue bounded in bytes and the writers that turn batches into
- * transactions.
+ * From what sessions receive to what the database holds: a queue bounded in bytes and the writers that turn batches
+ * into transactions.
  */
 package io.emberwatch.collector.ingest;

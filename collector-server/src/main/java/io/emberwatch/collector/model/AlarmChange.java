@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * One step in the life of an alarm: decided by the engine, written by the store together with the readings that caused it.
- * Times named {@code at} and {@code since} are the machine's own (the collector's for metrics of the link); {@code now} is
- * the collector's.
+ * One step in the life of an alarm: decided by the engine, written by the store together with the readings that caused
+ * it. Times named {@code at} and {@code since} are the machine's own (the collector's for metrics of the link); {@code
+ * now} is the collector's.
  */
 public sealed interface AlarmChange {
     AlarmKey key();
@@ -40,14 +40,15 @@ public sealed interface AlarmChange {
     /**
      * A firing alarm whose owner is notified now.
      *
-     * @param kind {@link MailKind#RAISED} if nobody was notified before; {@link MailKind#REPEATED} if it lasts: that is left
-     *     out if somebody has acknowledged the alarm, which the store knows
+     * @param kind {@link MailKind#RAISED} if nobody was notified before; {@link MailKind#REPEATED} if it lasts: that is
+     *     left out if somebody has acknowledged the alarm, which the store knows
      */
     record Notified(AlarmKey key, MailKind kind, Notification notification, OptionalDouble value, Instant now)
             implements AlarmChange {}
 
     /**
-     * Firing when a history is deferred: the owner was notified and will be when it is over, so it speaks for that time.
+     * Firing when a history is deferred: the owner was notified and will be when it is over, so it speaks for that
+     * time.
      *
      * @param historyEpoch session that deferred it
      */
@@ -58,8 +59,8 @@ public sealed interface AlarmChange {
      *
      * @param at never before the alarm was raised, even if the machine's clock went backwards
      * @param value value that cleared it; empty if the limit was switched off and the value is unknown
-     * @param mail {@link MailKind#CLEARED} to an owner who was notified that it began, {@link MailKind#PAST} to one who was
-     *     not (it was so from … to …); empty if nothing is to be mailed
+     * @param mail {@link MailKind#CLEARED} to an owner who was notified that it began, {@link MailKind#PAST} to one who
+     *     was not (it was so from … to …); empty if nothing is to be mailed
      */
     record Cleared(AlarmKey key, Instant at, OptionalDouble value, Reason reason, Optional<MailKind> mail, Instant now)
             implements AlarmChange {}

@@ -62,7 +62,9 @@ public record EffectiveLimit(
         return new EffectiveLimit(metric, severity, limit, source, Reach.NOBODY, Optional.of(place), Optional.empty());
     }
 
-    /** As it counts for a GPU with a target of its own: what somebody set for the machine or the GPU is taken as it is. */
+    /**
+     * As it counts for a GPU with a target of its own: what somebody set for the machine or the GPU is taken as it is.
+     */
     EffectiveLimit movedFor(String uuid, GpuTargetTemp target) {
         if (metric != Metric.GPU_SLOWDOWN_MARGIN_C || !isOfFleet() || reach == Reach.NOBODY) {
             return this;

@@ -4,8 +4,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The core temperature that a GPU aims for under load, beside the one at which it slows itself down. Many GPUs of desktops
- * and laptops aim for one so near to their slowdown that the fleet's limits on the margin would never be content with them.
+ * The core temperature that a GPU aims for under load, beside the one at which it slows itself down. Many GPUs of
+ * desktops and laptops aim for one so near to their slowdown that the fleet's limits on the margin would never be
+ * content with them.
  *
  * @param targetTempC °C
  * @param slowdownTempC °C; above {@code targetTempC}
@@ -26,8 +27,8 @@ public record GpuTargetTemp(int targetTempC, int slowdownTempC) {
     }
 
     /**
-     * A limit of the fleet on the margin, as it counts for this GPU: raised one degree beyond its target at the earliest, and
-     * cleared at its target at the latest. One that is nowhere near that stays as it is.
+     * A limit of the fleet on the margin, as it counts for this GPU: raised one degree beyond its target at the
+     * earliest, and cleared at its target at the latest. One that is nowhere near that stays as it is.
      */
     Limit moved(Limit fleet) {
         // What a hostile probe says may be further apart than an int holds.

@@ -75,8 +75,8 @@ public record KnownGpu(
     }
 
     /**
-     * Whether a UUID names the GPU itself, in whatever slot or machine it is. Where a driver reports none, a probe takes the
-     * GPU's place in the machine for one, and another GPU may have it tomorrow.
+     * Whether a UUID names the GPU itself, in whatever slot or machine it is. Where a driver reports none, a probe
+     * takes the GPU's place in the machine for one, and another GPU may have it tomorrow.
      */
     public static boolean namesGpuItself(String uuid) {
         return UUIDS_OF_PLACES.stream().noneMatch(uuid::startsWith);

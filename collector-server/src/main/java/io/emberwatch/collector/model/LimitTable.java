@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * All limits at one moment. Rows that make no sense, as plain SQL can write them, cost that limit only: they are left out
- * or mended, and named in {@link #problems}. Immutable.
+ * All limits at one moment. Rows that make no sense, as plain SQL can write them, cost that limit only: they are left
+ * out or mended, and named in {@link #problems}. Immutable.
  */
 public final class LimitTable {
     private final ResolvedLimits fleet;
@@ -70,7 +70,8 @@ public final class LimitTable {
     }
 
     /**
-     * What counts for a machine, followed by what counts differently for single GPUs of it, in the order of their UUIDs.
+     * What counts for a machine, followed by what counts differently for single GPUs of it, in the order of their
+     * UUIDs.
      *
      * @param targets of its GPUs, by UUID
      */

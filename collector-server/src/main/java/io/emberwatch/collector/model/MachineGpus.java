@@ -38,8 +38,8 @@ public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> t
     }
 
     /**
-     * The limits of the machine without those for GPUs that were taken out of it: their values stay unknown for ever, and
-     * so their alarms would never be over.
+     * The limits of the machine without those for GPUs that were taken out of it: their values stay unknown for ever,
+     * and so their alarms would never be over.
      *
      * @param shown UUIDs of those that the machine's last inventory shows all the same: it knows better
      * @param retired {@code gpu.id} of those that were taken out of any machine

@@ -38,8 +38,8 @@ public record MailFacts(
      *
      * @param model maker and model: as the admin knows it, else as the probe found it
      * @param location where to walk to
-     * @param turnedAwayFrom address and port of the last probe that was turned away because another with the same key was
-     *     connected
+     * @param turnedAwayFrom address and port of the last probe that was turned away because another with the same key
+     *     was connected
      */
     public record Machine(
             String name,

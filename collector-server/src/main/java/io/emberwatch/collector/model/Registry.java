@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the collector keeps in memory of the registry: limits, machines, silences and GPUs that were taken out, at one moment. Immutable. Owners are
- * not in here: whom a mail goes to is read when the mail falls due.
+ * What the collector keeps in memory of the registry: limits, machines, silences and GPUs that were taken out, at one
+ * moment. Immutable. Owners are not in here: whom a mail goes to is read when the mail falls due.
  *
  * @param limits all limits
  * @param machines every registered machine by {@code machine.id}
@@ -34,7 +34,9 @@ public record Registry(
         return machine == null ? Duration.ZERO : machine.samplingInterval().orElse(Duration.ZERO);
     }
 
-    /** Whether a session that was let in with these credentials may stay: the machine is still there, with the same key. */
+    /**
+     * Whether a session that was let in with these credentials may stay: the machine is still there, with the same key.
+     */
     public boolean stillAdmits(Machine.Credentials credentials) {
         Machine.Credentials now = machines.get(credentials.machineId());
         return now != null && now.verifier().equals(credentials.verifier());

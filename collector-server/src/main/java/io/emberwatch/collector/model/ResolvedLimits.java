@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 
 /**
  * The limits of one machine, each already looked up through the levels: a reading costs one look into a small table for
- * each metric and severity. GPUs with own limits have a table of their own; what a GPU's target moves is worked out when
- * it is looked up. Immutable.
+ * each metric and severity. GPUs with own limits have a table of their own; what a GPU's target moves is worked out
+ * when it is looked up. Immutable.
  */
 final class ResolvedLimits implements MachineLimits {
     private final Table machine;

@@ -37,8 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Listens for probes. To stop without losing a reading: {@link #stopReading}, let ingest finish what it has, then {@link
- * #close}.
+ * Listens for probes. To stop without losing a reading: {@link #stopReading}, let ingest finish what it has, then
+ * {@link #close}.
  */
 public final class CollectorServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorServer.class);

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What every connection is made of, from the socket inwards. {@code handshake} gives its place to {@code decision}, which
- * asks the database, and that to {@code session}.
+ * What every connection is made of, from the socket inwards. {@code handshake} gives its place to {@code decision},
+ * which asks the database, and that to {@code session}.
  */
 final class Pipeline extends ChannelInitializer<SocketChannel> {
     /** What is read at once from a socket, and so what may have to wait decoded for a session that stops reading. */

@@ -94,7 +94,9 @@ public final class Database implements AutoCloseable {
      * @param maxConnections size of the pool, 1 or more
      */
     public record DatabaseSettings(String jdbcUrl, String user, String password, int maxConnections) {
-        /** Where it is, for messages: the URL without its parameters, of which one may be the password of a key store. */
+        /**
+         * Where it is, for messages: the URL without its parameters, of which one may be the password of a key store.
+         */
         public String place() {
             return jdbcUrl.replaceFirst("(?s)\\?.*", "");
         }

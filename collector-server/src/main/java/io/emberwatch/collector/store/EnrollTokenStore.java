@@ -26,9 +26,9 @@ public final class EnrollTokenStore {
      * A token to be made.
      *
      * @param secretHash SHA-256 of its secret
-     * @param machineId the one machine that it is for; empty if each box becomes a new machine
+     * @param machineId the one machine that it is for; empty if each host becomes a new machine
      * @param ownerId owner of the machines
-     * @param uses how many boxes may enroll with it, from 1
+     * @param uses how many hosts may enroll with it, from 1
      */
     public record NewToken(Bytes32 secretHash, Optional<Integer> machineId, int ownerId, int uses, Duration validFor) {}
 
@@ -84,7 +84,7 @@ public final class EnrollTokenStore {
                 secretHash.toArray());
     }
 
-    /** A box has enrolled with it. */
+    /** A host has enrolled with it. */
     void use(Connection connection, int id, String from) throws SQLException {
         Sql.update(
                 connection,
@@ -110,11 +110,11 @@ public final class EnrollTokenStore {
     /**
      * A token as it is stored; its secret is not.
      *
-     * @param machine name of the one machine that it is for; empty if each box becomes a new machine
+     * @param machine name of the one machine that it is for; empty if each host becomes a new machine
      * @param owner name of the owner of the machines
-     * @param usesLeft how many boxes may still enroll with it
+     * @param usesLeft how many hosts may still enroll with it
      * @param leftFor how much longer it is valid, by the database's clock; negative if it has expired
-     * @param lastUsedFrom address and port of the box that last enrolled with it
+     * @param lastUsedFrom address and port of the host that last enrolled with it
      */
     public record EnrollTokenRow(
             int id,

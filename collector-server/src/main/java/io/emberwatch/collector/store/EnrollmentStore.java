@@ -10,15 +10,15 @@ import java.sql.SQLIntegrityConstraintViolationException;
 import java.util.Optional;
 
 /**
- * Turns a token into a machine's key. The token's row is locked first, so that of two boxes with one use left exactly one
- * gets it. Works in the caller's transaction. Stateless and thread-safe.
+ * Turns a token into a machine's key. The token's row is locked first, so that of two hosts with one use left exactly
+ * one gets it. Works in the caller's transaction. Stateless and thread-safe.
  */
 public final class EnrollmentStore {
     private final EnrollTokenStore tokens = new EnrollTokenStore();
     private final MachineStore machines = new MachineStore();
 
     /**
-     * A box that shows a token.
+     * A host that shows a token.
      *
      * @param machineName what it would be called, if the token does not say it
      * @param verifier of its new key
@@ -31,7 +31,7 @@ public final class EnrollmentStore {
         /**
          * The machine has this key.
          *
-         * @param machineName as it is registered, which may differ from what the box said
+         * @param machineName as it is registered, which may differ from what the host said
          * @param again whether it had it before: the answer was lost, and no further use is spent
          */
         record Enrolled(int tokenId, String machineName, boolean again) implements Outcome {}
@@ -47,7 +47,7 @@ public final class EnrollmentStore {
         record Expired(int tokenId) implements Outcome {}
     }
 
-    /** Enrolls a box, or says why not; then nothing has changed. */
+    /** Enrolls a host, or says why not; then nothing has changed. */
     public Outcome enroll(Connection connection, Request request) throws SQLException {
         Optional<Grant> found =
                 tokens.lock(connection, Bytes32.sha256(request.tokenSecret().toArray()));
@@ -72,7 +72,7 @@ public final class EnrollmentStore {
                 : addMachine(connection, machine.isPresent(), grant, request);
     }
 
-    /** Nobody but the box itself knows its new key: whoever repeats it is that box. */
+    /** Nobody but the host itself knows its new key: whoever repeats it is that host. */
     private boolean hasKey(Connection connection, Machine machine, Grant grant, KeyVerifier verifier)
             throws SQLException {
         boolean isOfToken = grant.machineId().isPresent() || machine.details().ownerId() == grant.ownerId();

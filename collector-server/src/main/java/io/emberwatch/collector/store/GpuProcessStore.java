@@ -16,9 +16,9 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Table {@code gpu_process}: what runs on each GPU, and for a while what ran there. An entry is one process as long as it
- * was seen on its GPU without a break; seen again later, or under another name, it is a new one. Every method works in
- * the caller's transaction. Stateless and thread-safe.
+ * Table {@code gpu_process}: what runs on each GPU, and for a while what ran there. An entry is one process as long as
+ * it was seen on its GPU without a break; seen again later, or under another name, it is a new one. Every method works
+ * in the caller's transaction. Stateless and thread-safe.
  */
 public final class GpuProcessStore {
     /** How long what has ended is kept, by the machine's clock. */
@@ -56,8 +56,8 @@ public final class GpuProcessStore {
     }
 
     /**
-     * Ends what ran on GPUs that a machine does not show any more, when it was last seen there: whether it has gone on since
-     * is known to nobody.
+     * Ends what ran on GPUs that a machine does not show any more, when it was last seen there: whether it has gone on
+     * since is known to nobody.
      *
      * @param gpuIds {@code gpu.id} by UUID, of all GPUs that the machine ever had
      * @param shown UUIDs of the GPUs in its newest inventory

@@ -25,7 +25,8 @@ public final class InventoryStore {
 
     /**
      * Stores what a probe found in its machine; GPUs that are gone stay known, and one that is back is in use again.
-     * Where it names a GPU only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the GPU.
+     * Where it names a GPU only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the
+     * GPU.
      */
     public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
         String sql = "INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
@@ -105,8 +106,8 @@ public final class InventoryStore {
     }
 
     /**
-     * GPUs that only older readings refer to: whatever is known of them stays as it is. One that nobody has heard of was
-     * there before this inventory, and is not now.
+     * GPUs that only older readings refer to: whatever is known of them stays as it is. One that nobody has heard of
+     * was there before this inventory, and is not now.
      */
     private static void putReferences(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
         String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"

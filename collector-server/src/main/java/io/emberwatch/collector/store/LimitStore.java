@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Tables {@code fleet_limit} and {@code machine_limit}. Every method works in the caller's transaction. Thread-safe. */
+/**
+ * Tables {@code fleet_limit} and {@code machine_limit}. Every method works in the caller's transaction. Thread-safe.
+ */
 public final class LimitStore {
     /** Outside strict mode, an ENUM may hold the empty string: such a row is no limit. */
     private static final String WITH_A_SEVERITY = " WHERE severity IN ('warning', 'critical')";

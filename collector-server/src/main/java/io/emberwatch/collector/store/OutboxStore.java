@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Table {@code mail_outbox}, for those who send. All methods work inside the caller's transaction and go by the database's
- * clock alone, so that several collectors agree on what is due. Thread-safe.
+ * Table {@code mail_outbox}, for those who send. All methods work inside the caller's transaction and go by the
+ * database's clock alone, so that several collectors agree on what is due. Thread-safe.
  */
 public final class OutboxStore {
     private static final int MAX_TEXT_CHARACTERS = 500;

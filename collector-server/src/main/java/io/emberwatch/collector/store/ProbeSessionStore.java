@@ -15,8 +15,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Table {@code probe_session}: how far each machine is stored, and whether it is there. The row of a machine is the lock
- * under which all of its readings and alarms are written. Stateless and thread-safe.
+ * Table {@code probe_session}: how far each machine is stored, and whether it is there. The row of a machine is the
+ * lock under which all of its readings and alarms are written. Stateless and thread-safe.
  */
 public final class ProbeSessionStore {
     /** How a session ended. */

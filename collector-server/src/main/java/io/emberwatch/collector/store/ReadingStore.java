@@ -14,9 +14,9 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * Tables {@code reading}, {@code gpu_reading} and {@code gpu_xid}, each filled by one multi-row INSERT a batch whose text
- * is built from numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. A reading that they do not
- * take goes to {@code reading_rejected}. Stateless and thread-safe.
+ * Tables {@code reading}, {@code gpu_reading} and {@code gpu_xid}, each filled by one multi-row INSERT a batch whose
+ * text is built from numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. A reading that
+ * they do not take goes to {@code reading_rejected}. Stateless and thread-safe.
  */
 public final class ReadingStore {
     private static final int TYPICAL_ROW_CHARS = 200;

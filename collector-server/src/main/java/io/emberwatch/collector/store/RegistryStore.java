@@ -33,7 +33,10 @@ final class RegistryStore {
     private final MachineStore machines = new MachineStore();
     private final LimitStore limits = new LimitStore();
 
-    /** A text that is another one after anything that {@link #load} reads has changed (but for a chance of 1 in 4 billion). */
+    /**
+     * A text that is another one after anything that {@link #load} reads has changed (but for a chance of 1 in 4
+     * billion).
+     */
     String fingerprint(Connection connection) throws SQLException {
         return Sql.one(connection, FINGERPRINT, row -> row.getString("fingerprint"))
                 .orElseThrow();

@@ -43,7 +43,10 @@ public enum SqlFailure {
         return all.stream().anyMatch(SqlFailure::isBrokenConnection) ? UNKNOWN_OUTCOME : TRANSIENT;
     }
 
-    /** Whether the database chose this transaction to end a deadlock, as it may at any time: tried again, it goes through. */
+    /**
+     * Whether the database chose this transaction to end a deadlock, as it may at any time: tried again, it goes
+     * through.
+     */
     public static boolean isDeadlock(SQLException failure) {
         return chain(failure).stream().anyMatch(e -> e.getErrorCode() == DEADLOCK);
     }

@@ -28,8 +28,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * A card under load for hours, by the limits of a new database and in the rhythm of a probe. It aims for 87 °C and slows down
- * at 89 °C, as an RTX 4070 Laptop GPU does, so that the fleet's limits alone would call it critical all day.
+ * A card under load for hours, by the limits of a new database and in the rhythm of a probe. It aims for 87 °C and
+ * slows down at 89 °C, as an RTX 4070 Laptop GPU does, so that the fleet's limits alone would call it critical all day.
  */
 class GpuAtTargetTest {
     private static final int MACHINE = 7;

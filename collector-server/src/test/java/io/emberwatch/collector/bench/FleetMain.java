@@ -19,8 +19,8 @@ public final class FleetMain {
     private FleetMain() {}
 
     /**
-     * Connects, sends, waits until all is acknowledged, and prints how many readings that were, how many seconds it took
-     * and how many seconds connecting took.
+     * Connects, sends, waits until all is acknowledged, and prints how many readings that were, how many seconds it
+     * took and how many seconds connecting took.
      *
      * @param arguments port on loopback; file with a line {@code id name key} for each machine; readings for each
      *     machine; readings in a frame; optionally an interval in milliseconds: then each machine takes one reading an

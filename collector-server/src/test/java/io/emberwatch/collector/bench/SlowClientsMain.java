@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Connections that never say who they are, as a process of its own: silent ones, some with half a TLS ClientHello, and some
- * with one byte of it a second. One that is closed comes back after half a second.
+ * Connections that never say who they are, as a process of its own: silent ones, some with half a TLS ClientHello, and
+ * some with one byte of it a second. One that is closed comes back after half a second.
  */
 public final class SlowClientsMain {
     /** The first half of a ClientHello: record header, handshake header, version, half of the random. */
@@ -52,8 +52,8 @@ public final class SlowClientsMain {
     /**
      * Connects, prints how many connections are open once a second, and ends after two minutes at the latest.
      *
-     * @param arguments port on loopback; connections of each kind; addresses from which each kind comes: silent ones from
-     *     127.0.1.1 on, dribbling ones from 127.0.2.1 on, those with half a ClientHello from 127.0.3.1 on
+     * @param arguments port on loopback; connections of each kind; addresses from which each kind comes: silent ones
+     *     from 127.0.1.1 on, dribbling ones from 127.0.2.1 on, those with half a ClientHello from 127.0.3.1 on
      */
     public static void main(String[] arguments) throws InterruptedException {
         int count = Integer.parseInt(arguments[1]);

@@ -66,7 +66,7 @@ class CommandErrorsTest {
             machine rekey gpu7                           | 1 | there is no machine 'gpu7'; did you mean 'gpu07'?
             machine rekey gpu07 --expires 31d            | 2 | '31d' will not do: a token is valid for 1m to 30d
             enroll-token create --uses 2                 | 2 | Missing required option: '--owner
-            enroll-token create --owner lena --uses 0    | 2 | '0' will not do: a token is for 1 to 10000 boxes
+            enroll-token create --owner lena --uses 0    | 2 | '0' will not do: a token is for 1 to 10000 hosts
             enroll-token create --owner lina             | 1 | there is no owner 'lina'; did you mean 'lena'?
             enroll-token revoke 99                       | 1 | there is no token 99; see enroll-token list
             limit set cpu_tmp_c --warning 8              | 2 | there is no metric 'cpu_tmp_c'; did you mean 'cpu_temp_c'?

@@ -81,7 +81,7 @@ class RegistryCommandsTest {
     }
 
     @Test
-    void a_token_carries_what_the_box_is_to_know_the_collector_by(@TempDir Path data) {
+    void token_carries_what_identifies_the_collector(@TempDir Path data) {
         shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
         String[] beyondLoopback = {"--listen", "0.0.0.0:7411", "--data-dir", data.toString()};
 
@@ -104,7 +104,7 @@ class RegistryCommandsTest {
         String out = shell.ok("machine", "rekey", "gpu07");
 
         EnrollToken token = tokenIn(out);
-        assertThat(out).as("the box gives up the key that it has").contains("enroll --replace ewt1_");
+        assertThat(out).as("the host gives up the key that it has").contains("enroll --replace ewt1_");
 
         assertThat(database.query("SELECT HEX(stored_key) FROM machine_key")).containsExactly("6B".repeat(32));
         assertThat(database.query("SELECT HEX(secret_hash) FROM enroll_token"))
@@ -130,7 +130,7 @@ class RegistryCommandsTest {
     void tokens_for_new_machines_are_made_listed_without_their_secrets_and_revoked() {
         addMachine("gpu07");
         String made = shell.ok("enroll-token", "create", "--owner", "lena", "--uses", "20", "--expires", "1h");
-        assertThat(made).contains("valid 20 times", "as root on each box");
+        assertThat(made).contains("valid 20 times", "as root on each host");
         database.execute("UPDATE enroll_token SET last_used_at = UTC_TIMESTAMP(3), last_used_from = '10.0.0.8:4711'"
                 + " WHERE machine_id IS NULL");
         String id = database.query("SELECT id FROM enroll_token WHERE machine_id IS NULL")

@@ -4,7 +4,10 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 
-/** One alarm of one machine from its first reading to its last, whoever wrote it down. Values are equal whatever their scale. */
+/**
+ * One alarm of one machine from its first reading to its last, whoever wrote it down. Values are equal whatever their
+ * scale.
+ */
 record AlarmStory(
         String metric,
         Instant pendingSince,

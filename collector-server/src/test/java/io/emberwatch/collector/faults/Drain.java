@@ -31,8 +31,8 @@ final class Drain {
     }
 
     /**
-     * Returns what is still missing after the time allowed; empty if all has arrived. Probes are stopped then; those that
-     * were still waiting to connect again do it at once in their next life.
+     * Returns what is still missing after the time allowed; empty if all has arrived. Probes are stopped then; those
+     * that were still waiting to connect again do it at once in their next life.
      */
     List<String> run() throws IOException, InterruptedException {
         rig.heal();

@@ -25,8 +25,8 @@ final class FaultPlan {
     }
 
     /**
-     * Kills and other faults, both spread over the whole length; of each kind one, if there are so many, before any comes
-     * again. Two faults of one place do not overlap, so that what is planned can be done.
+     * Kills and other faults, both spread over the whole length; of each kind one, if there are so many, before any
+     * comes again. Two faults of one place do not overlap, so that what is planned can be done.
      *
      * @return in the order in which they begin
      */

@@ -79,8 +79,8 @@ final class FaultProxy implements AutoCloseable {
     }
 
     /**
-     * Makes what the client of the open connection sends next arrive late: that client is cut off at once, and the server
-     * gets the chunk only after a newer connection was answered, as if the old one had been half-dead.
+     * Makes what the client of the open connection sends next arrive late: that client is cut off at once, and the
+     * server gets the chunk only after a newer connection was answered, as if the old one had been half-dead.
      */
     void holdBack() {
         relays.forEach(Relay::holdBack);

@@ -30,7 +30,8 @@ record FaultSettings(Duration length, int probes, int kills, int others, long se
 
     /**
      * From system properties {@code emberwatch.faults.minutes, probes, kills, others, seed} and {@code server}: without
-     * minutes, a run that takes some seconds and has the same plan each time, so that a failure comes from what was changed.
+     * minutes, a run that takes some seconds and has the same plan each time, so that a failure comes from what was
+     * changed.
      */
     static FaultSettings fromProperties() {
         int minutes = number("minutes", 0);

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Some seconds of faults, planned the same each time. The profile {@code faults} makes it go on for long and with another
- * seed each time, {@code faults.sh} does so by hand, and both can repeat a seed.
+ * Some seconds of faults, planned the same each time. The profile {@code faults} makes it go on for long and with
+ * another seed each time, {@code faults.sh} does so by hand, and both can repeat a seed.
  */
 @Tag("integration")
 class FaultsIT {

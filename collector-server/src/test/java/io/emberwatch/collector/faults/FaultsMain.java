@@ -2,7 +2,9 @@ package io.emberwatch.collector.faults;
 
 import io.emberwatch.collector.testing.TestServer;
 
-/** The fault suite by hand: for as long as one likes, or with the seed of a run that failed. Exits with 1 if it fails. */
+/**
+ * The fault suite by hand: for as long as one likes, or with the seed of a run that failed. Exits with 1 if it fails.
+ */
 public final class FaultsMain {
     private FaultsMain() {}
 

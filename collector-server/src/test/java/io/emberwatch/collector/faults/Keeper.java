@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The service manager of everything: starts what is to run and does not. A probe that ends by itself is a failure; so is a
- * collector, except that it may give up in its first moments, when it does not find its database. Used by one thread.
+ * The service manager of everything: starts what is to run and does not. A probe that ends by itself is a failure; so
+ * is a collector, except that it may give up in its first moments, when it does not find its database. Used by one
+ * thread.
  */
 final class Keeper {
     private static final Duration START_AGAIN_AFTER = Duration.ofSeconds(1);

@@ -111,9 +111,9 @@ final class LedgerQueries {
     }
 
     /**
-     * Gives back the mails that a dead collector had taken, which would otherwise wait for the end of their lease of three
-     * minutes. One that a live collector has in hand was taken in its life, and half a minute ago at most: longer than it
-     * takes to get back to a database that was away, and to note there what was sent.
+     * Gives back the mails that a dead collector had taken, which would otherwise wait for the end of their lease of
+     * three minutes. One that a live collector has in hand was taken in its life, and half a minute ago at most: longer
+     * than it takes to get back to a database that was away, and to note there what was sent.
      */
     void endDeadLeases(Instant collectorLaunchedAt) {
         database.execute("UPDATE mail_outbox SET next_attempt_at = UTC_TIMESTAMP(3) WHERE state = 'pending'"

@@ -11,9 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Whether each alarm has the mails that its own history asks for, and the mail server has received each of them and nothing else. */
+/**
+ * Whether each alarm has the mails that its own history asks for, and the mail server has received each of them and
+ * nothing else.
+ */
 final class MailCheck {
-    /** A reading stored so soon after it was taken was live when it was sent (60 s): its alarm is mailed as it is raised. */
+    /**
+     * A reading stored so soon after it was taken was live when it was sent (60 s): its alarm is mailed as it is
+     * raised.
+     */
     private static final Duration SURELY_LIVE = Duration.ofSeconds(55);
 
     /** Between an answer that was sent and the note of it that was committed, when nothing else is amiss. */
@@ -72,7 +78,9 @@ final class MailCheck {
         }
     }
 
-    /** What may be in the outbox, by what the alarm went through: of more than one possibility the clocks cannot say. */
+    /**
+     * What may be in the outbox, by what the alarm went through: of more than one possibility the clocks cannot say.
+     */
     private static List<List<String>> permitted(StoredAlarm alarm) {
         AlarmStory story = alarm.story();
         if (story.raisedAt().isEmpty()) {

@@ -16,8 +16,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real probe in a folder of its own, which can be killed and started again. What it logs comes through a pipe, so that
- * neither a kill nor a full disk takes a line that was written. Not thread-safe.
+ * A real probe in a folder of its own, which can be killed and started again. What it logs comes through a pipe, so
+ * that neither a kill nor a full disk takes a line that was written. Not thread-safe.
  */
 final class ProbeUnderTest implements AutoCloseable {
     private static final Path PROGRAM =
@@ -38,7 +38,10 @@ final class ProbeUnderTest implements AutoCloseable {
     private Thread reader;
     private int kills;
 
-    /** Its spool forces rarely: SIGKILL takes nothing from what was written, but a force of a second, readings from memory. */
+    /**
+     * Its spool forces rarely: SIGKILL takes nothing from what was written, but a force of a second, readings from
+     * memory.
+     */
     ProbeUnderTest(TestFleet.Member machine, Path folder, InetSocketAddress collector) throws IOException {
         this.machine = machine;
         this.folder = Files.createDirectories(folder);
@@ -74,7 +77,10 @@ final class ProbeUnderTest implements AutoCloseable {
         return process != null && process.isAlive();
     }
 
-    /** SIGKILL; not by {@link Process#destroyForcibly()}, which closes the pipe too. Returns once it is dead and its last word is read. */
+    /**
+     * SIGKILL; not by {@link Process#destroyForcibly()}, which closes the pipe too. Returns once it is dead and its
+     * last word is read.
+     */
     void kill() throws InterruptedException {
         process.toHandle().destroyForcibly();
         process.waitFor();

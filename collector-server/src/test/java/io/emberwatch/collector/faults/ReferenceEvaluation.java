@@ -9,8 +9,9 @@ import java.util.List;
 
 /**
  * What the readings of one machine mean for its alarms, by the documented rules and without a line of the
- * collector's own code: an alarm is raised once a value has stayed at or above the limit for long enough, and is over at
- * the first value that is at or below the one to clear at and below the one to raise at. An absent value changes nothing.
+ * collector's own code: an alarm is raised once a value has stayed at or above the limit for long enough, and is over
+ * at the first value that is at or below the one to clear at and below the one to raise at. An absent value changes
+ * nothing.
  */
 final class ReferenceEvaluation {
     private final WatchedLimit limit;

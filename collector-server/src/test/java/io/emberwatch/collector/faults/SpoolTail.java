@@ -12,8 +12,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 
 /**
- * The end of a spool whose probe is not running, and what a power failure may do to it: the newest segment is shorter than
- * it was, or as long as it was and full of zeros or of something else at its end.
+ * The end of a spool whose probe is not running, and what a power failure may do to it: the newest segment is shorter
+ * than it was, or as long as it was and full of zeros or of something else at its end.
  */
 final class SpoolTail {
     private static final int MOST_BYTES = 300;

@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Feeds a live collector hostile frames until it has taken in as many as asked for, while 50 honest probes report to it; then
- * checks that nothing leaked, hangs, grew or got lost. Exits with 1 and says why if something did.
+ * Feeds a live collector hostile frames until it has taken in as many as asked for, while 50 honest probes report to
+ * it; then checks that nothing leaked, hangs, grew or got lost. Exits with 1 and says why if something did.
  */
 public final class FuzzMain {
     private static final int HONEST = 50;

@@ -13,8 +13,8 @@ import java.util.UUID;
 import java.util.function.BooleanSupplier;
 
 /**
- * Connects again and again: as a stranger, as one who fails to prove itself, and as a machine gone mad. Runs in a thread of
- * its own.
+ * Connects again and again: as a stranger, as one who fails to prove itself, and as a machine gone mad. Runs in a
+ * thread of its own.
  */
 final class HostileClient implements Runnable {
     /** A machine gone mad sends this many frames before it takes leave of the protocol altogether, at most. */

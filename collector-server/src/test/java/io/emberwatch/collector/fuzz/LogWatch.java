@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
-/** Stands in for standard error: counts what is logged, and keeps and passes on what hostile input must not cause. Thread-safe. */
+/**
+ * Stands in for standard error: counts what is logged, and keeps and passes on what hostile input must not cause.
+ * Thread-safe.
+ */
 final class LogWatch extends FilterOutputStream {
     /** Leaks, defects, stack traces, and whatever is not an information. */
     private static final Pattern UNEXPECTED = Pattern.compile("LEAK|Exception|Error\\b|ERROR|WARN|^\\s+at |Caused by");

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A machine with cards of NVIDIA's, as far as its probe can see: the probe is the real one, in a process of its own, and
- * what it asks for NVML plays a scene. What else it reads is that of the machine that runs the test.
+ * A machine with cards of NVIDIA's, as far as its probe can see: the probe is the real one, in a process of its own,
+ * and what it asks for NVML plays a scene. What else it reads is that of the machine that runs the test.
  */
 final class FakeGpuMachine implements AutoCloseable {
     private static final Path PROBE =

@@ -28,9 +28,9 @@ class GpuMachineIT {
     private static final int GPUS = 8;
     private static final Duration TIMEOUT = Duration.ofSeconds(90);
     /**
-     * Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. The longest gap
-     * of all is not judged: this machine may stand still once, and a card that costs the others their readings does so again
-     * and again. A reading that waits for the card itself would come never.
+     * Between two readings: one second, and the deadline of a card that hangs, and what a busy machine adds. The
+     * longest gap of all is not judged: this machine may stand still once, and a card that costs the others their
+     * readings does so again and again. A reading that waits for the card itself would come never.
      */
     private static final long USUAL_GAP_MILLIS = 6_000;
 

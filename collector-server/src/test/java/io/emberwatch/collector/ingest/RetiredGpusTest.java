@@ -37,7 +37,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When the alarm of a card is over because the card was taken out: another machine has named it, or an admin said so. */
+/**
+ * When the alarm of a card is over because the card was taken out: another machine has named it, or an admin said so.
+ */
 class RetiredGpusTest {
     private static final int MACHINE = 7;
     private static final int GPU_ID = 70;

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The admin's way, with both real daemons: register a machine, copy one line to the box, and see it report over TLS. */
+/**
+ * The admin's way, with both real daemons: register a machine, copy one line to it, and see it report over TLS.
+ */
 @Tag("integration")
 class EnrolledProbeIT {
     private static final Path COLLECTOR = Path.of("target", "emberwatch-collector", "bin", "emberwatch-collector")

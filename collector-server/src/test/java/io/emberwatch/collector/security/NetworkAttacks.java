@@ -28,7 +28,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 
-/** By somebody between the boxes and the collector. */
+/** By somebody between the probes and the collector. */
 final class NetworkAttacks {
     static final Map<String, Attack> ALL = Map.of(
             "eavesdropper", NetworkAttacks::eavesdrop,

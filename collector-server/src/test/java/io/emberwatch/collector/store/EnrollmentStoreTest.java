@@ -44,7 +44,7 @@ class EnrollmentStoreTest {
     }
 
     @Test
-    void a_token_of_a_machine_gives_that_machine_the_key_whatever_the_box_calls_itself() throws SQLException {
+    void a_token_of_a_machine_gives_that_machine_the_key_whatever_the_host_calls_itself() throws SQLException {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
 
         assertThat(enroll(token, "elsewhere", key)).isEqualTo(new Outcome.Enrolled(token.id(), machine.name(), false));
@@ -54,7 +54,7 @@ class EnrollmentStoreTest {
     }
 
     @Test
-    void any_other_token_makes_a_new_machine_of_its_owner_named_as_the_box_says() throws SQLException {
+    void any_other_token_makes_a_new_machine_of_its_owner_named_as_the_host_says() throws SQLException {
         TestTokens.Token token = TestTokens.forNewMachines(database, 2);
 
         assertThat(enroll(token, "gpu08", key)).isEqualTo(new Outcome.Enrolled(token.id(), "gpu08", false));
@@ -113,7 +113,7 @@ class EnrollmentStoreTest {
     }
 
     @Test
-    void of_many_boxes_at_once_exactly_one_gets_the_last_use() throws Exception {
+    void of_many_hosts_at_once_exactly_one_gets_the_last_use() throws Exception {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
 
         List<Outcome> outcomes = atOnce(number -> () -> enroll(token, machine.name(), TestTokens.newKey()));
@@ -123,7 +123,7 @@ class EnrollmentStoreTest {
     }
 
     @Test
-    void of_many_boxes_with_one_name_and_tokens_of_their_own_exactly_one_gets_the_name() throws Exception {
+    void of_many_hosts_with_one_name_and_tokens_of_their_own_exactly_one_gets_the_name() throws Exception {
         List<TestTokens.Token> tokens = new ArrayList<>();
         for (int machine = 0; machine < MACHINES_AT_ONCE; machine++) {
             tokens.add(TestTokens.forNewMachines(database, 1));

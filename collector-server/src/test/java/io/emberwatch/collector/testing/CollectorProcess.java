@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * {@code emberwatch-collector serve} from the self-contained folder, as a process of its own that can be killed and started
- * again on the same port. Ended when the test ends.
+ * {@code emberwatch-collector serve} from the self-contained folder, as a process of its own that can be killed and
+ * started again on the same port. Ended when the test ends.
  */
 public final class CollectorProcess implements AutoCloseable {
     private static final Path COMMAND = Path.of("target", "emberwatch-collector", "bin", "emberwatch-collector")

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Texts that somebody could put into a name, a place or an inventory to get out of wherever it ends up: SQL, the headers
- * and the HTML of mails, logs, terminals, JSON, file names.
+ * Texts that somebody could put into a name, a place or an inventory to get out of wherever it ends up: SQL, the
+ * headers and the HTML of mails, logs, terminals, JSON, file names.
  */
 public final class HostileTexts {
     /** Makes two recipients of one where line breaks pass. */
@@ -68,7 +68,9 @@ public final class HostileTexts {
         return TYPED.stream();
     }
 
-    /** What can be stored: the typed ones, and those that only SQL or a probe can bring. Each fits 255 bytes of UTF-8. */
+    /**
+     * What can be stored: the typed ones, and those that only SQL or a probe can bring. Each fits 255 bytes of UTF-8.
+     */
     public static Stream<String> stored() {
         return Stream.concat(typed(), STEERING.stream());
     }

@@ -7,9 +7,9 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 
 /**
- * A port on loopback that the system gives to nobody else who wants any port. Whoever asks for this one by its number may
- * listen on it; while nobody does, connections are refused. (A socket that is bound with {@code SO_REUSEADDR} and does not
- * listen does that.)
+ * A port on loopback that the system gives to nobody else who wants any port. Whoever asks for this one by its number
+ * may listen on it; while nobody does, connections are refused. (A socket that is bound with {@code SO_REUSEADDR} and
+ * does not listen does that.)
  */
 public final class ReservedPort implements AutoCloseable {
     private final Socket place = new Socket();

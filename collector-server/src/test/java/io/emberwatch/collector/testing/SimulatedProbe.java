@@ -160,8 +160,8 @@ final class SimulatedProbe {
     }
 
     /**
-     * Takes a reading now unless many wait, and from now on says of what it sends that it left promptly, as of a frame that
-     * was long on its way: so none of it becomes history, however slow this machine is.
+     * Takes a reading now unless many wait, and from now on says of what it sends that it left promptly, as of a frame
+     * that was long on its way: so none of it becomes history, however slow this machine is.
      */
     void takeUnlessManyWait() {
         neverLate = true;

@@ -24,7 +24,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** Certificates for tests, made by the JDK's keytool when first asked for, once in a JVM (about a second each). Thread-safe. */
+/**
+ * Certificates for tests, made by the JDK's keytool when first asked for, once in a JVM (about a second each).
+ * Thread-safe.
+ */
 public final class TestCertificates {
     private static final char[] PASSWORD = "only-for-tests".toCharArray();
     private static final Path FOLDER = newFolder();

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A schema of one test with the three users of its own, who may do exactly what the files of {@code sql/users} say; and a
- * pool of the collector's connections. What a test does by itself, it does as an administrator. Thread-safe.
+ * A schema of one test with the three users of its own, who may do exactly what the files of {@code sql/users} say; and
+ * a pool of the collector's connections. What a test does by itself, it does as an administrator. Thread-safe.
  */
 public final class TestDatabase implements AutoCloseable {
     private static final int MOST_TRIES = 10;

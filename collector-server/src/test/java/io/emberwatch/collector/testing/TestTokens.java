@@ -12,13 +12,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Tokens for tests, and boxes that show them. */
+/** Tokens for tests, and hosts that show them. */
 public final class TestTokens {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     /** A token and its secret. */
     public record Token(int id, Bytes32 secret) {
-        /** What a box says that shows it. */
+        /** What a host sends that shows it. */
         public Enroll enroll(String machineName, MachineKey key) {
             return new Enroll(List.of(Message.VERSION), "test", secret, machineName, key.verifier());
         }

@@ -14,7 +14,10 @@ public final class Tries {
         void run() throws Exception;
     }
 
-    /** Tries until one try takes less than that: of several one comes to run undisturbed by other work. All must succeed. */
+    /**
+     * Tries until one try takes less than that: of several one comes to run undisturbed by other work. All must
+     * succeed.
+     */
     public static void untilOneTakesLessThan(Duration time, Work work) {
         await().until(() -> {
             long begun = System.nanoTime();

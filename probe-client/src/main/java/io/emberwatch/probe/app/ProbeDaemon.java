@@ -32,9 +32,9 @@ import oshi.SystemInfo;
 /**
  * The daemon, put together: sampling → spool → link.
  *
- * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk; <em>gpu-…</em>
- * call GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers who asks. They
- * meet in the spool and in the sampling pulse, which are thread-safe.
+ * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk;
+ * <em>gpu-…</em> call GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers
+ * who asks. They meet in the spool and in the sampling pulse, which are thread-safe.
  */
 public final class ProbeDaemon {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeDaemon.class);

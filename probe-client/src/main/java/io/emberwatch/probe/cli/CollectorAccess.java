@@ -59,7 +59,9 @@ record CollectorAccess(HostPort address, CollectorTrust trust, Optional<ClientCe
         return Connectors.to(address.host(), address.port(), trust, ours, TIMEOUT);
     }
 
-    /** What an operator should know about a way that is not protected; nothing if it is, or does not leave the machine. */
+    /**
+     * What an operator should know about a way that is not protected; nothing if it is, or does not leave the machine.
+     */
     Optional<String> warning() {
         return trust instanceof CollectorTrust.PlainText && !address.isLoopback()
                 ? Optional.of(ProbeKeys.COLLECTOR_TLS + " = off: readings go to " + address

@@ -23,10 +23,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code enroll}: turns a token into a machine's key and a configuration. The key is made here and leaves only as a hash. */
+/**
+ * {@code enroll}: turns a token into a machine's key and a configuration. The key is made here and leaves only as a
+ * hash.
+ */
 @Command(
         name = "enroll",
-        description = "Makes this box a machine of the fleet that the token is for, and writes the configuration.",
+        description = "Makes this host a machine of the fleet that the token is for, and writes the configuration.",
         mixinStandardHelpOptions = true)
 final class EnrollCommand implements Callable<Integer> {
     private static final String SERVICE = "emberwatch-probe";

@@ -96,7 +96,7 @@ record EnrollConf(Path file, List<String> lines, CollectorAccess access, Optiona
         for (Key<?> key : List.of(ProbeKeys.MACHINE_KEY, ProbeKeys.MACHINE_KEY_FILE)) {
             found.find(key.name()).ifPresent(entry -> {
                 throw new ConfException(
-                        found.name() + " line " + entry.line() + " has a key already, so this box may be a"
+                        found.name() + " line " + entry.line() + " has a key already, so this host may be a"
                                 + " machine: --replace gives it the new one, and the old one is lost");
             });
         }

@@ -15,8 +15,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code run}: the daemon, in the foreground. It ends on SIGTERM or SIGINT, and the JVM then exits with 128 plus the signal's
- * number (143 for SIGTERM), as is usual.
+ * {@code run}: the daemon, in the foreground. It ends on SIGTERM or SIGINT, and the JVM then exits with 128 plus the
+ * signal's number (143 for SIGTERM), as is usual.
  */
 @Command(
         name = "run",

@@ -21,8 +21,8 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 
 /**
- * A sample as one JSON object on one line, for scripts. Numbers are numbers, without quotes; what is not known is {@code
- * null}. Names stay, and new ones may be added:
+ * A sample as one JSON object on one line, for scripts. Numbers are numbers, without quotes; what is not known is
+ * {@code null}. Names stay, and new ones may be added:
  *
  * <pre>
  * taken_at                           when, ISO 8601

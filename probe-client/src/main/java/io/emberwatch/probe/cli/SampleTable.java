@@ -21,7 +21,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** A sample for people: what the machine is, then each metric with value, unit and meaning, its sensors, and its GPUs. */
+/**
+ * A sample for people: what the machine is, then each metric with value, unit and meaning, its sensors, and its GPUs.
+ */
 final class SampleTable {
     private SampleTable() {}
 

@@ -12,11 +12,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 
 /**
- * Calls that may never come back, one after the other in a thread of their own, and a deadline for who waits for them. A call
- * that hangs keeps that thread, and no other one is started: there is no new call until it has come back.
+ * Calls that may never come back, one after the other in a thread of their own, and a deadline for who waits for them.
+ * A call that hangs keeps that thread, and no other one is started: there is no new call until it has come back.
  *
- * <p>The thread keeps no process alive; it is started by the first call and ends some time after the last. {@link #begin} and
- * {@link #answer} are for one thread at a time, all else is for any.
+ * <p>The thread keeps no process alive; it is started by the first call and ends some time after the last. {@link
+ * #begin} and {@link #answer} are for one thread at a time, all else is for any.
  *
  * @param <T> what a call brings, never null
  */
@@ -105,10 +105,10 @@ public final class DeadlineCall<T> {
     }
 
     /**
-     * The same for who asks again and again, and wants to know what is so now. One that hung when {@link #begin} was called is
-     * not waited for again, and one that was late the last time only for a moment. If this call is late as well, what the one
-     * before it has brought meanwhile stands for it: something a little slow has answers, each some time old. What a call that
-     * hung brings in the end is dropped.
+     * The same for who asks again and again, and wants to know what is so now. One that hung when {@link #begin} was
+     * called is not waited for again, and one that was late the last time only for a moment. If this call is late as
+     * well, what the one before it has brought meanwhile stands for it: something a little slow has answers, each some
+     * time old. What a call that hung brings in the end is dropped.
      *
      * @param timeout how long to wait at most
      * @return empty if nothing has been brought in time

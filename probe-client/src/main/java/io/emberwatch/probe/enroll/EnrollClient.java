@@ -26,8 +26,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Asks a collector to take this box as a machine. What was sent and not answered is asked again: the collector answers the
- * same token with the same key as before.
+ * Asks a collector to take this host as a machine. What was sent and not answered is asked again: the collector answers
+ * the same token with the same key as before.
  */
 public final class EnrollClient {
     private static final int BUFFER_BYTES = 1024;
@@ -135,7 +135,7 @@ public final class EnrollClient {
         throw new EOFException("closed");
     }
 
-    /** What came of an attempt to enroll this box. */
+    /** What came of an attempt to enroll this host. */
     public sealed interface Result {
         /** It is a machine now. */
         record Accepted(String machineName) implements Result {}

@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A file that only its owner can read, replaced as a whole or not at all. What is not committed leaves nothing behind, also
- * if the process is asked to stop; not thread-safe otherwise.
+ * A file that only its owner can read, replaced as a whole or not at all. What is not committed leaves nothing behind,
+ * also if the process is asked to stop; not thread-safe otherwise.
  */
 public final class PrivateFile implements AutoCloseable {
     private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
@@ -39,8 +39,8 @@ public final class PrivateFile implements AutoCloseable {
     }
 
     /**
-     * Prepares to replace {@code file}, so that whatever could keep it from being written shows now. Its folder is made if it
-     * is missing. A link stays, and what it leads to is replaced.
+     * Prepares to replace {@code file}, so that whatever could keep it from being written shows now. Its folder is made
+     * if it is missing. A link stays, and what it leads to is replaced.
      *
      * @throws IOException if it cannot be written, or not be given to its owner
      */

@@ -21,11 +21,12 @@ public interface Gpu {
     /**
      * What a GPU reports.
      *
-     * @param values of scope {@link Scope#GPU}, without {@code gpu_fault}, {@code gpu_hung_s} and {@code gpu_fatal_xid}; none
-     *     at all if the GPU is not to be asked at this moment, and then the reading goes without it
+     * @param values of scope {@link Scope#GPU}, without {@code gpu_fault}, {@code gpu_hung_s} and {@code
+     *     gpu_fatal_xid}; none at all if the GPU is not to be asked at this moment, and then the reading goes without
+     *     it
      * @param processes what computes on it; empty if nothing does, or if that is not to be reported
-     * @param fault of a GPU that reports values, but not the most important one, or that needs a reset or a restart all the
-     *     same; usually {@link GpuFault#NONE}
+     * @param fault of a GPU that reports values, but not the most important one, or that needs a reset or a restart all
+     *     the same; usually {@link GpuFault#NONE}
      * @param problem why there is a fault, for the log
      */
     record Reading(MetricValues values, List<GpuProcess> processes, GpuFault fault, String problem) {

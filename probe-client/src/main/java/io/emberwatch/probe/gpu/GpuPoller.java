@@ -16,8 +16,9 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The GPUs of all drivers, each read in a thread of its own: a GPU that hangs, is lost or fails costs its own values and no
- * other's. It delays the reading in which it begins to hang, by the deadline at most, and later ones by a moment.
+ * The GPUs of all drivers, each read in a thread of its own: a GPU that hangs, is lost or fails costs its own values
+ * and no other's. It delays the reading in which it begins to hang, by the deadline at most, and later ones by a
+ * moment.
  *
  * <pre>
  * sampler ──┬─ gpu-survey-…   one for each driver: which GPUs are there?
@@ -45,7 +46,8 @@ public final class GpuPoller implements GpuSource {
 
     /**
      * @param drivers those first in the list keep a GPU that two of them know
-     * @param deadline longest time that {@link #read()} waits for the GPUs; the first one waits half of it at most for surveys
+     * @param deadline longest time that {@link #read()} waits for the GPUs; the first one waits half of it at most for
+     *     surveys
      * @param nanoTime {@link System#nanoTime()}
      */
     public GpuPoller(List<GpuDriver> drivers, Duration deadline, LongSupplier nanoTime) {

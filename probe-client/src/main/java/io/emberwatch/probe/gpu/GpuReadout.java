@@ -26,8 +26,8 @@ final class GpuReadout {
     static final Set<Metric> METRICS = EnumSet.of(Metric.GPU_FAULT, Metric.GPU_HUNG_S, Metric.GPU_FATAL_XID);
 
     /**
-     * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm beside it,
-     * nor one once the GPU is back. One that was an alarm before the fault showed is so for its hour.
+     * What a fatal XID error ends in. Such a fault says it all: the error itself is in the reading, but is no alarm
+     * beside it, nor one once the GPU is back. One that was an alarm before the fault showed is so for its hour.
      */
     private static final Set<GpuFault> OUT_OF_USE =
             EnumSet.of(GpuFault.LOST, GpuFault.RESET_REQUIRED, GpuFault.RESTART_REQUIRED);
@@ -122,8 +122,8 @@ final class GpuReadout {
     }
 
     /**
-     * What computed on each GPU when it could last be read. A GPU that hangs or is lost cannot report any more, and just then
-     * people want to know. Not thread-safe.
+     * What computed on each GPU when it could last be read. A GPU that hangs or is lost cannot report any more, and
+     * just then people want to know. Not thread-safe.
      */
     static final class RecentProcesses {
         /** Later on they are hardly the same any more. */
@@ -164,8 +164,8 @@ final class GpuReadout {
         private DriverFaults() {}
 
         /**
-         * The fault that all GPUs of a driver have in common, so that it is not theirs; {@link GpuFault#NONE} if there is
-         * none. One GPU alone is not enough to say.
+         * The fault that all GPUs of a driver have in common, so that it is not theirs; {@link GpuFault#NONE} if there
+         * is none. One GPU alone is not enough to say.
          */
         static GpuFault shared(Collection<GpuFault> ofGpus) {
             Set<GpuFault> different = new HashSet<>(ofGpus);

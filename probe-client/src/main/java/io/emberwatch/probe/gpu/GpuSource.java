@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where the values of GPUs come from. {@link #read()} belongs to one thread; what the others report is as of the last read,
- * and they may be called from any thread.
+ * Where the values of GPUs come from. {@link #read()} belongs to one thread; what the others report is as of the last
+ * read, and they may be called from any thread.
  */
 public interface GpuSource {
     /** All that a GPU may report here: of scope {@link io.emberwatch.protocol.Scope#GPU}. */
@@ -39,9 +39,10 @@ public interface GpuSource {
     /**
      * What the GPUs of this machine reported at one moment.
      *
-     * @param samples at most one for each GPU; a GPU that cannot be read is in it with its {@code gpu_fault}, unless that is
-     *     the fault of its driver
-     * @param driverFault of the driver that is worst off; empty while it is not known yet which GPUs there are, or not of all
+     * @param samples at most one for each GPU; a GPU that cannot be read is in it with its {@code gpu_fault}, unless
+     *     that is the fault of its driver
+     * @param driverFault of the driver that is worst off; empty while it is not known yet which GPUs there are, or not
+     *     of all
      */
     public record Report(List<GpuSample> samples, Optional<GpuFault> driverFault) {
         /** Of a machine without GPUs, or before the first look. */

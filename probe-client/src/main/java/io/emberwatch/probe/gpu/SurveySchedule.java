@@ -3,8 +3,8 @@ package io.emberwatch.probe.gpu;
 import java.time.Duration;
 
 /**
- * When to look for GPUs: at once, then now and then, and while something is wrong soon and then more and more rarely. Pure
- * but for what it remembers; times are those of one monotonic clock. Not thread-safe.
+ * When to look for GPUs: at once, then now and then, and while something is wrong soon and then more and more rarely.
+ * Pure but for what it remembers; times are those of one monotonic clock. Not thread-safe.
  */
 final class SurveySchedule {
     static final Duration USUAL = Duration.ofMinutes(5);

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A driver and the thread that makes its surveys. Nobody waits for one but the first reading. For one thread, except that its
- * own makes the surveys.
+ * A driver and the thread that makes its surveys. Nobody waits for one but the first reading. For one thread, except
+ * that its own makes the surveys.
  */
 final class WatchedDriver {
     /** Longer than drivers need to attach eight GPUs that were asleep. */
@@ -78,7 +78,8 @@ final class WatchedDriver {
     /**
      * What is wrong with all GPUs, as far as surveys show.
      *
-     * @param anyAnswers whether a GPU reports values: then one that hangs or fails takes nothing from those that are known
+     * @param anyAnswers whether a GPU reports values: then one that hangs or fails takes nothing from those that are
+     *     known
      */
     GpuFault fault(boolean anyAnswers) {
         if (!anyAnswers && hangs()) {

@@ -10,9 +10,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.LongSupplier;
 
 /**
- * A GPU and the thread that asks it. One that hangs is not asked again until it has answered. What it says before the next
- * reading is reported in that, so that a GPU that is a little slow has values. What it says later is thrown away, because it
- * is no longer of now.
+ * A GPU and the thread that asks it. One that hangs is not asked again until it has answered. What it says before the
+ * next reading is reported in that, so that a GPU that is a little slow has values. What it says later is thrown away,
+ * because it is no longer of now.
  *
  * <p>For one thread, except that its own reads the GPU.
  */
@@ -84,7 +84,10 @@ final class WatchedGpu {
             return hungFor.plusMillis(500).toSeconds();
         }
 
-        /** The fault of a GPU that reports nothing; one that reports some values is not left out for what others have too. */
+        /**
+         * The fault of a GPU that reports nothing; one that reports some values is not left out for what others have
+         * too.
+         */
         GpuFault faultAsAWhole() {
             return hasValues() ? GpuFault.NONE : fault;
         }

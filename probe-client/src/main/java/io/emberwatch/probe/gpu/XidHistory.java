@@ -44,8 +44,8 @@ final class XidHistory {
     }
 
     /**
-     * Whether errors have been heard for as long as a fatal one counts. Until then, none heard does not mean that none was
-     * reported: a probe that was just started must not make the collector notify an owner that the error is over.
+     * Whether errors have been heard for as long as a fatal one counts. Until then, none heard does not mean that none
+     * was reported: a probe that was just started must not make the collector notify an owner that the error is over.
      */
     boolean hasListenedLongEnough(long nowNanos) {
         return nowNanos - begunNanos >= OfGpu.FATAL_FOR.toNanos();

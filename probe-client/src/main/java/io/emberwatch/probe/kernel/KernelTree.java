@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * The kernel's {@code /proc} and {@code /sys}, or a copy of them elsewhere. What cannot be read is absent: files come and go
- * there, and some fail on every read. Thread-safe.
+ * The kernel's {@code /proc} and {@code /sys}, or a copy of them elsewhere. What cannot be read is absent: files come
+ * and go there, and some fail on every read. Thread-safe.
  *
  * @param root {@code /} but in tests
  */

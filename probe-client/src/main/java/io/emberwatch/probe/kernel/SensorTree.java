@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Which sensors there are: chips in {@code /sys/class/hwmon} (the kernel's {@code Documentation/hwmon/sysfs-interface.rst})
- * and zones in {@code /sys/class/thermal}. It lists folders and reads labels, but no sensor, so it does not wait for
- * hardware. Thread-safe.
+ * Which sensors there are: chips in {@code /sys/class/hwmon} (the kernel's {@code
+ * Documentation/hwmon/sysfs-interface.rst}) and zones in {@code /sys/class/thermal}. It lists folders and reads labels,
+ * but no sensor, so it does not wait for hardware. Thread-safe.
  */
 public final class SensorTree {
     private static final Pattern INPUT = Pattern.compile("([a-z]+)(\\d{1,4})_input");
@@ -93,8 +93,8 @@ public final class SensorTree {
      * A chip with sensors, or a thermal zone.
      *
      * @param name the driver's, for example {@code coretemp}, or the zone's type; empty if unknown
-     * @param folder where its attributes are. That of the device itself: numbers such as that of {@code hwmon3} are given anew
-     *     when a driver is loaded again, so that another chip may stand behind one
+     * @param folder where its attributes are. That of the device itself: numbers such as that of {@code hwmon3} are
+     *     given anew when a driver is loaded again, so that another chip may stand behind one
      */
     public record Chip(String name, Path folder, List<SensorTree.Sensor> sensors) {
         public Chip {

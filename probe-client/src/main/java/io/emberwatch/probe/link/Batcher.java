@@ -14,9 +14,9 @@ import java.util.Map;
 /**
  * Takes as many spooled readings as surely fit into one frame of READINGS or HISTORY. Stateless.
  *
- * <p>How long a frame gets is known only once it is encoded, but each part has a longest form: a varint of 64 bits takes 10
- * bytes, one of at most 21 bits 3. Mostly all readings fit by that estimate. It is three to five times what they really take,
- * so where they do not, a batch is measured and filled up.
+ * <p>How long a frame gets is known only once it is encoded, but each part has a longest form: a varint of 64 bits
+ * takes 10 bytes, one of at most 21 bits 3. Mostly all readings fit by that estimate. It is three to five times what
+ * they really take, so where they do not, a batch is measured and filled up.
  */
 final class Batcher {
     private static final int VARINT = 10;

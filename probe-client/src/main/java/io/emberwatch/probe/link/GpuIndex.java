@@ -15,8 +15,8 @@ import java.util.Set;
 /**
  * Turns the UUIDs of GPUs into positions in the INVENTORY last sent on this session. Not thread-safe.
  *
- * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that GPU too, by its
- * UUID alone: what else was known of it says nothing of the machine as it is now.
+ * <p>A reading in the spool may hold a GPU that is gone by now. The inventory sent before it then lists that GPU too,
+ * by its UUID alone: what else was known of it says nothing of the machine as it is now.
  */
 public final class GpuIndex {
     private Inventory announced;
@@ -43,8 +43,8 @@ public final class GpuIndex {
     }
 
     /**
-     * What to send: the machine's inventory, with references to the GPUs in {@code alsoNeeded} behind its own, as far as
-     * they fit.
+     * What to send: the machine's inventory, with references to the GPUs in {@code alsoNeeded} behind its own, as far
+     * as they fit.
      */
     Inventory announce(Inventory inventory, Collection<String> alsoNeeded) {
         Map<String, GpuInfo> gpus = new LinkedHashMap<>();

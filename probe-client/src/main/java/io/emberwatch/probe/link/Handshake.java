@@ -10,8 +10,8 @@ import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.auth.Transcript;
 
 /**
- * What is said until WELCOME: each side proves to the other that it knows the machine's key, and neither shows it. Decides
- * only; {@link Session} sends and receives.
+ * What is said until WELCOME: each side proves to the other that it knows the machine's key, and neither shows it.
+ * Decides only; {@link Session} sends and receives.
  */
 final class Handshake {
     private final Hello hello;

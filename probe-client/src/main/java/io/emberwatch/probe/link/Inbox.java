@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Messages that the reader has received and the session has not handled yet; also wakes the session for other reasons. Bounded: a
- * collector that sends faster than the session reads is not read from meanwhile. Thread-safe.
+ * Messages that the reader has received and the session has not handled yet; also wakes the session for other reasons.
+ * Bounded: a collector that sends faster than the session reads is not read from meanwhile. Thread-safe.
  */
 public final class Inbox {
     private static final int MAX_MESSAGES = 64;

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The link thread: connects, runs a session, waits, and again, until it is stopped. While sampling hangs it stays away from
- * the collector, which misses only machines that it does not hear of.
+ * The link thread: connects, runs a session, waits, and again, until it is stopped. While sampling hangs it stays away
+ * from the collector, which misses only machines that it does not hear of.
  */
 public final class Link implements Runnable {
     /** How often to look whether samples come again. */
@@ -42,7 +42,8 @@ public final class Link implements Runnable {
     private volatile Session current;
 
     /**
-     * @param inventory what this machine consists of now; asked often, from the link thread, so it must be cheap and never block
+     * @param inventory what this machine consists of now; asked often, from the link thread, so it must be cheap and
+     *     never block
      * @param processes what runs on its GPUs now, none if that is not to be reported; asked as often
      * @param onWelcome called for each WELCOME, in the link thread
      * @param random for waits; need not be secure
@@ -98,8 +99,8 @@ public final class Link implements Runnable {
     }
 
     /**
-     * Ends {@link #run()}: a session that is up may use {@code grace} to send what is left and wait for its acknowledgement.
-     * From any thread; does not wait.
+     * Ends {@link #run()}: a session that is up may use {@code grace} to send what is left and wait for its
+     * acknowledgement. From any thread; does not wait.
      */
     public void stop(Duration grace) {
         stop.request(grace);

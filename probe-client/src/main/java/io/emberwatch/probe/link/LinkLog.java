@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs what becomes of the link: one line when something goes wrong, and no more while it stays the same; and once each, over
- * however many sessions, that history was deferred and that all of it has arrived. Not thread-safe.
+ * Logs what becomes of the link: one line when something goes wrong, and no more while it stays the same; and once
+ * each, over however many sessions, that history was deferred and that all of it has arrived. Not thread-safe.
  */
 final class LinkLog {
     private static final Logger LOG = LoggerFactory.getLogger(LinkLog.class);

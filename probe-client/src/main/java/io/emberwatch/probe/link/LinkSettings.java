@@ -36,7 +36,8 @@ public record LinkSettings(Identity identity, Timing timing, CatchUp catchUp) {
      * When a session defers history, and how much of it may be asked for at a time.
      *
      * @param deferAbove readings waiting above which only the newest are sent live, {@code keepLive} or more
-     * @param keepLive how many of the newest then stay live, 1 or more: a limit that lasts for minutes needs what lies before now
+     * @param keepLive how many of the newest then stay live, 1 or more: a limit that lasts for minutes needs what lies
+     *     before now
      * @param maxFetches FETCHes that may wait for their answer, 1 or more
      */
     public record CatchUp(int deferAbove, int keepLive, int maxFetches) {

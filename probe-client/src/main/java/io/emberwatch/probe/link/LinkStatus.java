@@ -8,11 +8,12 @@ import java.util.Optional;
  * How the link does at one moment, for people. Times are by the machine's clock.
  *
  * @param since when this state began
- * @param attempt which attempt to connect it is since a session was welcomed last, 1 for the first; in {@link State#CONNECTED}
- *     the one that succeeded
+ * @param attempt which attempt to connect it is since a session was welcomed last, 1 for the first; in {@link
+ *     State#CONNECTED} the one that succeeded
  * @param untilNextAttempt only in {@link State#WAITING}
  * @param sessions how many were welcomed since the probe started
- * @param historyUpTo how many sequences of the deferred history are still to come, 0 if none is; not each may be a reading
+ * @param historyUpTo how many sequences of the deferred history are still to come, 0 if none is; not each may be a
+ *     reading
  */
 public record LinkStatus(
         State state,

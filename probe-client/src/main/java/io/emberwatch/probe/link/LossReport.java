@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which losses the collector must hear of before the next readings, each once a session unless it grows. Holds at most what the
- * spool has to report. Not thread-safe.
+ * Which losses the collector must hear of before the next readings, each once a session unless it grows. Holds at most
+ * what the spool has to report. Not thread-safe.
  */
 final class LossReport {
     private final Spool spool;
@@ -23,8 +23,8 @@ final class LossReport {
     }
 
     /**
-     * What to say before a frame that speaks for everything to {@code upTo}. It must be asked after the frame's readings were
-     * taken from the spool: what is lost after that is among them, and arrives all the same.
+     * What to say before a frame that speaks for everything to {@code upTo}. It must be asked after the frame's
+     * readings were taken from the spool: what is lost after that is among them, and arrives all the same.
      *
      * @param first sequence of the frame's first reading; {@code upTo + 1} if it has none
      * @param last sequence of its last reading; {@code upTo} if it has none
@@ -49,7 +49,10 @@ final class LossReport {
         return !loss.equals(reported.get(loss.firstSequence()));
     }
 
-    /** All of it, even what lies behind the frame: a shorter one would replace what was reported of it with the other kind. */
+    /**
+     * All of it, even what lies behind the frame: a shorter one would replace what was reported of it with the other
+     * kind.
+     */
     private static Optional<Lost> outside(Lost loss, long first, long last) {
         boolean reachesBehind = loss.firstSequence() < first && loss.lastSequence() > last;
         if (last < first || loss.lastSequence() < first || loss.firstSequence() > last || reachesBehind) {

@@ -22,12 +22,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides what a session says from WELCOME on, and in which order. No thread, socket or clock of its own: the same calls give
- * the same messages.
+ * Decides what a session says from WELCOME on, and in which order. No thread, socket or clock of its own: the same
+ * calls give the same messages.
  *
- * <p>There are two streams. <em>Live</em> goes on behind what was sent last, while the collector has acknowledged enough.
- * <em>History</em> is what DEFER, of this or an earlier session, has deferred; it goes only when the collector fetches it, and
- * when there is nothing live to send. In each, sequences rise. A loss is reported before the first frame behind it.
+ * <p>There are two streams. <em>Live</em> goes on behind what was sent last, while the collector has acknowledged
+ * enough.
+ * <em>History</em> is what DEFER, of this or an earlier session, has deferred; it goes only when the collector fetches
+ * it, and when there is nothing live to send. In each, sequences rise. A loss is reported before the first frame behind
+ * it.
  *
  * <p>Not thread-safe, but the spool may change meanwhile: readings are added, and the oldest may go.
  */

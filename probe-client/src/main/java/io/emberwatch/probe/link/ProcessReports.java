@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides when a session says what runs on the machine's GPUs: when that or the inventory has changed, but not all the time,
- * for a program that asks for memory changes it at every look. Not thread-safe.
+ * Decides when a session says what runs on the machine's GPUs: when that or the inventory has changed, but not all the
+ * time, for a program that asks for memory changes it at every look. Not thread-safe.
  */
 final class ProcessReports {
     static final Duration INTERVAL = Duration.ofSeconds(10);
@@ -29,8 +29,8 @@ final class ProcessReports {
     /**
      * What to say now; it counts as said.
      *
-     * @param processes what runs now; none of a machine that keeps it to itself, which is reported once in each session, so that
-     *     what it reported before does not stand there for ever
+     * @param processes what runs now; none of a machine that keeps it to itself, which is reported once in each
+     *     session, so that what it reported before does not stand there for ever
      * @param now the machine's clock
      * @param nanos of {@link System#nanoTime()}
      */

@@ -7,13 +7,13 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait before connecting again. A refusal that time will heal adds a growing random part to what the collector
- * asks for; one that a person must heal adds up to half of it. Not thread-safe.
+ * How long to wait before connecting again. A refusal that time will heal adds a growing random part to what the
+ * collector asks for; one that a person must heal adds up to half of it. Not thread-safe.
  */
 final class ReconnectPolicy {
     /**
-     * A session that lasted this long shows that things work: however it ended, the next wait is drawn from the shortest
-     * again.
+     * A session that lasted this long shows that things work: however it ended, the next wait is drawn from the
+     * shortest again.
      */
     static final Duration HEALTHY = Duration.ofSeconds(60);
     /** Of the random waits. */
@@ -68,8 +68,9 @@ final class ReconnectPolicy {
     }
 
     /**
-     * Growing random waits, so that a fleet whose collector restarts does not come back all at once: each is drawn evenly from
-     * {@link #SHORTEST} up to a limit that starts at twice that and doubles each time, up to {@link #LONGEST}. Not thread-safe.
+     * Growing random waits, so that a fleet whose collector restarts does not come back all at once: each is drawn
+     * evenly from {@link #SHORTEST} up to a limit that starts at twice that and doubles each time, up to {@link
+     * #LONGEST}. Not thread-safe.
      */
     private static final class Backoff {
         private final RandomGenerator random;

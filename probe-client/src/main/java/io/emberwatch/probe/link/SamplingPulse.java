@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * When the last sample was taken, by which the link sees that the sampler hangs: a read of a dying disk or sensor may never
- * return. A session that goes on then would have the collector believe that this machine is watched. Thread-safe.
+ * When the last sample was taken, by which the link sees that the sampler hangs: a read of a dying disk or sensor may
+ * never return. A session that goes on then would have the collector believe that this machine is watched. Thread-safe.
  */
 public final class SamplingPulse {
     /** Intervals without a sample after which sampling counts as hanging. */

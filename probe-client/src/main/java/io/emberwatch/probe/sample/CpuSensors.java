@@ -11,9 +11,9 @@ import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 
 /**
- * The temperatures of the CPUs, from every chip of the kernel that belongs to one: OSHI looks at the first only and misses the
- * second socket. Where there is no such chip, thermal zones count, and where there is no zone either, OSHI's value. Not
- * thread-safe.
+ * The temperatures of the CPUs, from every chip of the kernel that belongs to one: OSHI looks at the first only and
+ * misses the second socket. Where there is no such chip, thermal zones count, and where there is no zone either, OSHI's
+ * value. Not thread-safe.
  */
 final class CpuSensors {
     /** Drivers for x86, then for Arm servers; on other Arm machines the chip is called as its thermal zone. */

@@ -9,10 +9,10 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Gives a sampler that waits for slow hardware a thread of its own and a deadline: a drive whose controller hangs keeps who
- * asks for its temperature for a minute and more, and must not silence the machine. While it does not answer, readings go
- * without its values and do not wait again. What comes after the deadline but before the next reading is reported in that, and
- * such a slow one is waited for only a moment from then on. For the sampling thread.
+ * Gives a sampler that waits for slow hardware a thread of its own and a deadline: a drive whose controller hangs keeps
+ * who asks for its temperature for a minute and more, and must not silence the machine. While it does not answer,
+ * readings go without its values and do not wait again. What comes after the deadline but before the next reading is
+ * reported in that, and such a slow one is waited for only a moment from then on. For the sampling thread.
  */
 final class DeadlineSampler implements Sampler {
     static final Duration USUAL_DEADLINE = Duration.ofSeconds(1);

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Bytes per second into and out of all devices of one kind. Only hardware counts: what is made of other devices (partitions,
- * RAID, bridges, bonds) would count the same bytes again.
+ * Bytes per second into and out of all devices of one kind. Only hardware counts: what is made of other devices
+ * (partitions, RAID, bridges, bonds) would count the same bytes again.
  */
 final class DeviceSampler implements Sampler {
     /** The unit of diskstats, whatever the disk's own sectors are. */
@@ -101,9 +101,9 @@ final class DeviceSampler implements Sampler {
     }
 
     /**
-     * Turns growing counters of several devices into one rate. There is none at first, and none when a counter ran backwards,
-     * because it was reset or wrapped around: how much it counted in between is unknown. A device that has just appeared
-     * counts from the next time on. Not thread-safe.
+     * Turns growing counters of several devices into one rate. There is none at first, and none when a counter ran
+     * backwards, because it was reset or wrapped around: how much it counted in between is unknown. A device that has
+     * just appeared counts from the next time on. Not thread-safe.
      */
     static final class CounterRates {
         private Map<String, Long> previous = Map.of();

@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The fastest and the slowest fan of the machine. A header without a fan reads 0 like a fan that stands still, so 0 counts
- * only for a fan that has turned since the probe started. Fans of graphics cards are reported by their cards.
+ * The fastest and the slowest fan of the machine. A header without a fan reads 0 like a fan that stands still, so 0
+ * counts only for a fan that has turned since the probe started. Fans of graphics cards are reported by their cards.
  */
 final class FanSampler implements Sampler {
     /** More than any machine has, should its drivers be loaded anew for ever. */

@@ -13,11 +13,12 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The fullest filesystem on a local disk, in per cent of what ordinary users may fill, as {@code df} says it. Only known
- * local types are ever touched: asking a network filesystem whose server is away can hang for good.
+ * The fullest filesystem on a local disk, in per cent of what ordinary users may fill, as {@code df} says it. Only
+ * known local types are ever touched: asking a network filesystem whose server is away can hang for good.
  *
- * <p>What is mounted where stands in {@code /proc/self/mountinfo} (see {@code proc(5)}), which distinguishes a filesystem that is
- * read-only from one that is merely mounted so for this process, as a service manager's sandbox does.
+ * <p>What is mounted where stands in {@code /proc/self/mountinfo} (see {@code proc(5)}), which distinguishes a
+ * filesystem that is read-only from one that is merely mounted so for this process, as a service manager's sandbox
+ * does.
  */
 final class FilesystemSampler implements Sampler {
     private static final Set<String> LOCAL_TYPES =

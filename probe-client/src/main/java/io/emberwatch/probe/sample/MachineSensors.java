@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * The sensors of this machine. Looking for them costs more than reading those that count, so it is done again only after
- * {@link #LOOK_AGAIN}, and when one that has answered does not any more. Not thread-safe.
+ * The sensors of this machine. Looking for them costs more than reading those that count, so it is done again only
+ * after {@link #LOOK_AGAIN}, and when one that has answered does not any more. Not thread-safe.
  */
 final class MachineSensors {
     static final Duration LOOK_AGAIN = Duration.ofMinutes(1);
@@ -80,8 +80,8 @@ final class MachineSensors {
     }
 
     /**
-     * The hottest of the parts that are all alike: NVMe drives, memory modules. Of each the first temperature counts, which
-     * stands for the whole of it ({@code Composite} on a drive).
+     * The hottest of the parts that are all alike: NVMe drives, memory modules. Of each the first temperature counts,
+     * which stands for the whole of it ({@code Composite} on a drive).
      *
      * @param chipNames of their drivers
      */

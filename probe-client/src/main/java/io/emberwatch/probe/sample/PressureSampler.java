@@ -9,9 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much work waits for CPU, memory and disks: the share of the last 60 s in which at least one task did. Source: {@code
- * /proc/pressure/cpu|memory|io}, line {@code some}, field {@code avg60} (Documentation/accounting/psi.rst). Absent where the
- * kernel has no such files, or has them switched off ({@code psi=0}).
+ * How much work waits for CPU, memory and disks: the share of the last 60 s in which at least one task did. Source:
+ * {@code /proc/pressure/cpu|memory|io}, line {@code some}, field {@code avg60} (Documentation/accounting/psi.rst).
+ * Absent where the kernel has no such files, or has them switched off ({@code psi=0}).
  */
 final class PressureSampler implements Sampler {
     private static final Map<Metric, String> FILES = Map.of(

@@ -6,8 +6,8 @@ import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
- * Measures some metrics of this machine. What cannot be measured is not put; what fails may be thrown. Owned by the sampling
- * thread, so that it may keep the counters of last time.
+ * Measures some metrics of this machine. What cannot be measured is not put; what fails may be thrown. Owned by the
+ * sampling thread, so that it may keep the counters of last time.
  */
 public interface Sampler {
     /** All that it may ever put: of scope {@link io.emberwatch.protocol.Scope#MACHINE}, and no other sampler's. */

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The sampling thread: takes a sample at each tick and hands it on, at once for the first time. It owns samplers and their
- * counters. {@link #changeInterval} and {@link #stop} may be called from any thread.
+ * The sampling thread: takes a sample at each tick and hands it on, at once for the first time. It owns samplers and
+ * their counters. {@link #changeInterval} and {@link #stop} may be called from any thread.
  */
 public final class SamplingLoop implements Runnable {
     public static final Duration SHORTEST_INTERVAL = Duration.ofSeconds(1);
@@ -112,9 +112,9 @@ public final class SamplingLoop implements Runnable {
     }
 
     /**
-     * When to take readings: at whole multiples of the interval since the start, so that delays do not add up. Ticks that
-     * passed unused (the machine was suspended or overloaded) are left out rather than made up for. Times are those of {@link
-     * System#nanoTime()}. Not thread-safe.
+     * When to take readings: at whole multiples of the interval since the start, so that delays do not add up. Ticks
+     * that passed unused (the machine was suspended or overloaded) are left out rather than made up for. Times are
+     * those of {@link System#nanoTime()}. Not thread-safe.
      */
     static final class TickSchedule {
         private long lastTickNanos;

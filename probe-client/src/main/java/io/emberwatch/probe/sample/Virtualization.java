@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Whether this machine is a virtual one, and on which hypervisor: its short name, as {@code systemd-detect-virt} uses it. */
+/**
+ * Whether this machine is a virtual one, and on which hypervisor: its short name, as {@code systemd-detect-virt} uses
+ * it.
+ */
 final class Virtualization {
     static final String NONE = "none";
     static final String UNKNOWN = "unknown hypervisor";

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Readings that the collector has not stored yet, in the order in which they were taken. A reading's place is its sequence:
- * no clock decides anything. Thread-safe: the sampling thread appends, the link takes away.
+ * Readings that the collector has not stored yet, in the order in which they were taken. A reading's place is its
+ * sequence: no clock decides anything. Thread-safe: the sampling thread appends, the link takes away.
  */
 public interface Spool {
     /** Names the numbering of this spool; a spool that cannot continue an earlier numbering draws a new one. */
@@ -25,8 +25,8 @@ public interface Spool {
     long append(Sample sample);
 
     /**
-     * The oldest readings held between two sequences, as far as their sequences are consecutive; empty if there are none. They
-     * stay in the spool.
+     * The oldest readings held between two sequences, as far as their sequences are consecutive; empty if there are
+     * none. They stay in the spool.
      *
      * @param behind only later ones
      * @param upTo none later than this
@@ -42,7 +42,9 @@ public interface Spool {
     /** The sequence given last; before the first one, a lower number. */
     long lastSequence();
 
-    /** The first sequence of the newest so many readings held behind {@code sequence}; empty if there are not as many. */
+    /**
+     * The first sequence of the newest so many readings held behind {@code sequence}; empty if there are not as many.
+     */
     Optional<Long> startOfNewest(int readings, long behind);
 
     /** How many readings it holds that the collector has not stored. */
@@ -52,8 +54,8 @@ public interface Spool {
     Status status();
 
     /**
-     * Draws a new boot id for all that it holds, which may keep its numbers or get others: the collector knows sequences of
-     * the old one that this spool never gave away, because the disk went back in time.
+     * Draws a new boot id for all that it holds, which may keep its numbers or get others: the collector knows
+     * sequences of the old one that this spool never gave away, because the disk went back in time.
      */
     void beginAnew();
 

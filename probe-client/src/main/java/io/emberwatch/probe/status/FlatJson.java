@@ -14,7 +14,10 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.util.Optional;
 
-/** A JSON object (RFC 8259) whose values are texts, numbers and truths, in the order in which they were put. Not thread-safe. */
+/**
+ * A JSON object (RFC 8259) whose values are texts, numbers and truths, in the order in which they were put. Not
+ * thread-safe.
+ */
 public final class FlatJson {
     private final JsonObject values;
 

@@ -14,10 +14,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers whoever connects with one document and closes. Runs in a thread of its own, {@code status}, and holds up nobody else.
+ * Answers whoever connects with one document and closes. Runs in a thread of its own, {@code status}, and holds up
+ * nobody else.
  *
- * <p>Connections are answered one after the other, and none can hold up the next: nothing is read, and what the system does not
- * take at once is not sent. The document is far smaller than a socket's buffer.
+ * <p>Connections are answered one after the other, and none can hold up the next: nothing is read, and what the system
+ * does not take at once is not sent. The document is far smaller than a socket's buffer.
  */
 public final class StatusServer implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StatusServer.class);

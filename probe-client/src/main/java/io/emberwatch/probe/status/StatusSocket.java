@@ -16,8 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * A listening socket in the file system that only its owner and root can connect to. What a dead process left in its place is
- * replaced; a socket that somebody listens on, and any other file, stays.
+ * A listening socket in the file system that only its owner and root can connect to. What a dead process left in its
+ * place is replaced; a socket that somebody listens on, and any other file, stays.
  */
 final class StatusSocket implements AutoCloseable {
     /** Connections that wait to be answered; more are turned away or wait for a place. */

@@ -73,7 +73,7 @@ final class EnrollCommandTest {
     }
 
     @Test
-    void a_token_becomes_a_key_that_never_leaves_the_box_and_a_configuration_that_works() throws Exception {
+    void token_becomes_a_key_that_never_leaves_the_machine_and_a_working_configuration() throws Exception {
         CompletableFuture<Integer> code = enroll(token.text());
 
         Enroll enroll = accept("gpu-01");

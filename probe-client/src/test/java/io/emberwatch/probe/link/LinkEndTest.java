@@ -127,8 +127,8 @@ final class LinkEndTest {
     }
 
     /**
-     * Plays it behind WELCOME with a link that soon gives up. A session that ends too early after the collector was silent for
-     * long, as on a machine that stood still, proves nothing: then again with the next.
+     * Plays it behind WELCOME with a link that soon gives up. A session that ends too early after the collector was
+     * silent for long, as on a machine that stood still, proves nothing: then again with the next.
      */
     private void inHastySession(Play play) throws Exception {
         lastWordNanos = System.nanoTime();

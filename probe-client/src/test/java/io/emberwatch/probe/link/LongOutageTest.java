@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A day without a collector, on a box of eight cards: spool, link and socket together. */
+/** A day without a collector, on a machine with eight GPUs: spool, link and socket together. */
 @Tag("integration")
 @Timeout(180)
 final class LongOutageTest {

@@ -27,8 +27,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sessions that break at any message, a stream of readings, a small spool: nothing is missing without a word; see {@link
- * Seeds}.
+ * Sessions that break at any message, a stream of readings, a small spool: nothing is missing without a word; see
+ * {@link Seeds}.
  */
 final class OutgoingRandomTest {
     private static final int STORIES = 300;

@@ -14,7 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 
-/** What the collectors have for good. Each commit is checked: nothing twice, nothing made up, in order, by nobody stale. */
+/**
+ * What the collectors have for good. Each commit is checked: nothing twice, nothing made up, in order, by nobody stale.
+ */
 final class Database {
     private final Ledger ledger;
     private final Map<UUID, BitSet> stored = new HashMap<>();

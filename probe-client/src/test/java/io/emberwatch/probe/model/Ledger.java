@@ -12,11 +12,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Every reading taken, and what the spool has promised of it. A reading carries its number here as one of its values, so that
- * it is known again wherever it turns up.
+ * Every reading taken, and what the spool has promised of it. A reading carries its number here as one of its values,
+ * so that it is known again wherever it turns up.
  *
- * <p>What is forced arrives, whatever disk, process and power do; what is written is never lost in silence. What else is
- * allowed is what nothing can prevent:
+ * <p>What is forced arrives, whatever disk, process and power do; what is written is never lost in silence. What else
+ * is allowed is what nothing can prevent:
  *
  * <ul>
  *   <li>What is only in memory goes with its process, and nobody may know that it was.

@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Numbers readings 1, 2, 3, … and goes on behind the last one that a new process finds, as if no later one could have been
- * given. The right spool below has numbers of its own; what is lost there is not known by these, so none of it is reported.
+ * Numbers readings 1, 2, 3, … and goes on behind the last one that a new process finds, as if no later one could have
+ * been given. The right spool below has numbers of its own; what is lost there is not known by these, so none of it is
+ * reported.
  */
 final class NumbersOnDisk {
     private final TreeMap<Long, Long> below = new TreeMap<>();

@@ -14,9 +14,9 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * One machine, two collectors with one database, and all that can go wrong between them; wholly decided by its seed. Nothing
- * but the disk, the network, the clocks and the collectors is a model: the spool, the session's decisions and the codec are
- * the real ones.
+ * One machine, two collectors with one database, and all that can go wrong between them; wholly decided by its seed.
+ * Nothing but the disk, the network, the clocks and the collectors is a model: the spool, the session's decisions and
+ * the codec are the real ones.
  */
 final class Story {
     private static final int STEPS = 150;

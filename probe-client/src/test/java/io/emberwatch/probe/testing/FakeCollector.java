@@ -33,7 +33,10 @@ public final class FakeCollector implements AutoCloseable {
     /** Of the one machine that this collector knows. */
     public static final MachineKey KEY = MachineKey.random(new SecureRandom());
 
-    /** Longer than a busy machine needs to start a probe; a link of {@link LinkFixture#LONG_TIMEOUTS} waits longer still. */
+    /**
+     * Longer than a busy machine needs to start a probe; a link of {@link LinkFixture#LONG_TIMEOUTS} waits longer
+     * still.
+     */
     private static final int TIMEOUT_MILLIS = 60_000;
 
     private final ServerSocket server;

@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import java.util.UUID;
 
 /**
- * A disk with its page cache. What is written is seen at once, and survives {@link #crashProcess}; {@link #crashMachine} keeps
- * of what was not forced any part, sector by sector, of files as of the directory. Can be full, read-only, broken and lying.
- * Deterministic in its seed. Not thread-safe.
+ * A disk with its page cache. What is written is seen at once, and survives {@link #crashProcess}; {@link
+ * #crashMachine} keeps of what was not forced any part, sector by sector, of files as of the directory. Can be full,
+ * read-only, broken and lying. Deterministic in its seed. Not thread-safe.
  */
 public final class FakeDisk implements SpoolFiles {
     private static final int SECTOR = 512;

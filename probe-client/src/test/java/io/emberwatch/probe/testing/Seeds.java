@@ -3,8 +3,9 @@ package io.emberwatch.probe.testing;
 import java.util.stream.LongStream;
 
 /**
- * Which random histories a test plays. The build plays the same each time: what it says is then of the code and not of the
- * day. {@code -Demberwatch.histories=N} plays N others, each time new ones, {@code -Demberwatch.seed=S} plays one again.
+ * Which random histories a test plays. The build plays the same each time: what it says is then of the code and not of
+ * the day. {@code -Demberwatch.histories=N} plays N others, each time new ones, {@code -Demberwatch.seed=S} plays one
+ * again.
  */
 public final class Seeds {
     private Seeds() {}

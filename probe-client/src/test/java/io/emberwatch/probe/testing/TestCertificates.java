@@ -16,8 +16,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Certificates of an authority of our own, made once for all tests by the JDK's keytool: {@link #RIGHT} for localhost and
- * 127.0.0.1, {@link #ELSEWHERE} for another host, {@link #EXPIRED}, self-signed, for another host and of yesterday.
+ * Certificates of an authority of our own, made once for all tests by the JDK's keytool: {@link #RIGHT} for localhost
+ * and 127.0.0.1, {@link #ELSEWHERE} for another host, {@link #EXPIRED}, self-signed, for another host and of yesterday.
  */
 public final class TestCertificates {
     public static final String RIGHT = "right";

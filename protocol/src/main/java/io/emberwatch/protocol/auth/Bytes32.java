@@ -5,8 +5,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * 32 bytes without a meaning as a number: a nonce, a hash, a proof. Compared in constant time and never printed, because
- * some of them are secrets. Immutable.
+ * 32 bytes without a meaning as a number: a nonce, a hash, a proof. Compared in constant time and never printed,
+ * because some of them are secrets. Immutable.
  */
 public final class Bytes32 {
     public static final int LENGTH = 32;

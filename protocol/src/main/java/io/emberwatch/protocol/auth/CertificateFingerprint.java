@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * SHA-256 over the DER form of a certificate: what a probe pins when no CA vouches for its collector. Immutable; compares
- * in constant time.
+ * SHA-256 over the DER form of a certificate: what a probe pins when no CA vouches for its collector. Immutable;
+ * compares in constant time.
  */
 public final class CertificateFingerprint {
     private static final String PREFIX = "sha256:";
@@ -28,11 +28,12 @@ public final class CertificateFingerprint {
     }
 
     /**
-     * Reads {@code sha256:} and 64 hexadecimal digits, or what {@code openssl x509 -fingerprint -sha256} prints: digits in
-     * pairs with colons between, {@code sha256 Fingerprint=} before them. Either may come without what stands before the
-     * digits.
+     * Reads {@code sha256:} and 64 hexadecimal digits, or what {@code openssl x509 -fingerprint -sha256} prints: digits
+     * in pairs with colons between, {@code sha256 Fingerprint=} before them. Either may come without what stands before
+     * the digits.
      *
-     * @throws IllegalArgumentException if {@code text} is anything else; the message says what was expected, without the text
+     * @throws IllegalArgumentException if {@code text} is anything else; the message says what was expected, without
+     *     the text
      */
     public static CertificateFingerprint parse(String text) {
         Matcher form = FORM.matcher(text.strip());

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * All that a box needs to become a machine of a fleet, in one text that can be copied. Its text is a secret; it prints
+ * All that a host needs to become a machine of a fleet, in one text that can be copied. Its text is a secret; it prints
  * without it. Immutable.
  *
  * <pre>
@@ -30,7 +30,7 @@ public final class EnrollToken {
 
     /**
      * @param address host:port of the collector
-     * @param trust how the box is to know the collector
+     * @param trust how the host is to know the collector
      */
     public EnrollToken(String address, CollectorTrust trust, Bytes32 secret) {
         this.address = address;
@@ -76,7 +76,7 @@ public final class EnrollToken {
         return secret;
     }
 
-    /** What the admin copies to the box. */
+    /** What the admin copies to the host. */
     public String text() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {

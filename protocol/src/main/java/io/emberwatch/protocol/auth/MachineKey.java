@@ -5,10 +5,11 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * The secret of one machine: 32 random bytes as 43 characters of base64url. It is made on the machine and stays there; the
- * collector has only its {@link KeyVerifier}. Prints without the secret. Immutable.
+ * The secret of one machine: 32 random bytes as 43 characters of base64url. It is made on the machine and stays there;
+ * the collector has only its {@link KeyVerifier}. Prints without the secret. Immutable.
  *
- * <p>The scheme is that of SCRAM (RFC 5802), with SHA-256 and without salt and iterations, which a random key does not need.
+ * <p>The scheme is that of SCRAM (RFC 5802), with SHA-256 and without salt and iterations, which a random key does not
+ * need.
  */
 public final class MachineKey {
     static final byte[] PROBE_LABEL = "emberwatch probe key".getBytes(StandardCharsets.US_ASCII);
@@ -88,8 +89,8 @@ public final class MachineKey {
     }
 
     /**
-     * What a collector stores of a {@link MachineKey}: enough to check a proof and to prove itself, not enough to make a probe's
-     * proof. Prints nothing of either.
+     * What a collector stores of a {@link MachineKey}: enough to check a proof and to prove itself, not enough to make
+     * a probe's proof. Prints nothing of either.
      *
      * @param storedKey SHA-256 of the key that probes prove with
      * @param collectorKey with which the collector proves that it knows this machine

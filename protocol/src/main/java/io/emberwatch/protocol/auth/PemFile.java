@@ -23,8 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The content of a file of certificates or a key in PEM form (RFC 7468) at one moment. Text around and between the blocks is
- * allowed, as tools write it. Prints nothing of the content, which may be a key. Immutable.
+ * The content of a file of certificates or a key in PEM form (RFC 7468) at one moment. Text around and between the
+ * blocks is allowed, as tools write it. Prints nothing of the content, which may be a key. Immutable.
  */
 public final class PemFile {
     /** 1 MiB; no honest file comes near. */

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 
 /**
- * What a proof is bound to: who speaks, both sides' nonces, and the certificate that the connection is secured with. A proof
- * fits no other handshake, and none with an impostor in between.
+ * What a proof is bound to: who speaks, both sides' nonces, and the certificate that the connection is secured with. A
+ * proof fits no other handshake, and none with an impostor in between.
  *
  * <pre>
  * "emberwatch proof 1" │ length of name (u8) │ name │ probe nonce (32) │ collector nonce (32)

@@ -25,7 +25,8 @@ public final class Durations {
     /**
      * Reads a whole number and a unit. A day is 24 hours.
      *
-     * @throws IllegalArgumentException if {@code text} is anything else; the message says what was expected, without the text
+     * @throws IllegalArgumentException if {@code text} is anything else; the message says what was expected, without
+     *     the text
      */
     public static Duration parse(String text) {
         Matcher form = FORM.matcher(text.strip());
@@ -39,7 +40,10 @@ public final class Durations {
                 .orElseThrow();
     }
 
-    /** The shortest form that {@link #parse} reads back the same, in the largest unit that divides it; whole milliseconds. */
+    /**
+     * The shortest form that {@link #parse} reads back the same, in the largest unit that divides it; whole
+     * milliseconds.
+     */
     public static String print(Duration duration) {
         long millis = duration.toMillis();
         for (Unit unit : UNITS) {

@@ -49,7 +49,9 @@ public record KeyTable(String environmentPrefix, List<Key<?>> keys, List<String>
         return keys.stream().map(Key::sample).collect(Collectors.joining("\n", head + "\n", ""));
     }
 
-    /** Takes the declarations of keys, each of which is also a constant for those who read its value. Not thread-safe. */
+    /**
+     * Takes the declarations of keys, each of which is also a constant for those who read its value. Not thread-safe.
+     */
     public static final class Builder {
         private final List<Key<?>> keys = new ArrayList<>();
 

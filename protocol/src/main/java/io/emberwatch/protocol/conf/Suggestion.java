@@ -9,8 +9,8 @@ public final class Suggestion {
     private Suggestion() {}
 
     /**
-     * The nearest of {@code known} by the number of letters to insert, leave out, replace or swap with a neighbour; nothing
-     * if even that is too far off to be helpful (more than a third of the word, two at least, or all of it).
+     * The nearest of {@code known} by the number of letters to insert, leave out, replace or swap with a neighbour;
+     * nothing if even that is too far off to be helpful (more than a third of the word, two at least, or all of it).
      */
     public static Optional<String> nearest(String word, Collection<String> known) {
         int tolerated = Math.min(Math.max(2, word.length() / 3), word.length() - 1);

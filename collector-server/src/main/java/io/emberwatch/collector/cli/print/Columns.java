@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * What is printed of one kind of thing: the columns of its table for people and the fields of its JSON object for
- * scripts, declared once. A column may be for only one of the two. Values are what {@link Json} can write; in a table an
- * empty optional is an empty cell. Immutable.
+ * scripts, declared once. A column may be for only one of the two. Values are what {@link Json} can write; in a table
+ * an empty optional is an empty cell. Immutable.
  *
  * @param <R> what a row of the table, or an object, is about
  */

@@ -15,8 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
 /**
- * Writes each mail as a file that appears whole or not at all. Its name sorts by the mail's date, says the subject, and is
- * the same if the mail is handed over again.
+ * Writes each mail as a file that appears whole or not at all. Its name sorts by the mail's date, says the subject, and
+ * is the same if the mail is handed over again.
  */
 final class FolderTransport implements MailTransport {
     private static final DateTimeFormatter TIME =

@@ -40,8 +40,8 @@ public sealed interface MailDestination {
     /**
      * Reads a URL.
      *
-     * @throws IllegalArgumentException if it is none of the above, in words for who wrote it; the text, which may hold a
-     *     password, is not repeated
+     * @throws IllegalArgumentException if it is none of the above, in words for who wrote it; the text, which may hold
+     *     a password, is not repeated
      */
     static MailDestination parse(String url) {
         URI uri;

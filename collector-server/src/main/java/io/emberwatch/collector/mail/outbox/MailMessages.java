@@ -49,8 +49,8 @@ public final class MailMessages {
     }
 
     /**
-     * Reads one address and nothing else, with or without a name: what comes from a table or a command must not add recipients
-     * or headers.
+     * Reads one address and nothing else, with or without a name: what comes from a table or a command must not add
+     * recipients or headers.
      *
      * @throws AddressException if it is none, is a group, or is not ASCII: mail servers take others only after SMTPUTF8
      *     was agreed on, and cut down to bytes some of them hold line breaks (U+4E0A)

@@ -85,7 +85,10 @@ public final class MailWorkers implements AutoCloseable {
         }
     }
 
-    /** One thread that takes mails from the outbox again and again: while there are any, at each nudge, and about every second. */
+    /**
+     * One thread that takes mails from the outbox again and again: while there are any, at each nudge, and about every
+     * second.
+     */
     private static final class Worker {
         private final OutboxDispatcher dispatcher;
         private final MailTransport transport;

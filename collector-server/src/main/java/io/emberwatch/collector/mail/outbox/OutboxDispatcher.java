@@ -129,7 +129,10 @@ final class OutboxDispatcher {
         return Optional.empty();
     }
 
-    /** Gives the mail back as soon as the database can be written; soon after, not at once, as it may be this one's fault. */
+    /**
+     * Gives the mail back as soon as the database can be written; soon after, not at once, as it may be this one's
+     * fault.
+     */
     private void unread(PendingMail mail, SQLException error, long begun) throws SQLException, InterruptedException {
         LOG.warn("cannot read what mail {} is about, trying again: {}", mail.id(), error.getMessage());
         Duration wait = schedule.afterFailure(1);

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * How long to wait for the next attempt: seconds at first, so that a short outage costs no more than it lasts, then ever
- * longer up to 10 minutes. Each wait is spread by up to a fifth to either side. Thread-safe if the generator is.
+ * How long to wait for the next attempt: seconds at first, so that a short outage costs no more than it lasts, then
+ * ever longer up to 10 minutes. Each wait is spread by up to a fifth to either side. Thread-safe if the generator is.
  */
 final class RetrySchedule {
     private static final List<Duration> FIRST = List.of(

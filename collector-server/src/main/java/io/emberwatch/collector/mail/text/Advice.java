@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Which steps a person standing before the machine can take. Commands name a GPU as NVIDIA's tool takes it, whatever else lies
- * in its slot.
+ * Which steps a person standing before the machine can take. Commands name a GPU as NVIDIA's tool takes it, whatever
+ * else lies in its slot.
  */
 final class Advice {
     /** Names come from the machine, and people copy commands: nothing else may stand in one. */

@@ -16,8 +16,9 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * Which words say in one line what is wrong, or over. Alarms come in families: on an amount, on how far a GPU is from its own
- * limit, on a state that is put in words (a GPU is lost, a driver is missing), on a machine's silence, on a second probe.
+ * Which words say in one line what is wrong, or over. Alarms come in families: on an amount, on how far a GPU is from
+ * its own limit, on a state that is put in words (a GPU is lost, a driver is missing), on a machine's silence, on a
+ * second probe.
  */
 final class Headline {
     private final MailFacts facts;
@@ -181,7 +182,9 @@ final class Headline {
         return metric + "." + facts.kind();
     }
 
-    /** What the mail says of the alarm's course. Only one after which nothing is wrong any more says that it is cleared. */
+    /**
+     * What the mail says of the alarm's course. Only one after which nothing is wrong any more says that it is cleared.
+     */
     private String stage() {
         Alarm alarm = facts.alarm();
         if (facts.kind() != MailKind.CLEARED) {

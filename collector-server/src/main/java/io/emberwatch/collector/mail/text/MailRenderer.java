@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes alarm mails. The reader may know neither Emberwatch nor the machine: the first two lines say what is wrong and where
- * to go. Thread-safe.
+ * Writes alarm mails. The reader may know neither Emberwatch nor the machine: the first two lines say what is wrong and
+ * where to go. Thread-safe.
  */
 public final class MailRenderer {
     private final Map<Language, MailTemplates> languages = new EnumMap<>(Language.class);

@@ -19,9 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * The words of one language, as Mustache templates: whole mails and their parts from files whose names end in {@code .txt}
- * and {@code .html}, and phrases from {@code .properties}. Whatever a template is given ends up on one line and without
- * what does not print, and in {@code .html} it is escaped. Thread-safe.
+ * The words of one language, as Mustache templates: whole mails and their parts from files whose names end in {@code
+ * .txt} and {@code .html}, and phrases from {@code .properties}. Whatever a template is given ends up on one line and
+ * without what does not print, and in {@code .html} it is escaped. Thread-safe.
  */
 final class MailTemplates {
     private static final List<String> PHRASE_FILES = List.of("words.properties", "advice.properties");

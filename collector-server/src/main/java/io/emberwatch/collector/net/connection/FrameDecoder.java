@@ -13,8 +13,8 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * Bytes to messages, through the protocol's own assembler. Until {@link #allowLargeFrames} all frames together are as short
- * as one may be. How many have come is an event behind each piece, those skipped included.
+ * Bytes to messages, through the protocol's own assembler. Until {@link #allowLargeFrames} all frames together are as
+ * short as one may be. How many have come is an event behind each piece, those skipped included.
  */
 public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     /** User event: so many frames have come. */

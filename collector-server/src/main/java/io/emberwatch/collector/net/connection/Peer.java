@@ -38,7 +38,9 @@ public final class Peer {
         channel.attr(MACHINE).set(machineName);
     }
 
-    /** Noted as soon as the BYE is decoded: the connection may be closed before a session that holds back gets to it. */
+    /**
+     * Noted as soon as the BYE is decoded: the connection may be closed before a session that holds back gets to it.
+     */
     static void saidGoodbye(Channel channel) {
         channel.attr(GOODBYE).set(Boolean.TRUE);
     }

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way in which the collector ends a connection for a reason: REFUSED with its code, a log line (of strangers not
- * every one), one count, and nothing more is read. Whose address fails again and again waits for its answer. While TLS is
- * being established nothing can be said yet: then the connection just ends.
+ * The one way in which the collector ends a connection for a reason: REFUSED with its code, a log line (of strangers
+ * not every one), one count, and nothing more is read. Whose address fails again and again waits for its answer. While
+ * TLS is being established nothing can be said yet: then the connection just ends.
  */
 public final class Refusal {
     /** Notified of every refusal; decides how loud and how soon it is. Thread-safe. */
@@ -59,8 +59,8 @@ public final class Refusal {
     }
 
     /**
-     * Closes without a word, at once: what was sent and not taken in is thrown away, and the system need not remember the
-     * connection. Any thread.
+     * Closes without a word, at once: what was sent and not taken in is thrown away, and the system need not remember
+     * the connection. Any thread.
      */
     public static void abort(Channel channel) {
         channel.attr(REFUSED).set(Boolean.TRUE);

@@ -30,8 +30,8 @@ record ActiveConnection(Channel channel, UUID instanceId) {
      * Asks the peer for a sign of life. While the collector itself does not read, the peer counts as alive: it may have
      * answered.
      *
-     * @param answer called once, on the channel's event loop: true as soon as anything has come, false once the connection is
-     *     closed or {@code timeout} has passed
+     * @param answer called once, on the channel's event loop: true as soon as anything has come, false once the
+     *     connection is closed or {@code timeout} has passed
      */
     void askForLife(Duration timeout, Consumer<Boolean> answer) {
         channel.eventLoop().execute(() -> {

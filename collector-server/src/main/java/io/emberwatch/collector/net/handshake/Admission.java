@@ -26,13 +26,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Admits the machines that are registered and know their key, each of them once: who comes as a second process of a machine
- * whose connection is alive is turned away. A few threads of its own ask the database.
+ * Admits the machines that are registered and know their key, each of them once: who comes as a second process of a
+ * machine whose connection is alive is turned away. A few threads of its own ask the database.
  */
 public final class Admission implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
     private static final int THREADS = 4;
-    /** Probes that may wait for a thread; enough for a whole fleet that comes back at once, at a few hundred bytes each. */
+    /**
+     * Probes that may wait for a thread; enough for a whole fleet that comes back at once, at a few hundred bytes each.
+     */
     private static final int MAX_WAITING_EACH = 5_000;
     /** How long a connection that may be dead has for a sign of life; well within the newcomer's own timeout. */
     private static final Duration TIMEOUT = Duration.ofSeconds(3);

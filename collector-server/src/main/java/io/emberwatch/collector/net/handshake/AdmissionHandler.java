@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A probe that has said PROOF, until the verdict. Nothing more is read from it; then a {@link SessionHandler} takes this
- * one's place, or it is refused. No failure is answered before its time, so that the time of the answer reveals nothing
- * of its reason.
+ * A probe that has said PROOF, until the verdict. Nothing more is read from it; then a {@link SessionHandler} takes
+ * this one's place, or it is refused. No failure is answered before its time, so that the time of the answer reveals
+ * nothing of its reason.
  */
 public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
     /**
-     * A failed authentication is answered this long after PROOF, in which the decision is surely made; if it was not, because
-     * the database is slow, a whole number of such times later.
+     * A failed authentication is answered this long after PROOF, in which the decision is surely made; if it was not,
+     * because the database is slow, a whole number of such times later.
      */
     private static final Duration ANSWER_STEP = Duration.ofMillis(300);
 
@@ -68,7 +68,7 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
             refuse(
                     ctx,
                     RefusalCode.DUPLICATE,
-                    "another probe with this machine's key is connected and alive: enroll this box under a name of its own");
+                    "another probe with this machine's key is connected and alive: enroll this host under a name of its own");
         } else {
             long waitNanos = nanosToWait(System.nanoTime() - proofAtNanos);
             ctx.executor()

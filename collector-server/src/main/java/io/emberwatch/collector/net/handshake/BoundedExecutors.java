@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A few threads that may wait for the database, each with a bounded queue. What has the same key is done in order, by the
- * same thread. Thread-safe; never blocks its caller.
+ * A few threads that may wait for the database, each with a bounded queue. What has the same key is done in order, by
+ * the same thread. Thread-safe; never blocks its caller.
  */
 final class BoundedExecutors implements AutoCloseable {
     private final List<ThreadPoolExecutor> threads;

@@ -17,16 +17,16 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A box that has said ENROLL, until it is answered. Nothing more is read from it. */
+/** A host that has said ENROLL, until it is answered. Nothing more is read from it. */
 public final class EnrollHandler extends ChannelInboundHandlerAdapter {
-    /** Decides whether a box becomes a machine. Thread-safe; never blocks its caller. */
+    /** Decides whether a host becomes a machine. Thread-safe; never blocks its caller. */
     @FunctionalInterface
     public interface Decision {
         /**
-         * Decides about one box.
+         * Decides about one host.
          *
-         * @param answer called once, by any thread; empty if it cannot be decided now, because the database is away or the
-         *     collector has too much to do
+         * @param answer called once, by any thread; empty if it cannot be decided now, because the database is away or
+         *     the collector has too much to do
          */
         void enroll(EnrollmentStore.Request request, Consumer<Optional<Outcome>> answer);
     }

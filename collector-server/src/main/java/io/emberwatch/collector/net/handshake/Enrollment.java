@@ -10,7 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Enrolls the boxes that hold a token. On a thread of its own: however many tokens somebody tries, machines that are
+ * Enrolls the hosts that hold a token. On a thread of its own: however many tokens somebody tries, machines that are
  * enrolled do not wait behind them.
  */
 public final class Enrollment implements EnrollHandler.Decision, AutoCloseable {

@@ -25,8 +25,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * The barrier: nothing gets past it until the peer has given, in time, a proof that it holds the key of the machine that
- * its HELLO names, or a token. Then an {@link AdmissionHandler} or an {@link EnrollHandler} takes its place.
+ * The barrier: nothing gets past it until the peer has given, in time, a proof that it holds the key of the machine
+ * that its HELLO names, or a token. Then an {@link AdmissionHandler} or an {@link EnrollHandler} takes its place.
  */
 public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -45,7 +45,7 @@ public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
      *
      * @param timeout for all that the peer has to say
      * @param afterProof makes the handler that decides about a probe which has said PROOF
-     * @param afterEnroll makes the handler that decides about a box which has said ENROLL
+     * @param afterEnroll makes the handler that decides about a host which has said ENROLL
      */
     public HandshakeHandler(
             Duration timeout,
@@ -105,9 +105,9 @@ public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /**
-     * Binds a proof to the connection that it travels on, so that nobody in between can hand it on: SHA-256 of the DER form of
-     * the certificate that the collector has shown on this very connection, which need not be the one that it shows now; zero
-     * if the connection is not encrypted.
+     * Binds a proof to the connection that it travels on, so that nobody in between can hand it on: SHA-256 of the DER
+     * form of the certificate that the collector has shown on this very connection, which need not be the one that it
+     * shows now; zero if the connection is not encrypted.
      */
     private static Bytes32 tlsBinding(Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);

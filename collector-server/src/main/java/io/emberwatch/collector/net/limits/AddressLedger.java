@@ -8,12 +8,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is remembered of each source address: how fast it connects, what it got wrong, whether it is shut out, and what was
- * logged about it. Of too many addresses the one that was idle longest is forgotten; one that is shut out only when all
- * others are gone, so that a flood of other addresses cannot let it in again.
+ * What is remembered of each source address: how fast it connects, what it got wrong, whether it is shut out, and what
+ * was logged about it. Of too many addresses the one that was idle longest is forgotten; one that is shut out only when
+ * all others are gone, so that a flood of other addresses cannot let it in again.
  *
- * <p>All times are of one monotonic clock, in nanoseconds. Thread-safe; every call takes a moment, however many addresses
- * there are.
+ * <p>All times are of one monotonic clock, in nanoseconds. Thread-safe; every call takes a moment, however many
+ * addresses there are.
  */
 final class AddressLedger {
     private static final int INITIAL_CAPACITY = 16;

@@ -51,7 +51,8 @@ public final class AddressRanges {
     }
 
     /**
-     * Addresses with a common beginning, written as CIDR: {@code 10.1.0.0/16}, {@code fd00:1::/64}, or one address alone.
+     * Addresses with a common beginning, written as CIDR: {@code 10.1.0.0/16}, {@code fd00:1::/64}, or one address
+     * alone.
      *
      * @param first its first address, as a number
      * @param prefixBits how many of its leading bits are common

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who is connected, and who must make room. Of the connections that have yet to say who they are only so many are kept, in
- * total and for each address: a newer one displaces the oldest. So those who say nothing cannot keep anybody out. One for
- * which the collector itself is to be waited for is displaced by nobody.
+ * Who is connected, and who must make room. Of the connections that have yet to say who they are only so many are kept,
+ * in total and for each address: a newer one displaces the oldest. So those who say nothing cannot keep anybody out.
+ * One for which the collector itself is to be waited for is displaced by nobody.
  *
  * <p>Thread-safe; every call takes a moment, however many connections there are.
  *

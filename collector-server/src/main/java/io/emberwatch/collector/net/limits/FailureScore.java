@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * What failed at one address and is not forgiven yet. The first few failures cost nothing, the next ones a wait that
  * doubles, one more than allowed shuts the address out. Every machine that is connected from there multiplies what is
- * allowed: behind one address there may be a whole institute, and one box in it that is set up wrongly. Not thread-safe.
+ * allowed: behind one address there may be a whole institute, and one machine in it that is set up wrongly. Not
+ * thread-safe.
  */
 final class FailureScore {
     /**
@@ -22,7 +23,7 @@ final class FailureScore {
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(4);
     /** One part in so many of what is allowed is free. */
     private static final int FREE_PART = 4;
-    /** A box that fails every five seconds, among the machines of one other, is still let in. */
+    /** A machine that fails every five seconds, among the machines of one other, is still let in. */
     private static final int ALLOWED_BY_SESSION = 10;
 
     private final LimitSettings.Failures limits;

@@ -8,7 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** How much each machine sends, over all of its connections: one that connects again gets no new allowance. Thread-safe. */
+/**
+ * How much each machine sends, over all of its connections: one that connects again gets no new allowance. Thread-safe.
+ */
 public final class MachineRateLimits {
     private final Map<Integer, Allowance> byMachine = new ConcurrentHashMap<>();
     private final LimitSettings.Machine limits;
@@ -70,8 +72,8 @@ public final class MachineRateLimits {
     }
 
     /**
-     * Says when a session should not be read, because its machine sends more than it may. Slowed, never dropped. Belongs to
-     * the channel's event loop.
+     * Says when a session should not be read, because its machine sends more than it may. Slowed, never dropped.
+     * Belongs to the channel's event loop.
      */
     public static final class Throttle {
         private final Allowance allowance;

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes the PROXY header (version 2, binary) off a balancer's connection and knows its client from then on. Anything else
- * ends the connection. One instance per connection, which leaves the pipeline with the header.
+ * Takes the PROXY header (version 2, binary) off a balancer's connection and knows its client from then on. Anything
+ * else ends the connection. One instance per connection, which leaves the pipeline with the header.
  *
  * <p>LOCAL is a balancer that looks whether the collector is alive: it remains the client.
  */

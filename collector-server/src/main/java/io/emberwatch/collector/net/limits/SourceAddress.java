@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Where connections come from, as limits count it: an IPv4 address, or the /64 of an IPv6 address, which is the least that
- * one customer has.
+ * Where connections come from, as limits count it: an IPv4 address, or the /64 of an IPv6 address, which is the least
+ * that one customer has.
  *
  * @param prefix the 32 or the upper 64 bits
  */

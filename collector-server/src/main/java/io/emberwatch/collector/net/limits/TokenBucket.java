@@ -4,8 +4,8 @@ import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Holds a {@link Rate}: full at first, emptied by what happens, filled by time. All times are of one monotonic clock, in
- * nanoseconds; one that lies before an earlier one counts as no time passed. Not thread-safe.
+ * Holds a {@link Rate}: full at first, emptied by what happens, filled by time. All times are of one monotonic clock,
+ * in nanoseconds; one that lies before an earlier one counts as no time passed. Not thread-safe.
  */
 final class TokenBucket {
     private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);

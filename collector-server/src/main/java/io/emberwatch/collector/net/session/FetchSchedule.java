@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Decides which probe is asked for history next: in turn, a few at a time over all sessions, and none while ingest has
- * enough to do. A probe that does not answer makes room for others and is asked again later, ever more rarely. Thread-safe;
- * never blocks its caller.
+ * enough to do. A probe that does not answer makes room for others and is asked again later, ever more rarely.
+ * Thread-safe; never blocks its caller.
  *
  * @param <S> what stands for a session
  */
@@ -105,7 +105,9 @@ final class FetchSchedule<S> {
         askNext();
     }
 
-    /** Time has passed: somebody may not have answered, or there may be room again. To be called a few times a second. */
+    /**
+     * Time has passed: somebody may not have answered, or there may be room again. To be called a few times a second.
+     */
     synchronized void tick() {
         long now = nanoTime.getAsLong();
         for (Turn turn : turns.values()) {

@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 
 /**
  * What one probe says in its session: checks that it may say it now, and makes items for ingest of it. READINGS only go
- * forward, and so does HISTORY, each by itself; behind what is acknowledged a probe may repeat itself in its next session,
- * not in this one. Belongs to the channel's event loop.
+ * forward, and so does HISTORY, each by itself; behind what is acknowledged a probe may repeat itself in its next
+ * session, not in this one. Belongs to the channel's event loop.
  */
 final class InboundMessages {
     private final Session session;
@@ -170,9 +170,9 @@ final class InboundMessages {
     }
 
     /**
-     * How far a machine's clock is ahead of the collector's, from the times at which the machine sends. A frame that was
-     * delayed on its way makes the clock seem slow, never fast: so the largest difference of the last minutes is the best
-     * estimate.
+     * How far a machine's clock is ahead of the collector's, from the times at which the machine sends. A frame that
+     * was delayed on its way makes the clock seem slow, never fast: so the largest difference of the last minutes is
+     * the best estimate.
      */
     private static final class ClockOffset {
         private static final Duration PERIOD = Duration.ofMinutes(2);

@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 
 /**
  * Makes items for ingest of what a probe says that runs on its GPUs. Whatever the probe's pace, the database writes at
- * most one each {@link #INTERVAL}: of those between, the newest waits until the probe says anything after that. Belongs to
- * the channel's event loop.
+ * most one each {@link #INTERVAL}: of those between, the newest waits until the probe says anything after that. Belongs
+ * to the channel's event loop.
  */
 final class ProcessReports {
     static final Duration INTERVAL = Duration.ofSeconds(2);

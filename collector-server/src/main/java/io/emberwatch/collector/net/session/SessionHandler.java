@@ -40,9 +40,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One probe's session: hands what it sends to ingest, acknowledges what is stored, and stops reading from its socket while
- * ingest has no room or the probe has too much unacknowledged. All state belongs to the channel's event loop; what other
- * threads say ({@link Session.Feedback}) is carried over there.
+ * One probe's session: hands what it sends to ingest, acknowledges what is stored, and stops reading from its socket
+ * while ingest has no room or the probe has too much unacknowledged. All state belongs to the channel's event loop;
+ * what other threads say ({@link Session.Feedback}) is carried over there.
  */
 public final class SessionHandler extends ChannelInboundHandlerAdapter implements Session.Feedback {
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
@@ -141,7 +141,10 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         return session;
     }
 
-    /** When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any thread. */
+    /**
+     * When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any
+     * thread.
+     */
     Instant lastHeardAt() {
         return channel.config().isAutoRead() ? lastHeardAt : clock.instant();
     }

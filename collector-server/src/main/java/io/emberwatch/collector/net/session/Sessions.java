@@ -89,8 +89,8 @@ public final class Sessions implements Presence, SessionHandler.Directory {
     }
 
     /**
-     * Ends the sessions that the registry no longer admits. One that began after the registry was read may know better: a
-     * machine may have enrolled in between. It is looked at the next time.
+     * Ends the sessions that the registry no longer admits. One that began after the registry was read may know better:
+     * a machine may have enrolled in between. It is looked at the next time.
      *
      * @param readAtNanos {@code System.nanoTime} before the registry was read
      */

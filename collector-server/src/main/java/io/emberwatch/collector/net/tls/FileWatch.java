@@ -1,8 +1,8 @@
 package io.emberwatch.collector.net.tls;
 
 /**
- * Decides what to do about files that somebody else writes: they are judged once they have stayed the same for two looks,
- * so that nothing half-written is, and each state is judged once. Not thread-safe.
+ * Decides what to do about files that somebody else writes: they are judged once they have stayed the same for two
+ * looks, so that nothing half-written is, and each state is judged once. Not thread-safe.
  */
 final class FileWatch {
     private String lastSeen;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the collector's own certificate where there is none. Whoever comes first makes it, {@code serve} or a command; its
- * folder appears whole or not at all, so a crash leaves nothing broken and two processes agree. Stateless.
+ * Makes the collector's own certificate where there is none. Whoever comes first makes it, {@code serve} or a command;
+ * its folder appears whole or not at all, so a crash leaves nothing broken and two processes agree. Stateless.
  */
 final class OwnCertificate {
     private static final Logger LOG = LoggerFactory.getLogger(OwnCertificate.class);

@@ -15,8 +15,8 @@ import java.util.Optional;
  */
 public record ServerIdentity(Optional<X509Certificate> certificate) {
     /**
-     * The identity that {@code serve} has, or will have when it starts: the collector's own certificate is made if it is not
-     * there yet. Reads no key.
+     * The identity that {@code serve} has, or will have when it starts: the collector's own certificate is made if it
+     * is not there yet. Reads no key.
      *
      * @param settings empty: connections are not encrypted
      * @throws TlsException if there is no certificate that can be read
@@ -55,8 +55,9 @@ public record ServerIdentity(Optional<X509Certificate> certificate) {
     }
 
     /**
-     * What probes are to pin: the fingerprint, if nobody but the collector itself vouches for its certificate. Empty if a CA
-     * has issued it: then probes verify it and the host name against the CAs of their system, and it may be renewed.
+     * What probes are to pin: the fingerprint, if nobody but the collector itself vouches for its certificate. Empty if
+     * a CA has issued it: then probes verify it and the host name against the CAs of their system, and it may be
+     * renewed.
      */
     public Optional<CertificateFingerprint> pinned() {
         return certificate.filter(ServerIdentity::isSelfSigned).map(ServerIdentity::fingerprintOf);

@@ -59,7 +59,9 @@ public final class ServerTls implements AutoCloseable {
         return tls;
     }
 
-    /** A handler for one new connection, on which nothing was said yet. Sets no deadline for the peer: its user must. */
+    /**
+     * A handler for one new connection, on which nothing was said yet. Sets no deadline for the peer: its user must.
+     */
     public SslHandler newHandler(ByteBufAllocator allocator) {
         return context.newHandler(allocator);
     }

@@ -22,8 +22,9 @@ final class TlsContext {
     private static final List<String> CIPHER_SUITES =
             List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
     /**
-     * Sessions are not resumed: each connection shows its certificate, so what a probe's proof is bound to is certain, and a
-     * client's certificate is checked anew. The JDK sends no ticket for more than seven days, the most that RFC 8446 allows.
+     * Sessions are not resumed: each connection shows its certificate, so what a probe's proof is bound to is certain,
+     * and a client's certificate is checked anew. The JDK sends no ticket for more than seven days, the most that RFC
+     * 8446 allows.
      */
     private static final long NO_TICKETS_SECONDS = TimeUnit.DAYS.toSeconds(8);
     /** How long the end of what was said may take; the peer's answer is not waited for. */

@@ -17,7 +17,10 @@ import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** After TLS: what came of it. A connection on which TLS fails ends with one count, and a line unless its address has had one. */
+/**
+ * After TLS: what came of it. A connection on which TLS fails ends with one count, and a line unless its address has
+ * had one.
+ */
 public final class TlsOutcome extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(TlsOutcome.class);
     private static final int MAX_REASON_LENGTH = 200;

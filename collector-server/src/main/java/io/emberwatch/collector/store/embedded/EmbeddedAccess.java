@@ -139,9 +139,9 @@ record EmbeddedAccess(int port, String password, String migratorPassword, String
     }
 
     /**
-     * The users, as SQL that the server runs at each start, before it lets anybody in. What they may do stands in {@code
-     * sql/users}. May be run again and again: puts right whatever differs. One statement a
-     * line, as {@code --init-file} reads.
+     * The users, as SQL that the server runs at each start, before it lets anybody in. What they may do stands in
+     * {@code sql/users}. May be run again and again: puts right whatever differs. One statement a line, as {@code
+     * --init-file} reads.
      */
     String initSql() {
         return "CREATE DATABASE IF NOT EXISTS " + SCHEMA
@@ -162,8 +162,8 @@ record EmbeddedAccess(int port, String password, String migratorPassword, String
     }
 
     /**
-     * The tables are made later, by the migrator. A grant that contains CREATE may be given on a table that is not there,
-     * and what is left when CREATE is taken away again stays.
+     * The tables are made later, by the migrator. A grant that contains CREATE may be given on a table that is not
+     * there, and what is left when CREATE is taken away again stays.
      */
     private static String evenWithoutTable(String statement) {
         return statement.startsWith("GRANT") && !statement.contains(" ON * ")

@@ -51,9 +51,8 @@ final class EmbeddedUsers {
     }
 
     /**
-     * When a process started, in ticks since the machine did: unlike the time of day it stays the same when the clock is set.
-     * Empty if there is no such process, or only a zombie. Source: proc_pid_stat(5), fields 3
-     * and 22.
+     * When a process started, in ticks since the machine did: unlike the time of day it stays the same when the clock
+     * is set. Empty if there is no such process, or only a zombie. Source: proc_pid_stat(5), fields 3 and 22.
      */
     private static String startOf(long pid) throws IOException {
         Path file = Path.of("/proc", Long.toString(pid), "stat");

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeoutException;
  * collector's process if that is killed. To be called within {@link EmbeddedUsers#exclusively}.
  *
  * @param databaseDir MariaDB's own data directory
- * @param tempDir folder for its temporary tables, and for nothing else: a starting server deletes all such tables that it finds
- *     there, also those of another server that is using them. Made anew at each start
+ * @param tempDir folder for its temporary tables, and for nothing else: a starting server deletes all such tables that
+ *     it finds there, also those of another server that is using them. Made anew at each start
  * @param log file that the server's words go to
  */
 public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
@@ -36,9 +36,9 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
             "mariadb_sys_schema.sql");
 
     /**
-     * Fills the empty or missing data directory: what {@code mariadb-install-db} does, without its shell script and the help
-     * texts. Security is on: root comes in by unix socket only, and there is neither an anonymous user nor a test schema.
-     * {@link #tempDir} must exist.
+     * Fills the empty or missing data directory: what {@code mariadb-install-db} does, without its shell script and the
+     * help texts. Security is on: root comes in by unix socket only, and there is neither an anonymous user nor a test
+     * schema. {@link #tempDir} must exist.
      *
      * @param baseDir where the server was unpacked
      * @throws EmbeddedDatabaseException if the server refuses; the message names the log

@@ -39,8 +39,8 @@ public enum DatabaseRole {
     }
 
     /**
-     * The statements of the file that take and give rights, in order, each on one line; they need a default schema, and those on single
-     * tables need the tables.
+     * The statements of the file that take and give rights, in order, each on one line; they need a default schema, and
+     * those on single tables need the tables.
      *
      * @param account whom to give them to, as SQL: {@code 'emberwatch'@'127.0.0.1'}
      */

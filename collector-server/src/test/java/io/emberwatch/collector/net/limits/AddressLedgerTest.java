@@ -81,7 +81,7 @@ class AddressLedgerTest {
     }
 
     @Test
-    void a_box_that_fails_every_five_seconds_shuts_its_nat_out_only_if_no_machine_vouches_for_it() {
+    void machine_that_fails_every_five_seconds_shuts_its_nat_out_only_if_no_machine_vouches_for_it() {
         assertThat(failuresUntilShutOut(SOMEBODY, 1, Duration.ofSeconds(5))).isEqualTo(Integer.MAX_VALUE);
         assertThat(failuresUntilShutOut(ANOTHER, 0, Duration.ofSeconds(5))).isLessThan(30);
     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /**
- * What each of the three users may do and may not, on both servers. That the collector's rights suffice, every other test
- * shows: it works as that user.
+ * What each of the three users may do and may not, on both servers. That the collector's rights suffice, every other
+ * test shows: it works as that user.
  */
 @EveryServer
 class UsersTest {

@@ -70,7 +70,9 @@ class SchemaMigratorTest {
         assertThat(migrator.migrate()).containsExactly("R__views.sql");
     }
 
-    /** From before cards had faults and limits of their own: what an earlier release has left is all there, and usable. */
+    /**
+     * From before cards had faults and limits of their own: what an earlier release has left is all there, and usable.
+     */
     @Test
     void a_schema_with_data_of_the_fourth_version_becomes_the_newest(@TempDir Path older) throws Exception {
         migrateToFourth(older);

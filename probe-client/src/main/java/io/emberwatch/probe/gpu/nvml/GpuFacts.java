@@ -61,8 +61,8 @@ record GpuFacts(GpuInfo info, Optional<Integer> slowdownTempC, Optional<Integer>
         }
 
         /**
-         * The constant limit, else the one that follows from T.Limit. That is measured at the core: it says nothing of the
-         * memory's temperature. The target has none.
+         * The constant limit, else the one that follows from T.Limit. That is measured at the core: it says nothing of
+         * the memory's temperature. The target has none.
          */
         Optional<Integer> limit(Threshold threshold, Optional<Integer> constant) throws NvmlException {
             if (constant.isPresent() || threshold == Threshold.MEM_MAX || threshold == Threshold.TARGET) {

@@ -62,7 +62,10 @@ final class NativeCalls {
         return Integer.toUnsignedLong(out(Integer.BYTES, name, arguments).getInt(0));
     }
 
-    /** Calls a function whose last argument is a pointer to an {@code unsigned long long}; more than 63 bits are cut off. */
+    /**
+     * Calls a function whose last argument is a pointer to an {@code unsigned long long}; more than 63 bits are cut
+     * off.
+     */
     long ulong(String name, Object... arguments) throws NvmlException {
         return out(Long.BYTES, name, arguments).getLong(0) & Long.MAX_VALUE;
     }
@@ -83,8 +86,8 @@ final class NativeCalls {
     }
 
     /**
-     * Memory for the arguments of a call and its results. It is the same each time in one thread, because getting some anew
-     * costs more than most calls: valid until this thread's next call.
+     * Memory for the arguments of a call and its results. It is the same each time in one thread, because getting some
+     * anew costs more than most calls: valid until this thread's next call.
      */
     static Memory zeroed(int size) {
         Memory memory = SCRATCH.get();

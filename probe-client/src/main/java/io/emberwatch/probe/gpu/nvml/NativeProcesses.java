@@ -16,7 +16,10 @@ import org.slf4j.LoggerFactory;
 final class NativeProcesses {
     /** nvmlProcessInfo_v2_t: pid, padding, memory, two ids of instances. */
     private static final int USUAL_BYTES = 24;
-    /** The same, and protected memory: what {@code _v3} had in its first releases, before {@code nvmlProcessDetail_v1_t}. */
+    /**
+     * The same, and protected memory: what {@code _v3} had in its first releases, before {@code
+     * nvmlProcessDetail_v1_t}.
+     */
     private static final int LONG_BYTES = 32;
 
     private static final Pattern VERSION = Pattern.compile("(\\d{1,6})\\.(\\d{1,6})(?:\\..*)?");

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The functions of NVML that the probe calls. Each may hang for as long as the driver does. Thread-safe, as NVML is; handles
- * are valid from {@link #init()} until {@link #shutdown()}.
+ * The functions of NVML that the probe calls. Each may hang for as long as the driver does. Thread-safe, as NVML is;
+ * handles are valid from {@link #init()} until {@link #shutdown()}.
  *
- * <p>Each throws {@link NvmlException} with what NVML says: that the GPU has no such value, that this NVML is too old for it,
- * or that the GPU is lost.
+ * <p>Each throws {@link NvmlException} with what NVML says: that the GPU has no such value, that this NVML is too old
+ * for it, or that the GPU is lost.
  *
  * @see <a href="https://docs.nvidia.com/deploy/nvml-api/">NVML API Reference</a>
  */
@@ -91,8 +91,8 @@ public interface Nvml {
     /**
      * Of a GPU's own memory.
      *
-     * @param usedBytes as {@code nvidia-smi} reports it: without what the driver keeps for itself, but on older releases with
-     *     it
+     * @param usedBytes as {@code nvidia-smi} reports it: without what the driver keeps for itself, but on older
+     *     releases with it
      */
     record MemoryUse(long totalBytes, long usedBytes) {}
 
@@ -125,8 +125,8 @@ public interface Nvml {
     void shutdown();
 
     /**
-     * Lets go of the library, after {@link #shutdown()} or a failed {@link #init()}: it stays in memory as it was, even if
-     * another version has been installed meanwhile. Nothing else may be called any more.
+     * Lets go of the library, after {@link #shutdown()} or a failed {@link #init()}: it stays in memory as it was, even
+     * if another version has been installed meanwhile. Nothing else may be called any more.
      */
     void unload();
 
@@ -168,7 +168,8 @@ public interface Nvml {
         /**
          * Asks for these in one call.
          *
-         * @return one for each, in the same order; a driver may answer INVALID_ARGUMENT for a number that it does not know
+         * @return one for each, in the same order; a driver may answer INVALID_ARGUMENT for a number that it does not
+         *     know
          * @throws NvmlException if it answers none of them
          */
         List<FieldAnswer> fields(List<Field> fields) throws NvmlException;
@@ -176,12 +177,15 @@ public interface Nvml {
         int thresholdC(Threshold threshold) throws NvmlException;
 
         /**
-         * What NVIDIA calls T.Limit: degrees left until the highest temperature of normal operation; Ada and newer. May be
-         * negative, or nonsense.
+         * What NVIDIA calls T.Limit: degrees left until the highest temperature of normal operation; Ada and newer. May
+         * be negative, or nonsense.
          */
         int tLimitC() throws NvmlException;
 
-        /** The T.Limit at which this threshold is reached, for example -2 for slowdown; Ada and newer. Not of the target. */
+        /**
+         * The T.Limit at which this threshold is reached, for example -2 for slowdown; Ada and newer. Not of the
+         * target.
+         */
         int tLimitOffsetC(Threshold threshold) throws NvmlException;
 
         Utilisation utilisation() throws NvmlException;

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * NVIDIA's GPUs through NVML, which begins once and anew only when it must. On a machine without such GPUs it looks for them
- * on the bus and does nothing else.
+ * NVIDIA's GPUs through NVML, which begins once and anew only when it must. On a machine without such GPUs it looks for
+ * them on the bus and does nothing else.
  */
 public final class NvmlDriver implements GpuDriver {
     /** How long a new beginning waits for calls under way: a GPU that hangs delays it. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * A GPU by a handle of one generation of NVML. Once that is over, its successor is in the next survey. A GPU that sleeps is
- * not read: that would keep it awake.
+ * A GPU by a handle of one generation of NVML. Once that is over, its successor is in the next survey. A GPU that
+ * sleeps is not read: that would keep it awake.
  */
 final class NvmlGpu implements Gpu {
     private final NvmlSession session;

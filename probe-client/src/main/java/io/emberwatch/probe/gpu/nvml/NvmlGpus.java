@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The GPUs by their position in NVML's list. Getting to know one may cost seconds or hang, so each has a thread for that: one
- * that hangs does not hide the others. A GPU known to be there that NVML cannot name any more stays in the list. For one
- * thread, except for those of its own.
+ * The GPUs by their position in NVML's list. Getting to know one may cost seconds or hang, so each has a thread for
+ * that: one that hangs does not hide the others. A GPU known to be there that NVML cannot name any more stays in the
+ * list. For one thread, except for those of its own.
  */
 final class NvmlGpus {
     /** An attachment that takes longer hangs: from then on the other GPUs are all that there are. */
@@ -98,7 +98,9 @@ final class NvmlGpus {
         return new Found(gpus, complete && gpus.isEmpty() ? faultOfNameless() : GpuFault.NONE, complete);
     }
 
-    /** Who is gone is not known, so positions mean others than before. What hangs keeps its thread and is only counted. */
+    /**
+     * Who is gone is not known, so positions mean others than before. What hangs keeps its thread and is only counted.
+     */
     private void forgetPositions() {
         abandoned.addAll(attachments.values());
         attachments.clear();
@@ -208,8 +210,8 @@ final class NvmlGpus {
     }
 
     /**
-     * A GPU that is known from before and just being attached anew: nothing is known of it until it is, and it hangs if that
-     * takes too long.
+     * A GPU that is known from before and just being attached anew: nothing is known of it until it is, and it hangs if
+     * that takes too long.
      */
     record PendingGpu(GpuInfo info, DeadlineCall<NvmlGpu> attachment) implements Gpu {
         /** Longer than a GPU needs that was asleep. */

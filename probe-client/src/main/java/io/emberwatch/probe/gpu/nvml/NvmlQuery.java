@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks a GPU for one value after the other. What it does not have is not asked for again for some time: most GPUs lack some
- * values, and each question costs. For one thread.
+ * Asks a GPU for one value after the other. What it does not have is not asked for again for some time: most GPUs lack
+ * some values, and each question costs. For one thread.
  */
 final class NvmlQuery {
     /** A change of the GPU's mode may bring values that it did not have. */
@@ -105,7 +105,10 @@ final class NvmlQuery {
         return reported;
     }
 
-    /** If the call fails, each is asked for by itself: an older driver may refuse all for a number that it does not know. */
+    /**
+     * If the call fails, each is asked for by itself: an older driver may refuse all for a number that it does not
+     * know.
+     */
     private static List<FieldAnswer> answers(Nvml.Device device, List<Field> asked) {
         if (asked.isEmpty()) {
             return List.of();

@@ -7,9 +7,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One reference to NVML, and who uses it. Handles are valid for one generation only: from a beginning to the next. NVML is
- * never shut down while a call is under way, for that may crash or block; and no call is made while it begins. Thread-safe;
- * {@link #begin} is for one thread.
+ * One reference to NVML, and who uses it. Handles are valid for one generation only: from a beginning to the next. NVML
+ * is never shut down while a call is under way, for that may crash or block; and no call is made while it begins.
+ * Thread-safe; {@link #begin} is for one thread.
  */
 final class NvmlSession {
     private final Nvml nvml;

@@ -85,7 +85,9 @@ final class NvmlValues {
         return processes.orElse(List.of());
     }
 
-    /** Why the core's temperature, which this is about, cannot be read though the GPU has one; other values may be fine. */
+    /**
+     * Why the core's temperature, which this is about, cannot be read though the GPU has one; other values may be fine.
+     */
     Optional<NvmlException> coreTempRefusal() {
         return query.refusal(CORE_TEMP);
     }

@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds out which programs and whose the processes on a GPU are, or keeps it to itself. Does not block. Thread-safe. */
+/**
+ * Finds out which programs and whose the processes on a GPU are, or keeps it to itself. Does not block. Thread-safe.
+ */
 final class ProcessNames {
     private final KernelTree tree;
     private final boolean report;

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the driver has last asked for, for one GPU. What is no fault is only logged, once. A reading in which the driver does
- * not say leaves it as it was: a fault is not over because of that. For one thread.
+ * What the driver has last asked for, for one GPU. What is no fault is only logged, once. A reading in which the driver
+ * does not say leaves it as it was: a fault is not over because of that. For one thread.
  */
 final class RecoveryAdvice {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryAdvice.class);
@@ -48,7 +48,8 @@ final class RecoveryAdvice {
 
     /**
      * What NVIDIA's driver says must be done for a GPU to be well again; the numbers are those of {@code
-     * nvmlDeviceGpuRecoveryAction_t}. It is kept as long as it is so, other than XID errors, of which NVML reports only some.
+     * nvmlDeviceGpuRecoveryAction_t}. It is kept as long as it is so, other than XID errors, of which NVML reports only
+     * some.
      */
     enum Action {
         NONE(0, GpuFault.NONE, "nothing"),

@@ -7,9 +7,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Whether NVML is to begin anew, during which the other GPUs go without readings. If it says itself that it must: at the next
- * survey. If a GPU is gone, or cannot be read at all: once it answers on the bus again, but more and more rarely if that does
- * not help; and now and then without such a sign. Thread-safe.
+ * Whether NVML is to begin anew, during which the other GPUs go without readings. If it says itself that it must: at
+ * the next survey. If a GPU is gone, or cannot be read at all: once it answers on the bus again, but more and more
+ * rarely if that does not help; and now and then without such a sign. Thread-safe.
  */
 final class ReinitPolicy {
     static final Duration FIRST_PAUSE = Duration.ofMinutes(1);

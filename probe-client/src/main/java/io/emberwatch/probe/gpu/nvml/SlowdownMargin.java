@@ -4,9 +4,9 @@ import java.util.Optional;
 
 /**
  * How many degrees one GPU has left until it slows itself down. Ada and newer report it themselves, older ones by their
- * constant limit. Some GPUs (H100 among them) report a margin of 0 or less all the time, although they are cool: that is found
- * out, and nothing is reported rather than something invented. Once a GPU has reported a positive T.Limit, its word counts for
- * good: a GPU that is believed only while it throttles would jump between two numbers. For one thread.
+ * constant limit. Some GPUs (H100 among them) report a margin of 0 or less all the time, although they are cool: that
+ * is found out, and nothing is reported rather than something invented. Once a GPU has reported a positive T.Limit, its
+ * word counts for good: a GPU that is believed only while it throttles would jump between two numbers. For one thread.
  */
 final class SlowdownMargin {
     /** Software and hardware slowdown because of heat: bits of the throttle reasons. */

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Names of users. Finding one out may ask a directory on the network and hang for minutes, so a thread of its own does that,
- * and whoever asks waits a moment at most, and has the user's number until then. Thread-safe.
+ * Names of users. Finding one out may ask a directory on the network and hang for minutes, so a thread of its own does
+ * that, and whoever asks waits a moment at most, and has the user's number until then. Thread-safe.
  */
 final class UserNames {
     /** A number that has no name now may have one later, when the directory answers again. */
@@ -96,7 +96,8 @@ final class UserNames {
     }
 
     /**
-     * Waits for the name, and before that for who looks for another; while that hangs, nobody waits and nothing is looked for.
+     * Waits for the name, and before that for who looks for another; while that hangs, nobody waits and nothing is
+     * looked for.
      */
     private void look(Path file, int uid) {
         try {

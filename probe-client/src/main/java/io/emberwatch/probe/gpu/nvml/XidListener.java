@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears of XID errors as they happen, in a thread of its own, and keeps them until somebody takes them. Where GPUs report
- * none, it does nothing. Thread-safe.
+ * Hears of XID errors as they happen, in a thread of its own, and keeps them until somebody takes them. Where GPUs
+ * report none, it does nothing. Thread-safe.
  */
 final class XidListener implements Runnable {
     /** How often to ask for errors. */

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is listened to: a set of events for each GPU, because NVML fails a whole set for one GPU that is lost, and the others
- * would not be heard. A GPU whose set fails is tried again now and then. Only for a caller of the session, or when there is
- * none.
+ * What is listened to: a set of events for each GPU, because NVML fails a whole set for one GPU that is lost, and the
+ * others would not be heard. A GPU whose set fails is tried again now and then. Only for a caller of the session, or
+ * when there is none.
  */
 final class XidSubscriptions {
     static final Duration TRIED_AGAIN_AFTER = Duration.ofMinutes(5);
@@ -55,8 +55,8 @@ final class XidSubscriptions {
     }
 
     /**
-     * Takes what the GPUs have reported since the last time. NVML keeps it until then, so nobody has to wait for it: a wait at
-     * each GPU in turn would wake this thread many times a second.
+     * Takes what the GPUs have reported since the last time. NVML keeps it until then, so nobody has to wait for it: a
+     * wait at each GPU in turn would wake this thread many times a second.
      *
      * @throws NvmlException if NVML itself is no longer what it was
      */

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Clocks of core and memory, and whether heat keeps them down. AMD reports clocks as sensors in hertz, or as a table of levels
- * with a star at the one in force; Intel (the drivers i915 and xe) in files of its own in megahertz, and each reason for lower
- * ones in another file.
+ * Clocks of core and memory, and whether heat keeps them down. AMD reports clocks as sensors in hertz, or as a table of
+ * levels with a star at the one in force; Intel (the drivers i915 and xe) in files of its own in megahertz, and each
+ * reason for lower ones in another file.
  */
 final class GpuClocks implements GpuFiles.Reader {
     private static final double HZ_PER_MHZ = 1e6;

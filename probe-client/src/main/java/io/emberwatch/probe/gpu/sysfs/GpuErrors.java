@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Errors that AMD's GPUs count: of their memory (the kernel's {@code Documentation/gpu/amdgpu/ras.rst}) and on the bus. */
+/**
+ * Errors that AMD's GPUs count: of their memory (the kernel's {@code Documentation/gpu/amdgpu/ras.rst}) and on the bus.
+ */
 final class GpuErrors implements GpuFiles.Reader {
     private static final Pattern UNCORRECTED = Pattern.compile("\\bue:\\s*(\\d{1,18})\\b");
     private static final Pattern CORRECTED = Pattern.compile("\\bce:\\s*(\\d{1,18})\\b");

@@ -6,7 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** How fast the fan is meant to turn: {@code pwm1}, or its speed against the highest one. A GPU without a fan has neither. */
+/**
+ * How fast the fan is meant to turn: {@code pwm1}, or its speed against the highest one. A GPU without a fan has
+ * neither.
+ */
 final class GpuFan implements GpuFiles.Reader {
     /** hwmon's usual range; nouveau's is per cent. */
     private static final double PWM_MAX = 255;

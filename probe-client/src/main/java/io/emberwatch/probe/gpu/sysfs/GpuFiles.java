@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * The files of one GPU during one reading. It keeps in mind whether any that the hardware has to answer did so: a driver goes
- * on to report what it knows by heart of a GPU that is long gone. One for each reading; not thread-safe.
+ * The files of one GPU during one reading. It keeps in mind whether any that the hardware has to answer did so: a
+ * driver goes on to report what it knows by heart of a GPU that is long gone. One for each reading; not thread-safe.
  */
 final class GpuFiles {
     private boolean answered;
@@ -58,7 +58,9 @@ final class GpuFiles {
         return answered;
     }
 
-    /** What stopped the GPU from reporting anything, in the words of the kernel; empty if there were no files to read. */
+    /**
+     * What stopped the GPU from reporting anything, in the words of the kernel; empty if there were no files to read.
+     */
     String reason() {
         return failure.map(IOException::toString).orElse("its driver shows no values any more");
     }
@@ -89,7 +91,8 @@ final class GpuFiles {
     }
 
     /**
-     * What reports one kind of value of a GPU. It keeps what it found when the GPU was surveyed; read by one thread at a time.
+     * What reports one kind of value of a GPU. It keeps what it found when the GPU was surveyed; read by one thread at
+     * a time.
      */
     interface Reader {
         /** Whether there is anything to read. Asks files, not the GPU. */

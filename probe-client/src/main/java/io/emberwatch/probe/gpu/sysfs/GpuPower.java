@@ -10,8 +10,8 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Power drawn and its limit. AMD and nouveau report watts; Intel reports the energy used so far, and its growth since the
- * reading before is the power.
+ * Power drawn and its limit. AMD and nouveau report watts; Intel reports the energy used so far, and its growth since
+ * the reading before is the power.
  */
 final class GpuPower implements GpuFiles.Reader {
     private static final double MICRO = 1e6;

@@ -12,9 +12,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Temperatures of core and memory, and how far each is from the GPU's own limits. AMD has {@code edge}, {@code junction} (the
- * hottest spot, alone on newer Instinct GPUs) and {@code mem}; Intel {@code pkg} and {@code vram}; nouveau one without a
- * label.
+ * Temperatures of core and memory, and how far each is from the GPU's own limits. AMD has {@code edge}, {@code
+ * junction} (the hottest spot, alone on newer Instinct GPUs) and {@code mem}; Intel {@code pkg} and {@code vram};
+ * nouveau one without a label.
  */
 final class GpuTemps implements GpuFiles.Reader {
     /** Which stands for the core, best first. */

@@ -13,9 +13,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The GPUs that a driver shows in {@code /sys/class/drm}. A machine's BMC and a hypervisor have display adapters too: only
- * GPUs of makers of GPUs count. GPUs with NVIDIA's own driver are left to NVML, those of vfio-pci belong to a virtual machine.
- * Thread-safe.
+ * The GPUs that a driver shows in {@code /sys/class/drm}. A machine's BMC and a hypervisor have display adapters too:
+ * only GPUs of makers of GPUs count. GPUs with NVIDIA's own driver are left to NVML, those of vfio-pci belong to a
+ * virtual machine. Thread-safe.
  */
 final class PciGpus {
     private static final Pattern CARD_FOLDER = Pattern.compile("card\\d+");

@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 import oshi.hardware.GraphicsCard;
 
 /**
- * GPUs whose drivers show their values as files: AMD's, Intel's, and NVIDIA's with nouveau. A survey reads no sensor. One
- * thread at a time.
+ * GPUs whose drivers show their values as files: AMD's, Intel's, and NVIDIA's with nouveau. A survey reads no sensor.
+ * One thread at a time.
  *
  * <p>Of the graphics inside CPUs only those count that report at least one value.
  */

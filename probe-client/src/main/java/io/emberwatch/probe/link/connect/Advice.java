@@ -32,7 +32,7 @@ public final class Advice {
             case BUSY -> "nothing to do here: the collector takes no readings at the moment; they are kept";
             case SUPERSEDED -> "another probe reports as this machine: give each machine a name and key of its own";
             case DUPLICATE ->
-                "another probe with this machine's key is connected. If this box is a copy of another one, enroll it under a"
+                "another probe with this machine's key is connected. If this host is a copy of another one, enroll it under a"
                         + " name of its own; see who it is with: emberwatch-collector machine show " + machineName;
             case TOKEN_REFUSED, NAME_TAKEN -> onEnroll(code);
             case TIMEOUT -> "the collector heard nothing in time: check the network between";

@@ -11,7 +11,9 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 
-/** What this machine shows to a collector that asks for a certificate: its own, those above it, and the key. Immutable. */
+/**
+ * What this machine shows to a collector that asks for a certificate: its own, those above it, and the key. Immutable.
+ */
 public final class ClientCertificate {
     private static final List<String> ALGORITHMS = List.of("EC", "RSA", "EdDSA");
 

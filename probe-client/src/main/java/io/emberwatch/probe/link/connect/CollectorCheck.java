@@ -55,8 +55,8 @@ public final class CollectorCheck extends X509ExtendedTrustManager {
     }
 
     /**
-     * This certificate and no other. Its names and dates do not count: the fingerprint says more than they could, and a box
-     * whose clock is wrong must still report.
+     * This certificate and no other. Its names and dates do not count: the fingerprint says more than they could, and a
+     * host whose clock is wrong must still report.
      */
     public static CollectorCheck pinned(CertificateFingerprint expected) {
         return new CollectorCheck(
@@ -130,8 +130,8 @@ public final class CollectorCheck extends X509ExtendedTrustManager {
     }
 
     /**
-     * Issued by an authority, valid today, and for the host connected to. The authorities are read anew each time: a probe runs
-     * for years, and they change.
+     * Issued by an authority, valid today, and for the host connected to. The authorities are read anew each time: a
+     * probe runs for years, and they change.
      */
     private static final class AuthorityRule implements Rule {
         private static final int DNS_NAME = 2;

@@ -10,7 +10,8 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /**
- * A connection to a collector that is trusted as far as the transport can check. One thread may read while another writes.
+ * A connection to a collector that is trusted as far as the transport can check. One thread may read while another
+ * writes.
  *
  * @param socket what frames are read from and written to
  * @param transport the TCP connection below; the same as {@code socket} without TLS
@@ -37,8 +38,8 @@ public record Connection(Socket socket, Socket transport, Bytes32 channelBinding
     }
 
     /**
-     * Cuts the connection at once, from any thread; frees a read or write that blocks. TLS is not said goodbye to: that would
-     * wait for the very write that is to be freed.
+     * Cuts the connection at once, from any thread; frees a read or write that blocks. TLS is not said goodbye to: that
+     * would wait for the very write that is to be freed.
      */
     @Override
     public void close() throws IOException {

@@ -14,8 +14,8 @@ public interface Connector {
     Connection connect() throws IOException;
 
     /**
-     * The peer could not show that it is the collector; nothing of ours was sent to it. The message is one line that says what
-     * was expected, what was seen and what to do.
+     * The peer could not show that it is the collector; nothing of ours was sent to it. The message is one line that
+     * says what was expected, what was seen and what to do.
      */
     final class UntrustedException extends IOException {
         private static final long serialVersionUID = 1L;

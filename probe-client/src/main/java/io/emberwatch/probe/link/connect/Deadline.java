@@ -6,8 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection unless it learns in time that what was waited for is there. A read timeout would not do: who sends a
- * byte now and then could keep us for hours. Thread-safe.
+ * Closes a connection unless it learns in time that what was waited for is there. A read timeout would not do: who
+ * sends a byte now and then could keep us for hours. Thread-safe.
  */
 public final class Deadline {
     private final CompletableFuture<Void> met = new CompletableFuture<>();

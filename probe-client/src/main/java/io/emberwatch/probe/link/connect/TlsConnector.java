@@ -14,8 +14,8 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 
 /**
- * TCP with TLS 1.3, and nothing older. The handshake ends before anything of ours is sent, and with it the peer has shown
- * that it holds the key of a certificate that {@link CollectorCheck} accepts.
+ * TCP with TLS 1.3, and nothing older. The handshake ends before anything of ours is sent, and with it the peer has
+ * shown that it holds the key of a certificate that {@link CollectorCheck} accepts.
  */
 public final class TlsConnector implements Connector {
     private static final String[] VERSIONS = {"TLSv1.3"};

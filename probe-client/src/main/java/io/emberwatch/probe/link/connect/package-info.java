@@ -1,5 +1,5 @@
 /**
- * Opens connections to the collector, in TLS or without, and makes sure that it is the collector. Nothing here knows what is
- * said over them.
+ * Opens connections to the collector, in TLS or without, and makes sure that it is the collector. Nothing here knows
+ * what is said over them.
  */
 package io.emberwatch.probe.link.connect;

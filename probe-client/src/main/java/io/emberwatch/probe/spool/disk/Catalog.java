@@ -27,7 +27,8 @@ final class Catalog {
     }
 
     /**
-     * Readings from {@code from} on are no longer believed to be in segments that were written behind {@code forcedUpTo}.
+     * Readings from {@code from} on are no longer believed to be in segments that were written behind {@code
+     * forcedUpTo}.
      *
      * @return segments of which nothing is left; they are no longer listed
      */

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Says when the {@link Checkpoint} is written: if it has something new to say, and not for each reading. One thread. */
+/**
+ * Says when the {@link Checkpoint} is written: if it has something new to say, and not for each reading. One thread.
+ */
 final class CheckpointWriter {
     /** Readings may come by the ten thousand in a second; the checkpoint need not. */
     private static final long EVERY_MILLIS = 100;
@@ -47,7 +49,10 @@ final class CheckpointWriter {
         }
     }
 
-    /** After an error the checkpoint is written again, since a second try to force the same bytes would only seem to succeed. */
+    /**
+     * After an error the checkpoint is written again, since a second try to force the same bytes would only seem to
+     * succeed.
+     */
     void force() throws IOException {
         try {
             file.force();

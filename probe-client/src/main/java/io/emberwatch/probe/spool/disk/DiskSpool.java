@@ -18,10 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The spool on disk. {@link #append} numbers a reading and holds it in memory; a thread, <em>spool</em>, does all that changes
- * the disk. While the disk works, a reading is safe from a crash of the process when {@link #append} returns, and from a loss
- * of power at most {@code sync} later. A disk that fails or hangs costs nobody else any time: readings then stay in memory,
- * and are written when it works again.
+ * The spool on disk. {@link #append} numbers a reading and holds it in memory; a thread, <em>spool</em>, does all that
+ * changes the disk. While the disk works, a reading is safe from a crash of the process when {@link #append} returns,
+ * and from a loss of power at most {@code sync} later. A disk that fails or hangs costs nobody else any time: readings
+ * then stay in memory, and are written when it works again.
  *
  * <pre>
  * spool.directory
@@ -54,11 +54,11 @@ import org.slf4j.LoggerFactory;
  *       #beginAnew} need not copy anything.
  * </ol>
  *
- * Age is counted in time for which probes ran on this spool, by the monotonic clock and kept in headers and checkpoint: no wall
- * clock that jumps makes a reading older. A machine that is switched off keeps its readings longer.
+ * Age is counted in time for which probes ran on this spool, by the monotonic clock and kept in headers and checkpoint:
+ * no wall clock that jumps makes a reading older. A machine that is switched off keeps its readings longer.
  *
- * <p>Thread-safe. Only {@link #append}, {@link #beginAnew} and {@link #close} wait for the disk, and not for ever, and {@link
- * #peek}, which reads what is no longer in memory.
+ * <p>Thread-safe. Only {@link #append}, {@link #beginAnew} and {@link #close} wait for the disk, and not for ever, and
+ * {@link #peek}, which reads what is no longer in memory.
  */
 public final class DiskSpool implements Spool, Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSpool.class);
@@ -78,7 +78,8 @@ public final class DiskSpool implements Spool, Closeable {
     /**
      * Goes on with what is in the directory, or, where that cannot be used, begins in memory.
      *
-     * @param sync how much of the newest a loss of power may cost; zero: a reading is on disk when {@link #append} returns
+     * @param sync how much of the newest a loss of power may cost; zero: a reading is on disk when {@link #append}
+     *     returns
      * @param kernelBootId names the time since the machine was started; two zeros if that is not known
      * @throws Spool.InUseException if another probe has the directory
      */

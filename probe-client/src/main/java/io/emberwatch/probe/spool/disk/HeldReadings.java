@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Readings in memory: those that are not written yet, and before them the newest ones that are, for the link. Guarded by
- * {@link SpoolIndex}.
+ * Readings in memory: those that are not written yet, and before them the newest ones that are, for the link. Guarded
+ * by {@link SpoolIndex}.
  */
 final class HeldReadings {
     /** So many of the newest stay in memory, so that the link does not read them from disk. */

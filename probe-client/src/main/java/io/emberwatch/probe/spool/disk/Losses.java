@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * What is lost and the collector does not know for good, by first sequence and without overlap. Not thread-safe.
  *
- * <p>Of the oldest readings that go one after the other there is one loss that grows and keeps its first sequence. Beyond
- * {@link #MAX_LOSSES} the oldest two become one, so that the list stays bounded.
+ * <p>Of the oldest readings that go one after the other there is one loss that grows and keeps its first sequence.
+ * Beyond {@link #MAX_LOSSES} the oldest two become one, so that the list stays bounded.
  */
 final class Losses {
     static final int MAX_LOSSES = 64;
@@ -24,7 +24,8 @@ final class Losses {
     }
 
     /**
-     * @param oldestHeld whether nothing is held before it, so that it continues an earlier loss whatever numbers lie between
+     * @param oldestHeld whether nothing is held before it, so that it continues an earlier loss whatever numbers lie
+     *     between
      */
     void add(Lost lost, boolean oldestHeld) {
         readings += lost.count();
@@ -50,8 +51,8 @@ final class Losses {
     }
 
     /**
-     * As {@link #add(Lost, boolean)} for the oldest readings held. The loss reaches down to where nothing is stored: which
-     * numbers before them were never given may be known by their segment alone, and goes with it.
+     * As {@link #add(Lost, boolean)} for the oldest readings held. The loss reaches down to where nothing is stored:
+     * which numbers before them were never given may be known by their segment alone, and goes with it.
      */
     void addOldest(SequenceRange run, UnackedRanges unacked, Segment segment, Lost.Reason reason) {
         for (SequenceRange gone : unacked.within(run)) {
@@ -68,7 +69,10 @@ final class Losses {
         return losses.stream().filter(lost -> lost.lastSequence() > sequence).findFirst();
     }
 
-    /** Forgets a loss with the last of it: what reaches into the history is not known for good with the readings behind it. */
+    /**
+     * Forgets a loss with the last of it: what reaches into the history is not known for good with the readings behind
+     * it.
+     */
     void acknowledged(UnackedRanges unacked) {
         losses.removeIf(lost -> unacked.count(new SequenceRange(lost.firstSequence(), lost.lastSequence())) == 0);
     }

@@ -5,12 +5,13 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Gives the sequences: start · 2²³ + n, n from 1. Each opening of the spool begins a new start, at least one more than any
- * before it and at least the seconds since 2020, so that no number is given twice, even if the disk has forgotten the newest
- * ones or could never be written. When n is used up, the next start begins.
+ * Gives the sequences: start · 2²³ + n, n from 1. Each opening of the spool begins a new start, at least one more than
+ * any before it and at least the seconds since 2020, so that no number is given twice, even if the disk has forgotten
+ * the newest ones or could never be written. When n is used up, the next start begins.
  *
- * <p>A wrong clock only skips numbers. Of a clock far ahead no more than {@link #MAX_CLOCK_START} is believed (the year 2045),
- * which leaves 2²⁸ starts, more than a probe that starts every five seconds uses up in forty years. Not thread-safe.
+ * <p>A wrong clock only skips numbers. Of a clock far ahead no more than {@link #MAX_CLOCK_START} is believed (the year
+ * 2045), which leaves 2²⁸ starts, more than a probe that starts every five seconds uses up in forty years. Not
+ * thread-safe.
  */
 final class Numbering {
     static final int BITS_OF_N = 23;

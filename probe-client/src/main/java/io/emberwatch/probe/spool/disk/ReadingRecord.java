@@ -20,13 +20,13 @@ import java.util.Set;
 import java.util.zip.CRC32C;
 
 /**
- * The kinds of records and their bodies, as they stand on disk. A kind never changes its meaning; unknown ones are skipped.
- * Stateless.
+ * The kinds of records and their bodies, as they stand on disk. A kind never changes its meaning; unknown ones are
+ * skipped. Stateless.
  */
 final class ReadingRecord {
     /**
-     * u64 sequence, i64 taken at (ms, UTC), u32 CRC-32C of the GPUS that it needs (0: none), then a READINGS frame of it alone,
-     * from its type on.
+     * u64 sequence, i64 taken at (ms, UTC), u32 CRC-32C of the GPUS that it needs (0: none), then a READINGS frame of
+     * it alone, from its type on.
      */
     static final int READING = 1;
     /** u8 count, then that many UUIDs of GPUs (u16 length, UTF-8): what the indexes in READING mean from here on. */
@@ -138,7 +138,8 @@ final class ReadingRecord {
     /**
      * The reading, empty if this build cannot read it.
      *
-     * @param gpuUuids what its indexes mean; if these are not the ones that it was written with, it goes without its GPUs
+     * @param gpuUuids what its indexes mean; if these are not the ones that it was written with, it goes without its
+     *     GPUs
      */
     static Optional<Sample.Numbered> decode(ByteBuffer body, List<String> gpuUuids, int gpusCrc) {
         try {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.zip.CRC32C;
 
 /**
- * Goes through the records of a segment and steps over what is damaged, to the next record that its CRC proves. Trusts no
- * length. Not thread-safe.
+ * Goes through the records of a segment and steps over what is damaged, to the next record that its CRC proves. Trusts
+ * no length. Not thread-safe.
  *
  * <pre>
  *  0           4             8      9
@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
  * └───────────┴─────────────┴──────┴──────┘
  * </pre>
  *
- * The CRC covers the first sequence of the segment (8 bytes, so that bytes of another segment prove nothing), the length, the
- * kind and the body.
+ * The CRC covers the first sequence of the segment (8 bytes, so that bytes of another segment prove nothing), the
+ * length, the kind and the body.
  */
 final class RecordCursor {
     static final int PREFIX_BYTES = 8;
@@ -110,8 +110,8 @@ final class RecordCursor {
     }
 
     /**
-     * Reads anywhere in the file, but holds only a part of it. Offsets must be within the file; where it turns out to be
-     * shorter, there are zeros.
+     * Reads anywhere in the file, but holds only a part of it. Offsets must be within the file; where it turns out to
+     * be shorter, there are zeros.
      */
     private static final class Window {
         private static final int BYTES = 256 << 10;

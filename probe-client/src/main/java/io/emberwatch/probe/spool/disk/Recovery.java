@@ -106,7 +106,10 @@ final class Recovery {
                                 .orElse(0)));
     }
 
-    /** The segments of the start that begins now say too that nobody gave these; they may be gone before those of earlier ones. */
+    /**
+     * The segments of the start that begins now say too that nobody gave these; they may be gone before those of
+     * earlier ones.
+     */
     private UnackedRanges unacked(long lastGiven, Numbering numbering) {
         return lastGiven < numbering.last()
                 ? holes.unacked().withoutUngiven(new SequenceRange(lastGiven + 1, numbering.last()))

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes and deletes the segments' files, and keeps which of them, and whether the directory, may not be on the disk yet. One
- * thread.
+ * Makes and deletes the segments' files, and keeps which of them, and whether the directory, may not be on the disk
+ * yet. One thread.
  */
 final class SegmentFiles {
     private static final Logger LOG = LoggerFactory.getLogger(SegmentFiles.class);
@@ -70,8 +70,8 @@ final class SegmentFiles {
     }
 
     /**
-     * What this segment holds is in memory again, since a force failed. The file stays until that is to be written elsewhere: a
-     * crash of the process before leaves it whole.
+     * What this segment holds is in memory again, since a force failed. The file stays until that is to be written
+     * elsewhere: a crash of the process before leaves it whole.
      */
     void supersede(Segment segment) {
         superseded.add(segment.first());
@@ -156,8 +156,9 @@ final class SegmentFiles {
     }
 
     /**
-     * After an error a second force alone would succeed and bring nothing onto the disk. Nobody has these readings in memory, but
-     * the file still shows them; written where they stand they are to be forced once more, and no byte changes on the way.
+     * After an error a second force alone would succeed and bring nothing onto the disk. Nobody has these readings in
+     * memory, but the file still shows them; written where they stand they are to be forced once more, and no byte
+     * changes on the way.
      */
     private void writeAgain(String name, SpoolFiles.Writable file) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(COPIED_BYTES);

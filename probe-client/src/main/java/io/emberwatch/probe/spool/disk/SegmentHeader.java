@@ -18,8 +18,8 @@ import java.util.zip.CRC32C;
  *
  * @param kernelBootId names the time since the machine was started
  * @param first the segment's first sequence, which is its name too
- * @param lastGiven the last sequence that may have been given before this start (see {@link Numbering}); what is neither
- *     held nor stored up to there, or in this start before {@code first}, is lost
+ * @param lastGiven the last sequence that may have been given before this start (see {@link Numbering}); what is
+ *     neither held nor stored up to there, or in this start before {@code first}, is lost
  * @param createdAtMillis for people
  * @param runningMillis for how long probes had run on this spool when the segment began
  */

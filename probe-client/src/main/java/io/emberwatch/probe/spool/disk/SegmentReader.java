@@ -17,10 +17,11 @@ final class SegmentReader {
     record Place(long first, long bytes, long offset) {}
 
     /**
-     * The readings of {@code wanted} that can be read, rising and at most {@code atMost}, but none behind a gap: those before
-     * it, or, if it begins with one, none, and the gap ends before {@code next}.
+     * The readings of {@code wanted} that can be read, rising and at most {@code atMost}, but none behind a gap: those
+     * before it, or, if it begins with one, none, and the gap ends before {@code next}.
      *
-     * @param next the first sequence behind a gap at the beginning; one behind {@code wanted} if nothing more can be read
+     * @param next the first sequence behind a gap at the beginning; one behind {@code wanted} if nothing more can be
+     *     read
      */
     record Found(List<Sample.Numbered> readings, long next) {}
 

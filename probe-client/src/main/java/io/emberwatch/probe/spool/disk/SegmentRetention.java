@@ -3,7 +3,10 @@ package io.emberwatch.probe.spool.disk;
 import io.emberwatch.protocol.Lost;
 import java.io.IOException;
 
-/** Deletes segments: those that the collector has, and the oldest where there is too much or they are too old. One thread. */
+/**
+ * Deletes segments: those that the collector has, and the oldest where there is too much or they are too old. One
+ * thread.
+ */
 final class SegmentRetention {
     private final SpoolIndex index;
     private final SegmentFiles files;

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Appends to one segment. What is encoded is written by {@link #write}, as a whole or, after an error, not at all: the same
- * place is written again next time. One thread.
+ * Appends to one segment. What is encoded is written by {@link #write}, as a whole or, after an error, not at all: the
+ * same place is written again next time. One thread.
  */
 final class SegmentWriter implements Closeable {
     private final SpoolFiles.Writable file;

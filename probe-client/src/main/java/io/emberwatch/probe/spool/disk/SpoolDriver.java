@@ -2,7 +2,10 @@ package io.emberwatch.probe.spool.disk;
 
 import java.util.Optional;
 
-/** Has the {@link SpoolWriter} work: in the daemon a thread, elsewhere whoever drives the spool step by step. Thread-safe. */
+/**
+ * Has the {@link SpoolWriter} work: in the daemon a thread, elsewhere whoever drives the spool step by step.
+ * Thread-safe.
+ */
 interface SpoolDriver {
     /** Waits, not for ever, until what was appended is in a file, or on the disk where each reading has to be. */
     void appended();

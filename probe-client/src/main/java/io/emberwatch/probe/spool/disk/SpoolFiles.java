@@ -14,8 +14,8 @@ import java.util.SortedMap;
  */
 public interface SpoolFiles extends Closeable {
     /**
-     * Makes the directory if it is missing and keeps other processes out of it; may be called again at any time, for example
-     * when somebody has deleted the directory. Where nothing can be written, nobody has to be kept out.
+     * Makes the directory if it is missing and keeps other processes out of it; may be called again at any time, for
+     * example when somebody has deleted the directory. Where nothing can be written, nobody has to be kept out.
      *
      * @throws Spool.InUseException if another process has it
      */
@@ -54,7 +54,10 @@ public interface SpoolFiles extends Closeable {
         /** Writes all of {@code bytes} at {@code offset}; after an error a part of them may be there. */
         void write(long offset, ByteBuffer bytes) throws IOException;
 
-        /** Brings what was written onto the disk. After an error, what was written since the last time may never get there. */
+        /**
+         * Brings what was written onto the disk. After an error, what was written since the last time may never get
+         * there.
+         */
         void force() throws IOException;
 
         @Override

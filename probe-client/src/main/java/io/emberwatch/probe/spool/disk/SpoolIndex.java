@@ -12,8 +12,8 @@ import java.util.UUID;
 import java.util.function.LongSupplier;
 
 /**
- * What the spool knows without its disk: numbers, what is held where, what the collector has and what is lost. Nothing here
- * waits or fails. Thread-safe.
+ * What the spool knows without its disk: numbers, what is held where, what the collector has and what is lost. Nothing
+ * here waits or fails. Thread-safe.
  */
 final class SpoolIndex {
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -179,7 +179,8 @@ final class SpoolIndex {
     }
 
     /**
-     * What was written since the last force may be gone from its files: as far as it is in memory, it is to be written again.
+     * What was written since the last force may be gone from its files: as far as it is in memory, it is to be written
+     * again.
      *
      * @return segments of which nothing is left
      */

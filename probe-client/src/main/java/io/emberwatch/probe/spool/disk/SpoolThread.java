@@ -283,9 +283,14 @@ final class SpoolThread implements SpoolDriver {
         }
     }
 
-    /** When what was written is to be forced: at most once in {@code sync}, and only if there is something. One thread. */
+    /**
+     * When what was written is to be forced: at most once in {@code sync}, and only if there is something. One thread.
+     */
     private static final class ForceSchedule {
-        /** What is due within this part of {@code sync} is forced at once, so that the thread need not wake again for it. */
+        /**
+         * What is due within this part of {@code sync} is forced at once, so that the thread need not wake again for
+         * it.
+         */
         private static final int EARLY_PART = 8;
 
         private final long syncNanos;

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * All that changes the disk: opens what an earlier process left, writes readings into segments, forces and deletes these,
- * whenever its one thread sees fit. After an error it can be called again, and goes on with a new segment.
+ * All that changes the disk: opens what an earlier process left, writes readings into segments, forces and deletes
+ * these, whenever its one thread sees fit. After an error it can be called again, and goes on with a new segment.
  */
 final class SpoolWriter implements Closeable {
     private static final int READINGS_PER_WRITE = 512;
@@ -48,8 +48,8 @@ final class SpoolWriter implements Closeable {
     }
 
     /**
-     * Goes on with what is in the directory. Without this, or after an error, the spool lives in memory, and {@link #write} tries
-     * again.
+     * Goes on with what is in the directory. Without this, or after an error, the spool lives in memory, and {@link
+     * #write} tries again.
      *
      * @throws io.emberwatch.probe.spool.Spool.InUseException if another process has the directory
      * @throws IOException if it cannot be made or read
@@ -66,8 +66,8 @@ final class SpoolWriter implements Closeable {
     }
 
     /**
-     * Writes all readings that are only in memory, and opens the spool for it where it is not. On success every reading appended
-     * before is safe from a crash of the process; after an error those before it are.
+     * Writes all readings that are only in memory, and opens the spool for it where it is not. On success every reading
+     * appended before is safe from a crash of the process; after an error those before it are.
      */
     void write() throws IOException {
         if (!isOpened) {
@@ -102,8 +102,9 @@ final class SpoolWriter implements Closeable {
     }
 
     /**
-     * Brings all that was written onto the disk, safe from a loss of power. After an error nothing written since the last time
-     * is believed to be there: the system reports an error once, and the next try on the same file would succeed without it.
+     * Brings all that was written onto the disk, safe from a loss of power. After an error nothing written since the
+     * last time is believed to be there: the system reports an error once, and the next try on the same file would
+     * succeed without it.
      */
     void force() throws IOException {
         long upTo = index.writtenUpTo();

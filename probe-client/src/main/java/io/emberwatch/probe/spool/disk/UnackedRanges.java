@@ -6,11 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The sequences that the collector has not stored yet, given or still to be given: its {@link AcknowledgedRange} turned round, and
- * never larger than before. Immutable.
+ * The sequences that the collector has not stored yet, given or still to be given: its {@link AcknowledgedRange} turned
+ * round, and never larger than before. Immutable.
  */
 final class UnackedRanges {
-    /** Usually one or two: what is to come, and the deferred history; one more for each start while that is unacknowledged. */
+    /**
+     * Usually one or two: what is to come, and the deferred history; one more for each start while that is
+     * unacknowledged.
+     */
     static final int MAX_RANGES = 8;
 
     static final UnackedRanges EVERYTHING = new UnackedRanges(List.of(new SequenceRange(1, WireLimits.MAX_SEQUENCE)));

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A library {@code libnvidia-ml.so.1} without a GPU behind it, built from {@code src/test/c/fake-nvml.c}, and the scene it plays. */
+/**
+ * A library {@code libnvidia-ml.so.1} without a GPU behind it, built from {@code src/test/c/fake-nvml.c}, and the scene
+ * it plays.
+ */
 final class FakeNvmlLibrary {
     private static final Path SOURCE = Path.of("src/test/c/fake-nvml.c");
 

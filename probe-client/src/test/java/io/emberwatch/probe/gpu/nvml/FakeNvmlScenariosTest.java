@@ -34,7 +34,10 @@ final class FakeNvmlScenariosTest extends NvmlScenarios {
         old.play(lines);
     }
 
-    /** Reads until another survey is over and known, and once more, as what GPUs say between two surveys decides the next. */
+    /**
+     * Reads until another survey is over and known, and once more, as what GPUs say between two surveys decides the
+     * next.
+     */
     private void awaitSurvey() {
         int before = nvml.counts.get();
         readUntil(report -> nvml.counts.get() > before);

@@ -574,7 +574,10 @@ abstract class NvmlScenarios {
         assertThat(info.memMaxTempC()).isEmpty();
     }
 
-    /** As an RTX 4070 Laptop GPU does: at 41 °C its T.Limit is 46, and it slows down 2 °C above the temperature that it aims for. */
+    /**
+     * As an RTX 4070 Laptop GPU does: at 41 °C its T.Limit is 46, and it slows down 2 °C above the temperature that it
+     * aims for.
+     */
     @Test
     void gpu_says_which_temperature_it_aims_for() throws IOException {
         play(Scene.of(8)

@@ -8,7 +8,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
-/** A {@link DiskSpool} without a thread: the test says when the disk is written, forced and tidied, and sees its errors. */
+/**
+ * A {@link DiskSpool} without a thread: the test says when the disk is written, forced and tidied, and sees its errors.
+ */
 public final class ManualSpool extends ForwardingSpool {
     private final SpoolIndex index;
     private final SpoolWriter writer;

@@ -21,7 +21,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Random histories of a spool on a fake disk, against what a reader of its promises would expect; see {@link Seeds}. */
+/**
+ * Random histories of a spool on a fake disk, against what a reader of its promises would expect; see {@link Seeds}.
+ */
 final class SpoolRandomTest {
     private static final int HISTORIES = 16;
     private static final int STEPS = 120;
