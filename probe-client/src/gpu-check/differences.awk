@@ -63,7 +63,7 @@ END {
 function card(uuid,    i, place) {
     print when ", " uuid
     if (!(uuid in place_of)) {
-        differ(uuid, "the probe does not tell this card")
+        differ(uuid, "the probe does not report this card")
         return
     }
     place = place_of[uuid]
@@ -78,13 +78,13 @@ function compare(uuid, place, i,    name, metric, raw, mine, before, after, low,
     before = smi[2, uuid, i]
     after = smi[3, uuid, i]
     if (before == "" || after == "") {
-        verdict = raw == "" || raw == "null" ? "neither tells" : "nvidia-smi does not tell"
+        verdict = raw == "" || raw == "null" ? "neither reports it" : "nvidia-smi does not report it"
         row(metric, raw, before, after, "", verdict)
         return
     }
     if (raw == "" || raw == "null") {
         row(metric, "absent", before, after, "", "MISSING")
-        differ(uuid, metric " is absent, but nvidia-smi tells " before)
+        differ(uuid, metric " is absent, but nvidia-smi reports " before)
         return
     }
     mine = raw / divisor_of[name]
@@ -96,7 +96,7 @@ function compare(uuid, place, i,    name, metric, raw, mine, before, after, low,
     verdict = (off < 0 ? -off : off) <= allowed ? "ok" : "OFF"
     row(metric, mine, before, after, off, verdict " (±" sprintf("%.4g", allowed) ")")
     if (verdict == "OFF") {
-        differ(uuid, metric " is " shown(mine) ", but nvidia-smi tells " before " before and " after \
+        differ(uuid, metric " is " shown(mine) ", but nvidia-smi reports " before " before and " after \
             " after: off by " shown(off) ", allowed " sprintf("%.4g", allowed))
     }
 }

@@ -246,7 +246,7 @@ class ExactlyOnceTest {
         String through = direct.jdbcUrl().replace(":" + database.server().port() + "/", ":" + cutter.port() + "/");
         collectors = Database.at(
                 new DatabaseSettings(through, direct.user(), direct.password(), direct.maxConnections()),
-                Database.SERVICE_PATIENCE);
+                Database.SERVICE_TIMEOUT);
         collector = TestCollectors.start(collectors);
     }
 

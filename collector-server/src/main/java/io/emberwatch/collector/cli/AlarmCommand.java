@@ -68,7 +68,7 @@ final class AlarmCommand {
         }
     }
 
-    @Command(name = "show", description = "Show an alarm, what happened to it and who was told.")
+    @Command(name = "show", description = "Show an alarm, what happened to it and who was notified.")
     static final class Show extends DatabaseCommand {
         @Parameters(paramLabel = "NUMBER", description = "Number of the alarm, as mails and alarm list give it.")
         private long number;
@@ -201,17 +201,17 @@ final class AlarmCommand {
 
         @Override
         void run(Database database) throws SQLException {
-            Duration patience = Validation.duration(wait);
+            Duration timeout = Validation.duration(wait);
             AlarmStore alarms =
                     new AlarmStore(new MessageIds(MailMessages.from(mail.from()).domain()));
             long id = database.transact(connection -> alarms.createTest(
                     connection, Lookup.machine(connection, machine).id()));
-            MailStatus status = follow(database, id, Instant.now().plus(patience));
+            MailStatus status = follow(database, id, Instant.now().plus(timeout));
             if (status.state() == OutboxState.REJECTED) {
                 throw new CommandFailed("the mail to " + status.recipient() + " was refused for good: "
                         + status.lastError().orElse("without a reason"));
             }
-            if (status.state() == OutboxState.PENDING && !patience.isZero()) {
+            if (status.state() == OutboxState.PENDING && !timeout.isZero()) {
                 throw new CommandFailed("the mail to " + status.recipient() + " is not sent after " + wait + ": "
                         + status.lastError().orElse("nobody has tried; is emberwatch-collector serve running?")
                         + " It stays in the outbox.");

@@ -17,7 +17,7 @@ abstract class DatabaseCommand extends ShellCommand {
 
     @Override
     public final Integer call() throws SQLException {
-        try (OpenDatabase open = OpenDatabase.open(database, Database.COMMAND_PATIENCE)) {
+        try (OpenDatabase open = OpenDatabase.open(database, Database.COMMAND_TIMEOUT)) {
             run(open.database());
         }
         return ExitCode.OK;

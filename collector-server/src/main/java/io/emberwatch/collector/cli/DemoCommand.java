@@ -70,7 +70,7 @@ final class DemoCommand extends ShellCommand {
                             : "Unpacking and starting a MariaDB in " + own.path()
                                     + "; this first time it takes about ten seconds.");
             CollectorOptions options = options(own);
-            try (OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE)) {
+            try (OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_TIMEOUT)) {
                 Demo demo = new Demo(
                         own,
                         open.database(),

@@ -44,7 +44,7 @@ final class EnrollTokenCommand {
                 names = "--owner",
                 required = true,
                 paramLabel = "NAME",
-                description = "Who is told of the new machines' alarms.")
+                description = "Who is notified of the new machines' alarms.")
         private String owner;
 
         @Option(

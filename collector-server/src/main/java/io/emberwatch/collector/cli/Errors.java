@@ -36,7 +36,7 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException e, String[] arguments) {
         String help = e.getCommandLine().getCommandSpec().qualifiedName() + " --help";
         String message = badValue(e, arguments).orElseGet(() -> wording(e) + " (see " + help + ")");
-        // No stack trace: it would only tell of the parser, in words that repeat a mistyped option with its password.
+        // No stack trace: it would only show the parser, with messages that repeat a mistyped option with its password.
         return report(message, Optional.empty(), ExitCode.USAGE);
     }
 

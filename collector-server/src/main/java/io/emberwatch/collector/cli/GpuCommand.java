@@ -76,7 +76,7 @@ final class GpuCommand {
                     : GPUS.ofMachine(
                             connection, Lookup.machine(connection, machine).id()));
             String none = "no cards" + (machine == null ? "" : " in " + machine)
-                    + "; machines tell of theirs when they connect\n";
+                    + "; machines report theirs when they connect\n";
             json.print(shell(), columns(now()), gpus, none, HOW_THEY_ARE_DOING);
         }
     }
@@ -106,7 +106,7 @@ final class GpuCommand {
         @Override
         void noteOn(KnownGpu now) {
             if (now.isNamed()) {
-                shell().note(now.machine() + " showed it when it last told of its cards;"
+                shell().note(now.machine() + " showed it when it last reported its cards;"
                         + " it is in use again if it does so once more");
             }
         }

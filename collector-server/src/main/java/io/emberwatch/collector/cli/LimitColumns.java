@@ -101,7 +101,8 @@ final class LimitColumns {
 
     private static String withoutMargin(EffectiveLimit limit) {
         return limit.reach() == Reach.CARDS_WITHOUT_MARGIN
-                ? ", for cards that do not tell " + GpuMargin.of(limit.metric()).orElseThrow()
+                ? ", for cards that do not report "
+                        + GpuMargin.of(limit.metric()).orElseThrow()
                 : "";
     }
 

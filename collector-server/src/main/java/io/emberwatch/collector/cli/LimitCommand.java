@@ -255,7 +255,7 @@ final class LimitCommand {
                             .toList();
             return known.contains(gpu)
                     ? Optional.empty()
-                    : Optional.of(machine + " has told of no card '" + gpu + "' yet; the limit counts once it does"
+                    : Optional.of(machine + " has reported no card '" + gpu + "' yet; the limit counts once it does"
                             + Suggestion.hint(gpu, known));
         }
 

@@ -41,12 +41,12 @@ final class MachineCommand {
     private static final MachineStore MACHINES = new MachineStore();
     private static final OverviewStore OVERVIEW = new OverviewStore();
 
-    @Command(name = "add", description = "Register a machine and print the command that enrolls its host, once.")
+    @Command(name = "add", description = "Register a machine and print the command that enrolls it, once.")
     static final class Add extends DatabaseCommand {
         @Parameters(paramLabel = "NAME", description = "Name of the machine, usually its host name.")
         private String name;
 
-        @Option(names = "--owner", required = true, paramLabel = "NAME", description = "Who is told of its alarms.")
+        @Option(names = "--owner", required = true, paramLabel = "NAME", description = "Who is notified of its alarms.")
         private String owner;
 
         @Mixin
@@ -146,7 +146,7 @@ final class MachineCommand {
         @Option(names = "--rename", paramLabel = "NAME", description = "New name; its probe needs it too.")
         private String rename;
 
-        @Option(names = "--owner", paramLabel = "NAME", description = "Who is told of its alarms.")
+        @Option(names = "--owner", paramLabel = "NAME", description = "Who is notified of its alarms.")
         private String owner;
 
         @Mixin
@@ -183,7 +183,7 @@ final class MachineCommand {
     @Command(
             name = "rekey",
             description = {
-                "Make a token with which a machine's host enrolls again and gets a new key.",
+                "Make a token with which a machine enrolls again and gets a new key.",
                 "The key that it has stays valid until then; to end it at once, use machine revoke."
             })
     static final class Rekey extends DatabaseCommand {
@@ -244,7 +244,7 @@ final class MachineCommand {
     @Command(
             name = "remove",
             description = {
-                "Remove a machine with its limits, silences, alarms and mails still owed.",
+                "Remove a machine with its limits, silences, alarms and pending mails.",
                 "Its readings stay until their days are dropped."
             })
     static final class Remove extends DatabaseCommand {
@@ -260,7 +260,7 @@ final class MachineCommand {
             shell().confirm(
                             yes,
                             "Remove machine " + machine.name() + " of " + machine.ownerName()
-                                    + ", with its limits, silences, alarms and mails still owed? Its probe is turned"
+                                    + ", with its limits, silences, alarms and pending mails? Its probe is turned"
                                     + " away; its readings stay until their days are dropped.");
             database.transact(connection -> {
                 Machine stillThere = Lookup.machine(connection, name);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "mail", description = "How mails leave.", subcommands = MailCommand.Test.class)
 final class MailCommand {
     /** Needs no database and no running collector: it is for setting mail up. */
-    @Command(name = "test", description = "Send a mail to an address at once, and tell what the mail server said.")
+    @Command(name = "test", description = "Send a mail to an address at once, and show what the mail server said.")
     static final class Test extends ShellCommand {
         @Parameters(paramLabel = "ADDRESS", description = "Where to send it.")
         private String address;

@@ -26,20 +26,20 @@ final class OpenDatabase implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Database database;
 
-    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings, Duration patience) {
+    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings, Duration timeout) {
         this.embedded = embedded;
         this.settings = settings;
-        this.database = Database.at(settings, patience);
+        this.database = Database.at(settings, timeout);
     }
 
     /**
      * Opens the database. The schema of the embedded one is brought up to date.
      *
-     * @param patience how long a transaction waits for a connection before it fails
+     * @param timeout how long a transaction waits for a connection before it fails
      * @throws CommandFailed if it cannot be reached or its schema is not the one that this build needs
      */
-    static OpenDatabase open(DatabaseOptions options, Duration patience) {
-        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR, patience);
+    static OpenDatabase open(DatabaseOptions options, Duration timeout) {
+        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR, timeout);
         try {
             if (open.embedded.isPresent()) {
                 new SchemaMigrator(open.embedded.get().settings(DatabaseRole.MIGRATOR)).migrate();
@@ -62,7 +62,7 @@ final class OpenDatabase implements AutoCloseable {
 
     /** Opens the database and applies what its schema lacks; returns the names of the migrations applied. */
     static List<String> migrate(DatabaseOptions options) {
-        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR, Database.COMMAND_PATIENCE)) {
+        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR, Database.COMMAND_TIMEOUT)) {
             return new SchemaMigrator(open.settings).migrate();
         } catch (SQLException e) {
             throw new CommandFailed("migration failed: " + rootMessage(e), e);
@@ -90,12 +90,12 @@ final class OpenDatabase implements AutoCloseable {
         embedded.ifPresent(OpenDatabase::leave);
     }
 
-    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role, Duration patience) {
+    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role, Duration timeout) {
         Optional<DatabaseSettings> external =
                 role == DatabaseRole.MIGRATOR ? options.externalMigrator() : options.external();
         if (external.isPresent()) {
             requireReachable(external.get(), role);
-            return new OpenDatabase(Optional.empty(), external.get(), patience);
+            return new OpenDatabase(Optional.empty(), external.get(), timeout);
         }
         try {
             EmbeddedMariaDb server =
@@ -104,7 +104,7 @@ final class OpenDatabase implements AutoCloseable {
             return new OpenDatabase(
                     Optional.of(server),
                     new DatabaseSettings(own.jdbcUrl(), own.user(), own.password(), options.maxConnections()),
-                    patience);
+                    timeout);
         } catch (EmbeddedDatabaseException e) {
             throw new CommandFailed(e.getMessage(), e);
         } catch (IOException e) {

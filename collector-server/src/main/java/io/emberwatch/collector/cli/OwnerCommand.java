@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "owner",
-        description = "People and teams who are told.",
+        description = "People and teams who are notified of alarms.",
         subcommands = {
             OwnerCommand.Add.class,
             OwnerCommand.ListAll.class,

@@ -16,9 +16,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 
-@Command(
-        name = "serve",
-        description = "Run the collector in the foreground until it is told to stop (SIGTERM or Ctrl-C).")
+@Command(name = "serve", description = "Run the collector in the foreground until it is stopped (SIGTERM or Ctrl-C).")
 final class ServeCommand extends ShellCommand {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
@@ -32,7 +30,7 @@ final class ServeCommand extends ShellCommand {
                 "org.slf4j.simpleLogger.log.io.emberwatch", options.service().get(CollectorKeys.LOG_LEVEL));
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
-                OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_PATIENCE);
+                OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_TIMEOUT);
                 Collector collector = start(open, settings)) {
             warnOfPlainText(settings, collector);
             stop.started();
@@ -61,7 +59,7 @@ final class ServeCommand extends ShellCommand {
 
     /**
      * What the database user may do beyond what it needs, before the collector starts: a right that is missing would
-     * show an hour later, and one too many never. Empty also if the server does not tell. The embedded database is not
+     * show an hour later, and one too many never. Empty also if the server does not say. The embedded database is not
      * asked: it sets its users' rights itself.
      *
      * @throws CommandFailed if the user may not do all that the collector needs
@@ -79,7 +77,7 @@ final class ServeCommand extends ShellCommand {
                     ? Optional.empty()
                     : Optional.of(DatabaseAdvice.excess(rights.account(), rights.excess()));
         } catch (SQLException e) {
-            LOG.debug("the database does not tell what its user may do", e);
+            LOG.debug("the database does not say what its user may do", e);
             return Optional.empty();
         }
     }

@@ -8,10 +8,10 @@ import java.time.Duration;
 
 /** The connection pool, and transactions on it. Thread-safe. */
 public final class Database implements AutoCloseable {
-    /** How long a service waits for a connection: it tries again by itself. */
-    public static final Duration SERVICE_PATIENCE = Duration.ofSeconds(5);
-    /** How long a command waits for one: a person would have to give it again. */
-    public static final Duration COMMAND_PATIENCE = Duration.ofSeconds(30);
+    /** How long the service waits for a connection from the pool: it tries again by itself. */
+    public static final Duration SERVICE_TIMEOUT = Duration.ofSeconds(5);
+    /** How long a command waits for one: a person would have to repeat it. */
+    public static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Longer than any statement should take; a database that hangs must not hang the collector. */

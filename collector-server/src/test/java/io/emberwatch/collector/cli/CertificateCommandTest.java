@@ -72,7 +72,7 @@ class CertificateCommandTest {
             --tls on --tls-certificate-file EXPIRED --tls-key-file RSA | EXPIRED was valid until 2021-01-01T
             --tls-key-file key.pem                     | tls.key-file must be a path that begins with /
             """)
-    void a_mistake_is_told_in_one_line_before_the_collector_starts(String options, String message) {
+    void mistake_is_reported_in_one_line_before_the_collector_starts(String options, String message) {
         for (String command : new String[] {"config check ", "serve "}) {
             Result result = shell.run((command + named(options)).split(" "));
 

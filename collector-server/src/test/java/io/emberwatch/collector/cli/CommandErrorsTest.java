@@ -93,7 +93,7 @@ class CommandErrorsTest {
             config check --mail-password a               | 2 | mail.password is not taken as a flag
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
             """)
-    void a_mistake_is_told_in_one_line(String command, int exitCode, String message) {
+    void mistake_is_reported_in_one_line(String command, int exitCode, String message) {
         Result result = shell.run(command.split(" ", -1));
 
         assertThat(result.err())
@@ -210,7 +210,7 @@ class CommandErrorsTest {
     }
 
     @Test
-    void an_unreachable_database_is_told_in_one_line() {
+    void unreachable_database_is_reported_in_one_line() {
         Result result = shell.run("owner", "list", "--database-url", "jdbc:mysql://127.0.0.1:1/emberwatch");
 
         assertThat(result.exitCode()).isEqualTo(1);
@@ -241,7 +241,7 @@ class CommandErrorsTest {
     }
 
     @Test
-    void a_wrong_password_is_told_in_one_line() {
+    void wrong_password_is_reported_in_one_line() {
         Result result = CommandRun.on(database)
                 .with("EMBERWATCH_COLLECTOR_DATABASE_PASSWORD", "wrong")
                 .run("owner", "list", "--database-user", "nobody");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What an operator is told who sets up the three users of a database of his own. */
+/** What the commands say to an operator who sets up the three users of a database of his own. */
 @EveryServer
 class DatabaseUsersTest {
     @AutoClose
@@ -61,7 +61,7 @@ class DatabaseUsersTest {
     }
 
     @Test
-    void a_migrator_without_rights_is_told_which_file_to_run() {
+    void migrator_without_rights_gets_the_name_of_the_file_to_run() {
         database.execute("REVOKE ALL PRIVILEGES, GRANT OPTION FROM " + database.account(DatabaseRole.MIGRATOR));
 
         assertThat(CommandRun.on(database).run("migrate").err())
@@ -161,7 +161,7 @@ class DatabaseUsersTest {
                         settings.user(),
                         "--database-password",
                         settings.password());
-        try (OpenDatabase open = OpenDatabase.open(options, Database.COMMAND_PATIENCE)) {
+        try (OpenDatabase open = OpenDatabase.open(options, Database.COMMAND_TIMEOUT)) {
             return ServeCommand.excessRights(open);
         }
     }

@@ -26,7 +26,7 @@ class GpuCommandTest {
     private int machine;
 
     @BeforeEach
-    void a_machine_with_two_cards() throws SQLException {
+    void machine_with_two_gpus() throws SQLException {
         shell.ok("owner", "add", "lena", "--mail", "lena@example.org");
         shell.ok("machine", "add", "gpu07", "--owner", "lena");
         shell.ok("machine", "add", "gpu08", "--owner", "lena");
@@ -36,7 +36,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void cards_are_listed_with_how_they_are_doing() throws SQLException {
+    void gpus_are_listed_with_their_state() throws SQLException {
         reading(1);
         assertThat(list())
                 .containsExactly(
@@ -55,11 +55,11 @@ class GpuCommandTest {
         database.execute("UPDATE reading SET gpu_driver_fault = NULL");
         assertThat(list()).as("an older probe").allMatch(line -> line.contains("|unknown|"));
         assertThat(shell.ok("gpu", "list", "gpu08"))
-                .isEqualTo("no cards in gpu08; machines tell of theirs when they connect\n");
+                .isEqualTo("no cards in gpu08; machines report theirs when they connect\n");
     }
 
     @Test
-    void a_card_that_needs_a_restart_is_listed_with_that_and_with_its_temperature() {
+    void gpu_that_needs_a_restart_is_listed_with_that_and_its_temperature() {
         reading(GpuFault.RESTART_REQUIRED.code());
         database.execute("UPDATE gpu_reading SET gpu_temp_c = 61.5");
 
@@ -70,7 +70,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void a_card_that_had_a_fatal_error_is_listed_with_that_and_not_as_ok() throws SQLException {
+    void gpu_with_a_fatal_error_is_listed_with_that_and_not_as_ok() throws SQLException {
         reading(GpuFault.NONE.code());
         assertThat(list()).last().asString().contains("|ok|");
         database.execute("UPDATE gpu_reading SET gpu_fatal_xid = IF(gpu_temp_c IS NULL, 79, 0)");
@@ -85,7 +85,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void a_card_is_retired_and_brought_back_by_its_uuid_or_slot() throws SQLException {
+    void gpu_is_retired_and_brought_back_by_its_uuid_or_slot() throws SQLException {
         inventory("GPU-bbbb");
 
         assertThat(shell.ok("gpu", "retire", "gpu07", "GPU-aaaa"))
@@ -106,7 +106,7 @@ class GpuCommandTest {
                         + " machine shows it no more\n");
         shell.ok("gpu", "unretire", "gpu07", "1");
         assertThat(shell.run("gpu", "retire", "gpu07", "1").err())
-                .isEqualTo("note: gpu07 showed it when it last told of its cards; it is in use again if it does so"
+                .isEqualTo("note: gpu07 showed it when it last reported its cards; it is in use again if it does so"
                         + " once more\n");
         assertThat(retired()).containsExactly("GPU-bbbb");
 
@@ -115,7 +115,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void a_mistake_is_told_with_what_may_have_been_meant() throws SQLException {
+    void mistake_is_reported_with_what_may_have_been_meant() throws SQLException {
         inventory("GPU-bbbb");
 
         assertThat(shell.run("gpu", "retire", "gpu7", "0").err())
@@ -130,7 +130,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void a_machine_shows_what_it_is_and_what_its_cards_stand() throws SQLException {
+    void machine_show_has_its_hardware_and_the_limits_of_its_gpus() throws SQLException {
         reading(2);
 
         assertThat(shell.ok("machine", "show", "gpu07"))
@@ -154,7 +154,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void limits_that_a_cards_own_target_has_moved_are_shown_with_the_reason() throws SQLException {
+    void limits_moved_by_the_target_of_a_gpu_are_shown_with_the_reason() throws SQLException {
         inventory("GPU-aaaa");
         shell.ok("gpu", "retire", "gpu07", "GPU-bbbb");
         shell.ok("limit", "set", "gpu_slowdown_margin_c", "--critical", "2", "--machine", "gpu08");
@@ -180,7 +180,7 @@ class GpuCommandTest {
     }
 
     @Test
-    void a_card_that_is_gone_was_last_seen_in_its_last_reading() {
+    void gpu_that_is_gone_was_last_seen_in_its_last_reading() {
         reading(0);
         database.execute("UPDATE gpu SET last_seen_at = '2026-02-28'");
         database.execute("INSERT INTO reading (machine_id, taken_at, sequence, gpu_driver_fault) VALUES (" + machine

@@ -102,7 +102,7 @@ class HostileTextsOnTerminalTest {
     }
 
     @Test
-    void a_mistake_is_told_in_one_harmless_line() {
+    void mistake_is_reported_in_one_harmless_line() {
         CommandRun offline = CommandRun.withoutDatabase();
         for (String text : HostileTexts.all().toList()) {
             assertRefusedInOneLine(offline.run("mail", "test", text));

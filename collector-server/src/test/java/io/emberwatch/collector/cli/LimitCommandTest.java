@@ -72,17 +72,17 @@ class LimitCommandTest {
     }
 
     @Test
-    void a_limit_for_a_card_that_nobody_knows_is_set_and_doubted() {
-        String card = "GPU-5c1f0000-0000-0000-0000-000000000010";
+    void limit_for_an_unknown_gpu_is_set_with_a_note() {
+        String uuid = "GPU-5c1f0000-0000-0000-0000-000000000010";
         database.execute("INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
-                + " SELECT id, '" + card
+                + " SELECT id, '" + uuid
                 + "', 0, 'H200', '', '2026-03-01', '2026-03-01' FROM machine WHERE name = 'gpu07'");
-        String mistyped = card.replace("5c1f", "5c1e");
+        String mistyped = uuid.replace("5c1f", "5c1e");
 
         assertThat(warn(80, "--gpu", mistyped))
-                .isEqualTo("note: gpu07 has told of no card '" + mistyped + "' yet; the limit counts once it does;"
-                        + " did you mean '" + card + "'?\n");
-        assertThat(warn(80, "--gpu", card)).isEmpty();
+                .isEqualTo("note: gpu07 has reported no card '" + mistyped + "' yet; the limit counts once it does;"
+                        + " did you mean '" + uuid + "'?\n");
+        assertThat(warn(80, "--gpu", uuid)).isEmpty();
     }
 
     @Test
@@ -118,12 +118,12 @@ class LimitCommandTest {
     }
 
     @Test
-    void it_is_said_for_which_cards_a_limit_counts() {
+    void limit_says_for_which_gpus_it_counts() {
         database.execute("INSERT INTO fleet_limit VALUES ('gpu_temp_c', 'critical', 90, 85, 10),"
                 + " ('gpu_slowdown_margin_c', 'critical', 3, 13, 10)");
         assertThat(shell.ok("limit", "set", "gpu_temp_c", "--critical", "88"))
                 .isEqualTo("critical limit of the fleet on gpu_temp_c: raised at 88 °C for 10s, cleared at 83 °C,"
-                        + " for cards that do not tell gpu_slowdown_margin_c\n");
+                        + " for cards that do not report gpu_slowdown_margin_c\n");
 
         shell.ok("limit", "set", "gpu_temp_c", "--critical", "80", "--machine", "gpu07");
         shell.ok("limit", "set", "gpu_temp_c", "--critical", "70", "--machine", "gpu08", "--gpu", "GPU-1");
@@ -134,7 +134,7 @@ class LimitCommandTest {
                         + " but gpu_temp_c of gpu07 counts instead\n");
         assertThat(shell.ok("limit", "list", "--machine", "gpu08"))
                 .containsPattern("gpu_temp_c +critical +88 °C .*the fleet,"
-                        + " for cards that do not tell gpu_slowdown_margin_c\n")
+                        + " for cards that do not report gpu_slowdown_margin_c\n")
                 .containsPattern("gpu_slowdown_margin_c +critical +3 °C .*the fleet\n")
                 .containsPattern("gpu_temp_c +critical +70 °C .*gpu08 GPU-1\n")
                 .containsPattern("gpu_slowdown_margin_c +critical +3 °C .*the fleet,"

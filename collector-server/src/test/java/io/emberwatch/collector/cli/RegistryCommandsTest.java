@@ -38,7 +38,7 @@ class RegistryCommandsTest {
     }
 
     @Test
-    void an_owner_whose_name_the_database_cannot_tell_from_another_is_not_taken_for_it() {
+    void owner_whose_name_the_database_takes_for_another_one_is_not_mistaken_for_it() {
         shell.ok("owner", "add", "王𠮷", "--mail", "wang@example.org");
 
         assertThat(shell.run("owner", "remove", "王𠀋", "--yes").err())

@@ -52,7 +52,7 @@ class HostileTextsInSqlTest {
     @ParameterizedTest
     @ValueSource(strings = {"STRICT_TRANS_TABLES", "STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES,ANSI_QUOTES"})
     void a_text_is_read_as_it_was_stored(String sqlMode) throws SQLException {
-        try (Database pool = Database.at(withSqlMode(sqlMode), Database.COMMAND_PATIENCE)) {
+        try (Database pool = Database.at(withSqlMode(sqlMode), Database.COMMAND_TIMEOUT)) {
             for (String text : HostileTexts.stored().toList()) {
                 pool.transact(connection -> {
                     assertRegistryKeeps(connection, text);

@@ -105,7 +105,7 @@ public final class TestDatabase implements AutoCloseable {
     /** Made when first asked for: before the tables are there its user may not connect. */
     public synchronized Database database() {
         if (pool.isEmpty()) {
-            Database fresh = Database.at(settings(), Database.SERVICE_PATIENCE);
+            Database fresh = Database.at(settings(), Database.SERVICE_TIMEOUT);
             // A first connection takes longest, and a service would try again.
             await().ignoreExceptions().until(() -> fresh.transact(connection -> true));
             pool = Optional.of(fresh);

@@ -32,11 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code compare.sh} as it is called, with a probe and an {@code nvidia-smi} that answer what they are told to. */
+/** {@code compare.sh} as it is called, with a probe and an {@code nvidia-smi} that answer what a test asks for. */
 @Tag("integration")
 @Timeout(180)
 final class CompareScriptTest {
-    /** As nvidia-smi tells it of a card that the fake probe tells the same of. */
+    /** What nvidia-smi reports of a card for which the fake probe reports the same. */
     private static final String SAME =
             "GPU-a, 45, [N/A], 1024, 143771, 75.12, 700.00, 1980, 2619, 3, 0, [N/A], P0, 0, 0";
 
@@ -45,8 +45,8 @@ final class CompareScriptTest {
 
     @BeforeEach
     void aProbeAndNvidiaSmi() throws IOException {
-        probeTells(values("GPU-a", 45, 1 << 30, 75.1));
-        nvidiaSmiTells(SAME, SAME);
+        probeReports(values("GPU-a", 45, 1 << 30, 75.1));
+        nvidiaSmiReports(SAME, SAME);
     }
 
     @Test
@@ -61,13 +61,13 @@ final class CompareScriptTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "43.4 | 1073741824 | 75.1 | gpu_temp_c is 43.4, but nvidia-smi tells 45 before and 45 after: off by -1.6, allowed 1",
-                "45 | 1173741824 | 75.1 | gpu_mem_used_bytes is 1119.4, but nvidia-smi tells 1024 before and 1024 after: off by 95.4",
-                "45 | 1073741824 | 300 | gpu_power_w is 300.0, but nvidia-smi tells 75.12 before and 75.12 after"
+                "43.4 | 1073741824 | 75.1 | gpu_temp_c is 43.4, but nvidia-smi reports 45 before and 45 after: off by -1.6, allowed 1",
+                "45 | 1173741824 | 75.1 | gpu_mem_used_bytes is 1119.4, but nvidia-smi reports 1024 before and 1024 after: off by 95.4",
+                "45 | 1073741824 | 300 | gpu_power_w is 300.0, but nvidia-smi reports 75.12 before and 75.12 after"
             })
     void what_is_out_of_tolerance_fails_and_is_named(double tempC, long memoryBytes, double powerW, String difference)
             throws Exception {
-        probeTells(values("GPU-a", tempC, memoryBytes, powerW));
+        probeReports(values("GPU-a", tempC, memoryBytes, powerW));
 
         Run run = compare("--rounds", "1");
 
@@ -77,7 +77,7 @@ final class CompareScriptTest {
 
     @Test
     void what_changed_while_the_probe_looked_may_lie_between() throws Exception {
-        nvidiaSmiTells(SAME.replace(", 45,", ", 40,"), SAME.replace(", 45,", ", 52,"));
+        nvidiaSmiReports(SAME.replace(", 45,", ", 40,"), SAME.replace(", 45,", ", 52,"));
 
         Run run = compare("--rounds", "1");
 
@@ -85,30 +85,30 @@ final class CompareScriptTest {
     }
 
     @Test
-    void a_value_that_only_nvidia_smi_tells_fails_and_one_that_it_does_not_tell_is_no_matter() throws Exception {
-        nvidiaSmiTells(SAME.replace("P0, 0, 0", "P0, 0, 7").replace("[N/A], P0", "30, P0"), SAME);
+    void value_that_only_nvidia_smi_reports_fails_and_one_that_it_does_not_report_is_ignored() throws Exception {
+        nvidiaSmiReports(SAME.replace("P0, 0, 0", "P0, 0, 7").replace("[N/A], P0", "30, P0"), SAME);
         Run missing = compare("--rounds", "1");
-        nvidiaSmiTells(SAME.replace("75.12", "[Unknown Error]"), SAME);
+        nvidiaSmiReports(SAME.replace("75.12", "[Unknown Error]"), SAME);
         Run unknown = compare("--rounds", "1");
 
-        assertThat(missing.output).as("told once, before").doesNotContain("gpu_fan_percent is absent");
-        assertThat(unknown.output).contains("nvidia-smi does not tell");
+        assertThat(missing.output).as("reported once, before").doesNotContain("gpu_fan_percent is absent");
+        assertThat(unknown.output).contains("nvidia-smi does not report it");
         assertThat(unknown.code).isZero();
 
-        nvidiaSmiTells(SAME.replace("[N/A], P0", "30, P0"), SAME.replace("[N/A], P0", "30, P0"));
+        nvidiaSmiReports(SAME.replace("[N/A], P0", "30, P0"), SAME.replace("[N/A], P0", "30, P0"));
         assertThat(compare("--rounds", "1").output)
-                .contains("GPU-a: gpu_fan_percent is absent, but nvidia-smi tells 30");
+                .contains("GPU-a: gpu_fan_percent is absent, but nvidia-smi reports 30");
     }
 
     @Test
-    void a_card_that_the_probe_does_not_tell_fails_and_one_of_another_maker_is_passed_over() throws Exception {
-        probeTells(values("GPU-a", 45, 1 << 30, 75.1), values("GPU-amd", 60, 1 << 30, 100));
-        nvidiaSmiTells(SAME + "\n" + SAME.replace("GPU-a", "GPU-b"), SAME + "\n" + SAME.replace("GPU-a", "GPU-b"));
+    void gpu_that_the_probe_does_not_report_fails_and_one_of_another_maker_is_passed_over() throws Exception {
+        probeReports(values("GPU-a", 45, 1 << 30, 75.1), values("GPU-amd", 60, 1 << 30, 100));
+        nvidiaSmiReports(SAME + "\n" + SAME.replace("GPU-a", "GPU-b"), SAME + "\n" + SAME.replace("GPU-a", "GPU-b"));
 
         Run run = compare("--rounds", "1");
 
         assertThat(run.output)
-                .contains("GPU-b: the probe does not tell this card", "GPU-amd: not a card of nvidia-smi");
+                .contains("GPU-b: the probe does not report this card", "GPU-amd: not a card of nvidia-smi");
         assertThat(run.code).isEqualTo(1);
     }
 
@@ -176,7 +176,7 @@ final class CompareScriptTest {
         return new Run(process.exitValue(), Files.readString(output.toPath(), StandardCharsets.UTF_8));
     }
 
-    private void probeTells(GpuSample... gpus) throws IOException {
+    private void probeReports(GpuSample... gpus) throws IOException {
         Inventory inventory = new Inventory(
                 "",
                 "",
@@ -222,7 +222,7 @@ final class CompareScriptTest {
     }
 
     /** Answers one way and another in turn. */
-    private void nvidiaSmiTells(String before, String after) throws IOException {
+    private void nvidiaSmiReports(String before, String after) throws IOException {
         Files.writeString(folder.resolve("before"), before + "\n");
         Files.writeString(folder.resolve("after"), after + "\n");
         script("path/nvidia-smi", """

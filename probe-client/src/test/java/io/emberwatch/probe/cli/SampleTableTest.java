@@ -26,7 +26,7 @@ final class SampleTableTest {
     }
 
     @Test
-    void a_card_is_shown_with_its_limits_faults_errors_and_processes() {
+    void gpu_is_shown_with_its_limits_faults_errors_and_processes() {
         assertThat(TWO_GPUS)
                 .containsSequence(
                         "GPU 0: \"X\", GPU-a, slot 0000:3b:00.0",
@@ -39,7 +39,7 @@ final class SampleTableTest {
     }
 
     @Test
-    void of_a_card_that_cannot_be_read_nothing_is_listed_as_absent() {
+    void nothing_is_listed_as_absent_of_a_gpu_that_cannot_be_read() {
         int lost = TWO_GPUS.indexOf("GPU 1: X, GPU-b, slot 0000:5e:00.0");
 
         assertThat(TWO_GPUS.subList(lost, TWO_GPUS.size())).hasSize(3);
@@ -47,7 +47,7 @@ final class SampleTableTest {
     }
 
     @Test
-    void of_a_card_that_can_be_read_what_it_needs_is_shown_beside_its_values() {
+    void what_a_readable_gpu_needs_is_shown_beside_its_values() {
         assertThat(SampleTable.of(SampleReports.ofRestart()).lines())
                 .contains("  it needs a restart of its machine")
                 .anyMatch(line -> line.matches("gpu_temp_c +70\\.5 .*"));

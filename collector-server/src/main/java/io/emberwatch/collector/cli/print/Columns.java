@@ -42,7 +42,7 @@ public final class Columns<R> {
         return forPeople(head, words).forScripts(key, value);
     }
 
-    /** Like {@link #with(String, Function, String, Function)}, where the value alone tells its words. */
+    /** Like {@link #with(String, Function, String, Function)}, where the text depends on the value alone. */
     public <V> Columns<R> with(String head, String key, Function<R, V> value, Function<V, ?> words) {
         return with(head, value.andThen(words), key, value);
     }

@@ -140,7 +140,7 @@ final class MailModel {
         return Optional.of(text).filter(some -> !some.isEmpty());
     }
 
-    /** On one line, and no longer than a reader's patience. */
+    /** On one line, and cut to a readable length. */
     private static String cut(String text) {
         String line = Texts.oneLine(text);
         return line.codePointCount(0, line.length()) <= MAX_NAME_CHARACTERS

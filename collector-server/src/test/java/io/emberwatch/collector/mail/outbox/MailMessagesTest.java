@@ -32,7 +32,7 @@ class MailMessagesTest {
     private final SampleFacts facts = new SampleFacts();
 
     @Test
-    void headers_tell_programs_what_the_mail_is() throws Exception {
+    void headers_say_to_programs_what_the_mail_is() throws Exception {
         MimeMessage mail = sent();
 
         assertThat(mail.getMessageID()).isEqualTo("<raised@example.org>");

@@ -152,7 +152,7 @@ class GpuMailTest {
         assertThat(render(machine.clearedAfter(60, 0).kind(MailKind.CLEARED)).text())
                 .startsWith("gpu07: no GPU is missing any more; 2 of its 8 GPUs were missing for 60 s.\n");
         assertThat(render(machine.pendingFor(60)).text())
-                .as("it was missing before it had lasted long enough to be told")
+                .as("it was missing before it had lasted long enough to be mailed")
                 .startsWith("gpu07: no GPU is missing any more; 2 of its 8 GPUs were missing for 2 min.\n");
     }
 
