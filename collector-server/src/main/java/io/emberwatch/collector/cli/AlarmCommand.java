@@ -6,7 +6,6 @@ import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.OutboxState;
-import io.emberwatch.collector.model.Silence;
 import io.emberwatch.collector.store.AlarmQueries;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
@@ -153,25 +152,11 @@ final class AlarmCommand {
 
         @Override
         void run(Database database) throws SQLException {
-            int ended = database.transact(this::end);
+            int ended = database.transact(connection -> SILENCES.end(connection, target.find(connection), now()));
             if (ended == 0) {
                 throw new CommandFailed(target.name() + ": no silence to end");
             }
             say("mails of " + target.name() + " are sent again");
-        }
-
-        private int end(Connection connection) throws SQLException {
-            Optional<Integer> machine = target.find(connection);
-            if (machine.isPresent()) {
-                return SILENCES.endAll(connection, machine.get(), now());
-            }
-            int ended = 0;
-            for (Silence silence : SILENCES.list(connection, now())) {
-                if (silence.machine().isEmpty() && SILENCES.end(connection, silence.id(), now())) {
-                    ended++;
-                }
-            }
-            return ended;
         }
     }
 
