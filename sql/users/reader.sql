@@ -1,4 +1,4 @@
--- What people and tools with SQL may do: read everything but the keys of machines and the tokens of boxes that enroll
+-- What people and tools with SQL may do: read everything but the keys of machines and the tokens of hosts that enroll
 -- (machine_key, enroll_token) and the migrations (schema_history).
 --
 -- Run by the database's administrator, with the schema as default database: mariadb emberwatch < reader.sql (or mysql);
