@@ -49,6 +49,10 @@ class ArchitectureTest {
             slices().matching("io.emberwatch.collector.(*)..").should().beFreeOfCycles();
 
     @ArchTest
+    static final ArchRule packages_have_no_cycles_at_any_depth =
+            slices().matching("io.emberwatch.collector.(**)").should().beFreeOfCycles();
+
+    @ArchTest
     static final ArchRule the_model_knows_neither_database_nor_sockets = noClasses()
             .that()
             .resideInAPackage("io.emberwatch.collector.model..")
