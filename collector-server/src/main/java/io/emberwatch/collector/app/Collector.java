@@ -11,6 +11,7 @@ import io.emberwatch.collector.net.CollectorServer;
 import io.emberwatch.collector.net.connection.NetCounters;
 import io.emberwatch.collector.net.handshake.Admission;
 import io.emberwatch.collector.net.handshake.Enrollment;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MessageIds;
@@ -33,6 +34,7 @@ public final class Collector implements AutoCloseable {
     private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
     private static final int MAILS_AT_ONCE = 2;
 
+    private final ServiceProblems problems;
     private final PartitionChore partitions;
     private final RegistryWatch registry;
     private final MailWorkers mails;
@@ -44,6 +46,7 @@ public final class Collector implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private Collector(
+            ServiceProblems problems,
             PartitionChore partitions,
             RegistryWatch registry,
             MailWorkers mails,
@@ -52,6 +55,7 @@ public final class Collector implements AutoCloseable {
             Enrollment enrollment,
             CollectorServer server,
             SilenceWatch silenceWatch) {
+        this.problems = problems;
         this.partitions = partitions;
         this.registry = registry;
         this.mails = mails;
@@ -70,6 +74,7 @@ public final class Collector implements AutoCloseable {
      */
     public static Collector start(Database database, CollectorSettings settings, Clock clock)
             throws SQLException, IOException {
+        ServiceProblems problems = new ServiceProblems(clock);
         RegistryWatch registry = RegistryWatch.start(database);
         PartitionChore partitions = PartitionChore.start(database, clock);
         CollectorSettings.Mail mail = settings.mail();
@@ -92,7 +97,8 @@ public final class Collector implements AutoCloseable {
             registry.onLook(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest.queue(), server.presence(), registry::current, clock);
-            return new Collector(partitions, registry, mails, ingest, admission, enrollment, server, silenceWatch);
+            return new Collector(
+                    problems, partitions, registry, mails, ingest, admission, enrollment, server, silenceWatch);
         } catch (IOException e) {
             admission.close();
             enrollment.close();
@@ -107,6 +113,11 @@ public final class Collector implements AutoCloseable {
     /** Where it listens. */
     public InetSocketAddress address() {
         return server.address();
+    }
+
+    /** What goes wrong with the service. */
+    public ServiceProblems problems() {
+        return problems;
     }
 
     public NetCounters netCounters() {
