@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.testing.CommitCutter;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.ProtocolClient;
@@ -246,7 +247,7 @@ class ExactlyOnceTest {
         String through = direct.jdbcUrl().replace(":" + database.server().port() + "/", ":" + cutter.port() + "/");
         collectors = Database.at(
                 new DatabaseSettings(through, direct.user(), direct.password(), direct.maxConnections()),
-                Database.SERVICE_TIMEOUT);
+                Timeouts.SERVICE);
         collector = TestCollectors.start(collectors);
     }
 

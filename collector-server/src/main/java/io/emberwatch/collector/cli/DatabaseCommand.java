@@ -3,6 +3,7 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.config.DataOptions;
 import io.emberwatch.collector.config.DatabaseOptions;
 import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.Database.Timeouts;
 import java.sql.SQLException;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -17,7 +18,7 @@ abstract class DatabaseCommand extends ShellCommand {
 
     @Override
     public final Integer call() throws SQLException {
-        try (OpenDatabase open = OpenDatabase.open(database, Database.COMMAND_TIMEOUT)) {
+        try (OpenDatabase open = OpenDatabase.open(database, Timeouts.COMMAND)) {
             run(open.database());
         }
         return ExitCode.OK;

@@ -10,7 +10,7 @@ import io.emberwatch.collector.demo.Narrator;
 import io.emberwatch.collector.demo.ProbeProgram;
 import io.emberwatch.collector.demo.Tally;
 import io.emberwatch.collector.demo.Timetable;
-import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -70,7 +70,7 @@ final class DemoCommand extends ShellCommand {
                             : "Unpacking and starting a MariaDB in " + own.path()
                                     + "; this first time it takes about ten seconds.");
             CollectorOptions options = options(own);
-            try (OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_TIMEOUT)) {
+            try (OpenDatabase open = OpenDatabase.open(options.database(), Timeouts.SERVICE)) {
                 Demo demo = new Demo(
                         own,
                         open.database(),

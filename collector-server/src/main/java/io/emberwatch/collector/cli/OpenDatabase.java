@@ -3,6 +3,7 @@ package io.emberwatch.collector.cli;
 import io.emberwatch.collector.config.DatabaseOptions;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.embedded.EmbeddedDatabaseException;
 import io.emberwatch.collector.store.embedded.EmbeddedMariaDb;
 import io.emberwatch.collector.store.rights.DatabaseRole;
@@ -13,7 +14,6 @@ import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -26,20 +26,19 @@ final class OpenDatabase implements AutoCloseable {
     private final DatabaseSettings settings;
     private final Database database;
 
-    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings, Duration timeout) {
+    private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings, Timeouts timeouts) {
         this.embedded = embedded;
         this.settings = settings;
-        this.database = Database.at(settings, timeout);
+        this.database = Database.at(settings, timeouts);
     }
 
     /**
      * Opens the database. The schema of the embedded one is brought up to date.
      *
-     * @param timeout how long a transaction waits for a connection before it fails
      * @throws CommandFailed if it cannot be reached or its schema is not the one that this build needs
      */
-    static OpenDatabase open(DatabaseOptions options, Duration timeout) {
-        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR, timeout);
+    static OpenDatabase open(DatabaseOptions options, Timeouts timeouts) {
+        OpenDatabase open = connect(options, DatabaseRole.COLLECTOR, timeouts);
         try {
             if (open.embedded.isPresent()) {
                 new SchemaMigrator(open.embedded.get().settings(DatabaseRole.MIGRATOR)).migrate();
@@ -62,7 +61,7 @@ final class OpenDatabase implements AutoCloseable {
 
     /** Opens the database and applies what its schema lacks; returns the names of the migrations applied. */
     static List<String> migrate(DatabaseOptions options) {
-        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR, Database.COMMAND_TIMEOUT)) {
+        try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR, Timeouts.COMMAND)) {
             return new SchemaMigrator(open.settings).migrate();
         } catch (SQLException e) {
             throw new CommandFailed("migration failed: " + rootMessage(e), e);
@@ -90,12 +89,12 @@ final class OpenDatabase implements AutoCloseable {
         embedded.ifPresent(OpenDatabase::leave);
     }
 
-    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role, Duration timeout) {
+    private static OpenDatabase connect(DatabaseOptions options, DatabaseRole role, Timeouts timeouts) {
         Optional<DatabaseSettings> external =
                 role == DatabaseRole.MIGRATOR ? options.externalMigrator() : options.external();
         if (external.isPresent()) {
             requireReachable(external.get(), role);
-            return new OpenDatabase(Optional.empty(), external.get(), timeout);
+            return new OpenDatabase(Optional.empty(), external.get(), timeouts);
         }
         try {
             EmbeddedMariaDb server =
@@ -104,7 +103,7 @@ final class OpenDatabase implements AutoCloseable {
             return new OpenDatabase(
                     Optional.of(server),
                     new DatabaseSettings(own.jdbcUrl(), own.user(), own.password(), options.maxConnections()),
-                    timeout);
+                    timeouts);
         } catch (EmbeddedDatabaseException e) {
             throw new CommandFailed(e.getMessage(), e);
         } catch (IOException e) {

@@ -4,7 +4,7 @@ import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.CollectorOptions;
-import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.rights.UserRights;
 import java.io.IOException;
@@ -30,7 +30,7 @@ final class ServeCommand extends ShellCommand {
                 "org.slf4j.simpleLogger.log.io.emberwatch", options.service().get(CollectorKeys.LOG_LEVEL));
         CollectorSettings settings = ServeSettings.from(options);
         try (StopSignal stop = StopSignal.installBeforeStart();
-                OpenDatabase open = OpenDatabase.open(options.database(), Database.SERVICE_TIMEOUT);
+                OpenDatabase open = OpenDatabase.open(options.database(), Timeouts.SERVICE);
                 Collector collector = start(open, settings)) {
             warnOfPlainText(settings, collector);
             stop.started();

@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store;
 
+import com.mysql.cj.conf.ConnectionUrl;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
@@ -8,11 +9,10 @@ import java.time.Duration;
 
 /** The connection pool, and transactions on it. Thread-safe. */
 public final class Database implements AutoCloseable {
-    /** How long the service waits for a connection from the pool: it tries again by itself. */
-    public static final Duration SERVICE_TIMEOUT = Duration.ofSeconds(5);
-    /** How long a command waits for one: a person would have to repeat it. */
-    public static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
+    /** What the statements are written for, whatever the server's default is. */
+    private static final String SQL_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
 
+    private static final String SESSION_VARIABLES = "sessionVariables";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** Longer than any statement should take; a database that hangs must not hang the collector. */
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(60);
@@ -23,12 +23,8 @@ public final class Database implements AutoCloseable {
         this.pool = pool;
     }
 
-    /**
-     * A pool for the database; connects when first used.
-     *
-     * @param timeout how long a transaction waits for a connection before it fails; 250 ms or more
-     */
-    public static Database at(DatabaseSettings settings, Duration timeout) {
+    /** A pool for the database; connects when first used. */
+    public static Database at(DatabaseSettings settings, Timeouts timeouts) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("database");
         config.setJdbcUrl(settings.jdbcUrl());
@@ -37,7 +33,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(settings.maxConnections());
         config.setAutoCommit(false);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
-        config.setConnectionTimeout(timeout.toMillis());
+        config.setConnectionTimeout(timeouts.connection().toMillis());
         config.setInitializationFailTimeout(-1);
         config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toMillis());
         config.addDataSourceProperty("socketTimeout", STATEMENT_TIMEOUT.toMillis());
@@ -46,7 +42,20 @@ public final class Database implements AutoCloseable {
         config.addDataSourceProperty("forceConnectionTimeZoneToSession", true);
         config.addDataSourceProperty("rewriteBatchedStatements", true);
         config.addDataSourceProperty("characterEncoding", "UTF-8");
+        config.addDataSourceProperty(SESSION_VARIABLES, sessionVariables(settings.jdbcUrl(), timeouts));
         return new Database(new HikariDataSource(config));
+    }
+
+    /** Those that the URL sets, then ours. The driver sets them before it learns how to escape text. */
+    private static String sessionVariables(String jdbcUrl, Timeouts timeouts) {
+        String ours = "sql_mode='" + SQL_MODE + "',innodb_lock_wait_timeout="
+                + timeouts.rowLock().toSeconds() + ",lock_wait_timeout="
+                + timeouts.tableLock().toSeconds();
+        String theirs = ConnectionUrl.getConnectionUrlInstance(jdbcUrl, null)
+                .getMainHost()
+                .getHostProperties()
+                .getOrDefault(SESSION_VARIABLES, "");
+        return theirs.isBlank() ? ours : theirs + "," + ours;
     }
 
     /** What runs in a transaction. */
@@ -105,5 +114,21 @@ public final class Database implements AutoCloseable {
         public String toString() {
             return "DatabaseSettings[" + place() + ", user=" + user + ", maxConnections=" + maxConnections + "]";
         }
+    }
+
+    /**
+     * How long to wait for what others hold.
+     *
+     * @param connection for a connection from the pool; 250 ms or more
+     * @param rowLock for a row that another transaction has locked; whole seconds, 1 or more
+     * @param tableLock for a table whose structure is being changed, or to change it; whole seconds, 1 or more
+     */
+    public record Timeouts(Duration connection, Duration rowLock, Duration tableLock) {
+        /** The service tries again by itself, and has others to serve meanwhile. */
+        public static final Timeouts SERVICE =
+                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        /** A person would have to repeat the command. */
+        public static final Timeouts COMMAND =
+                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(50), Duration.ofSeconds(50));
     }
 }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.cli.CommandRun.Result;
 import io.emberwatch.collector.config.DatabaseOptions;
-import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -161,7 +161,7 @@ class DatabaseUsersTest {
                         settings.user(),
                         "--database-password",
                         settings.password());
-        try (OpenDatabase open = OpenDatabase.open(options, Database.COMMAND_TIMEOUT)) {
+        try (OpenDatabase open = OpenDatabase.open(options, Timeouts.COMMAND)) {
             return ServeCommand.excessRights(open);
         }
     }

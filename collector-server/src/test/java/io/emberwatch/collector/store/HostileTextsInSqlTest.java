@@ -8,6 +8,7 @@ import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.HostileTexts;
@@ -51,7 +52,7 @@ class HostileTextsInSqlTest {
     @ParameterizedTest
     @ValueSource(strings = {"STRICT_TRANS_TABLES", "STRICT_TRANS_TABLES,NO_BACKSLASH_ESCAPES,ANSI_QUOTES"})
     void a_text_is_read_as_it_was_stored(String sqlMode) throws SQLException {
-        try (Database pool = Database.at(withSqlMode(sqlMode), Database.COMMAND_TIMEOUT)) {
+        try (Database pool = Database.at(withSqlMode(sqlMode), Timeouts.COMMAND)) {
             for (String text : HostileTexts.stored().toList()) {
                 pool.transact(connection -> {
                     assertRegistryKeeps(connection, text);

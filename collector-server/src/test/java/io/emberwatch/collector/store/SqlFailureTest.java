@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.Database.DatabaseSettings;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
@@ -109,7 +110,8 @@ class SqlFailureTest {
     void a_pool_without_a_connection_has_stored_nothing() {
         DatabaseSettings nobody =
                 new DatabaseSettings("jdbc:mysql://127.0.0.1:1/none?sslMode=DISABLED", "nobody", "nothing", 1);
-        try (Database unreachable = Database.at(nobody, Duration.ofMillis(250))) {
+        try (Database unreachable = Database.at(
+                nobody, new Timeouts(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(1)))) {
             SQLException failure =
                     catchThrowableOfType(SQLException.class, () -> unreachable.transact(connection -> "never"));
 

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
+import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.schema.SchemaMigrator;
 import java.sql.Connection;
@@ -105,7 +106,7 @@ public final class TestDatabase implements AutoCloseable {
     /** Made when first asked for: before the tables are there its user may not connect. */
     public synchronized Database database() {
         if (pool.isEmpty()) {
-            Database fresh = Database.at(settings(), Database.SERVICE_TIMEOUT);
+            Database fresh = Database.at(settings(), Timeouts.SERVICE);
             // A first connection takes longest, and a service would try again.
             await().ignoreExceptions().until(() -> fresh.transact(connection -> true));
             pool = Optional.of(fresh);
