@@ -10,7 +10,8 @@
 #   --warm-up   how long the load runs before the first comparison (10)
 #
 # Each round asks nvidia-smi, the probe, and nvidia-smi again. What the probe reports must lie between the two answers, with the
-# tolerances in differences.awk (temperature: 1 °C). Exit code: 0 all does, 1 something does not, 2 it cannot be compared.
+# tolerances in differences.awk (temperature: 1 °C; of memory, whose sensors waver by 2 °C under load, 3 °C). Exit code: 0 all
+# does, 1 something does not, 2 it cannot be compared.
 set -euo pipefail
 export LC_ALL=C
 

@@ -6,7 +6,7 @@ BEGIN {
     # Each query with the probe's name for it, what to divide the probe's value by, and by how much they may differ beyond
     # what nvidia-smi itself told before and after: a number, and a share of the value where that is more.
     known("temperature.gpu", "gpu_temp_c", 1, 1, 0)
-    known("temperature.memory", "gpu_mem_temp_c", 1, 1, 0)
+    known("temperature.memory", "gpu_mem_temp_c", 1, 3, 0)
     known("memory.used", "gpu_mem_used_bytes", 1048576, 64, 0.01)
     known("memory.total", "gpu_mem_total_bytes", 1048576, 1, 0)
     known("power.draw", "gpu_power_w", 1, 10, 0.10)
