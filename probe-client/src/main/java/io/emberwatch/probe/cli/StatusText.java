@@ -67,7 +67,11 @@ final class StatusText {
     private Optional<String> link() {
         String attempt = value("attempt").orElse("?");
         return value("link").map(state -> switch (state) {
-            case "connected" -> "connected since " + time("link_since").orElse("?") + ", at attempt " + attempt;
+            case "connected" ->
+                "connected"
+                        + value("collector_address")
+                                .map(address -> " to " + address)
+                                .orElse("") + " since " + time("link_since").orElse("?") + ", at attempt " + attempt;
             case "connecting" -> "connecting, attempt " + attempt;
             case "waiting" ->
                 "waiting " + value("next_attempt_in_s").orElse("?") + " s, then attempt " + nextAttempt(attempt);

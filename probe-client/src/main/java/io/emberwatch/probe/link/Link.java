@@ -146,7 +146,9 @@ public final class Link implements Runnable {
                 session.close();
                 return new SessionEnd.Stopped(Duration.ZERO);
             }
-            return session.run(new Handshake(hello(), identity.key(), connection.channelBinding()), this::welcomed);
+            return session.run(
+                    new Handshake(hello(), identity.key(), connection.channelBinding()),
+                    welcome -> welcomed(welcome, connection));
         } catch (Connector.UntrustedException e) {
             return new SessionEnd.Untrusted(e.getMessage(), Duration.ZERO);
         } catch (IOException e) {
@@ -184,9 +186,10 @@ public final class Link implements Runnable {
                 identity.instanceId());
     }
 
-    private void welcomed(Welcome welcome) {
-        monitor.connected();
-        log.connected(welcome, spool.depth(), clock);
+    private void welcomed(Welcome welcome, Connection connection) {
+        connector.welcomed();
+        monitor.connected(connection.address());
+        log.connected(welcome, connection.address(), spool.depth(), clock);
         onWelcome.accept(welcome);
     }
 }

@@ -40,9 +40,9 @@ final class LinkLog {
         this.nanoTime = nanoTime;
     }
 
-    void connected(Welcome welcome, long waiting, Clock clock) {
+    void connected(Welcome welcome, String address, long waiting, Clock clock) {
         lastProblem = "";
-        LOG.info("connected to {} as {}; {} readings wait", connector, machineName, waiting);
+        LOG.info("connected to {} ({}) as {}; {} readings wait", connector, address, machineName, waiting);
         Duration skew = Duration.between(welcome.serverClock(), clock.instant());
         if (skew.abs().compareTo(SMALL_SKEW) > 0) {
             LOG.warn("this machine's clock differs from the collector's by {} s", skew.toSeconds());

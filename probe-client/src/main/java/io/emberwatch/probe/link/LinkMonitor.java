@@ -14,6 +14,7 @@ final class LinkMonitor {
     private final LongSupplier nanoTime;
     private State state = State.CONNECTING;
     private Instant since;
+    private Optional<String> address = Optional.empty();
     private long attempt;
     private long nextAttemptNanos;
     private Optional<LinkStatus.Problem> lastError = Optional.empty();
@@ -32,9 +33,11 @@ final class LinkMonitor {
         change(State.CONNECTING);
     }
 
-    synchronized void connected() {
+    /** @param where the collector's address */
+    synchronized void connected(String where) {
         sessions++;
         change(State.CONNECTED);
+        address = Optional.of(where);
     }
 
     /** Waits before the next attempt. */
@@ -74,11 +77,12 @@ final class LinkMonitor {
         Optional<Duration> left = state == State.WAITING
                 ? Optional.of(Duration.ofNanos(Math.max(0, nextAttemptNanos - nanoTime.getAsLong())))
                 : Optional.empty();
-        return new LinkStatus(state, since, attempt, left, lastError, lastAck, sessions, historyUpTo);
+        return new LinkStatus(state, since, address, attempt, left, lastError, lastAck, sessions, historyUpTo);
     }
 
     private void change(State next) {
         state = next;
+        address = Optional.empty();
         since = clock.instant();
     }
 }

@@ -8,6 +8,7 @@ import java.util.Optional;
  * How the link does at one moment, for people. Times are by the machine's clock.
  *
  * @param since when this state began
+ * @param address of the collector, only in {@link State#CONNECTED}
  * @param attempt which attempt to connect it is since a session was welcomed last, 1 for the first; in {@link
  *     State#CONNECTED} the one that succeeded
  * @param untilNextAttempt only in {@link State#WAITING}
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record LinkStatus(
         State state,
         Instant since,
+        Optional<String> address,
         long attempt,
         Optional<Duration> untilNextAttempt,
         Optional<Problem> lastError,

@@ -60,6 +60,7 @@ public final class ProbeStatus implements Supplier<String> {
     private static void addLink(FlatJson json, LinkStatus link) {
         json.put("link", link.state().name().toLowerCase(Locale.ROOT))
                 .put("link_since", millis(link.since()))
+                .put("collector_address", link.address())
                 .put("attempt", link.attempt())
                 .put("next_attempt_in_s", link.untilNextAttempt().map(ProbeStatus::seconds))
                 .put("last_error", link.lastError().map(error -> shortened(error.text())))

@@ -50,7 +50,7 @@ final class StatusCommandTest {
                         "collector     collector.example.org:7411",
                         "probe         1.2.3, pid 4711",
                         "up since      2026-11-21T09:00:00Z (3h ago)",
-                        "link          connected since 2026-11-21T11:59:00Z (60s ago), at attempt 3",
+                        "link          connected to 192.0.2.7 since 2026-11-21T11:59:00Z (60s ago), at attempt 3",
                         "last ack      up to reading 2160 at 2026-11-21T11:59:58Z (2s ago)",
                         "sessions      2",
                         "sampling      every 5.0 s",
@@ -185,6 +185,7 @@ final class StatusCommandTest {
                 .put("up_since", "2026-11-21T09:00:00Z")
                 .put("link", "connected")
                 .put("link_since", "2026-11-21T11:59:00Z")
+                .put("collector_address", "192.0.2.7")
                 .put("attempt", 3)
                 .put("last_ack_at", "2026-11-21T11:59:58Z")
                 .put("last_ack_sequence", 2160)

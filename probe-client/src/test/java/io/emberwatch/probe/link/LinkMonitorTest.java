@@ -24,7 +24,7 @@ final class LinkMonitorTest {
         monitor.connecting();
         assertThat(monitor.status().attempt()).isEqualTo(2);
 
-        monitor.connected();
+        monitor.connected("192.0.2.7");
         assertThat(monitor.status().attempt()).isEqualTo(2);
         assertThat(monitor.status().sessions()).isEqualTo(1);
 
@@ -49,10 +49,11 @@ final class LinkMonitorTest {
     @Test
     void an_error_is_remembered_after_all_is_well_again() {
         monitor.failed("cannot connect");
-        monitor.connected();
+        monitor.connected("192.0.2.7");
 
         LinkStatus status = monitor.status();
         assertThat(status.state()).isEqualTo(State.CONNECTED);
+        assertThat(status.address()).contains("192.0.2.7");
         assertThat(status.lastError()).contains(new LinkStatus.Problem("cannot connect", NOW));
     }
 

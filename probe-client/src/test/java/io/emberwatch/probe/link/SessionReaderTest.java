@@ -25,8 +25,7 @@ final class SessionReaderTest {
             Connection connection = new TlsConnector(
                             server.at("localhost"),
                             CollectorCheck.pinned(TestCertificates.fingerprint(RIGHT)),
-                            Optional.empty(),
-                            LONG_TIMEOUT)
+                            Optional.empty())
                     .connect();
 
             assertThat(endOf(connection))

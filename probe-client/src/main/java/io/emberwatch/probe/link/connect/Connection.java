@@ -22,6 +22,11 @@ public record Connection(Socket socket, Socket transport, Bytes32 channelBinding
         return new Connection(socket, socket, Bytes32.ZERO);
     }
 
+    /** The collector's address, without its port. */
+    public String address() {
+        return transport.getInetAddress().getHostAddress();
+    }
+
     public boolean isPlain() {
         return channelBinding.equals(Bytes32.ZERO);
     }

@@ -13,6 +13,9 @@ public interface Connector {
      */
     Connection connect() throws IOException;
 
+    /** The last connection was the right one: the collector there has let this probe in. */
+    default void welcomed() {}
+
     /**
      * The peer could not show that it is the collector; nothing of ours was sent to it. The message is one line that
      * says what was expected, what was seen and what to do.

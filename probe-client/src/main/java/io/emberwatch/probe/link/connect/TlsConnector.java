@@ -23,22 +23,27 @@ public final class TlsConnector implements Connector {
     private final PlainConnector tcp;
     private final CollectorCheck check;
     private final Optional<ClientCertificate> ours;
-    private final Duration timeout;
 
-    /** @param timeout longest time that the handshake may take as a whole */
-    public TlsConnector(PlainConnector tcp, CollectorCheck check, Optional<ClientCertificate> ours, Duration timeout) {
+    public TlsConnector(PlainConnector tcp, CollectorCheck check, Optional<ClientCertificate> ours) {
         this.tcp = tcp;
         this.check = check;
         this.ours = ours;
-        this.timeout = timeout;
     }
 
     @Override
     public Connection connect() throws IOException {
-        Socket transport = tcp.open();
+        return tcp.connect(this::secured);
+    }
+
+    @Override
+    public void welcomed() {
+        tcp.welcomed();
+    }
+
+    private Connection secured(Socket transport, Duration timeout) throws IOException {
         try {
             SSLSocket tls = secure(transport);
-            shakeHands(tls, transport);
+            shakeHands(tls, transport, timeout);
             byte[] seen = tls.getSession().getPeerCertificates()[0].getEncoded();
             return new Connection(
                     tls, transport, CertificateFingerprint.of(seen).hash());
@@ -67,7 +72,7 @@ public final class TlsConnector implements Connector {
         return tls;
     }
 
-    private void shakeHands(SSLSocket tls, Socket transport) throws IOException {
+    private static void shakeHands(SSLSocket tls, Socket transport, Duration timeout) throws IOException {
         Deadline deadline = new Deadline(transport, timeout);
         IOException failure = null;
         try {

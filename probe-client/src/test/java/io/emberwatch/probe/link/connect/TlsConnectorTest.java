@@ -122,7 +122,7 @@ final class TlsConnectorTest {
     @Test
     void a_peer_that_never_answers_is_given_up() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() -> connector(at(silent), pinned(RIGHT), HASTY).connect())
+            assertThatThrownBy(() -> connector(at(silent, HASTY), pinned(RIGHT)).connect())
                     .hasMessage("no TLS handshake within 300ms: something else may be listening there");
         }
     }
@@ -132,7 +132,7 @@ final class TlsConnectorTest {
         try (ServerSocket slow = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             CompletableFuture<Void> dripping = CompletableFuture.runAsync(() -> drip(slow));
 
-            assertThatThrownBy(() -> connector(at(slow), pinned(RIGHT), HASTY).connect())
+            assertThatThrownBy(() -> connector(at(slow, HASTY), pinned(RIGHT)).connect())
                     .hasMessageContaining("no TLS handshake within 300ms");
             dripping.join();
         }
@@ -153,7 +153,7 @@ final class TlsConnectorTest {
             });
 
             assertThatThrownBy(() ->
-                            connector(at(plain), pinned(RIGHT), LONG_TIMEOUT).connect())
+                            connector(at(plain, LONG_TIMEOUT), pinned(RIGHT)).connect())
                     .hasMessage("it does not answer in TLS: turn TLS on at the collector; or, if the way to it is"
                             + " protected by other means, set collector.tls = off");
             answer.join();
@@ -165,8 +165,7 @@ final class TlsConnectorTest {
         ClientCertificate ours = ClientCertificate.read(chainFile(RIGHT), keyFile(RIGHT));
         try (TlsServer server = TlsServer.start(server(RIGHT), true)) {
             PlainConnector tcp = server.at("localhost");
-            try (Connection connection =
-                    new TlsConnector(tcp, pinned(RIGHT), Optional.of(ours), LONG_TIMEOUT).connect()) {
+            try (Connection connection = new TlsConnector(tcp, pinned(RIGHT), Optional.of(ours)).connect()) {
                 connection.socket().getOutputStream().write(SECRET);
             }
             assertThat(server.heard()).isEqualTo(SECRET);
@@ -175,19 +174,20 @@ final class TlsConnectorTest {
     }
 
     private static Connection connect(TlsServer server, String host, CollectorCheck check) throws IOException {
-        return connector(server.at(host), check, LONG_TIMEOUT).connect();
+        return connector(server.at(host), check).connect();
     }
 
-    private static TlsConnector connector(PlainConnector tcp, CollectorCheck check, Duration timeout) {
-        return new TlsConnector(tcp, check, Optional.empty(), timeout);
+    private static TlsConnector connector(PlainConnector tcp, CollectorCheck check) {
+        return new TlsConnector(tcp, check, Optional.empty());
     }
 
     private static CollectorCheck pinned(String certificate) {
         return CollectorCheck.pinned(fingerprint(certificate));
     }
 
-    private static PlainConnector at(ServerSocket server) {
-        return new PlainConnector("localhost", server.getLocalPort(), LONG_TIMEOUT);
+    private static PlainConnector at(ServerSocket server, Duration timeout) {
+        return new PlainConnector(
+                "localhost", server.getLocalPort(), timeout, name -> new InetAddress[] {server.getInetAddress()});
     }
 
     /** The beginning of a record that announces 16 KiB, for as long as anybody listens. */

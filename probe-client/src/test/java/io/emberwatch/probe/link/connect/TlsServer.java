@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -26,8 +27,20 @@ public final class TlsServer implements AutoCloseable {
     }
 
     public static TlsServer start(SSLContext context, boolean wantsCertificate, String... versions) throws IOException {
-        SSLServerSocket socket = (SSLServerSocket)
-                context.getServerSocketFactory().createServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        return start(context, wantsCertificate, InetAddress.getLoopbackAddress(), 0, versions);
+    }
+
+    /** At another address, on the same port. */
+    static TlsServer start(SSLContext context, boolean wantsCertificate, String address, TlsServer beside)
+            throws IOException {
+        return start(context, wantsCertificate, InetAddress.getByName(address), beside.port());
+    }
+
+    private static TlsServer start(
+            SSLContext context, boolean wantsCertificate, InetAddress address, int port, String... versions)
+            throws IOException {
+        SSLServerSocket socket =
+                (SSLServerSocket) context.getServerSocketFactory().createServerSocket(port, 5, address);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         socket.setNeedClientAuth(wantsCertificate);
         if (versions.length > 0) {
@@ -40,8 +53,13 @@ public final class TlsServer implements AutoCloseable {
         return server;
     }
 
+    int port() {
+        return server.getLocalPort();
+    }
+
     public PlainConnector at(String host) {
-        return new PlainConnector(host, server.getLocalPort(), java.time.Duration.ofMillis(TIMEOUT_MILLIS));
+        return new PlainConnector(
+                host, port(), Duration.ofMillis(TIMEOUT_MILLIS), name -> new InetAddress[] {server.getInetAddress()});
     }
 
     /** All that was said, once the connection is over, however it ended. */
