@@ -50,9 +50,11 @@ SELECT
     WHEN g.uuid LIKE 'PCI-%' OR g.uuid LIKE 'card-%' THEN 0
     WHEN mr.gpu_driver_fault = 0 THEN 1
   END AS is_missing,
-  (SELECT x.xid FROM gpu_xid x WHERE x.gpu_id = g.id ORDER BY x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1)
-    AS last_xid,
-  (SELECT MAX(x.taken_at) FROM gpu_xid x WHERE x.gpu_id = g.id) AS last_xid_at
+  -- By the whole key backwards: else all errors of the card are read and sorted.
+  (SELECT x.xid FROM gpu_xid x WHERE x.gpu_id = g.id
+    ORDER BY x.gpu_id DESC, x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1) AS last_xid,
+  (SELECT x.taken_at FROM gpu_xid x WHERE x.gpu_id = g.id
+    ORDER BY x.gpu_id DESC, x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1) AS last_xid_at
 FROM gpu g
 JOIN machine m ON m.id = g.machine_id
 JOIN owner o ON o.id = m.owner_id

@@ -11,10 +11,15 @@ import java.util.OptionalInt;
 
 /** Table {@code gpu}, as admin commands see it. Every method works in the caller's transaction. Thread-safe. */
 public final class GpuStore {
+    /** By the whole key backwards: else MySQL reads all that the card has ever measured, and sorts it. */
+    private static final String LAST_READING =
+            "(SELECT r.taken_at FROM gpu_reading AS r FORCE INDEX (PRIMARY) WHERE r.gpu_id = gpu.id"
+                    + " ORDER BY r.gpu_id DESC, r.taken_at DESC, r.sequence DESC LIMIT 1)";
+
     private static final String SELECT = "SELECT gpu.*, machine.name AS machine,"
             + " gpu.last_seen_at >= machine_inventory.updated_at AS is_named,"
-            + " GREATEST(gpu.last_seen_at, COALESCE(now.taken_at,"
-            + " (SELECT r.taken_at FROM gpu_reading AS r WHERE r.gpu_id = gpu.id ORDER BY r.taken_at DESC LIMIT 1), gpu.last_seen_at)) AS heard_at,"
+            + " GREATEST(gpu.last_seen_at, COALESCE(now.taken_at, " + LAST_READING
+            + ", gpu.last_seen_at)) AS heard_at,"
             + " reading.gpu_driver_fault, now.gpu_id AS now_id, now.gpu_fault,"
             + " NULLIF(now.gpu_fatal_xid, 0) AS fatal_xid, now.gpu_temp_c,"
             + " now.gpu_slowdown_margin_c"
