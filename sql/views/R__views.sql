@@ -31,6 +31,7 @@ LEFT JOIN reading r ON r.machine_id = s.machine_id AND r.taken_at = s.last_taken
 --   is_missing   1: it is to be there, and is not; 0: it is there, or retired, or has no identity of its own; NULL: the
 --                machine's latest reading does not tell
 --   target_temp_c  what the card aims for under load; a limit of the fleet on its margin to slowdown leaves it alone up to there
+--   claimed_twice_at  since when another machine shows the same card, too; NULL: none does
 --   last_xid     the last XID error of the card, as NVIDIA numbers them, and when; NULL: none is known
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW gpu_now AS
 SELECT
@@ -54,7 +55,8 @@ SELECT
   (SELECT x.xid FROM gpu_xid x WHERE x.gpu_id = g.id
     ORDER BY x.gpu_id DESC, x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1) AS last_xid,
   (SELECT x.taken_at FROM gpu_xid x WHERE x.gpu_id = g.id
-    ORDER BY x.gpu_id DESC, x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1) AS last_xid_at
+    ORDER BY x.gpu_id DESC, x.taken_at DESC, x.sequence DESC, x.position DESC LIMIT 1) AS last_xid_at,
+  g.claimed_twice_at
 FROM gpu g
 JOIN machine m ON m.id = g.machine_id
 JOIN owner o ON o.id = m.owner_id

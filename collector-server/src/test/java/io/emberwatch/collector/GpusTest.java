@@ -1,9 +1,12 @@
 package io.emberwatch.collector;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.app.Collector;
+import io.emberwatch.collector.problem.ServiceProblem;
+import io.emberwatch.collector.store.GpuStore;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.TestCollectors;
@@ -49,8 +52,8 @@ class GpusTest {
     private static final UUID BOOT = UUID.fromString("11111111-2222-3333-4444-555555555555");
     private static final int FINE = 0;
     private static final int DRIVER_MISSING = 4;
-    /** What the registry's watch promises, and some time for a slow machine. */
-    private static final Duration NOTICED = Duration.ofSeconds(15);
+    /** What the watches of the registry and of cards promise, and some time for a slow machine. */
+    private static final Duration NOTICED = Duration.ofSeconds(30);
 
     private final TestDatabase database;
     private final List<TestFleet.Member> machines;
@@ -225,15 +228,16 @@ class GpusTest {
     @Test
     void a_gpu_that_is_only_referred_to_stays_where_it_is_now() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b")) {
+            first.send(inventory("GPU-a"));
             sendReading(first, FINE);
             try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
                 sendReading(second, FINE);
+                awaitAlarms(first);
 
                 first.send(withReference(inventory("GPU-a"), "GPU-b"));
                 sendReading(first, FINE);
 
-                assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
-                        .containsExactly(machines.get(0).id() + "GPU-b");
+                assertThat(retired()).containsExactly(machines.get(0).id() + "GPU-b");
             }
         }
     }
@@ -251,9 +255,7 @@ class GpusTest {
         }
     }
 
-    /**
-     * A host and its container, or two clones, name the same card; the newest inventory has retired it in the other.
-     */
+    /** A host and its container, or two clones, name the same card. */
     @Test
     void a_gpu_that_two_machines_show_keeps_its_alarm_while_it_is_shown() throws IOException {
         try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "GPU-c")) {
@@ -315,13 +317,80 @@ class GpusTest {
             awaitAlarms(first);
             sendReading(second, FINE);
             assertThat(openAlarms()).isEmpty();
-            assertThat(database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL"))
+            assertThat(retired())
                     .as("a place is in every machine")
                     .containsExactly(machines.get(0).id() + "GPU-b");
 
             second.send(inventory("GPU-c"));
             sendReading(second, FINE);
             assertThat(openAlarms()).containsExactly("box2 gpu_missing_count firing 1.00");
+        }
+    }
+
+    @Test
+    void a_gpu_that_was_moved_while_its_machine_was_off_is_not_missed_when_that_is_back() throws IOException {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b")) {
+            sendReading(first, FINE);
+        }
+        try (ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
+            sendReading(second, FINE);
+        }
+        try (ProtocolClient first = connect(0, "GPU-a")) {
+            awaitAlarms(first);
+            assertThat(retired()).containsExactly(machines.get(0).id() + "GPU-b");
+        }
+        assertThat(conflictsEver()).isEmpty();
+    }
+
+    @Test
+    void a_machine_that_claims_the_gpu_of_another_switches_off_no_alarm_and_both_have_a_new_one() throws IOException {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b");
+                ProtocolClient second = connect(1, "GPU-b", "GPU-c")) {
+            await().atMost(NOTICED).untilAsserted(() -> {
+                sendReading(first, FINE);
+                sendReading(second, FINE);
+                assertThat(openAlarms())
+                        .containsExactly("box1 gpu_conflict_count firing 1.00", "box2 gpu_conflict_count firing 1.00");
+            });
+            assertThat(collector.problems().all())
+                    .extracting(ServiceProblem::kind, ServiceProblem::subject)
+                    .containsExactly(tuple(ServiceProblem.Kind.GPU_CLAIMED_TWICE, "GPU-b"));
+            assertThat(collector.problems().all().get(0).text()).contains("box1", "box2");
+
+            second.send(inventory("GPU-c"));
+            first.send(inventory("GPU-a"));
+            second.send(inventory("GPU-b", "GPU-c"));
+            await().atMost(NOTICED).untilAsserted(() -> {
+                sendReading(first, FINE);
+                sendReading(second, FINE);
+                assertThat(openAlarms()).containsExactly("box1 gpu_missing_count firing 1.00");
+            });
+            assertThat(retired()).isEmpty();
+            assertThat(collector.problems().all())
+                    .extracting(ServiceProblem::isSolved)
+                    .containsExactly(true);
+        }
+    }
+
+    @Test
+    void who_says_that_a_gpu_is_to_be_there_is_not_overruled_by_the_machine_that_shows_it() throws Exception {
+        try (ProtocolClient first = connect(0, "GPU-a", "GPU-b", "GPU-d");
+                ProtocolClient second = connect(1, "GPU-c")) {
+            first.send(inventory("GPU-a"));
+            sendReading(first, FINE);
+            second.send(inventory("GPU-c", "GPU-b"));
+            await().atMost(NOTICED).until(this::retired, List.of(machines.get(0).id() + "GPU-b")::equals);
+
+            int gpuId = Integer.parseInt(database.query("SELECT id FROM gpu WHERE retired_at IS NOT NULL")
+                    .get(0));
+            database.database().transact(connection -> {
+                new GpuStore().unretire(connection, gpuId);
+                return gpuId;
+            });
+            second.send(inventory("GPU-c", "GPU-b", "GPU-d"));
+
+            await("the next look").atMost(NOTICED).until(() -> !retired().isEmpty());
+            assertThat(retired()).containsExactly(machines.get(0).id() + "GPU-d");
         }
     }
 
@@ -494,12 +563,20 @@ class GpusTest {
         }
     }
 
-    /** Readings go on until no alarm is open. */
-    private void awaitAlarms(ProtocolClient probe) {
+    /** Readings go on until these alarms are open. */
+    private void awaitAlarms(ProtocolClient probe, String... alarms) {
         await().atMost(NOTICED).untilAsserted(() -> {
             sendReading(probe, FINE);
-            assertThat(openAlarms()).isEmpty();
+            assertThat(openAlarms()).containsExactly(alarms);
         });
+    }
+
+    private List<String> retired() {
+        return database.query("SELECT CONCAT(machine_id, uuid) FROM gpu WHERE retired_at IS NOT NULL");
+    }
+
+    private List<String> conflictsEver() {
+        return database.query("SELECT component FROM alarm WHERE metric = 'gpu_conflict_count'");
     }
 
     private void processesOfASession(Instant takenAt, GpuProcesses.OnGpu... processes) throws IOException {

@@ -91,7 +91,8 @@ public enum Metric {
             "",
             0,
             "probes with this machine's key turned away in the last 15 minutes, because another was connected"),
-    GPU_MISSING_COUNT(LINK, 4, "", 0, "cards that the machine once had and does not show any more");
+    GPU_MISSING_COUNT(LINK, 4, "", 0, "cards that the machine once had and does not show any more"),
+    GPU_CONFLICT_COUNT(LINK, 5, "", 0, "cards that the machine shows and another machine shows too");
 
     /** Which side of a limit is dangerous. */
     public enum Direction {

@@ -36,6 +36,7 @@ public final class Collector implements AutoCloseable {
 
     private final ServiceProblems problems;
     private final PartitionChore partitions;
+    private final GpuClaimChore gpuClaims;
     private final RegistryWatch registry;
     private final MailWorkers mails;
     private final Ingest ingest;
@@ -48,6 +49,7 @@ public final class Collector implements AutoCloseable {
     private Collector(
             ServiceProblems problems,
             PartitionChore partitions,
+            GpuClaimChore gpuClaims,
             RegistryWatch registry,
             MailWorkers mails,
             Ingest ingest,
@@ -57,6 +59,7 @@ public final class Collector implements AutoCloseable {
             SilenceWatch silenceWatch) {
         this.problems = problems;
         this.partitions = partitions;
+        this.gpuClaims = gpuClaims;
         this.registry = registry;
         this.mails = mails;
         this.ingest = ingest;
@@ -77,6 +80,7 @@ public final class Collector implements AutoCloseable {
         ServiceProblems problems = new ServiceProblems(clock);
         RegistryWatch registry = RegistryWatch.start(database);
         PartitionChore partitions = PartitionChore.start(database, clock);
+        GpuClaimChore gpuClaims = GpuClaimChore.start(database, problems);
         CollectorSettings.Mail mail = settings.mail();
         MailMessages messages = MailMessages.from(mail.from());
         MailWorkers mails = MailWorkers.start(
@@ -98,12 +102,22 @@ public final class Collector implements AutoCloseable {
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest.queue(), server.presence(), registry::current, clock);
             return new Collector(
-                    problems, partitions, registry, mails, ingest, admission, enrollment, server, silenceWatch);
+                    problems,
+                    partitions,
+                    gpuClaims,
+                    registry,
+                    mails,
+                    ingest,
+                    admission,
+                    enrollment,
+                    server,
+                    silenceWatch);
         } catch (IOException e) {
             admission.close();
             enrollment.close();
             ingest.drain(Duration.ZERO);
             mails.close();
+            gpuClaims.close();
             partitions.close();
             registry.close();
             throw e;
@@ -147,6 +161,7 @@ public final class Collector implements AutoCloseable {
         ingest.drain(DRAIN_DEADLINE);
         server.close();
         mails.close();
+        gpuClaims.close();
         partitions.close();
         registry.close();
         LOG.info("stopped; {} readings stored", ingest.counters().readings());

@@ -156,6 +156,9 @@ final class MachineWrite {
             int missing = gpus.countMissing(batch.gpus().shown(), by.registry().retiredGpus());
             link.setRaw(Metric.GPU_MISSING_COUNT, missing);
         }
+        link.setRaw(
+                Metric.GPU_CONFLICT_COUNT,
+                gpus.countConflicts(batch.gpus().shown(), by.registry().gpusClaimedTwice()));
         Observation observation = new Observation(
                 reading.takenAt(),
                 by.now(),

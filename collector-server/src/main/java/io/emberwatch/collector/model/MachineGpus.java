@@ -38,6 +38,21 @@ public record MachineGpus(Map<String, Integer> ids, Map<String, GpuTargetTemp> t
     }
 
     /**
+     * How many another machine shows as well.
+     *
+     * @param shown UUIDs of those that the machine's last inventory shows
+     * @param claimedTwice {@code gpu.id} of those that two machines show
+     */
+    public int countConflicts(Set<String> shown, Set<Integer> claimedTwice) {
+        if (claimedTwice.isEmpty()) {
+            return 0;
+        }
+        return (int) shown.stream()
+                .filter(uuid -> claimedTwice.contains(ids.get(uuid)))
+                .count();
+    }
+
+    /**
      * The limits of the machine without those for GPUs that were taken out of it: their values stay unknown for ever,
      * and so their alarms would never be over.
      *

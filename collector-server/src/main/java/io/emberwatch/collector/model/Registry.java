@@ -5,22 +5,25 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the collector keeps in memory of the registry: limits, machines, silences and GPUs that were taken out, at one
- * moment. Immutable. Owners are not in here: whom a mail goes to is read when the mail falls due.
+ * What the collector keeps in memory of the registry: limits, machines, silences, and GPUs that were taken out or that
+ * two machines show, at one moment. Immutable. Owners are not in here: whom a mail goes to is read when the mail falls due.
  *
  * @param limits all limits
  * @param machines every registered machine by {@code machine.id}
  * @param silenced the machines whose mails are held back
  * @param retiredGpus {@code gpu.id} of the GPUs that were taken out
+ * @param gpusClaimedTwice {@code gpu.id} of the GPUs that another machine shows, too
  */
 public record Registry(
         LimitTable limits,
         Map<Integer, Machine.Credentials> machines,
         SilencedMachines silenced,
-        Set<Integer> retiredGpus) {
+        Set<Integer> retiredGpus,
+        Set<Integer> gpusClaimedTwice) {
     public Registry {
         machines = Map.copyOf(machines);
         retiredGpus = Set.copyOf(retiredGpus);
+        gpusClaimedTwice = Set.copyOf(gpusClaimedTwice);
     }
 
     /** The limits of a machine. */

@@ -48,9 +48,14 @@ public final class GpuStore {
                 connection, "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE id = ? AND retired_at IS NULL", gpuId);
     }
 
-    /** It is to be there. */
+    /** It is to be there, whatever machine shows it now. */
     public void unretire(Connection connection, int gpuId) throws SQLException {
         Sql.update(connection, "UPDATE gpu SET retired_at = NULL WHERE id = ?", gpuId);
+        Sql.update(
+                connection,
+                "UPDATE gpu AS other JOIN gpu AS card ON card.uuid = other.uuid AND card.id <> other.id"
+                        + " SET other.distrusted_at = UTC_TIMESTAMP(3) WHERE card.id = ?",
+                gpuId);
     }
 
     private static KnownGpu gpu(ResultSet row) throws SQLException {

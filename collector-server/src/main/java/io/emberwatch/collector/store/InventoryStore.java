@@ -1,7 +1,6 @@
 package io.emberwatch.collector.store;
 
 import io.emberwatch.collector.model.GpuTargetTemp;
-import io.emberwatch.collector.model.KnownGpu;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
@@ -18,6 +17,12 @@ import java.util.stream.Collectors;
 
 /** Tables {@code machine_inventory} and {@code gpu}. Stateless and thread-safe. */
 public final class InventoryStore {
+    /**
+     * A machine that names a card again within this time goes on claiming it. Who dropped a claim and raised it anew all
+     * the time would else never be seen to have held it for long.
+     */
+    private static final int SAME_CLAIM_SECONDS = 60;
+
     private static final Collector<StoredGpu, ?, MachineGpus> GPUS =
             Collectors.collectingAndThen(Collectors.toList(), InventoryStore::gpus);
 
@@ -25,7 +30,8 @@ public final class InventoryStore {
 
     /**
      * Stores what a probe found in its machine; GPUs that are gone stay known, and one that is back is in use again.
-     * Where it names a GPU only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the
+     * What that means for other machines with the same GPU is decided later ({@link GpuClaimStore}): a writer changes
+     * nothing of a machine but the one that it writes for. Where it names a GPU only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the
      * GPU.
      */
     public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
@@ -53,36 +59,18 @@ public final class InventoryStore {
                 inventory.tempSensorCount());
         putGpus(connection, machineId, inventory.gpus());
         putReferences(connection, machineId, inventory.gpus());
-        retireElsewhere(connection, machineId, inventory.gpus());
-    }
-
-    /** A GPU that is here now was taken out of whatever machine had it before. */
-    private static void retireElsewhere(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
-        List<String> installed = gpus.stream()
-                .filter(gpu -> !gpu.isReference())
-                .map(GpuInfo::uuid)
-                .filter(KnownGpu::namesGpuItself)
-                .toList();
-        if (installed.isEmpty()) {
-            return;
-        }
-        List<Object> parameters = new ArrayList<>(installed);
-        parameters.add(machineId);
-        Sql.update(
-                connection,
-                "UPDATE gpu SET retired_at = UTC_TIMESTAMP(3) WHERE uuid IN (" + Sql.placeholders(installed)
-                        + ") AND machine_id <> ? AND retired_at IS NULL",
-                parameters.toArray());
     }
 
     private static void putGpus(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
         String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
-                + " mem_max_temp_c, gpu_max_temp_c, target_temp_c, first_seen_at, last_seen_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+                + " mem_max_temp_c, gpu_max_temp_c, target_temp_c, first_seen_at, shown_since, last_seen_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
                 + " ON DUPLICATE KEY UPDATE slot = VALUES(slot), model = VALUES(model),"
                 + " pci_bus_id = VALUES(pci_bus_id), slowdown_temp_c = VALUES(slowdown_temp_c),"
                 + " shutdown_temp_c = VALUES(shutdown_temp_c), mem_max_temp_c = VALUES(mem_max_temp_c),"
                 + " gpu_max_temp_c = VALUES(gpu_max_temp_c), target_temp_c = VALUES(target_temp_c),"
+                + " shown_since = IF(last_seen_at >= VALUES(last_seen_at) - INTERVAL " + SAME_CLAIM_SECONDS + " SECOND,"
+                + " COALESCE(shown_since, first_seen_at), VALUES(shown_since)),"
                 + " last_seen_at = VALUES(last_seen_at), retired_at = NULL";
         List<Object[]> rows = new ArrayList<>();
         for (int slot = 0; slot < gpus.size(); slot++) {

@@ -19,6 +19,8 @@ final class RegistryStore {
 
     private static final String RETIRED = " WHERE retired_at IS NOT NULL";
 
+    private static final String CLAIMED_TWICE = " WHERE claimed_twice_at IS NOT NULL";
+
     /** NULL becomes a letter, because CONCAT_WS leaves NULL out: a value moved to the next column would not show. */
     private static final String LIMIT = "metric, severity, COALESCE(raise_at, 'x'), COALESCE(clear_at, 'x'), for_s";
 
@@ -28,7 +30,8 @@ final class RegistryStore {
             + " (SELECT " + sum(LIMIT) + " FROM fleet_limit),"
             + " (SELECT " + sum("machine_id, component, " + LIMIT) + " FROM machine_limit),"
             + " (SELECT " + sum("id, COALESCE(machine_id, 'x')") + " FROM silence" + IN_FORCE + "),"
-            + " (SELECT " + sum("id") + " FROM gpu" + RETIRED + ")) AS fingerprint";
+            + " (SELECT " + sum("id") + " FROM gpu" + RETIRED + "),"
+            + " (SELECT " + sum("id") + " FROM gpu" + CLAIMED_TWICE + ")) AS fingerprint";
 
     private final MachineStore machines = new MachineStore();
     private final LimitStore limits = new LimitStore();
@@ -54,7 +57,12 @@ final class RegistryStore {
                 machines.credentials(connection).stream()
                         .collect(Collectors.toMap(Machine.Credentials::machineId, Function.identity())),
                 new SilencedMachines(silences.contains(Optional.<Integer>empty()), silenced),
-                Set.copyOf(Sql.list(connection, "SELECT id FROM gpu" + RETIRED, row -> row.getInt("id"))));
+                gpus(connection, RETIRED),
+                gpus(connection, CLAIMED_TWICE));
+    }
+
+    private static Set<Integer> gpus(Connection connection, String which) throws SQLException {
+        return Set.copyOf(Sql.list(connection, "SELECT id FROM gpu" + which, row -> row.getInt("id")));
     }
 
     private static String sum(String columns) {

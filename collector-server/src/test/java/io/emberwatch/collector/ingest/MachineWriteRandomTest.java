@@ -45,7 +45,7 @@ class MachineWriteRandomTest {
     private static final UUID BOOT = new UUID(1, 2);
     private static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
     private static final Registry REGISTRY =
-            new Registry(LimitTable.of(List.of()), Map.of(), new SilencedMachines(false, Set.of()), Set.of());
+            new Registry(LimitTable.of(List.of()), Map.of(), new SilencedMachines(false, Set.of()), Set.of(), Set.of());
 
     private Random random = new Random(0);
     private String seed = "";

@@ -118,7 +118,11 @@ class RetiredGpusTest {
                 Optional.of(BigDecimal.ZERO),
                 Duration.ZERO);
         Registry registry = new Registry(
-                LimitTable.of(List.of(limit)), Map.of(), new SilencedMachines(false, Set.of()), Set.of(GPU_ID));
+                LimitTable.of(List.of(limit)),
+                Map.of(),
+                new SilencedMachines(false, Set.of()),
+                Set.of(GPU_ID),
+                Set.of());
         ProbeSessionRow row = new ProbeSessionRow(
                 MACHINE, 1, BOOT, AcknowledgedRange.NOTHING, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
         return new MachineWrite(

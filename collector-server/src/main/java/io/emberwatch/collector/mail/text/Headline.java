@@ -77,6 +77,7 @@ final class Headline {
                     GPU_DRIVER_FAULT,
                     GPU_FATAL_XID,
                     GPU_MISSING_COUNT,
+                    GPU_CONFLICT_COUNT,
                     GPU_ECC_UNCORRECTED_COUNT,
                     GPU_THERMAL_THROTTLING,
                     GPU_ROW_REMAP_PENDING,

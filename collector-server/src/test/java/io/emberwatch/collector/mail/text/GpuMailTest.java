@@ -157,6 +157,18 @@ class GpuMailTest {
     }
 
     @Test
+    void gpus_that_another_machine_shows_too_are_counted() {
+        SampleFacts machine =
+                new SampleFacts().metric("gpu_conflict_count", WARNING, 1, 1).withoutReadings();
+
+        assertThat(render(machine).subject())
+                .isEqualTo("[warning] gpu07: 1 of its GPUs is shown by another machine too");
+        assertThat(render(machine).text()).contains("emberwatch-collector gpu list", "machine revoke");
+        assertThat(render(machine.clearedAfter(60, 0).kind(MailKind.CLEARED)).subject())
+                .isEqualTo("[cleared] gpu07: no other machine shows its GPUs any more");
+    }
+
+    @Test
     void a_margin_says_on_which_side_of_its_limit_the_gpu_is() {
         facts.metric("gpu_slowdown_margin_c", CRITICAL, 3, -2)
                 .lastReadings(-2)
