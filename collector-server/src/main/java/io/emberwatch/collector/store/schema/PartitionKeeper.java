@@ -9,21 +9,36 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Makes the daily partitions of {@code reading} and {@code gpu_reading} a week ahead. A partition is named after the
- * last day (UTC) that it holds: {@code p20261121}. Thread-safe, also against another collector on the same database.
+ * last day (UTC) that it holds: {@code p20261121}. Only what is empty is split, which takes a moment whatever the size
+ * of the table. Where there are rows nevertheless, each day of theirs gets its own partition with the first split, so
+ * that they are copied once, and not each day anew. Thread-safe, also against another collector on the same database.
  */
 public final class PartitionKeeper {
     private static final List<String> TABLES = List.of("reading", "gpu_reading");
+    private static final String FUTURE = "p_future";
     private static final int DAYS_AHEAD = 7;
+    /** Rows of days to come that get partitions in one go; what lies beyond is copied again that many days later. */
+    private static final int MAX_LEFTOVER_DAYS = 100;
+
+    /** Of what a DATETIME holds. */
+    private static final LocalDate LAST_DAY = LocalDate.of(9999, 12, 31);
+
     private static final DateTimeFormatter NAME = DateTimeFormatter.ofPattern("'p'yyyyMMdd");
     private static final String LOCK = "CONCAT('emberwatch partitions ', MD5(DATABASE()))";
     private static final int LOCK_WAIT_S = 20;
+    /** While an ALTER waits for a long transaction, every writer waits behind it. */
+    private static final int ALTER_WAIT_S = 2;
 
     private final Database database;
 
@@ -33,17 +48,18 @@ public final class PartitionKeeper {
 
     /**
      * Adds what is missing of the days from {@code today} to a week later; harmless if nothing is. Writers wait for the
-     * moment that it takes.
+     * moment that it takes, and 2 s at most for a transaction that keeps it from beginning.
      *
      * @param today the day, UTC
      * @return the partitions made, as {@code table.partition}
-     * @throws SQLException also if another collector, or a long transaction, holds it up for 20 s: try again later
+     * @throws SQLException also if another collector holds it up for 20 s, or a long transaction for 2 s: try again
+     *     later
      */
     public List<String> keep(LocalDate today) throws SQLException {
         return database.transact(connection -> {
             lock(connection);
             try {
-                limitLockWait(connection);
+                limitAlterWait(connection);
                 List<String> made = new ArrayList<>();
                 for (String table : TABLES) {
                     made.addAll(keep(connection, table, today));
@@ -61,46 +77,78 @@ public final class PartitionKeeper {
      * Which partitions to add, as the first day after each, in order. Days that nobody kept partitions for become one
      * partition together: they can hold little, only what probes had spooled.
      *
-     * @param newestEnd first day after the newest partition
+     * @param existing first day after each partition that there is
      */
-    static List<LocalDate> endsToAdd(LocalDate newestEnd, LocalDate today) {
-        LocalDate firstEnd = newestEnd.isBefore(today) ? today : newestEnd.plusDays(1);
+    static List<LocalDate> endsToAdd(NavigableSet<LocalDate> existing, LocalDate today) {
         LocalDate lastEnd = today.plusDays(DAYS_AHEAD + 1);
+        LocalDate newestEnd = existing.floor(lastEnd);
+        LocalDate firstEnd = newestEnd == null || newestEnd.isBefore(today) ? today : newestEnd.plusDays(1);
         return Stream.iterate(firstEnd, end -> !end.isAfter(lastEnd), end -> end.plusDays(1))
                 .toList();
     }
 
     private static List<String> keep(Connection connection, String table, LocalDate today) throws SQLException {
-        List<LocalDate> ends = endsToAdd(newestEnd(connection, table), today);
-        if (ends.isEmpty()) {
+        NavigableSet<LocalDate> existing = ends(connection, table);
+        List<LocalDate> missing = endsToAdd(existing, today);
+        if (missing.isEmpty()) {
             return List.of();
         }
-        String partitions = ends.stream()
-                .map(end -> "PARTITION " + name(end) + " VALUES LESS THAN ('" + end + "')")
+        // All of them lie in one partition: it begins with the newest before them.
+        Optional<LocalDate> end = Optional.ofNullable(existing.higher(missing.get(0)));
+        String split = end.map(PartitionKeeper::name).orElse(FUTURE);
+        NavigableSet<LocalDate> into = new TreeSet<>(missing);
+        into.addAll(endsOfLeftovers(connection, table, split, into.last()));
+        end.ifPresent(into::add);
+        String partitions = into.stream()
+                .map(first -> "PARTITION " + name(first) + " VALUES LESS THAN ('" + first + "')")
                 .collect(Collectors.joining(", "));
         execute(
                 connection,
-                "ALTER TABLE " + table + " REORGANIZE PARTITION p_future INTO (" + partitions
-                        + ", PARTITION p_future VALUES LESS THAN (MAXVALUE))");
-        return ends.stream().map(end -> table + "." + name(end)).toList();
+                "ALTER TABLE " + table + " REORGANIZE PARTITION " + split + " INTO (" + partitions
+                        + (end.isPresent() ? "" : ", PARTITION " + FUTURE + " VALUES LESS THAN (MAXVALUE)") + ")");
+        return missing.stream().map(made -> table + "." + name(made)).toList();
+    }
+
+    /**
+     * Rows of days to come, which an older version stored there, go into partitions of their days, and what lies
+     * between into empty ones, which later days are split from.
+     */
+    private static Set<LocalDate> endsOfLeftovers(Connection connection, String table, String partition, LocalDate from)
+            throws SQLException {
+        Set<LocalDate> ends = new HashSet<>();
+        try (PreparedStatement statement = connection.prepareStatement("SELECT DISTINCT DATE(taken_at) FROM " + table
+                + " PARTITION (" + partition + ") WHERE taken_at >= ? ORDER BY 1 LIMIT " + MAX_LEFTOVER_DAYS)) {
+            statement.setString(1, from.toString());
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    LocalDate day = rows.getObject(1, LocalDate.class);
+                    ends.add(day);
+                    ends.add(day.isBefore(LAST_DAY) ? day.plusDays(1) : day);
+                }
+            }
+        }
+        ends.remove(from);
+        return ends;
     }
 
     private static String name(LocalDate end) {
         return NAME.format(end.minusDays(1));
     }
 
-    private static LocalDate newestEnd(Connection connection, String table) throws SQLException {
+    /** The first day after each partition but the last. */
+    private static NavigableSet<LocalDate> ends(Connection connection, String table) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT partition_description"
                 + " FROM information_schema.partitions WHERE table_schema = DATABASE() AND table_name = ?")) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {
-                Optional<LocalDate> newest = Optional.empty();
+                NavigableSet<LocalDate> ends = new TreeSet<>();
                 while (rows.next()) {
-                    Optional<LocalDate> end = parseEnd(rows.getString(1));
-                    newest = Stream.concat(newest.stream(), end.stream()).max(LocalDate::compareTo);
+                    parseEnd(rows.getString(1)).ifPresent(ends::add);
                 }
-                return newest.orElseThrow(
-                        () -> new SQLException("table " + table + " has no partition by day: was it altered by hand?"));
+                if (ends.isEmpty()) {
+                    throw new SQLException("table " + table + " has no partition by day: was it altered by hand?");
+                }
+                return ends;
             }
         }
     }
@@ -122,9 +170,9 @@ public final class PartitionKeeper {
         }
     }
 
-    /** The default is a year (MySQL) or a day (MariaDB), and every writer would queue up behind. */
-    private static void limitLockWait(Connection connection) throws SQLException {
-        execute(connection, "SET SESSION lock_wait_timeout = " + LOCK_WAIT_S);
+    /** The default is a year (MySQL) or a day (MariaDB). */
+    private static void limitAlterWait(Connection connection) throws SQLException {
+        execute(connection, "SET SESSION lock_wait_timeout = " + ALTER_WAIT_S);
     }
 
     /** The connection goes back to the pool: it must be as it was. */

@@ -3,6 +3,8 @@ package io.emberwatch.collector.store.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.LocalDate;
+import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class PartitionEndsTest {
@@ -11,28 +13,34 @@ class PartitionEndsTest {
 
     @Test
     void nothing_is_added_when_the_week_ahead_is_there() {
-        assertThat(PartitionKeeper.endsToAdd(WEEK_AHEAD, TODAY)).isEmpty();
-        assertThat(PartitionKeeper.endsToAdd(WEEK_AHEAD.plusDays(30), TODAY)).isEmpty();
+        assertThat(added(WEEK_AHEAD)).isEmpty();
+        assertThat(added(WEEK_AHEAD, WEEK_AHEAD.plusDays(30))).isEmpty();
     }
 
     @Test
     void yesterdays_keeper_left_one_day_to_add() {
-        assertThat(PartitionKeeper.endsToAdd(WEEK_AHEAD.minusDays(1), TODAY)).containsExactly(WEEK_AHEAD);
+        assertThat(added(WEEK_AHEAD.minusDays(1))).containsExactly(WEEK_AHEAD);
     }
 
     @Test
     void partitions_that_end_today_go_on_with_today() {
-        assertThat(PartitionKeeper.endsToAdd(TODAY, TODAY))
-                .hasSize(8)
-                .startsWith(TODAY.plusDays(1))
-                .endsWith(WEEK_AHEAD);
+        assertThat(added(TODAY)).hasSize(8).startsWith(TODAY.plusDays(1)).endsWith(WEEK_AHEAD);
     }
 
     @Test
     void days_that_nobody_kept_become_one_partition() {
-        assertThat(PartitionKeeper.endsToAdd(TODAY.minusDays(200), TODAY))
+        assertThat(added(TODAY.minusDays(200)))
                 .hasSize(9)
                 .startsWith(TODAY, TODAY.plusDays(1))
                 .endsWith(WEEK_AHEAD);
+    }
+
+    @Test
+    void partitions_of_days_beyond_the_week_ahead_do_not_stand_for_the_days_before_them() {
+        assertThat(added(WEEK_AHEAD.minusDays(1), WEEK_AHEAD.plusDays(30))).containsExactly(WEEK_AHEAD);
+    }
+
+    private static List<LocalDate> added(LocalDate... existing) {
+        return PartitionKeeper.endsToAdd(new TreeSet<>(List.of(existing)), TODAY);
     }
 }

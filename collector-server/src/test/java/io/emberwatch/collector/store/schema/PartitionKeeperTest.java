@@ -2,11 +2,15 @@ package io.emberwatch.collector.store.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.collector.store.Sql;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.List;
@@ -20,6 +24,11 @@ import org.junit.jupiter.api.Test;
 @EveryServer
 class PartitionKeeperTest {
     private static final LocalDate TODAY = LocalDate.parse("2026-11-21");
+
+    private static final String NUMBERS = "WITH RECURSIVE digits AS (SELECT 0 AS d UNION ALL SELECT d + 1 FROM digits"
+            + " WHERE d < 9), numbers AS (SELECT a.d + 10 * b.d + 100 * c.d + 1000 * e.d + 10000 * f.d"
+            + " + 100000 * (g.d DIV 5) AS n FROM digits a, digits b, digits c, digits e, digits f, digits g"
+            + " WHERE g.d IN (0, 5))";
 
     @AutoClose
     private final TestDatabase database;
@@ -62,7 +71,110 @@ class PartitionKeeperTest {
 
         assertThat(timesIn("p20261120")).singleElement().asString().startsWith("2026-09-01");
         assertThat(timesIn("p20261121")).singleElement().asString().startsWith("2026-11-21");
-        assertThat(timesIn("p_future")).singleElement().asString().startsWith("2027-05-01");
+        assertThat(timesIn("p20270501")).singleElement().asString().startsWith("2027-05-01");
+        assertThat(timesIn("p_future")).isEmpty();
+    }
+
+    /** A version before this one stored there whatever a machine's clock said. */
+    @Test
+    void rows_of_days_to_come_are_copied_once_and_never_again() throws Exception {
+        keeper.keep(TODAY.minusDays(1));
+        leftovers("reading (machine_id", 200_000);
+        leftovers("gpu_reading (machine_id, gpu_id", 1_000);
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence) VALUES (2, '9999-12-31 23:59:59', 1)");
+
+        keeper.keep(TODAY);
+        List<String> filled = List.of("p20261210", "p20261211", "p20261212");
+        List<String> before = filled.stream().map(this::identityOf).toList();
+        assertThat(timesIn("p20261211")).hasSizeGreaterThan(60_000);
+        assertThat(timesIn("p_future")).singleElement().asString().startsWith("9999");
+        assertThat(timesIn("p20261209")).isEmpty();
+
+        for (String later : List.of("2026-11-22", "2026-11-29", "2026-12-05", "2026-12-12")) {
+            LocalDate day = LocalDate.parse(later);
+            keeper.keep(day);
+            assertThat(partitionsOf("reading")).contains(nameOf(day), nameOf(day.plusDays(7)));
+        }
+
+        assertThat(filled.stream().map(this::identityOf))
+                .as("a partition that is copied gets a new identity")
+                .isEqualTo(before);
+        assertThat(database.query("SELECT COUNT(*) FROM reading")).containsExactly("200001");
+    }
+
+    @Test
+    void more_days_to_come_than_get_partitions_at_once_stay_in_the_last_one() throws Exception {
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence) " + NUMBERS
+                + " SELECT 1, '2026-12-10' + INTERVAL 2 * n DAY, 1 FROM numbers WHERE n < 150");
+
+        keeper.keep(TODAY);
+
+        assertThat(partitionsOf("reading")).hasSizeGreaterThan(200).doesNotHaveDuplicates();
+        assertThat(timesIn("p_future")).hasSize(50);
+        assertThat(keeper.keep(TODAY.plusDays(1))).containsExactly("reading.p20261129", "gpu_reading.p20261129");
+    }
+
+    @Test
+    void clock_that_starts_in_1970_fills_the_first_partition_which_is_never_split() throws Exception {
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence) " + NUMBERS
+                + " SELECT 1, '1970-01-01' + INTERVAL n SECOND, n FROM numbers WHERE n < 1000");
+        String before = identityOf("p_before");
+
+        keeper.keep(TODAY);
+        keeper.keep(TODAY.plusDays(1));
+
+        assertThat(timesIn("p_before")).hasSize(1000);
+        assertThat(identityOf("p_before")).isEqualTo(before);
+    }
+
+    @Test
+    void long_transaction_keeps_no_writer_waiting_for_long() throws Exception {
+        keeper.keep(TODAY);
+        try (Connection report = database.connect();
+                Statement statement = report.createStatement()) {
+            report.setAutoCommit(false);
+            statement.executeQuery("SELECT * FROM reading").close();
+            ExecutorService others = Executors.newFixedThreadPool(2);
+            try {
+                Future<List<String>> kept = others.submit(() -> keeper.keep(TODAY.plusDays(1)));
+                await().until(() -> !waiting().isEmpty());
+                Future<?> writer = others.submit(() -> database.execute(
+                        "INSERT INTO reading (machine_id, taken_at, sequence) VALUES (1, '2026-11-21 12:00:00', 1)"));
+
+                assertThatThrownBy(kept::get).hasCauseInstanceOf(SQLException.class);
+                writer.get();
+            } finally {
+                others.shutdownNow();
+            }
+        }
+        assertThat(keeper.keep(TODAY.plusDays(1))).hasSize(2);
+    }
+
+    /** Statements that wait for the definition of a table. */
+    private List<String> waiting() {
+        return database.query("SELECT info FROM information_schema.processlist WHERE db = DATABASE()"
+                + " AND state LIKE 'Waiting for table metadata lock%'");
+    }
+
+    /** Three days of them, a while from now. */
+    private void leftovers(String table, int count) {
+        String keys = table.replaceAll("[^,]", "").isEmpty() ? "1" : "1, 1";
+        database.execute("INSERT INTO " + table + ", taken_at, sequence) " + NUMBERS + " SELECT " + keys
+                + ", '2026-12-10' + INTERVAL n % 3 DAY + INTERVAL n DIV 3 SECOND, n FROM numbers WHERE n < " + count);
+    }
+
+    private static String nameOf(LocalDate day) {
+        return "p" + day.toString().replace("-", "");
+    }
+
+    /** What InnoDB knows a partition of {@code reading} by. */
+    private String identityOf(String partition) {
+        String tables = database.query("SELECT VERSION()").get(0).contains("MariaDB")
+                ? "information_schema.INNODB_SYS_TABLES"
+                : "information_schema.INNODB_TABLES";
+        return database.query("SELECT table_id FROM " + tables + " WHERE LOWER(name) LIKE '" + database.schema()
+                        + "/reading#p#" + partition + "'")
+                .get(0);
     }
 
     @Test
