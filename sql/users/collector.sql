@@ -29,6 +29,9 @@ GRANT SELECT, INSERT, UPDATE ON machine_inventory TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON gpu TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON reading TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON gpu_reading TO 'emberwatch'@'localhost';
+-- What is dated in the future is deleted after some days.
+GRANT SELECT, INSERT, DELETE ON reading_ahead TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT, DELETE ON gpu_reading_ahead TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON reading_rejected TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT ON gpu_xid TO 'emberwatch'@'localhost';
 -- What ended long ago is deleted.

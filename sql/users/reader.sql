@@ -30,6 +30,8 @@ GRANT SELECT ON machine_inventory TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON gpu TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON reading TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON gpu_reading TO 'emberwatch_reader'@'localhost';
+GRANT SELECT ON reading_ahead TO 'emberwatch_reader'@'localhost';
+GRANT SELECT ON gpu_reading_ahead TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON gpu_xid TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON gpu_process TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON reading_rejected TO 'emberwatch_reader'@'localhost';

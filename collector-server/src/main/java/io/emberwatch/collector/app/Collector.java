@@ -91,6 +91,7 @@ public final class Collector implements AutoCloseable {
                 new AlarmStore(new MessageIds(messages.domain())),
                 new AlarmEngine(settings.alarms()),
                 registry::current,
+                problems,
                 clock,
                 mails::wake);
         Admission admission = new Admission(database, ingest, clock);

@@ -6,6 +6,8 @@ import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.ingest.MachineWrite.Judgement;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.problem.ServiceProblem;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.GpuProcessStore;
@@ -23,6 +25,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +60,7 @@ final class BatchTransaction {
     private final Supplier<Registry> registry;
     private final DuplicateProbes duplicates;
     private final Duration liveWithin;
+    private final ServiceProblems problems;
     private final Clock clock;
 
     BatchTransaction(
@@ -65,12 +69,14 @@ final class BatchTransaction {
             Supplier<Registry> registry,
             DuplicateProbes duplicates,
             Duration liveWithin,
+            ServiceProblems problems,
             Clock clock) {
         this.alarms = alarms;
         this.engine = engine;
         this.registry = registry;
         this.duplicates = duplicates;
         this.liveWithin = liveWithin;
+        this.problems = problems;
         this.clock = clock;
     }
 
@@ -126,17 +132,19 @@ final class BatchTransaction {
             OptionalInt turnedAway = duplicates.count(machineId, now);
             machines.put(machineId, new MachineWrite(row, known.get(machineId), by, turnedAway));
         });
-        return new Attempt(connection, machines);
+        return new Attempt(connection, machines, now);
     }
 
     /** One attempt to write one transaction: each kind of item has its method. */
     final class Attempt {
         private final Connection connection;
         private final Map<Integer, MachineWrite> machines;
+        private final Instant now;
         private final List<Runnable> feedback = new ArrayList<>();
 
-        private Attempt(Connection connection, Map<Integer, MachineWrite> machines) {
+        private Attempt(Connection connection, Map<Integer, MachineWrite> machines, Instant now) {
             this.connection = connection;
+            this.now = now;
             this.machines = machines;
         }
 
@@ -161,6 +169,7 @@ final class BatchTransaction {
         void write(IngestItem.Batch batch) {
             machine(batch).add(batch);
             acknowledge(batch);
+            reportAhead(batch);
         }
 
         private void reject(IngestItem.Batch batch, String reason) throws SQLException {
@@ -230,10 +239,22 @@ final class BatchTransaction {
                 alarmChanges.addAll(machine.alarmChanges());
                 after.put(machineId, machine.context());
             });
-            readings.insert(connection, rows);
+            readings.insert(connection, rows, now);
             alarms.apply(connection, alarmChanges);
             sessions.advance(connection, advances);
             return new Result(after, feedback, rows.size(), alarmChanges.size());
+        }
+
+        private void reportAhead(IngestItem.Batch batch) {
+            batch.readings().stream()
+                    .map(Reading::takenAt)
+                    .filter(takenAt -> ReadingStore.isAhead(takenAt, now))
+                    .max(Comparator.naturalOrder())
+                    .ifPresent(latest -> feedback.add(() -> problems.report(
+                            ServiceProblem.Kind.READINGS_AHEAD,
+                            batch.session().machineName(),
+                            "dated up to " + latest + "; they are in the tables reading_ahead and gpu_reading_ahead;"
+                                    + " set the machine's clock")));
         }
 
         private MachineWrite machine(IngestItem item) {

@@ -2,6 +2,7 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.model.Registry;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import java.time.Clock;
@@ -43,13 +44,14 @@ public final class Ingest {
             AlarmStore alarms,
             AlarmEngine engine,
             Supplier<Registry> registry,
+            ServiceProblems problems,
             Clock clock,
             Runnable mailsMayBeDue) {
         IngestQueue queue = new IngestQueue(settings.writers(), settings.queueBytes());
         IngestCounters counters = new IngestCounters();
         DuplicateProbes duplicates = new DuplicateProbes(clock.instant());
         BatchTransaction transaction =
-                new BatchTransaction(alarms, engine, registry, duplicates, settings.liveWithin(), clock);
+                new BatchTransaction(alarms, engine, registry, duplicates, settings.liveWithin(), problems, clock);
         List<Thread> writers = new ArrayList<>();
         for (int number = 0; number < settings.writers(); number++) {
             BatchWriter writer = new BatchWriter(

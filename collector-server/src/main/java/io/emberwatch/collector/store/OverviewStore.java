@@ -57,15 +57,22 @@ public final class OverviewStore {
                 Sql.optionalInt(row, "temp_sensor_count"));
     }
 
-    /** The latest reading of a machine, by the catalogue; empty if it has never sent one. */
+    /** The latest reading of a machine, by the catalogue; empty if it has never sent one, or that was set aside. */
     public Optional<LatestReading> latestReading(Connection connection, int machineId) throws SQLException {
+        Optional<LatestReading> timely = latestReading(connection, machineId, "reading");
+        return timely.isPresent() ? timely : latestReading(connection, machineId, "reading_ahead");
+    }
+
+    private static Optional<LatestReading> latestReading(Connection connection, int machineId, String table)
+            throws SQLException {
         String columns = Scope.MACHINE.metrics().stream()
                 .map(metric -> ", reading." + metric.column())
                 .collect(Collectors.joining());
         return Sql.one(
                 connection,
                 "SELECT reading.taken_at" + columns
-                        + " FROM probe_session JOIN reading ON reading.machine_id = probe_session.machine_id"
+                        + " FROM probe_session JOIN " + table
+                        + " AS reading ON reading.machine_id = probe_session.machine_id"
                         + " AND reading.taken_at = probe_session.last_taken_at"
                         + " AND reading.sequence = probe_session.last_sequence"
                         + " WHERE probe_session.machine_id = ?",

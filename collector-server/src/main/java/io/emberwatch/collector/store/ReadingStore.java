@@ -7,6 +7,7 @@ import io.emberwatch.protocol.Scope;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,37 +16,50 @@ import java.util.stream.Collectors;
 
 /**
  * Tables {@code reading}, {@code gpu_reading} and {@code gpu_xid}, each filled by one multi-row INSERT a batch whose
- * text is built from numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. A reading that
- * they do not take goes to {@code reading_rejected}. Stateless and thread-safe.
+ * text is built from numbers: about twice as fast as prepared statements on MySQL and MariaDB alike. Readings of days
+ * to come go to {@code reading_ahead} and {@code gpu_reading_ahead}, so that the partitions of those days stay empty.
+ * What none of them takes goes to {@code reading_rejected}. Stateless and thread-safe.
  */
 public final class ReadingStore {
     private static final int TYPICAL_ROW_CHARS = 200;
     private static final int MAX_REASON_LENGTH = 500;
 
-    private static final String INSERT_READING =
-            "INSERT INTO reading (machine_id,taken_at,sequence," + columns(Scope.MACHINE) + ") VALUES ";
-    private static final String INSERT_GPU_READING =
-            "INSERT INTO gpu_reading (gpu_id,taken_at,sequence,machine_id," + columns(Scope.GPU) + ") VALUES ";
+    private static final Table TIMELY = new Table("");
+    private static final Table AHEAD = new Table("_ahead");
+    /** No clock is so wrong by mistake of a time zone, and the partitions of the days to come are a week ahead. */
+    private static final Duration LARGEST_LEAD = Duration.ofDays(1);
 
     private static final String INSERT_XID = "INSERT INTO gpu_xid (gpu_id,taken_at,sequence,position,xid) VALUES ";
+
+    /** Whether a reading is dated so far ahead of the collector's clock that it is kept apart. */
+    public static boolean isAhead(Instant takenAt, Instant now) {
+        return takenAt.isAfter(now.plus(LARGEST_LEAD));
+    }
 
     /**
      * Stores readings.
      *
+     * @param now the collector's time
      * @throws SQLException if one of them cannot be stored; then none is
      */
-    public void insert(Connection connection, List<ReadingRow> readings) throws SQLException {
-        if (readings.isEmpty()) {
-            return;
-        }
+    public void insert(Connection connection, List<ReadingRow> readings, Instant now) throws SQLException {
+        Map<Boolean, List<ReadingRow>> byLead =
+                readings.stream().collect(Collectors.partitioningBy(reading -> isAhead(reading.takenAt(), now)));
         try (Statement statement = connection.createStatement()) {
-            statement.executeUpdate(machineSql(readings));
-            if (readings.stream().anyMatch(reading -> !reading.gpus().isEmpty())) {
-                statement.executeUpdate(gpuSql(readings));
-            }
+            insert(statement, byLead.get(false), TIMELY);
+            insert(statement, byLead.get(true), AHEAD);
             if (readings.stream().anyMatch(reading -> !reading.xids().isEmpty())) {
                 statement.executeUpdate(xidSql(readings));
             }
+        }
+    }
+
+    private static void insert(Statement statement, List<ReadingRow> readings, Table table) throws SQLException {
+        if (!readings.isEmpty()) {
+            statement.executeUpdate(machineSql(readings, table));
+        }
+        if (readings.stream().anyMatch(reading -> !reading.gpus().isEmpty())) {
+            statement.executeUpdate(gpuSql(readings, table));
         }
     }
 
@@ -68,9 +82,9 @@ public final class ReadingStore {
                 reading.toString());
     }
 
-    private static String machineSql(List<ReadingRow> readings) {
-        StringBuilder sql = new StringBuilder(INSERT_READING.length() + readings.size() * TYPICAL_ROW_CHARS);
-        sql.append(INSERT_READING);
+    private static String machineSql(List<ReadingRow> readings, Table table) {
+        StringBuilder sql = new StringBuilder((readings.size() + 1) * TYPICAL_ROW_CHARS);
+        sql.append(table.insertReading());
         String separator = "(";
         for (ReadingRow reading : readings) {
             sql.append(separator).append(reading.machineId());
@@ -81,9 +95,9 @@ public final class ReadingStore {
         return sql.append(')').toString();
     }
 
-    private static String gpuSql(List<ReadingRow> readings) {
-        StringBuilder sql = new StringBuilder(INSERT_GPU_READING.length() + readings.size() * TYPICAL_ROW_CHARS);
-        sql.append(INSERT_GPU_READING);
+    private static String gpuSql(List<ReadingRow> readings, Table table) {
+        StringBuilder sql = new StringBuilder((readings.size() + 1) * TYPICAL_ROW_CHARS);
+        sql.append(table.insertGpuReading());
         String separator = "(";
         for (ReadingRow reading : readings) {
             for (Map.Entry<Integer, MetricValues> gpu : reading.gpus().entrySet()) {
@@ -135,6 +149,17 @@ public final class ReadingStore {
 
     private static String columns(Scope scope) {
         return scope.metrics().stream().map(Metric::column).collect(Collectors.joining(","));
+    }
+
+    /** Where readings go, and those of GPUs. */
+    private record Table(String insertReading, String insertGpuReading) {
+        Table(String suffix) {
+            this(
+                    "INSERT INTO reading" + suffix + " (machine_id,taken_at,sequence," + columns(Scope.MACHINE)
+                            + ") VALUES ",
+                    "INSERT INTO gpu_reading" + suffix + " (gpu_id,taken_at,sequence,machine_id," + columns(Scope.GPU)
+                            + ") VALUES ");
+        }
     }
 
     /**

@@ -99,7 +99,7 @@ public final class IngestBench {
             }
             try {
                 database.transact(connection -> {
-                    store.insert(connection, rows);
+                    store.insert(connection, rows, now);
                     return rows.size();
                 });
             } catch (SQLException e) {

@@ -170,14 +170,16 @@ public final class PartitionKeeper {
         }
     }
 
-    /** The default is a year (MySQL) or a day (MariaDB). */
+    /** Less than what other transactions may wait for a table. */
     private static void limitAlterWait(Connection connection) throws SQLException {
-        execute(connection, "SET SESSION lock_wait_timeout = " + ALTER_WAIT_S);
+        execute(
+                connection,
+                "SET @usual_lock_wait = @@SESSION.lock_wait_timeout, SESSION lock_wait_timeout = " + ALTER_WAIT_S);
     }
 
     /** The connection goes back to the pool: it must be as it was. */
     private static void unlock(Connection connection) throws SQLException {
-        execute(connection, "SET SESSION lock_wait_timeout = DEFAULT");
+        execute(connection, "SET SESSION lock_wait_timeout = @usual_lock_wait");
         execute(connection, "DO RELEASE_LOCK(" + LOCK + ")");
     }
 

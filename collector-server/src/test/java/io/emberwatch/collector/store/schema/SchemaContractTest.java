@@ -42,6 +42,13 @@ class SchemaContractTest {
     }
 
     @Test
+    void readings_of_days_to_come_have_the_columns_of_all_others() {
+        for (String table : List.of("reading", "gpu_reading")) {
+            assertThat(definitions(table + "_ahead")).isEqualTo(definitions(table));
+        }
+    }
+
+    @Test
     void the_views_show_every_metric() {
         assertThat(columnsOf("machine_now")).containsAll(names(Scope.MACHINE));
         assertThat(columnsOf("gpu_now")).containsAll(names(Scope.GPU));
@@ -86,6 +93,13 @@ class SchemaContractTest {
         return database.query("SELECT CONCAT(column_name, ' ', COALESCE(numeric_scale, -1), ' ', is_nullable)"
                 + " FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '" + table
                 + "' AND column_name NOT IN (" + keys + ") ORDER BY ordinal_position");
+    }
+
+    /** In the order of their names: a column that both got at the same time is behind another in each. */
+    private List<String> definitions(String table) {
+        return database.query("SELECT CONCAT_WS(' ', column_name, column_type, is_nullable, column_comment)"
+                + " FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = '" + table
+                + "' AND column_name <> 'stored_at' ORDER BY column_name");
     }
 
     private List<String> columnsOf(String view) {
