@@ -43,3 +43,6 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON reading_gap TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE, DELETE ON alarm TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT ON alarm_event TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON mail_outbox TO 'emberwatch'@'localhost';
+
+-- What goes wrong with the service itself. What is old is deleted.
+GRANT SELECT, INSERT, UPDATE, DELETE ON service_problem TO 'emberwatch'@'localhost';

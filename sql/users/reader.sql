@@ -18,6 +18,7 @@ GRANT SELECT, SHOW VIEW ON alarm_open TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON limit_in_force TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON machine_registry TO 'emberwatch_reader'@'localhost';
 GRANT SELECT, SHOW VIEW ON machine_gap TO 'emberwatch_reader'@'localhost';
+GRANT SELECT, SHOW VIEW ON service_problem_open TO 'emberwatch_reader'@'localhost';
 
 -- The views are read with the rights of who asks, so their tables are needed too.
 GRANT SELECT ON owner TO 'emberwatch_reader'@'localhost';
@@ -39,3 +40,4 @@ GRANT SELECT ON reading_gap TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON alarm TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON alarm_event TO 'emberwatch_reader'@'localhost';
 GRANT SELECT ON mail_outbox TO 'emberwatch_reader'@'localhost';
+GRANT SELECT ON service_problem TO 'emberwatch_reader'@'localhost';

@@ -177,3 +177,12 @@ SELECT
 FROM reading_gap g
 JOIN machine m ON m.id = g.machine_id
 JOIN owner o ON o.id = m.owner_id;
+
+-- What is wrong with the service itself now, the most urgent first if ordered by urgency: one row a problem. One that was not
+-- seen again for two days is over.
+--   subject  what it happened to: a machine, a writer, a file, a recipient
+CREATE OR REPLACE SQL SECURITY INVOKER VIEW service_problem_open AS
+SELECT
+  p.urgency, p.kind, p.meaning, p.subject, p.text, p.first_at, p.last_at, p.seen_count, p.collector
+FROM service_problem p
+WHERE p.is_open = 1 AND p.last_at > UTC_TIMESTAMP(3) - INTERVAL 2 DAY;

@@ -4,6 +4,7 @@ import io.emberwatch.collector.alarm.AlarmEngine;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.IngestCounters;
 import io.emberwatch.collector.ingest.SilenceWatch;
+import io.emberwatch.collector.mail.outbox.DeliveryProblems;
 import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.mail.outbox.MailTransports;
 import io.emberwatch.collector.mail.outbox.MailWorkers;
@@ -32,7 +33,8 @@ import org.slf4j.LoggerFactory;
 public final class Collector implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
     private static final Duration DRAIN_DEADLINE = Duration.ofSeconds(10);
-    private static final int MAILS_AT_ONCE = 2;
+    /** Each for another owner: two whose mail servers are slow leave some for the others. */
+    private static final int MAILS_AT_ONCE = 4;
 
     private final ServiceProblems problems;
     private final PartitionChore partitions;
@@ -84,7 +86,11 @@ public final class Collector implements AutoCloseable {
         CollectorSettings.Mail mail = settings.mail();
         MailMessages messages = MailMessages.from(mail.from());
         MailWorkers mails = MailWorkers.start(
-                database, messages, () -> MailTransports.to(mail.destination(), mail.password()), MAILS_AT_ONCE);
+                database,
+                messages,
+                () -> MailTransports.to(mail.destination(), mail.password()),
+                MAILS_AT_ONCE,
+                new DeliveryProblems(problems, mail.destination().place(), clock));
         Ingest ingest = Ingest.start(
                 settings.ingest(),
                 database,

@@ -36,15 +36,8 @@ final class MailCommand {
             } catch (DeliveryException e) {
                 throw new CommandFailed("mail to " + address + " was not taken: " + e.getMessage(), e);
             }
-            say("mail to " + address + " was taken by " + place(destination));
+            say("mail to " + address + " was taken by " + destination.place());
             return ExitCode.OK;
-        }
-
-        private static String place(MailDestination destination) {
-            if (destination instanceof MailDestination.Smtp server) {
-                return "mail server " + server.host() + ":" + server.port();
-            }
-            return "folder " + ((MailDestination.Folder) destination).path();
         }
     }
 }

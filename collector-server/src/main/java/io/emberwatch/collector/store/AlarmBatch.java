@@ -158,7 +158,8 @@ final class AlarmBatch {
         REPEATED_EVENT("INSERT INTO alarm_event (alarm_id, kind, happened_at, value) SELECT id, 'repeated', ?, ?"
                 + " FROM alarm" + Where.FIRING + " AND acknowledged_at IS NULL"),
         RAISED_MAIL(
-                "INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id) SELECT alarm.id, 'raised', owner.mail, ?"
+                "INSERT INTO mail_outbox (alarm_id, kind, priority, recipient, message_id) SELECT alarm.id, 'raised',"
+                        + " IF(alarm.severity = 'critical' OR alarm.metric = 'silent_s', 0, 1), owner.mail, ?"
                         + Where.FIRING_WITH_OWNER
                         + " AND NOT EXISTS (SELECT 1 FROM mail_outbox o WHERE o.alarm_id = alarm.id AND o.kind = 'raised')"),
         /** Not while an earlier mail waits: after a day without mail server, one mail an alarm is enough. */

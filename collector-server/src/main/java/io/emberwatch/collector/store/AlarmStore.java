@@ -145,8 +145,8 @@ public final class AlarmStore {
                 TEST_METRIC);
         return Sql.insert(
                 connection,
-                "INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id) SELECT a.id, 'raised', o.mail, ?"
-                        + " FROM alarm a JOIN machine m ON m.id = a.machine_id JOIN owner o ON o.id = m.owner_id"
+                "INSERT INTO mail_outbox (alarm_id, kind, priority, recipient, message_id)"
+                        + " SELECT a.id, 'raised', 1, o.mail, ? FROM alarm a JOIN machine m ON m.id = a.machine_id JOIN owner o ON o.id = m.owner_id"
                         + " WHERE a.id = ?",
                 messageIds.next(),
                 alarm);

@@ -8,6 +8,9 @@ import java.util.Optional;
 
 /** Where mails go, as a URL says it. */
 public sealed interface MailDestination {
+    /** What it is and where, for a person. */
+    String place();
+
     /** What a destination may look like, for messages and help. */
     String EXPECTED = "expected smtp://[user@]host[:port], smtps://[user@]host[:port],"
             + " smtp+starttls://[user@]host[:port] or file:/folder";
@@ -32,10 +35,20 @@ public sealed interface MailDestination {
      *
      * @param user whom to log in as; the password is configured separately
      */
-    record Smtp(Security security, String host, int port, Optional<String> user) implements MailDestination {}
+    record Smtp(Security security, String host, int port, Optional<String> user) implements MailDestination {
+        @Override
+        public String place() {
+            return "mail server " + host + ":" + port;
+        }
+    }
 
     /** A folder that gets one {@code .eml} file a mail. */
-    record Folder(Path path) implements MailDestination {}
+    record Folder(Path path) implements MailDestination {
+        @Override
+        public String place() {
+            return "folder " + path;
+        }
+    }
 
     /**
      * Reads a URL.

@@ -25,6 +25,7 @@ import java.util.UUID;
 public final class MailMessages {
     private static final String UTF_8 = StandardCharsets.UTF_8.name();
 
+    private final MailRenderer renderer = new MailRenderer();
     private final InternetAddress from;
 
     private MailMessages(InternetAddress from) {
@@ -77,7 +78,7 @@ public final class MailMessages {
 
     /** A mail that shows that mails arrive, to be sent past the outbox. */
     public MimeMessage test(String recipient) throws MessagingException {
-        RenderedMail mail = new MailRenderer().serverTest(recipient, Language.ENGLISH);
+        RenderedMail mail = renderer.serverTest(recipient, Language.ENGLISH);
         MimeMessage message = new FixedIdMessage("<" + UUID.randomUUID() + "@" + domain() + ">");
         address(message, recipient, "");
         message.setSubject(mail.subject(), UTF_8);
@@ -85,6 +86,11 @@ public final class MailMessages {
         message.setText(mail.text(), UTF_8);
         message.saveChanges();
         return message;
+    }
+
+    /** What an alarm mail says. */
+    RenderedMail render(MailFacts facts) {
+        return renderer.render(facts, Language.ENGLISH);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.emberwatch.collector.mail.outbox;
 
-import io.emberwatch.collector.mail.text.MailRenderer;
 import io.emberwatch.collector.store.Database;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,18 +34,23 @@ public final class MailWorkers implements AutoCloseable {
      * Starts sending.
      *
      * @param transports makes one transport for each worker
-     * @param count how many mails may be under way at once, 1 or more
+     * @param count how many mails may be under way at once, 1 or more; of one recipient it is one
+     * @param problems whom to tell if mails do not leave
      */
     public static MailWorkers start(
-            Database database, MailMessages messages, Supplier<MailTransport> transports, int count) {
+            Database database,
+            MailMessages messages,
+            Supplier<MailTransport> transports,
+            int count,
+            DeliveryProblems problems) {
         AtomicBoolean stop = new AtomicBoolean();
-        MailRenderer renderer = new MailRenderer();
+        RecipientTurns turns = new RecipientTurns(new RetrySchedule(new Random()), System::nanoTime);
         List<Worker> workers = IntStream.rangeClosed(1, count)
                 .mapToObj(number -> {
                     MailTransport transport = transports.get();
                     RetrySchedule schedule = new RetrySchedule(new Random());
                     OutboxDispatcher dispatcher =
-                            new OutboxDispatcher(database, renderer, messages, transport, schedule, stop::get);
+                            new OutboxDispatcher(database, messages, transport, schedule, turns, problems, stop::get);
                     return new Worker("mail-" + number, dispatcher, transport, stop);
                 })
                 .toList();
@@ -137,7 +141,7 @@ public final class MailWorkers implements AutoCloseable {
         /** How long to wait before looking again unless nudged. */
         private Duration dispatchOrError() throws InterruptedException {
             try {
-                return dispatcher.run() > 0 ? Duration.ZERO : POLL;
+                return dispatcher.run() ? Duration.ZERO : POLL;
             } catch (SQLException e) {
                 LOG.warn("the outbox cannot be read, trying again: {}", e.getMessage());
             } catch (RuntimeException e) {

@@ -2,8 +2,7 @@ package io.emberwatch.collector.mail.outbox;
 
 import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
 import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
-import io.emberwatch.collector.mail.text.MailRenderer;
-import io.emberwatch.collector.mail.text.MailRenderer.Language;
+import io.emberwatch.collector.mail.outbox.RecipientTurns.Outcome;
 import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.store.Database;
@@ -24,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a handful of mails from the outbox and sends them, each outside of any transaction. Taking them is a lease: if
+ * Takes a handful of mails of one recipient from the outbox and sends them, each outside of any transaction. Taking them is a lease: if
  * this collector dies before it has noted that a mail was sent, the mail is sent again once the lease is over, with the
  * same Message-ID, by which mailboxes recognise it. Used by one thread.
  */
@@ -32,58 +31,87 @@ final class OutboxDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxDispatcher.class);
     private static final int MOST_MAILS = 10;
     private static final Duration LEASE = Duration.ofMinutes(3);
-    /** No mail is begun after this: what is left of the lease covers the slowest mail server. */
-    private static final Duration BEGIN_WITHIN = Duration.ofMinutes(1);
+    /**
+     * No mail is begun after this: then it is somebody else's turn. What is left of the lease covers the slowest mail
+     * server.
+     */
+    private static final Duration BEGIN_WITHIN = Duration.ofSeconds(2);
 
     private static final Duration NOTE_AGAIN_AFTER = Duration.ofMillis(200);
 
     private final Database database;
     private final OutboxStore outbox = new OutboxStore();
     private final MailFactsQuery factsQuery = new MailFactsQuery();
-    private final MailRenderer renderer;
     private final MailMessages messages;
     private final MailTransport transport;
     private final RetrySchedule schedule;
+    private final RecipientTurns turns;
+    private final DeliveryProblems problems;
     private final BooleanSupplier stopping;
 
     OutboxDispatcher(
             Database database,
-            MailRenderer renderer,
             MailMessages messages,
             MailTransport transport,
             RetrySchedule schedule,
+            RecipientTurns turns,
+            DeliveryProblems problems,
             BooleanSupplier stopping) {
         this.database = database;
-        this.renderer = renderer;
         this.messages = messages;
         this.transport = transport;
         this.schedule = schedule;
+        this.turns = turns;
+        this.problems = problems;
         this.stopping = stopping;
     }
 
-    /** Returns how many mails were taken; 0 if none was due. */
-    int run() throws SQLException, InterruptedException {
-        List<PendingMail> mails = database.transact(connection -> outbox.claim(connection, MOST_MAILS, LEASE));
+    /** Sends a few mails of the recipient whose turn it is; false if nobody has mails that can be sent now. */
+    boolean run() throws SQLException, InterruptedException {
+        Optional<String> recipient =
+                database.transact(connection -> outbox.nextRecipient(connection, turns.last(), turns::isFree));
+        if (recipient.isEmpty()) {
+            return false;
+        }
+        if (!turns.begin(recipient.get())) {
+            // Another worker was faster; there may be others.
+            return true;
+        }
+        Outcome outcome = Outcome.NO_MAILS;
+        try {
+            List<PendingMail> mails =
+                    database.transact(connection -> outbox.claim(connection, recipient.get(), MOST_MAILS, LEASE));
+            outcome = mails.isEmpty() ? Outcome.NO_MAILS : send(mails);
+        } finally {
+            turns.end(recipient.get(), outcome);
+        }
+        return true;
+    }
+
+    private Outcome send(List<PendingMail> mails) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
-        Optional<DeliveryException> unavailable = Optional.empty();
-        Optional<SQLException> failure = Optional.empty();
+        Optional<DeliveryException> failure = Optional.empty();
+        Optional<SQLException> unnoted = Optional.empty();
         for (PendingMail mail : mails) {
             try {
                 boolean late = System.nanoTime() - begun > BEGIN_WITHIN.toNanos();
-                if (late || stopping.getAsBoolean()) {
+                boolean fails =
+                        failure.filter(of -> of.kind() == Kind.TEMPORARY).isPresent();
+                if (late || fails || stopping.getAsBoolean()) {
                     note(begun, connection -> outbox.release(connection, mail.id()));
                 } else {
-                    unavailable = deliverOrPostpone(mail, unavailable, begun);
+                    failure = deliverOrPostpone(mail, failure, begun);
                 }
             } catch (SQLException e) {
                 // What cannot be noted of this mail must not keep the others until the lease is over.
-                failure = Optional.of(e);
+                unnoted = Optional.of(e);
             }
         }
-        if (failure.isPresent()) {
-            throw failure.get();
+        if (unnoted.isPresent()) {
+            throw unnoted.get();
         }
-        return mails.size();
+        return failure.map(of -> of.kind() == Kind.UNAVAILABLE ? Outcome.UNAVAILABLE : Outcome.FAILED)
+                .orElse(Outcome.DONE);
     }
 
     /** An error of ours in one mail must hold up neither the others nor, once it is corrected, this one. */
@@ -100,7 +128,7 @@ final class OutboxDispatcher {
         }
     }
 
-    /** Returns why nothing can be sent at present, if so: the next mails then need not run into the same wall. */
+    /** Returns what may pass and stands in the way at present, if so: the next mails need not run into the same wall. */
     private Optional<DeliveryException> deliver(PendingMail mail, Optional<DeliveryException> unavailable, long begun)
             throws SQLException, InterruptedException {
         Optional<MailFacts> facts;
@@ -113,7 +141,7 @@ final class OutboxDispatcher {
         if (facts.isEmpty()) {
             return unavailable;
         }
-        RenderedMail rendered = renderer.render(facts.get(), Language.ENGLISH);
+        RenderedMail rendered = messages.render(facts.get());
         try {
             MimeMessage message = message(facts.get(), rendered);
             if (unavailable.isPresent()) {
@@ -122,8 +150,9 @@ final class OutboxDispatcher {
             transport.send(message);
         } catch (DeliveryException e) {
             failed(mail, facts.get(), rendered, e, begun);
-            return e.kind() == Kind.UNAVAILABLE ? Optional.of(e) : unavailable;
+            return e.kind() == Kind.REJECTED ? unavailable : Optional.of(e);
         }
+        problems.sent();
         note(begun, connection -> outbox.markSent(connection, mail.id(), rendered.subject()));
         LOG.info("mail {} to {} sent: {}", mail.id(), facts.get().recipient(), rendered.subject());
         return Optional.empty();
@@ -155,9 +184,11 @@ final class OutboxDispatcher {
         String words = error.getMessage();
         if (error.kind() == Kind.REJECTED) {
             LOG.error("mail {} to {} is rejected and given up: {}", mail.id(), facts.recipient(), words);
+            problems.rejected(facts.recipient(), rendered.subject(), words);
             note(begun, connection -> outbox.reject(connection, mail.id(), rendered.subject(), words));
             return;
         }
+        problems.failed(words);
         int attempt = mail.attempts() + 1;
         Duration wait = schedule.afterFailure(attempt);
         LOG.warn(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.icegreen.greenmail.util.GreenMail;
+import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmChange.Cleared;
 import io.emberwatch.collector.model.AlarmChange.Notification;
@@ -13,28 +14,37 @@ import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.problem.ServiceProblem;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.MessageIds;
 import io.emberwatch.collector.store.OutboxStore;
 import io.emberwatch.collector.store.OutboxStore.PendingMail;
 import io.emberwatch.collector.testing.EveryServer;
+import io.emberwatch.collector.testing.MailFlood;
 import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.collector.testing.Registered;
 import io.emberwatch.collector.testing.ReservedPort;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Metric;
+import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
+import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
@@ -49,6 +59,9 @@ class MailWorkersTest {
 
     private final MailMessages messages = MailMessages.from("watch@watch.example.org");
     private final AlarmStore alarms = new AlarmStore(new MessageIds(messages.domain()));
+    private final ServiceProblems serviceProblems = new ServiceProblems(Clock.systemUTC());
+    private final DeliveryProblems problems =
+            new DeliveryProblems(serviceProblems, "mail server of the test", Clock.systemUTC());
     private final int machine;
 
     @AutoClose
@@ -93,7 +106,7 @@ class MailWorkersTest {
         mailServer.start();
         MailDestination destination = MailDestination.parse("smtp://127.0.0.1:" + port.number());
         try (MailWorkers workers = MailWorkers.start(
-                database.database(), messages, () -> MailTransports.to(destination, Optional.empty()), 1)) {
+                database.database(), messages, () -> MailTransports.to(destination, Optional.empty()), 1, problems)) {
             raise(Metric.CPU_TEMP_C);
             workers.wake();
 
@@ -127,6 +140,11 @@ class MailWorkersTest {
             });
         }
         assertThat(one("SELECT last_error FROM mail_outbox")).contains("550 5.1.1 no such user");
+        assertThat(serviceProblems.all()).singleElement().satisfies(problem -> {
+            assertThat(problem.kind()).isEqualTo(ServiceProblem.Kind.MAIL_REJECTED);
+            assertThat(problem.subject()).isEqualTo("wang@example.org");
+            assertThat(problem.text()).contains("550 5.1.1 no such user", "owner edit");
+        });
     }
 
     @Test
@@ -229,8 +247,94 @@ class MailWorkersTest {
         });
     }
 
+    @Test
+    void an_owners_flood_of_mails_leaves_the_others_theirs() throws Exception {
+        mailServer.start();
+        MailFlood.put(database, machine, "flood@example.org", 12_000);
+        whileSending(2, () -> {
+            await().until(() -> mailServer.getReceivedMessages().length > 0);
+
+            raise(Metric.SILENT_S);
+
+            await().until(() -> one("SELECT COALESCE(MIN(state), 'none') FROM mail_outbox"
+                            + " WHERE recipient = 'wang@example.org'")
+                    .equals("sent"));
+            assertThat(Integer.parseInt(one("SELECT COUNT(*) FROM mail_outbox WHERE state = 'pending'")))
+                    .as("mails of the flood that wait when the other owner's mail is sent")
+                    .isGreaterThan(6_000);
+        });
+    }
+
+    @Test
+    void a_recipient_whose_mails_take_long_keeps_one_worker_and_no_more() throws Exception {
+        MailFlood.put(database, machine, "slow@example.org", 20);
+        CountDownLatch answer = new CountDownLatch(1);
+        List<String> begun = new CopyOnWriteArrayList<>();
+        whileSending(
+                2,
+                () -> new RecordingTransport(begun, recipient -> {
+                    if (recipient.equals("slow@example.org")) {
+                        answer.await();
+                    }
+                }),
+                () -> {
+                    await().until(() -> begun.contains("slow@example.org"));
+                    for (Metric metric : List.of(Metric.CPU_TEMP_C, Metric.LOAD_PER_CORE, Metric.SILENT_S)) {
+                        raise(metric);
+                    }
+                    await().until(() -> one("SELECT COUNT(*) FROM mail_outbox WHERE state = 'sent'")
+                            .equals("3"));
+
+                    assertThat(begun).filteredOn("slow@example.org"::equals).hasSize(1);
+                    answer.countDown();
+                });
+    }
+
+    @Test
+    void of_a_recipient_whose_mail_fails_for_now_the_others_are_not_tried_as_well() throws Exception {
+        MailFlood.put(database, machine, "full@example.org", 20);
+        List<String> begun = new CopyOnWriteArrayList<>();
+        MailTransport transport = new RecordingTransport(begun, recipient -> {
+            throw new MailTransport.DeliveryException(Kind.TEMPORARY, "452 4.2.2 mailbox full", null);
+        });
+        RetrySchedule schedule = new RetrySchedule(new Random(1));
+        RecipientTurns turns = new RecipientTurns(schedule, () -> 0);
+        OutboxDispatcher dispatcher =
+                new OutboxDispatcher(database.database(), messages, transport, schedule, turns, problems, () -> false);
+
+        assertThat(dispatcher.run()).isTrue();
+        assertThat(dispatcher.run()).as("a rest").isFalse();
+
+        assertThat(begun).hasSize(1);
+        assertThat(one("SELECT SUM(attempts) FROM mail_outbox")).isEqualTo("1");
+        raise(Metric.CPU_TEMP_C);
+        assertThat(dispatcher.run()).as("not for the others").isTrue();
+        assertThat(begun).endsWith("wang@example.org");
+    }
+
+    /** Fails or waits as a test wants. */
+    private record RecordingTransport(List<String> begun, Answer answer) implements MailTransport {
+        interface Answer {
+            void to(String recipient) throws DeliveryException, InterruptedException;
+        }
+
+        @Override
+        public void send(MimeMessage mail) throws DeliveryException {
+            try {
+                String recipient = ((InternetAddress) mail.getRecipients(Message.RecipientType.TO)[0]).getAddress();
+                begun.add(recipient);
+                answer.to(recipient);
+            } catch (MessagingException | InterruptedException e) {
+                throw new DeliveryException(Kind.UNAVAILABLE, e.toString(), e);
+            }
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private List<PendingMail> claim(OutboxStore outbox, Duration lease) throws SQLException {
-        return database.database().transact(connection -> outbox.claim(connection, 10, lease));
+        return database.database().transact(connection -> outbox.claim(connection, "wang@example.org", 10, lease));
     }
 
     private interface Body {
@@ -243,7 +347,7 @@ class MailWorkersTest {
     }
 
     private void whileSending(int count, Supplier<MailTransport> transports, Body body) throws Exception {
-        try (MailWorkers workers = MailWorkers.start(database.database(), messages, transports, count)) {
+        try (MailWorkers workers = MailWorkers.start(database.database(), messages, transports, count, problems)) {
             workers.wake();
             body.run();
         }
