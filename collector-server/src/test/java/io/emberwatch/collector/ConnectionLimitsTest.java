@@ -31,6 +31,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,9 @@ import org.junit.jupiter.api.Test;
 class ConnectionLimitsTest {
     private static final LimitSettings ROOMY = TestCollectors.ROOMY;
     private static final Rate NEVER_LESS = ROOMY.machine().readings();
+
+    /** Last part of an address where no machine has been: from others more failures are forgiven. */
+    private static final int STRANGERS = 77;
 
     private static TestDatabase database;
     private static List<TestFleet.Member> machines;
@@ -110,7 +114,13 @@ class ConnectionLimitsTest {
                 TestCollectors.NET.pingInterval(),
                 TestCollectors.NET.maxBatchesInFlight(),
                 new LimitSettings(
-                        limits.address(), limits.failures(), limits.machine(), 250, 65_536, AddressRanges.none())));
+                        limits.address(),
+                        limits.failures(),
+                        limits.machine(),
+                        limits.newHandshakes(),
+                        250,
+                        65_536,
+                        AddressRanges.none())));
         List<ProtocolClient> silent = new ArrayList<>();
         for (int i = 0; i < 1_000; i++) {
             silent.add(connect(2 + i % 4));
@@ -135,7 +145,7 @@ class ConnectionLimitsTest {
         start(failures(3, Duration.ofSeconds(10)));
         List<ProtocolClient> strangers = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            strangers.add(connect(2));
+            strangers.add(connect(STRANGERS));
             strangers.get(i).send(ByteBuffer.wrap(new byte[] {0, 0, 0, 0}));
         }
         // Each on a thread of its own: one that only waits may be counted after the one that shuts out.
@@ -144,10 +154,12 @@ class ConnectionLimitsTest {
             assertCounted(LimitEvent.DELAYED, 3);
         });
 
-        assertThatThrownBy(() -> firstWord(2)).isInstanceOf(IOException.class).hasMessageNotContaining("expected");
+        assertThatThrownBy(() -> firstWord(STRANGERS))
+                .isInstanceOf(IOException.class)
+                .hasMessageNotContaining("expected");
         assertThat(collector.netCounters().count(LimitEvent.SHUT_OUT)).isPositive();
         machine(3, 0).close();
-        awaitLetIn(2);
+        awaitAnswer(STRANGERS);
         for (ProtocolClient stranger : strangers) {
             stranger.close();
         }
@@ -297,8 +309,17 @@ class ConnectionLimitsTest {
         });
     }
 
+    private void awaitAnswer(int from) {
+        await().ignoreExceptionsInstanceOf(IOException.class).until(() -> {
+            try (ProtocolClient stranger = connect(from)) {
+                stranger.send(ProtocolClient.hello("nobody", UUID.randomUUID()));
+                return stranger.receive() != null;
+            }
+        });
+    }
+
     private long millisToRefuse() throws IOException {
-        try (ProtocolClient stranger = connect(2)) {
+        try (ProtocolClient stranger = connect(STRANGERS)) {
             long start = System.nanoTime();
             stranger.send(ByteBuffer.wrap(new byte[] {0, 0, 0, 0}));
             assertThat(stranger.receive(Refused.class).code()).isEqualTo(RefusalCode.MALFORMED);
@@ -326,6 +347,7 @@ class ConnectionLimitsTest {
                 new LimitSettings.Address(maxConnections, rate, maxUnauthenticated, 1_000),
                 ROOMY.failures(),
                 ROOMY.machine(),
+                ROOMY.newHandshakes(),
                 ROOMY.maxUnauthenticated(),
                 ROOMY.maxUndeliveredBytes(),
                 ROOMY.proxyFrom());
@@ -336,6 +358,7 @@ class ConnectionLimitsTest {
                 ROOMY.address(),
                 new LimitSettings.Failures(max, Duration.ofMinutes(10), shutOut),
                 ROOMY.machine(),
+                ROOMY.newHandshakes(),
                 ROOMY.maxUnauthenticated(),
                 ROOMY.maxUndeliveredBytes(),
                 ROOMY.proxyFrom());
@@ -346,6 +369,7 @@ class ConnectionLimitsTest {
                 ROOMY.address(),
                 ROOMY.failures(),
                 new LimitSettings.Machine(frames, readings),
+                ROOMY.newHandshakes(),
                 ROOMY.maxUnauthenticated(),
                 ROOMY.maxUndeliveredBytes(),
                 ROOMY.proxyFrom());

@@ -65,6 +65,7 @@ class ProxyProtocolTest {
                 new LimitSettings.Address(1, new Rate(1000, 1000), 1, 1_000),
                 roomy.failures(),
                 roomy.machine(),
+                roomy.newHandshakes(),
                 roomy.maxUnauthenticated(),
                 roomy.maxUndeliveredBytes(),
                 AddressRanges.parse("10.0.0.0/8, 127.0.0.77"));

@@ -265,24 +265,42 @@ class TlsServerTest {
     }
 
     @Test
-    void an_address_that_has_failed_too_often_gets_no_tls() throws IOException {
-        for (int i = 0; i <= TestCollectors.STANDARD_LIMITS.failures().max(); i++) {
-            try (Socket socket = plainSocket()) {
-                socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                readToTheEnd(socket);
+    void an_address_that_has_failed_too_often_gets_no_tls() throws Exception {
+        LimitSettings roomy = TestCollectors.ROOMY;
+        LimitSettings strict = new LimitSettings(
+                roomy.address(),
+                new LimitSettings.Failures(3, Duration.ofMinutes(10), Duration.ofMinutes(10)),
+                roomy.machine(),
+                roomy.newHandshakes(),
+                roomy.maxUnauthenticated(),
+                roomy.maxUndeliveredBytes(),
+                roomy.proxyFrom());
+        try (Collector severe = start(LONG_TIMEOUT, strict)) {
+            for (int i = 0; i <= 3; i++) {
+                try (Socket socket = plainSocket(severe)) {
+                    socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    readToTheEnd(socket);
+                }
             }
+            try (Socket socket = plainSocket(severe)) {
+                SSLSocket tls = (SSLSocket) trusting.getSocketFactory().createSocket(socket, "localhost", 0, true);
+                assertThatThrownBy(tls::startHandshake).isInstanceOf(IOException.class);
+            }
+            assertThat(severe.netCounters().count(LimitEvent.SHUT_OUT)).isEqualTo(1);
         }
-        try (SSLSocket socket = socket()) {
-            assertThatThrownBy(socket::startHandshake).isInstanceOf(IOException.class);
-        }
-        assertThat(collector.netCounters().count(LimitEvent.SHUT_OUT)).isEqualTo(1);
     }
 
     @Test
     void a_balancers_proxy_header_stands_before_tls() throws Exception {
         LimitSettings roomy = TestCollectors.ROOMY;
         LimitSettings limits = new LimitSettings(
-                roomy.address(), roomy.failures(), roomy.machine(), 3, 64 * 1024, AddressRanges.parse("127.0.0.0/8"));
+                roomy.address(),
+                roomy.failures(),
+                roomy.machine(),
+                roomy.newHandshakes(),
+                3,
+                64 * 1024,
+                AddressRanges.parse("127.0.0.0/8"));
         try (Collector behindBalancer = start(LONG_TIMEOUT, limits);
                 Socket balancer = plainSocket(behindBalancer)) {
             balancer.getOutputStream()

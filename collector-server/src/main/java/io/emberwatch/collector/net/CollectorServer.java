@@ -8,6 +8,7 @@ import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.handshake.Admission;
 import io.emberwatch.collector.net.handshake.Enrollment;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.limits.LimitSummary;
 import io.emberwatch.collector.net.limits.MachineRateLimits;
 import io.emberwatch.collector.net.session.Sessions;
@@ -87,6 +88,7 @@ public final class CollectorServer implements AutoCloseable {
         NetCounters counters = new NetCounters();
         ConnectionLimits limits =
                 new ConnectionLimits(settings.maxConnections(), settings.limits(), counters, System::nanoTime);
+        admission.recentAddresses(LimitSettings.MACHINE_REMEMBERED).forEach(limits::hasHadMachine);
         Refusal refusal = new Refusal(counters, limits);
         MachineRateLimits rates = new MachineRateLimits(settings.limits().machine(), counters, System::nanoTime);
         Sessions sessions = new Sessions(queue, refusal, clock, settings.maxBatchesInFlight(), rates);

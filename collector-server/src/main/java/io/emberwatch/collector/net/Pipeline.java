@@ -61,7 +61,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         this.limits = limits;
         this.refusal = refusal;
         this.counters = counters;
-        this.gate = new ConnectionGate(limits, counters, refusal);
+        this.gate = new ConnectionGate(limits, counters, refusal, tls.isPresent());
     }
 
     @Override
@@ -71,6 +71,8 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         pipeline.addLast("connectionGate", gate);
         if (limits.isFromBalancer(channel)) {
             pipeline.addLast("proxyHeader", new ProxyHeaderDecoder(gate, limits, counters));
+            // What came together with the header waits here for its turn.
+            pipeline.addLast("handshakeTurn", new FlowControlHandler());
         }
         pipeline.addLast("outputWatch", outputWatch());
         tls.ifPresent(server -> addTls(channel, server));

@@ -151,6 +151,13 @@ public final class ProbeSessionStore {
                 atLeast.toMillis() * 1000);
     }
 
+    /** Where machines were connected from that were heard of within this time, as {@code address:port}. */
+    public List<String> recentAddresses(Connection connection, Duration within) throws SQLException {
+        String sql =
+                "SELECT remote_address FROM probe_session WHERE last_heard_at > UTC_TIMESTAMP(3) - INTERVAL ? SECOND";
+        return Sql.list(connection, sql, row -> row.getString("remote_address"), within.toSeconds());
+    }
+
     private static ProbeSessionRow row(ResultSet rows) throws SQLException {
         return new ProbeSessionRow(
                 rows.getInt("machine_id"),

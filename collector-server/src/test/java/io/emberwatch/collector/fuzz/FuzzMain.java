@@ -47,6 +47,7 @@ public final class FuzzMain {
             TestCollectors.ROOMY.address(),
             new LimitSettings.Failures(Integer.MAX_VALUE, Duration.ofSeconds(1), Duration.ofSeconds(1)),
             TestCollectors.ROOMY.machine(),
+            TestCollectors.ROOMY.newHandshakes(),
             TestCollectors.ROOMY.maxUnauthenticated(),
             TestCollectors.ROOMY.maxUndeliveredBytes(),
             TestCollectors.ROOMY.proxyFrom()));

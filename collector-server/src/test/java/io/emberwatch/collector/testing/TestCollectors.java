@@ -35,6 +35,7 @@ public final class TestCollectors {
             new LimitSettings.Address(10_000, new Rate(100_000, 100_000), 10_000, 1_000),
             STANDARD_LIMITS.failures(),
             new LimitSettings.Machine(new Rate(1_000_000, 1_000_000), new Rate(1_000_000, 1_000_000)),
+            new Rate(100_000, 100_000),
             10_000,
             64 * 1024,
             AddressRanges.none());

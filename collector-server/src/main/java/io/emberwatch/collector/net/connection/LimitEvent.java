@@ -18,6 +18,12 @@ public enum LimitEvent {
     FAILED("failures before authentication"),
     /** A connection was closed, because what its peer said was not the TLS that the collector speaks. */
     TLS_FAILED("connections on which TLS failed"),
+    /** A peer began TLS and went away before it said who it is. */
+    ABANDONED("TLS handshakes that nobody went on with"),
+    /** A TLS handshake had to wait: for its turn among those of strangers, or because its address has failed. */
+    HANDSHAKE_DELAYED("TLS handshakes delayed"),
+    /** A stranger's connection was closed, because its TLS handshake would have had to wait too long. */
+    HANDSHAKE_OVER_RATE("connections of strangers over the rate of TLS handshakes"),
     /** The answer to a failure was held back. */
     DELAYED("refusals delayed"),
     /** A machine was not read for a while, because it sends too much. */

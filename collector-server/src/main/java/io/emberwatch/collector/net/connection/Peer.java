@@ -3,6 +3,7 @@ package io.emberwatch.collector.net.connection;
 import io.netty.channel.Channel;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -13,6 +14,8 @@ public final class Peer {
     private static final AttributeKey<String> MACHINE = AttributeKey.valueOf(Peer.class, "machine");
 
     private static final AttributeKey<Boolean> GOODBYE = AttributeKey.valueOf(Peer.class, "goodbye");
+
+    private static final AttributeKey<Boolean> TLS_BEGUN = AttributeKey.valueOf(Peer.class, "tlsBegun");
 
     private static final AttributeKey<InetSocketAddress> CLIENT = AttributeKey.valueOf(Peer.class, "client");
 
@@ -49,6 +52,15 @@ public final class Peer {
         return channel.hasAttr(GOODBYE);
     }
 
+    /** The peer has said the first that belongs to a TLS handshake. */
+    public static void beginsTls(Channel channel) {
+        channel.attr(TLS_BEGUN).set(Boolean.TRUE);
+    }
+
+    public static boolean hasBegunTls(Channel channel) {
+        return channel.hasAttr(TLS_BEGUN);
+    }
+
     /** Whether nobody else can listen: with TLS, or from this host itself. */
     public static boolean isPrivate(Channel channel) {
         boolean isLoopback =
@@ -75,6 +87,12 @@ public final class Peer {
             return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
         }
         return "unknown address";
+    }
+
+    /** The address in what {@link #addressOf} has printed once; empty if it was not known. */
+    public static Optional<InetAddress> addressIn(String printed) {
+        String host = printed.substring(0, Math.max(0, printed.lastIndexOf(':')));
+        return Optional.ofNullable(NetUtil.createInetAddressFromIpAddressString(host));
     }
 
     private static SocketAddress remoteOf(Channel channel) {

@@ -3,6 +3,7 @@ package io.emberwatch.collector.net.handshake;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.ingest.Session;
 import io.emberwatch.collector.model.Machine;
+import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.session.SessionHandler;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MachineStore;
@@ -13,12 +14,14 @@ import io.emberwatch.protocol.auth.Bytes32;
 import io.emberwatch.protocol.auth.MachineKey;
 import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import io.emberwatch.protocol.auth.Transcript;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -113,6 +116,19 @@ public final class Admission implements AutoCloseable {
         record Answer(Verdict verdict) implements Step {}
 
         record Contest(Machine.Credentials machine, ActiveConnection rival) implements Step {}
+    }
+
+    /** Where the machines have come from that were here within this time; none if the database does not say. */
+    public List<InetAddress> recentAddresses(Duration within) {
+        try {
+            return database.transact(connection -> sessions.recentAddresses(connection, within)).stream()
+                    .flatMap(address -> Peer.addressIn(address).stream())
+                    .distinct()
+                    .toList();
+        } catch (SQLException e) {
+            LOG.warn("machines have to wait among strangers for their TLS handshakes: {}", e.getMessage());
+            return List.of();
+        }
     }
 
     /**

@@ -77,6 +77,9 @@ public final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.cancel(false);
+        if (Peer.hasBegunTls(ctx.channel()) && !Refusal.isRefused(ctx.channel())) {
+            limits.abandoned(ctx.channel());
+        }
         ctx.fireChannelInactive();
     }
 

@@ -8,8 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What is remembered of each source address: how fast it connects, what it got wrong, whether it is shut out, and what
- * was logged about it. Of too many addresses the one that was idle longest is forgotten; one that is shut out only when
+ * What is remembered of each source address: how fast it connects, what it got wrong, whether it is shut out, what was
+ * logged about it, and whether a machine has come from there. Of too many addresses the one that was idle longest is forgotten; one that is shut out only when
  * all others are gone, so that a flood of other addresses cannot let it in again.
  *
  * <p>All times are of one monotonic clock, in nanoseconds. Thread-safe; every call takes a moment, however many
@@ -32,6 +32,8 @@ final class AddressLedger {
     private final Map<SourceAddress, AddressRecord> known = new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
     /** Until when; in the order in which they end. */
     private final Map<SourceAddress, Long> shutOutUntilNanos = new LinkedHashMap<>();
+    /** When a machine last came from there; in this order. A flood of strangers displaces none of them. */
+    private final Map<SourceAddress, Long> machineAtNanos = new LinkedHashMap<>();
 
     AddressLedger(LimitSettings.Address addressLimits, LimitSettings.Failures failureLimits) {
         this.addressLimits = addressLimits;
@@ -49,18 +51,41 @@ final class AddressLedger {
     /**
      * A connection has failed before it was known who speaks.
      *
+     * @param weight 1, or less for what happens to honest peers now and then
      * @param sessions machines of this address that are connected: they vouch for it
      */
-    synchronized Penalty failed(SourceAddress source, int sessions, long nowNanos) {
+    synchronized Penalty failed(SourceAddress source, double weight, int sessions, long nowNanos) {
         if (isShutOut(source, nowNanos)) {
             return Penalty.NONE;
         }
-        Penalty penalty = recordOf(source, nowNanos).failures.add(sessions, nowNanos);
+        Penalty penalty =
+                recordOf(source, nowNanos).failures.add(weight, vouching(source, sessions, nowNanos), nowNanos);
         if (penalty.shutsOut()) {
             known.remove(source);
             shutOutUntilNanos.put(source, nowNanos + failureLimits.shutOut().toNanos());
         }
         return penalty;
+    }
+
+    /** How long the last failures of this address delay what it begins next. */
+    synchronized Duration delay(SourceAddress source, int sessions, long nowNanos) {
+        AddressRecord found = known.get(source);
+        return found == null ? Duration.ZERO : found.failures.delay(vouching(source, sessions, nowNanos), nowNanos);
+    }
+
+    /** A machine has come from there. */
+    synchronized void isMachines(SourceAddress source, long nowNanos) {
+        machineAtNanos.remove(source);
+        machineAtNanos.put(source, nowNanos);
+        if (machineAtNanos.size() > addressLimits.maxKnown()) {
+            forgetEldest(machineAtNanos);
+        }
+    }
+
+    /** Whether a machine has come from there lately. */
+    synchronized boolean hasHadMachine(SourceAddress source, long nowNanos) {
+        Long atNanos = machineAtNanos.get(source);
+        return atNanos != null && nowNanos - atNanos < LimitSettings.MACHINE_REMEMBERED.toNanos();
     }
 
     /** Whether a line about this topic, 0 to 30, may be logged: at most one an address and minute. */
@@ -77,6 +102,11 @@ final class AddressLedger {
     /** Addresses remembered, those shut out included. */
     synchronized int size() {
         return known.size() + shutOutUntilNanos.size();
+    }
+
+    /** A machine that was here lately vouches as one that is here. */
+    private int vouching(SourceAddress source, int sessions, long nowNanos) {
+        return sessions == 0 && hasHadMachine(source, nowNanos) ? 1 : sessions;
     }
 
     private boolean isShutOut(SourceAddress source, long nowNanos) {

@@ -7,10 +7,13 @@ import io.emberwatch.collector.net.connection.Refusal;
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import io.emberwatch.protocol.RefusalCode;
 import io.netty.channel.Channel;
+import io.netty.util.AttributeKey;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -34,6 +37,14 @@ public final class ConnectionLimits implements Refusal.Listener {
     /** Lines about strangers, whatever their number of addresses. */
     private static final Rate LOG_LINES = new Rate(5, 100);
 
+    /** Of a failed proof there are as many as an attacker likes; a connection may break for anybody. */
+    private static final double WEIGHT_OF_ABANDONED = 0.25;
+
+    /** Well below the time that a probe waits for TLS. */
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(5);
+
+    private static final AttributeKey<Boolean> FAILED = AttributeKey.valueOf(ConnectionLimits.class, "failed");
+
     /** Topics of log lines about strangers, beside the wire codes of refusals. */
     public static final int TOPIC_TLS = 28;
 
@@ -48,6 +59,7 @@ public final class ConnectionLimits implements Refusal.Listener {
     private final NetCounters counters;
     private final LongSupplier nanoTime;
     private final TokenBucket logLines;
+    private final TokenBucket handshakes;
 
     public ConnectionLimits(int maxConnections, LimitSettings settings, NetCounters counters, LongSupplier nanoTime) {
         this.maxConnections = maxConnections;
@@ -57,6 +69,7 @@ public final class ConnectionLimits implements Refusal.Listener {
         this.counters = counters;
         this.nanoTime = nanoTime;
         this.logLines = new TokenBucket(LOG_LINES, nanoTime.getAsLong());
+        this.handshakes = new TokenBucket(settings.newHandshakes(), nanoTime.getAsLong());
     }
 
     /** Whether the connection itself, not its client, comes from a balancer. */
@@ -91,6 +104,40 @@ public final class ConnectionLimits implements Refusal.Listener {
         return refusal;
     }
 
+    /**
+     * How long a connection that was let in must wait before its TLS handshake begins. From where a machine has come
+     * lately it begins at once, however many others there are; all others take their turns.
+     *
+     * @return none if its turn would not come in time: it is to be closed
+     */
+    Optional<Duration> waitForHandshake(Channel channel) {
+        Optional<SourceAddress> source = sourceOf(channel);
+        if (source.isEmpty()) {
+            return Optional.of(Duration.ZERO);
+        }
+        long nowNanos = nanoTime.getAsLong();
+        OptionalLong turn = turnNanos(nowNanos);
+        if (ledger.hasHadMachine(source.get(), nowNanos)) {
+            turn = OptionalLong.of(0);
+        }
+        if (turn.isEmpty()) {
+            counters.add(LimitEvent.HANDSHAKE_OVER_RATE);
+            return Optional.empty();
+        }
+        Duration earned = ledger.delay(source.get(), connections.sessionsAt(source.get()), nowNanos);
+        long waitNanos = Math.max(turn.getAsLong(), earned.toNanos());
+        if (waitNanos > 0) {
+            counters.add(LimitEvent.HANDSHAKE_DELAYED);
+        }
+        return Optional.of(Duration.ofNanos(waitNanos));
+    }
+
+    private OptionalLong turnNanos(long nowNanos) {
+        synchronized (handshakes) {
+            return handshakes.reserve(LONGEST_TURN.toNanos(), nowNanos);
+        }
+    }
+
     /** Why a connection is turned away, for its peer. */
     String textOf(LimitEvent reason) {
         LimitSettings.Address address = settings.address();
@@ -115,6 +162,12 @@ public final class ConnectionLimits implements Refusal.Listener {
     /** The peer is a machine. */
     public void authenticated(Channel channel) {
         connections.isSession(channel);
+        sourceOf(channel).ifPresent(source -> ledger.isMachines(source, nanoTime.getAsLong()));
+    }
+
+    /** A machine came from there not long before this collector started. */
+    public void hasHadMachine(InetAddress address) {
+        ledger.isMachines(SourceAddress.of(address), nanoTime.getAsLong());
     }
 
     boolean isAuthenticated(Channel channel) {
@@ -132,18 +185,31 @@ public final class ConnectionLimits implements Refusal.Listener {
     }
 
     /**
-     * Something has failed before it was known who speaks; of a machine it does not count.
+     * Something has failed before it was known who speaks; of a machine it does not count, and of one connection once.
      *
      * @param what for the log
      * @return how long to wait before the peer is answered
      */
     public Duration failed(Channel channel, String what) {
-        if (isAuthenticated(channel)) {
+        return failed(channel, 1, what);
+    }
+
+    /** The peer has begun TLS, and gone away before it said who it is: that has cost more than it cost the peer. */
+    public void abandoned(Channel channel) {
+        if (!isHealthCheck(channel) && !channel.hasAttr(FAILED)) {
+            counters.add(LimitEvent.ABANDONED);
+            // There is nobody any more whose answer could be held back: what comes next from there waits.
+            var unused = failed(channel, WEIGHT_OF_ABANDONED, "a TLS handshake that it did not go on with");
+        }
+    }
+
+    private Duration failed(Channel channel, double weight, String what) {
+        if (isAuthenticated(channel) || channel.attr(FAILED).setIfAbsent(Boolean.TRUE) != null) {
             return Duration.ZERO;
         }
         counters.add(LimitEvent.FAILED);
         peerIsAwaited(channel);
-        return sourceOf(channel).map(source -> penalty(source, what)).orElse(Duration.ZERO);
+        return sourceOf(channel).map(source -> penalty(source, weight, what)).orElse(Duration.ZERO);
     }
 
     /** Always if the connection is a machine's, else once an address, topic and minute, and so many in all. */
@@ -168,8 +234,9 @@ public final class ConnectionLimits implements Refusal.Listener {
         };
     }
 
-    private Duration penalty(SourceAddress source, String what) {
-        FailureScore.Penalty penalty = ledger.failed(source, connections.sessionsAt(source), nanoTime.getAsLong());
+    private Duration penalty(SourceAddress source, double weight, String what) {
+        FailureScore.Penalty penalty =
+                ledger.failed(source, weight, connections.sessionsAt(source), nanoTime.getAsLong());
         if (penalty.shutsOut()) {
             counters.add(LimitEvent.ADDRESS_SHUT_OUT);
             if (mayLogLine()) {

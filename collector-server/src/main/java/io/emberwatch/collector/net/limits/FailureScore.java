@@ -35,16 +35,36 @@ final class FailureScore {
         this.updatedAtNanos = nowNanos;
     }
 
-    /** Adds one failure. */
-    Penalty add(int sessions, long nowNanos) {
-        double allowance = 1.0 + (double) ALLOWED_BY_SESSION * sessions;
+    /**
+     * Adds a failure.
+     *
+     * @param weight 1, or less for what happens to honest peers now and then
+     */
+    Penalty add(double weight, int sessions, long nowNanos) {
+        double allowance = allowance(sessions);
+        decay(allowance, nowNanos);
+        score += weight;
+        double relative = score / allowance;
+        return new Penalty(delay(relative), relative > limits.max());
+    }
+
+    /** What the next failure would have to wait for at the least. */
+    Duration delay(int sessions, long nowNanos) {
+        double allowance = allowance(sessions);
+        decay(allowance, nowNanos);
+        return delay(score / allowance);
+    }
+
+    private static double allowance(int sessions) {
+        return 1.0 + (double) ALLOWED_BY_SESSION * sessions;
+    }
+
+    private void decay(double allowance, long nowNanos) {
         long elapsedNanos = Math.max(0, nowNanos - updatedAtNanos);
         double forgiven =
                 elapsedNanos * (limits.max() * allowance / limits.window().toNanos());
-        score = Math.max(0, score - forgiven) + 1;
+        score = Math.max(0, score - forgiven);
         updatedAtNanos = nowNanos;
-        double relative = score / allowance;
-        return new Penalty(delay(relative), relative > limits.max());
     }
 
     private Duration delay(double relative) {

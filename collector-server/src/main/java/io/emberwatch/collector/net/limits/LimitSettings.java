@@ -8,6 +8,8 @@ import java.time.Duration;
  * @param address for each source address
  * @param failures for each source address
  * @param machine for each machine, over all of its connections
+ * @param newHandshakes TLS handshakes of all addresses together; beyond them, addresses that no machine has come from
+ *     wait
  * @param maxUnauthenticated connections that have yet to say who they are; of more, the oldest is closed
  * @param maxUndeliveredBytes output that may wait for one peer to take it in
  * @param proxyFrom balancers, whose connections begin with a PROXY header
@@ -16,10 +18,17 @@ public record LimitSettings(
         Address address,
         Failures failures,
         Machine machine,
+        Rate newHandshakes,
         int maxUnauthenticated,
         int maxUndeliveredBytes,
         AddressRanges proxyFrom) {
+    /** How long it is remembered that a machine has come from an address. */
+    public static final Duration MACHINE_REMEMBERED = Duration.ofDays(7);
+
     private static final int MAX_UNAUTHENTICATED = 5_000;
+    /** One takes two cores some milliseconds: these take less than one of them. */
+    private static final Rate NEW_HANDSHAKES = new Rate(100, 200);
+
     private static final int MAX_UNDELIVERED_BYTES = 64 * 1024;
 
     /**
@@ -75,7 +84,8 @@ public record LimitSettings(
 
     /** With what is the same everywhere. */
     public static LimitSettings of(Address address, Failures failures, Machine machine, AddressRanges proxyFrom) {
-        return new LimitSettings(address, failures, machine, MAX_UNAUTHENTICATED, MAX_UNDELIVERED_BYTES, proxyFrom);
+        return new LimitSettings(
+                address, failures, machine, NEW_HANDSHAKES, MAX_UNAUTHENTICATED, MAX_UNDELIVERED_BYTES, proxyFrom);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.net.limits;
 
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -41,6 +42,21 @@ final class TokenBucket {
         fill(nowNanos);
         tokens -= count;
         return tokens >= 0 ? 0 : (long) Math.ceil(-tokens / perSecond * NANOS_PER_SECOND);
+    }
+
+    /**
+     * Takes one that may have to come yet, if it comes soon enough.
+     *
+     * @return after how many nanoseconds it is there; none if that is longer than {@code longestWaitNanos}, and nothing
+     *     is taken
+     */
+    OptionalLong reserve(long longestWaitNanos, long nowNanos) {
+        long waitNanos = take(1, nowNanos);
+        if (waitNanos <= longestWaitNanos) {
+            return OptionalLong.of(waitNanos);
+        }
+        tokens++;
+        return OptionalLong.empty();
     }
 
     /** Whether it is as good as new. */

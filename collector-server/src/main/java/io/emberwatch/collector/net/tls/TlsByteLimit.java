@@ -1,5 +1,6 @@
 package io.emberwatch.collector.net.tls;
 
+import io.emberwatch.collector.net.connection.Peer;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -24,6 +25,7 @@ public final class TlsByteLimit extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+        Peer.beginsTls(ctx.channel());
         boolean within = received <= MAX_BYTES;
         received += ((ByteBuf) bytes).readableBytes();
         if (received <= MAX_BYTES) {

@@ -26,7 +26,7 @@ class AddressLedgerTest {
     void the_first_failures_are_answered_at_once_the_next_ones_later_and_later() {
         List<Long> delaysMillis = new ArrayList<>();
         for (int i = 0; i < MAX_FAILURES; i++) {
-            Penalty penalty = ledger.failed(SOMEBODY, 0, nowNanos);
+            Penalty penalty = ledger.failed(SOMEBODY, 1, 0, nowNanos);
             assertThat(penalty.shutsOut()).isFalse();
             delaysMillis.add(penalty.delay().toMillis());
         }
@@ -55,7 +55,7 @@ class AddressLedgerTest {
         shutOut(SOMEBODY);
         for (int minute = 0; minute < 10; minute++) {
             assertThat(ledger.connected(SOMEBODY, nowNanos)).isEqualTo(Verdict.SHUT_OUT);
-            ledger.failed(SOMEBODY, 0, nowNanos);
+            ledger.failed(SOMEBODY, 1, 0, nowNanos);
             pass(Duration.ofMinutes(1));
         }
         assertThat(ledger.connected(SOMEBODY, nowNanos)).isEqualTo(Verdict.LET_IN);
@@ -64,7 +64,7 @@ class AddressLedgerTest {
     @Test
     void a_probe_with_a_wrong_key_that_tries_every_two_minutes_is_never_even_slowed() {
         for (int hour = 0; hour < 24 * 30; hour++) {
-            assertThat(ledger.failed(SOMEBODY, 0, nowNanos)).isEqualTo(Penalty.NONE);
+            assertThat(ledger.failed(SOMEBODY, 1, 0, nowNanos)).isEqualTo(Penalty.NONE);
             pass(Duration.ofMinutes(2));
         }
     }
@@ -73,7 +73,7 @@ class AddressLedgerTest {
     void ten_such_probes_behind_one_nat_cannot_shut_out_the_machine_that_is_connected_from_there() {
         for (int round = 0; round < 1000; round++) {
             for (int probe = 0; probe < 10; probe++) {
-                assertThat(ledger.failed(SOMEBODY, 1, nowNanos).shutsOut()).isFalse();
+                assertThat(ledger.failed(SOMEBODY, 1, 1, nowNanos).shutsOut()).isFalse();
                 assertThat(ledger.connected(SOMEBODY, nowNanos)).isEqualTo(Verdict.LET_IN);
                 pass(Duration.ofSeconds(12));
             }
@@ -143,6 +143,63 @@ class AddressLedgerTest {
     }
 
     @Test
+    void four_connections_that_were_given_up_count_as_one_failure() {
+        int given = 0;
+        while (!ledger.failed(SOMEBODY, 0.25, 0, nowNanos).shutsOut()) {
+            given++;
+        }
+
+        assertThat(given).isEqualTo(4 * MAX_FAILURES);
+    }
+
+    @Test
+    void a_health_check_that_is_given_up_every_ten_seconds_is_never_even_slowed() {
+        for (int day = 0; day < 6 * 60 * 24; day++) {
+            assertThat(ledger.failed(SOMEBODY, 0.25, 0, nowNanos)).isEqualTo(Penalty.NONE);
+            pass(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void what_begins_after_failures_is_delayed_as_their_answers_were_until_they_are_forgiven() {
+        for (int i = 0; i < 10; i++) {
+            ledger.failed(SOMEBODY, 1, 0, nowNanos);
+        }
+
+        assertThat(ledger.delay(SOMEBODY, 0, nowNanos)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(ledger.delay(ANOTHER, 0, nowNanos)).isEqualTo(Duration.ZERO);
+        pass(Duration.ofMinutes(3));
+        assertThat(ledger.delay(SOMEBODY, 0, nowNanos)).isEqualTo(Duration.ZERO);
+    }
+
+    @Test
+    void a_machine_that_was_here_within_a_week_vouches_for_its_address_however_many_strangers_come() {
+        ledger.isMachines(SOMEBODY, nowNanos);
+        for (int i = 100; i < 10_100; i++) {
+            ledger.connected(source(i), nowNanos);
+        }
+        pass(Duration.ofDays(7).minusNanos(1));
+
+        assertThat(ledger.hasHadMachine(SOMEBODY, nowNanos)).isTrue();
+        assertThat(ledger.hasHadMachine(ANOTHER, nowNanos)).isFalse();
+        assertThat(failuresUntilShutOut(SOMEBODY, 0, Duration.ZERO)).isEqualTo(11 * MAX_FAILURES + 1);
+        pass(Duration.ofMinutes(10));
+        assertThat(ledger.hasHadMachine(SOMEBODY, nowNanos)).isFalse();
+        assertThat(failuresUntilShutOut(SOMEBODY, 0, Duration.ZERO)).isEqualTo(MAX_FAILURES + 1);
+    }
+
+    @Test
+    void addresses_of_machines_take_the_room_of_a_hundred_and_the_one_longest_away_makes_room() {
+        for (int i = 100; i <= 100 + MAX_KNOWN; i++) {
+            ledger.isMachines(source(i), nowNanos);
+            ledger.isMachines(source(101), nowNanos);
+        }
+
+        assertThat(ledger.hasHadMachine(source(100), nowNanos)).isFalse();
+        assertThat(ledger.hasHadMachine(source(101), nowNanos)).isTrue();
+    }
+
+    @Test
     void each_topic_is_logged_once_an_address_and_minute() {
         assertThat(ledger.mayLog(SOMEBODY, 3, nowNanos)).isTrue();
         assertThat(ledger.mayLog(SOMEBODY, 3, nowNanos)).isFalse();
@@ -154,7 +211,7 @@ class AddressLedgerTest {
 
     private int failuresUntilShutOut(SourceAddress source, int sessions, Duration apart) {
         for (int failures = 1; failures <= 10_000; failures++) {
-            if (ledger.failed(source, sessions, nowNanos).shutsOut()) {
+            if (ledger.failed(source, 1, sessions, nowNanos).shutsOut()) {
                 return failures;
             }
             pass(apart);

@@ -155,6 +155,7 @@ class ConnectionTableTest {
                         address,
                         standard.failures(),
                         standard.machine(),
+                        standard.newHandshakes(),
                         maxAwaited,
                         standard.maxUndeliveredBytes(),
                         standard.proxyFrom()));
