@@ -2,12 +2,15 @@ package io.emberwatch.collector.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.collector.net.connection.LimitEvent;
 import io.emberwatch.collector.testing.ProtocolClient;
 import io.emberwatch.collector.testing.Tries;
 import io.emberwatch.protocol.RefusalCode;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -15,15 +18,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import javax.net.ssl.SSLSocket;
 
 /** By somebody who has nothing but connections. */
 final class FloodAttacks {
     static final Map<String, Attack> ALL = Map.of(
             "flood", FloodAttacks::connectAndSaySlowly,
+            "handshakes", FloodAttacks::giveUpHandshakes,
             "huge-frames", FloodAttacks::announceMoreThanThereIs,
             "garbage", FloodAttacks::talkNonsense);
 
     private static final int SLOW_CONNECTIONS = 500;
+    /** More than the 80 that an address without a machine is forgiven at once. */
+    private static final int HANDSHAKES = 90;
+
     private static final byte[] HALF_A_CLIENT_HELLO = {0x16, 3, 1, 0, (byte) 200, 1, 0, 0, (byte) 196, 3, 3};
 
     private FloodAttacks() {}
@@ -54,6 +62,32 @@ final class FloodAttacks {
         } catch (IOException e) {
             // On a busy machine the first are over by now, and the collector may hang up on all of that address.
         }
+    }
+
+    private static void giveUpHandshakes(Defended defended) throws Exception {
+        for (int number = 0; number < 3; number++) {
+            InetAddress from = InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) (80 + number)});
+            List<Socket> connected = new ArrayList<>();
+            for (int i = 0; i < HANDSHAKES; i++) {
+                connected.add(new Socket(
+                        defended.address().getAddress(), defended.address().getPort(), from, 0));
+            }
+            for (Socket one : connected) {
+                handshake(defended, one).close();
+            }
+            long shutOut = number + 1L;
+            await().until(() -> defended.collector.netCounters().count(LimitEvent.ADDRESS_SHUT_OUT) >= shutOut);
+            try (Socket one = new Socket(
+                    defended.address().getAddress(), defended.address().getPort(), from, 0)) {
+                assertThatThrownBy(() -> handshake(defended, one)).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    private static Socket handshake(Defended defended, Socket socket) throws IOException {
+        SSLSocket secured = (SSLSocket) defended.trusting.getSocketFactory().createSocket(socket, "localhost", 0, true);
+        secured.startHandshake();
+        return secured;
     }
 
     private static void announceMoreThanThereIs(Defended defended) throws Exception {
