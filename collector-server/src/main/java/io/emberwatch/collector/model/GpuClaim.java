@@ -96,7 +96,7 @@ public record GpuClaim(
         }
         Instant later = since.isAfter(other.since) ? since : other.since;
         boolean isKnown = claimedTwiceAt.isPresent() && other.claimedTwiceAt.isPresent();
-        return isKnown || wasHeardAfter(later) && other.wasHeardAfter(later);
+        return isKnown || (wasHeardAfter(later) && other.wasHeardAfter(later));
     }
 
     /** It need not go on: who names a card again and again waits for the moment in which its machine loses it. */
@@ -104,7 +104,7 @@ public record GpuClaim(
         boolean isLate = othersIn(all).stream()
                 .anyMatch(other -> other.isShown && other.since.isBefore(since) && other.wasHeardAfter(since));
         boolean isOn = isShown || namedAt.plus(DISTRUST).isAfter(now);
-        if (isOn && (isLate || isShown && distrustedAt.isPresent())) {
+        if (isOn && (isLate || (isShown && distrustedAt.isPresent()))) {
             return distrustedAt.filter(at -> at.plus(NOTED_AGAIN).isAfter(now)).or(() -> Optional.of(now));
         }
         return distrustedAt.filter(at -> at.plus(DISTRUST).isAfter(now));
