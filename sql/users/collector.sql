@@ -23,26 +23,26 @@ GRANT SELECT, INSERT, DELETE ON fleet_limit TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, DELETE ON machine_limit TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON silence TO 'emberwatch'@'localhost';
 
--- What probes tell. ALTER makes the partitions of the days to come; history can be neither changed nor deleted.
+-- What probes tell. ALTER makes the partitions of the days to come; readings can be neither changed nor deleted. DELETE
+-- elsewhere is for what is older than the keys retention.… say.
 GRANT SELECT, INSERT, UPDATE ON probe_session TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, UPDATE ON machine_inventory TO 'emberwatch'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON gpu TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON gpu TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON reading TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, ALTER ON gpu_reading TO 'emberwatch'@'localhost';
--- What is dated in the future is deleted after some days.
 GRANT SELECT, INSERT, DELETE ON reading_ahead TO 'emberwatch'@'localhost';
 GRANT SELECT, INSERT, DELETE ON gpu_reading_ahead TO 'emberwatch'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON reading_rejected TO 'emberwatch'@'localhost';
-GRANT SELECT, INSERT ON gpu_xid TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON reading_rejected TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT, DELETE ON gpu_xid TO 'emberwatch'@'localhost';
 -- What ended long ago is deleted.
 GRANT SELECT, INSERT, UPDATE, DELETE ON gpu_process TO 'emberwatch'@'localhost';
 -- The oldest gaps of a machine that has very many are deleted.
 GRANT SELECT, INSERT, UPDATE, DELETE ON reading_gap TO 'emberwatch'@'localhost';
 
--- Alarms and the mails that they owe. An alarm that was pending and came to nothing is deleted.
+-- Alarms and the mails that they owe. An alarm that was pending and came to nothing is deleted, and what was over long ago.
 GRANT SELECT, INSERT, UPDATE, DELETE ON alarm TO 'emberwatch'@'localhost';
-GRANT SELECT, INSERT ON alarm_event TO 'emberwatch'@'localhost';
-GRANT SELECT, INSERT, UPDATE ON mail_outbox TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT, DELETE ON alarm_event TO 'emberwatch'@'localhost';
+GRANT SELECT, INSERT, UPDATE, DELETE ON mail_outbox TO 'emberwatch'@'localhost';
 
 -- What goes wrong with the service itself. What is old is deleted.
 GRANT SELECT, INSERT, UPDATE, DELETE ON service_problem TO 'emberwatch'@'localhost';

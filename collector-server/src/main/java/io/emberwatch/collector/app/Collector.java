@@ -37,7 +37,7 @@ public final class Collector implements AutoCloseable {
     private static final int MAILS_AT_ONCE = 4;
 
     private final ServiceProblems problems;
-    private final PartitionChore partitions;
+    private final Housekeeping housekeeping;
     private final GpuClaimChore gpuClaims;
     private final RegistryWatch registry;
     private final MailWorkers mails;
@@ -50,7 +50,7 @@ public final class Collector implements AutoCloseable {
 
     private Collector(
             ServiceProblems problems,
-            PartitionChore partitions,
+            Housekeeping housekeeping,
             GpuClaimChore gpuClaims,
             RegistryWatch registry,
             MailWorkers mails,
@@ -60,7 +60,7 @@ public final class Collector implements AutoCloseable {
             CollectorServer server,
             SilenceWatch silenceWatch) {
         this.problems = problems;
-        this.partitions = partitions;
+        this.housekeeping = housekeeping;
         this.gpuClaims = gpuClaims;
         this.registry = registry;
         this.mails = mails;
@@ -81,7 +81,7 @@ public final class Collector implements AutoCloseable {
             throws SQLException, IOException {
         ServiceProblems problems = new ServiceProblems(clock);
         RegistryWatch registry = RegistryWatch.start(database);
-        PartitionChore partitions = PartitionChore.start(database, clock);
+        Housekeeping housekeeping = Housekeeping.start(database, settings.retention(), problems, clock);
         GpuClaimChore gpuClaims = GpuClaimChore.start(database, problems);
         CollectorSettings.Mail mail = settings.mail();
         MailMessages messages = MailMessages.from(mail.from());
@@ -110,7 +110,7 @@ public final class Collector implements AutoCloseable {
                     SilenceWatch.start(database, ingest.queue(), server.presence(), registry::current, clock);
             return new Collector(
                     problems,
-                    partitions,
+                    housekeeping,
                     gpuClaims,
                     registry,
                     mails,
@@ -125,7 +125,7 @@ public final class Collector implements AutoCloseable {
             ingest.drain(Duration.ZERO);
             mails.close();
             gpuClaims.close();
-            partitions.close();
+            housekeeping.close();
             registry.close();
             throw e;
         }
@@ -169,7 +169,7 @@ public final class Collector implements AutoCloseable {
         server.close();
         mails.close();
         gpuClaims.close();
-        partitions.close();
+        housekeeping.close();
         registry.close();
         LOG.info("stopped; {} readings stored", ingest.counters().readings());
     }

@@ -5,6 +5,7 @@ import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.store.Retention;
 import java.util.Optional;
 
 /**
@@ -13,7 +14,12 @@ import java.util.Optional;
  * @param tls empty: connections are not encrypted
  */
 public record CollectorSettings(
-        NetSettings net, Optional<TlsSettings> tls, Ingest.Settings ingest, AlarmPolicy alarms, Mail mail) {
+        NetSettings net,
+        Optional<TlsSettings> tls,
+        Ingest.Settings ingest,
+        AlarmPolicy alarms,
+        Mail mail,
+        Retention.Ages retention) {
     /**
      * How mails leave. Prints without the password.
      *

@@ -10,6 +10,7 @@ import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.store.Retention;
 import io.emberwatch.protocol.conf.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,7 +55,16 @@ final class ServeSettings {
                 options.mail().destination(options.database().data()),
                 options.mail().password(),
                 options.mail().from());
-        return new CollectorSettings(net, tls(options, net.listen()), ingest, alarms, mail);
+        return new CollectorSettings(net, tls(options, net.listen()), ingest, alarms, mail, retention(service));
+    }
+
+    private static Retention.Ages retention(ConfOptions service) {
+        return new Retention.Ages(
+                service.get(CollectorKeys.KEEP_ALARMS),
+                service.get(CollectorKeys.KEEP_MAILS),
+                service.get(CollectorKeys.KEEP_REJECTED_READINGS),
+                service.get(CollectorKeys.KEEP_GPUS),
+                service.get(CollectorKeys.KEEP_AHEAD));
     }
 
     private static LimitSettings limits(ConfOptions service) {

@@ -36,6 +36,7 @@ public final class CollectorKeys {
     private static final Kind<Path> FILE = absolutePath("FILE");
     private static final Kind<String> PASSWORD = secret("PASSWORD", password -> password);
     private static final Kind<Duration> REMINDER = duration(ofMinutes(1), ofDays(30));
+    private static final Kind<Duration> AGE = duration(ofDays(1), ofDays(3650));
     private static final KeyTable.Builder KEYS = new KeyTable.Builder();
 
     static final Key<String> DATABASE_URL = KEYS.key("database.url", databaseUrl(), EMBEDDED)
@@ -152,6 +153,23 @@ public final class CollectorKeys {
             .text("Password of the user in mail.url; not taken as a flag, which others on this host can read.");
     static final Key<Path> MAIL_PASSWORD_FILE = KEYS.optional("mail.password-file", FILE, NONE)
             .text("File that holds the password alone, instead of mail.password.");
+
+    public static final Key<Duration> KEEP_ALARMS = KEYS.key("retention.alarms", AGE, "400d")
+            .text(
+                    "How long alarms that are over are kept, with what happened to them and their mails. What is open is",
+                    "never deleted. Readings are kept until the partitions of their days are dropped.");
+    public static final Key<Duration> KEEP_MAILS = KEYS.key("retention.mails", AGE, "90d")
+            .text("How long mails are kept that were sent, or refused for good.");
+    public static final Key<Duration> KEEP_REJECTED_READINGS = KEYS.key("retention.rejected-readings", AGE, "30d")
+            .text("How long readings are kept that could not be stored as they were; 10000 of each machine at most.");
+    public static final Key<Duration> KEEP_GPUS = KEYS.key("retention.gpus", duration(ofDays(30), ofDays(3650)), "400d")
+            .text(
+                    "How long XID errors of GPUs are kept, 10000 of each GPU at most, and GPUs that were taken out of their",
+                    "machine.");
+    public static final Key<Duration> KEEP_AHEAD = KEYS.key("retention.ahead", AGE, "7d")
+            .text(
+                    "How long readings are kept that were dated more than a day ahead of the collector's clock; 100000 of",
+                    "each machine and each GPU at most.");
 
     public static final Key<String> LOG_LEVEL = KEYS.key(
                     "log.level", choice("LEVEL", List.of("error", "warn", "info", "debug", "trace")), "info")

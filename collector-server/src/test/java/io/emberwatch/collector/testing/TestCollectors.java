@@ -11,6 +11,7 @@ import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.store.Database;
+import io.emberwatch.collector.store.Retention;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -99,7 +100,9 @@ public final class TestCollectors {
         CollectorSettings.Mail mail =
                 new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");
         return Collector.start(
-                database, new CollectorSettings(net, tls, ingest, AlarmPolicy.standard(), mail), Clock.systemUTC());
+                database,
+                new CollectorSettings(net, tls, ingest, AlarmPolicy.standard(), mail, Retention.Ages.standard()),
+                Clock.systemUTC());
     }
 
     private static Path newFolder() throws IOException {

@@ -65,8 +65,11 @@ class UsersTest {
             COLLECTOR | DELETE FROM reading                                                 | denied
             COLLECTOR | DELETE FROM gpu_reading                                             | denied
             COLLECTOR | DELETE FROM reading_gap                                             | allowed
-            COLLECTOR | DELETE FROM alarm_event                                             | denied
-            COLLECTOR | DELETE FROM mail_outbox                                             | denied
+            COLLECTOR | DELETE FROM alarm_event                                             | allowed
+            COLLECTOR | DELETE FROM mail_outbox                                             | allowed
+            COLLECTOR | DELETE FROM reading_ahead                                           | allowed
+            COLLECTOR | UPDATE reading_ahead SET cpu_temp_c = 20                            | denied
+            COLLECTOR | UPDATE alarm_event SET note = NULL                                  | denied
             COLLECTOR | DROP TABLE reading                                                  | denied
             COLLECTOR | TRUNCATE TABLE reading                                              | denied
             COLLECTOR | ALTER TABLE reading DROP PARTITION p_before                         | denied
