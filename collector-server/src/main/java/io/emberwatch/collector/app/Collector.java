@@ -37,6 +37,7 @@ public final class Collector implements AutoCloseable {
     private static final int MAILS_AT_ONCE = 4;
 
     private final ServiceProblems problems;
+    private final DatabaseWatch databaseWatch;
     private final Housekeeping housekeeping;
     private final GpuClaimChore gpuClaims;
     private final RegistryWatch registry;
@@ -50,6 +51,7 @@ public final class Collector implements AutoCloseable {
 
     private Collector(
             ServiceProblems problems,
+            DatabaseWatch databaseWatch,
             Housekeeping housekeeping,
             GpuClaimChore gpuClaims,
             RegistryWatch registry,
@@ -60,6 +62,7 @@ public final class Collector implements AutoCloseable {
             CollectorServer server,
             SilenceWatch silenceWatch) {
         this.problems = problems;
+        this.databaseWatch = databaseWatch;
         this.housekeeping = housekeeping;
         this.gpuClaims = gpuClaims;
         this.registry = registry;
@@ -81,6 +84,7 @@ public final class Collector implements AutoCloseable {
             throws SQLException, IOException {
         ServiceProblems problems = new ServiceProblems(clock);
         RegistryWatch registry = RegistryWatch.start(database);
+        DatabaseWatch databaseWatch = DatabaseWatch.start(database, problems);
         Housekeeping housekeeping = Housekeeping.start(database, settings.retention(), problems, clock);
         GpuClaimChore gpuClaims = GpuClaimChore.start(database, problems);
         CollectorSettings.Mail mail = settings.mail();
@@ -110,6 +114,7 @@ public final class Collector implements AutoCloseable {
                     SilenceWatch.start(database, ingest.queue(), server.presence(), registry::current, clock);
             return new Collector(
                     problems,
+                    databaseWatch,
                     housekeeping,
                     gpuClaims,
                     registry,
@@ -126,6 +131,7 @@ public final class Collector implements AutoCloseable {
             mails.close();
             gpuClaims.close();
             housekeeping.close();
+            databaseWatch.close();
             registry.close();
             throw e;
         }
@@ -170,6 +176,7 @@ public final class Collector implements AutoCloseable {
         mails.close();
         gpuClaims.close();
         housekeeping.close();
+        databaseWatch.close();
         registry.close();
         LOG.info("stopped; {} readings stored", ingest.counters().readings());
     }

@@ -10,6 +10,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -21,6 +22,7 @@ public final class CollectorMain {
     private CollectorMain() {}
 
     public static void main(String[] arguments) {
+        forgetAddressesSoon();
         // Commands are to print their own lines only; serve sets log.level before anything logs.
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
         System.setErr(new LineStream(System.err));
@@ -31,6 +33,12 @@ public final class CollectorMain {
                 Shell.Prompt.ofTerminal(),
                 Clock.systemUTC());
         System.exit(run(shell, arguments));
+    }
+
+    /** A database or mail server that fails over to another address is found there; the JDK remembers for 30 s. */
+    private static void forgetAddressesSoon() {
+        Security.setProperty("networkaddress.cache.ttl", "3");
+        Security.setProperty("networkaddress.cache.negative.ttl", "1");
     }
 
     /** Runs a command and returns its exit code. */

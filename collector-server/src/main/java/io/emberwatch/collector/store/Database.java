@@ -6,6 +6,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The connection pool, and transactions on it. Thread-safe. */
 public final class Database implements AutoCloseable {
@@ -14,13 +17,20 @@ public final class Database implements AutoCloseable {
 
     private static final String SESSION_VARIABLES = "sessionVariables";
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    /** Longer than any statement should take; a database that hangs must not hang the collector. */
-    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(60);
+    /** How long a connection that was idle may take to show that it is alive. */
+    private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(2);
+    /** For statements that are known to take long. */
+    private static final Duration LONG_STATEMENT_TIMEOUT = Duration.ofMinutes(30);
 
     private final HikariDataSource pool;
+    private final DatabaseSettings settings;
+    private final StatementTimeout statementTimeout;
+    private volatile Consumer<SQLException> onReadOnly = e -> {};
 
-    private Database(HikariDataSource pool) {
+    private Database(HikariDataSource pool, DatabaseSettings settings, Duration statementTimeout) {
         this.pool = pool;
+        this.settings = settings;
+        this.statementTimeout = new StatementTimeout(statementTimeout);
     }
 
     /** A pool for the database; connects when first used. */
@@ -34,16 +44,35 @@ public final class Database implements AutoCloseable {
         config.setAutoCommit(false);
         config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
         config.setConnectionTimeout(timeouts.connection().toMillis());
+        config.setValidationTimeout(
+                Math.min(VALIDATION_TIMEOUT.toMillis(), timeouts.connection().toMillis()));
         config.setInitializationFailTimeout(-1);
-        config.addDataSourceProperty("connectTimeout", CONNECT_TIMEOUT.toMillis());
-        config.addDataSourceProperty("socketTimeout", STATEMENT_TIMEOUT.toMillis());
-        config.addDataSourceProperty("tcpKeepAlive", true);
-        config.addDataSourceProperty("connectionTimeZone", "UTC");
-        config.addDataSourceProperty("forceConnectionTimeZoneToSession", true);
-        config.addDataSourceProperty("rewriteBatchedStatements", true);
-        config.addDataSourceProperty("characterEncoding", "UTF-8");
-        config.addDataSourceProperty(SESSION_VARIABLES, sessionVariables(settings.jdbcUrl(), timeouts));
-        return new Database(new HikariDataSource(config));
+        driverProperties(settings.jdbcUrl(), timeouts).forEach(config::addDataSourceProperty);
+        return new Database(new HikariDataSource(config), settings, timeouts.statement());
+    }
+
+    /** As text: the driver passes over numbers and truth values without a word. */
+    private static Map<String, String> driverProperties(String jdbcUrl, Timeouts timeouts) {
+        return Map.of(
+                "connectTimeout",
+                Long.toString(CONNECT_TIMEOUT.toMillis()),
+                "socketTimeout",
+                Long.toString(timeouts.statement().toMillis()),
+                "tcpKeepAlive",
+                "true",
+                "connectionTimeZone",
+                "UTC",
+                "forceConnectionTimeZoneToSession",
+                "true",
+                "rewriteBatchedStatements",
+                "true",
+                // Else the driver asks the server before each update whether the session is read-only.
+                "readOnlyPropagatesToServer",
+                "false",
+                "characterEncoding",
+                "UTF-8",
+                SESSION_VARIABLES,
+                sessionVariables(jdbcUrl, timeouts));
     }
 
     /** Those that the URL sets, then ours. The driver sets them before it learns how to escape text. */
@@ -64,15 +93,39 @@ public final class Database implements AutoCloseable {
         T in(Connection connection) throws SQLException;
     }
 
+    /** Where it is, for messages. */
+    public String place() {
+        return settings.place();
+    }
+
+    /** Calls {@code listener} each time that the server refuses a write because it takes none. It must not block. */
+    public void onReadOnly(Consumer<SQLException> listener) {
+        onReadOnly = listener;
+    }
+
     /**
-     * Runs {@code work} in one transaction and commits it; rolls back if it throws.
+     * Runs {@code work} in one transaction and commits it; rolls back if it throws. If it fails because of the server
+     * that its connection leads to, which may have been replaced, the pool's connections are all made anew.
      *
      * @throws SQLException if the work or the commit failed; if the connection broke in the commit, it is not known
      *     whether it took effect
      */
     public <T> T transact(Work<T> work) throws SQLException {
+        return transact(work, statementTimeout.current());
+    }
+
+    /** Like {@link #transact}, for statements that are known to take long: each may take half an hour. */
+    public <T> T transactAtLength(Work<T> work) throws SQLException {
+        return transact(work, LONG_STATEMENT_TIMEOUT);
+    }
+
+    private <T> T transact(Work<T> work, Duration eachStatement) throws SQLException {
+        long beganAt = System.nanoTime();
         try (Connection connection = pool.getConnection()) {
             try {
+                // Each time: of its property socketTimeout the driver keeps nothing once the pool has limited the
+                // login.
+                connection.setNetworkTimeout(Runnable::run, Math.toIntExact(eachStatement.toMillis()));
                 T result = work.in(connection);
                 connection.commit();
                 return result;
@@ -80,6 +133,21 @@ public final class Database implements AutoCloseable {
                 rollBack(connection, e);
                 throw e;
             }
+        } catch (SQLException e) {
+            lookAt(e, beganAt);
+            throw e;
+        }
+    }
+
+    private void lookAt(SQLException failure, long beganAt) {
+        if (SqlFailure.isOfServer(failure)) {
+            pool.getHikariPoolMXBean().softEvictConnections();
+        }
+        if (SqlFailure.isTimeout(failure)) {
+            statementTimeout.exceeded(beganAt);
+        }
+        if (SqlFailure.isReadOnly(failure)) {
+            onReadOnly.accept(failure);
         }
     }
 
@@ -117,18 +185,59 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * How long to wait for what others hold.
+     * How long to wait for the database.
      *
      * @param connection for a connection from the pool; 250 ms or more
+     * @param statement for the answer to a statement, before its connection is given up: a server that is gone without
+     *     a word is not told from a slow one
      * @param rowLock for a row that another transaction has locked; whole seconds, 1 or more
      * @param tableLock for a table whose structure is being changed, or to change it; whole seconds, 1 or more
      */
-    public record Timeouts(Duration connection, Duration rowLock, Duration tableLock) {
+    public record Timeouts(Duration connection, Duration statement, Duration rowLock, Duration tableLock) {
         /** The service tries again by itself, and has others to serve meanwhile. */
-        public static final Timeouts SERVICE =
-                new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(5));
+        public static final Timeouts SERVICE = new Timeouts(
+                Duration.ofSeconds(5), Duration.ofSeconds(6), Duration.ofSeconds(1), Duration.ofSeconds(5));
         /** A person would have to repeat the command. */
-        public static final Timeouts COMMAND =
-                new Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(50), Duration.ofSeconds(50));
+        public static final Timeouts COMMAND = new Timeouts(
+                Duration.ofSeconds(30), Duration.ofSeconds(60), Duration.ofSeconds(50), Duration.ofSeconds(50));
+    }
+
+    /**
+     * How long a statement may take at present. A server that is gone is given up soon, so that the one in its place is
+     * found; but where even a new connection brings no answer in time, the database is slow, and cutting it off again
+     * and again would let nothing pass: then statements get more time, for a while. Thread-safe.
+     */
+    private static final class StatementTimeout {
+        private static final Duration OF_SLOW_DATABASE = Duration.ofSeconds(60);
+        private static final Duration SLOW_FOR = Duration.ofMinutes(10);
+
+        private final Duration usual;
+        private Optional<Long> exceededAt = Optional.empty();
+        private Optional<Long> slowSince = Optional.empty();
+
+        private StatementTimeout(Duration usual) {
+            this.usual = usual;
+        }
+
+        Duration usual() {
+            return usual;
+        }
+
+        synchronized Duration current() {
+            boolean isSlow = slowSince.isPresent() && System.nanoTime() - slowSince.get() < SLOW_FOR.toNanos();
+            return isSlow && usual.compareTo(OF_SLOW_DATABASE) < 0 ? OF_SLOW_DATABASE : usual;
+        }
+
+        /** In a transaction that began at {@code beganAt}; those that were under way together count once. */
+        synchronized void exceeded(long beganAt) {
+            long now = System.nanoTime();
+            boolean isAgain = exceededAt
+                    .filter(before -> beganAt - before > 0 && now - before < OF_SLOW_DATABASE.toNanos() * 2)
+                    .isPresent();
+            if (isAgain) {
+                slowSince = Optional.of(now);
+            }
+            exceededAt = Optional.of(now);
+        }
     }
 }

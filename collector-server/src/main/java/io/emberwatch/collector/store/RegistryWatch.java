@@ -71,7 +71,7 @@ public final class RegistryWatch implements AutoCloseable {
     /** Follows only when {@link #poll} is called. */
     static RegistryWatch withoutTimer(Database database) throws SQLException {
         RegistryStore store = new RegistryStore();
-        Loaded loaded = database.transact(connection -> load(store, connection));
+        Loaded loaded = database.transactAtLength(connection -> load(store, connection));
         report(List.of(), loaded.registry());
         return new RegistryWatch(database, loaded);
     }

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.store;
 
 import com.mysql.cj.jdbc.exceptions.PacketTooBigException;
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
@@ -27,6 +28,21 @@ public enum SqlFailure {
 
     private static final int DEADLOCK = 1213;
 
+    /** Errors of a server that takes no writes, by its number: a replica by now, or one in maintenance. */
+    private static final Set<Integer> READ_ONLY_ERRORS = Set.of(
+            1036, // the table is read-only
+            1290, // the server runs with --read-only, --super-read-only …
+            1792, // the transaction is read-only
+            1836, // the server runs in read-only mode
+            1874, // InnoDB is in read-only mode
+            3100); // group replication lets the member commit nothing
+
+    /** Errors of a server that is leaving, or not there yet: others may have taken its place. */
+    private static final Set<Integer> UNAVAILABLE_ERRORS = Set.of(
+            1047, // Galera: the node is not ready
+            1053, // shutting down
+            3032); // offline mode
+
     /**
      * Classifies by the exception, its causes and its next exceptions. What is not known to be the data's fault is
      * taken for the database's: a reading may wait, but must not be rejected by mistake.
@@ -51,6 +67,27 @@ public enum SqlFailure {
         return chain(failure).stream().anyMatch(e -> e.getErrorCode() == DEADLOCK);
     }
 
+    /** Whether the server takes no writes. */
+    public static boolean isReadOnly(SQLException failure) {
+        return chain(failure).stream().anyMatch(e -> READ_ONLY_ERRORS.contains(e.getErrorCode()));
+    }
+
+    /**
+     * Whether the server that the connection leads to is not, or not certainly, the one that new connections lead to:
+     * it takes no writes, is leaving, or was not heard of.
+     */
+    static boolean isOfServer(SQLException failure) {
+        return isReadOnly(failure)
+                || chain(failure).stream()
+                        .anyMatch(e -> isBrokenConnection(e) || UNAVAILABLE_ERRORS.contains(e.getErrorCode()));
+    }
+
+    /** Whether an answer did not come in time. */
+    static boolean isTimeout(SQLException failure) {
+        return chain(failure).stream()
+                .anyMatch(e -> e.getCause() != null && rootCause(e) instanceof SocketTimeoutException);
+    }
+
     private static boolean isAboutData(SQLException e) {
         return e instanceof PacketTooBigException
                 || DATA_ERRORS.contains(e.getErrorCode())
@@ -64,6 +101,14 @@ public enum SqlFailure {
 
     private static String state(SQLException e) {
         return e.getSQLState() == null ? "" : e.getSQLState();
+    }
+
+    private static Throwable rootCause(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static List<SQLException> chain(SQLException failure) {

@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicReference;
 final class FaultProxy implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 2_000;
 
-    private final InetSocketAddress target;
     private final ServerSocket listener;
     private final NetworkConditions conditions = new NetworkConditions();
     private final List<Relay> relays = new CopyOnWriteArrayList<>();
     private final AtomicReference<Optional<Trap>> trap = new AtomicReference<>(Optional.empty());
     private final AtomicInteger sprung = new AtomicInteger();
+    private volatile InetSocketAddress target;
     private volatile boolean refusing;
 
     FaultProxy(InetSocketAddress target) throws IOException {
@@ -56,6 +56,16 @@ final class FaultProxy implements AutoCloseable {
     /** Ends every open connection with FIN on both sides: what was passed on before arrives. */
     void finish() {
         relays.forEach(Relay::finish);
+    }
+
+    /** New connections go to another server from now on. */
+    void redirect(InetSocketAddress other) {
+        target = other;
+    }
+
+    /** Open connections stay open, but what goes in at either end is lost: as when a host or a cable is gone. */
+    void lose() {
+        relays.forEach(Relay::lose);
     }
 
     /** While true, new connections are reset as soon as they are made. */

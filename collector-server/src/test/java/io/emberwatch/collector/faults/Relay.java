@@ -20,6 +20,7 @@ final class Relay {
     private final CountDownLatch released = new CountDownLatch(1);
     private volatile boolean holding;
     private volatile boolean mute;
+    private volatile boolean lost;
 
     Relay(FaultProxy proxy, Socket client, Socket server) throws IOException {
         this.proxy = proxy;
@@ -66,6 +67,10 @@ final class Relay {
         holding = true;
     }
 
+    void lose() {
+        lost = true;
+    }
+
     void release() {
         holding = false;
         released.countDown();
@@ -101,7 +106,7 @@ final class Relay {
 
     /** Returns whether the way stays open. */
     private boolean pass(Direction direction, byte[] chunk, Socket to) throws IOException, InterruptedException {
-        if (direction == Direction.TO_CLIENT && mute) {
+        if (lost || (direction == Direction.TO_CLIENT && mute)) {
             return true;
         }
         if (direction == Direction.TO_SERVER && holding) {

@@ -111,7 +111,9 @@ class SqlFailureTest {
         DatabaseSettings nobody =
                 new DatabaseSettings("jdbc:mysql://127.0.0.1:1/none?sslMode=DISABLED", "nobody", "nothing", 1);
         try (Database unreachable = Database.at(
-                nobody, new Timeouts(Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(1)))) {
+                nobody,
+                new Timeouts(
+                        Duration.ofMillis(250), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1)))) {
             SQLException failure =
                     catchThrowableOfType(SQLException.class, () -> unreachable.transact(connection -> "never"));
 

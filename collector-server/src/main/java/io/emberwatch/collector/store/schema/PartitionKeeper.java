@@ -56,7 +56,7 @@ public final class PartitionKeeper {
      *     later
      */
     public List<String> keep(LocalDate today) throws SQLException {
-        return database.transact(connection -> {
+        return database.transactAtLength(connection -> {
             lock(connection);
             try {
                 limitAlterWait(connection);
