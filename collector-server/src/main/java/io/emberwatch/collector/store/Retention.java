@@ -95,7 +95,7 @@ public final class Retention {
 
     /** Names of the machines that have dated a reading more than a day ahead within this time. */
     public Set<String> machinesAhead(Duration within) throws SQLException {
-        return Set.copyOf(database.transact(connection -> Sql.list(
+        return Set.copyOf(database.transactAtLength(connection -> Sql.list(
                 connection,
                 "SELECT DISTINCT m.name FROM reading_ahead r JOIN machine m ON m.id = r.machine_id"
                         + " WHERE r.stored_at >= UTC_TIMESTAMP(3) - INTERVAL ? SECOND",
@@ -137,7 +137,7 @@ public final class Retention {
     private long deleteRejected(Duration age) throws SQLException, InterruptedException {
         long deleted = delete(REJECTED, age, ids -> deleteIn("reading_rejected", "id", ids));
         for (Excess excess : excesses("reading_rejected", "machine_id", MAX_REJECTED_EACH)) {
-            List<Long> kept = database.transact(connection -> Sql.list(
+            List<Long> kept = database.transactAtLength(connection -> Sql.list(
                     connection,
                     "SELECT id FROM reading_rejected WHERE machine_id = ? ORDER BY id LIMIT " + excess.rows() + ", 1",
                     row -> row.getLong("id"),
@@ -155,7 +155,7 @@ public final class Retention {
     private record Excess(long id, long rows) {}
 
     private List<Excess> excesses(String table, String of, int most) throws SQLException {
-        return database.transact(connection -> Sql.list(
+        return database.transactAtLength(connection -> Sql.list(
                 connection,
                 "SELECT " + of + " AS id, COUNT(*) - ? AS excess FROM " + table + " GROUP BY " + of
                         + " HAVING excess > 0",
@@ -213,7 +213,7 @@ public final class Retention {
         long deleted = 0;
         for (long last = 0; ; pause.make()) {
             long after = last;
-            List<Row> rows = database.transact(connection -> Sql.list(
+            List<Row> rows = database.transactAtLength(connection -> Sql.list(
                     connection,
                     select,
                     row -> new Row(row.getLong("id"), row.getBoolean("is_old"), row.getBoolean("is_young")),
@@ -235,7 +235,7 @@ public final class Retention {
         for (String table : List.of("alarm_event", "mail_outbox")) {
             List<Long> found;
             do {
-                found = database.transact(connection -> Sql.list(
+                found = database.transactAtLength(connection -> Sql.list(
                         connection,
                         "SELECT id FROM " + table + " WHERE alarm_id IN (" + Sql.placeholders(ids) + ") LIMIT " + BATCH,
                         row -> row.getLong("id"),

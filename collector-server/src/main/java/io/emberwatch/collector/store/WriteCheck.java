@@ -93,7 +93,8 @@ public final class WriteCheck {
         readings.insert(
                 connection,
                 List.of(new ReadingRow(
-                        machine, 1, now, temperature, Map.of(gpu, gpuTemperature), Map.of(gpu, List.of(XID)))));
+                        machine, 1, now, temperature, Map.of(gpu, gpuTemperature), Map.of(gpu, List.of(XID)))),
+                now);
         readings.reject(connection, machine, unique, new Reading(2, now, temperature, List.of()), NAME);
         new AlarmStore(new MessageIds("write-check.invalid")).createTest(connection, machine);
     }
