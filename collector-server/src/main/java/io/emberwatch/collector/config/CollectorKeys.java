@@ -72,7 +72,7 @@ public final class CollectorKeys {
 
     static final Key<HostPort> LISTEN = KEYS.key("listen", hostPort(), "127.0.0.1:7411")
             .text(
-                    "Address that probes connect to; 0.0.0.0:7411 or [::]:7411 for every interface. Beyond loopback",
+                    "Address that probes connect to; 0.0.0.0:7411 for every interface, [::]:7411 for IPv6 too. Beyond loopback",
                     "connections are encrypted, unless tls = off.");
     static final Key<HostPort> PUBLIC_ADDRESS = KEYS.optional(
                     "collector.public-address", hostPort(), "this host's name and the port of listen")

@@ -27,9 +27,12 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -94,12 +97,10 @@ public final class CollectorServer implements AutoCloseable {
         Sessions sessions = new Sessions(queue, refusal, clock, settings.maxBatchesInFlight(), rates);
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        Class<? extends ServerChannel> channelType =
-                epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
         EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(io);
         ServerBootstrap bootstrap = new ServerBootstrap()
                 .group(eventLoops)
-                .channel(channelType)
+                .channelFactory(() -> newListener(settings.listen(), epoll))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -125,6 +126,17 @@ public final class CollectorServer implements AutoCloseable {
             tls.ifPresent(ServerTls::close);
             throw new IOException("cannot listen on " + settings.listen() + ": " + e.getMessage(), e);
         }
+    }
+
+    /** At an IPv4 address for IPv4 alone: left to itself, 0.0.0.0 would be open to IPv6 as well, as [::] is to both. */
+    private static ServerChannel newListener(InetSocketAddress address, boolean epoll) {
+        boolean ipv4 = address.getAddress() instanceof Inet4Address;
+        if (epoll) {
+            return ipv4 ? new EpollServerSocketChannel(SocketProtocolFamily.INET) : new EpollServerSocketChannel();
+        }
+        return ipv4
+                ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET)
+                : new NioServerSocketChannel();
     }
 
     /** Reports once a minute what was refused and slowed, if anything was. */

@@ -3,6 +3,8 @@ package io.emberwatch.collector.net.connection;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.FrameAssembler;
 import io.emberwatch.protocol.Message;
+import io.emberwatch.protocol.Message.Ping;
+import io.emberwatch.protocol.Message.Pong;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.RefusalCode;
 import io.emberwatch.protocol.WireLimits;
@@ -26,6 +28,9 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
     private final Refusal refusal;
     private final NetCounters counters;
     private boolean largeFrames;
+    private boolean ahead;
+    private long aheadBytes;
+    private boolean handedOn;
     private long bytesBeforeWelcome;
 
     public FrameDecoder(Refusal refusal, NetCounters counters) {
@@ -39,6 +44,20 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         largeFrames = true;
     }
 
+    /**
+     * Reads one piece more though the channel is not to be read. Of what comes while it is not, BYE and the connection's
+     * end take effect, PING and PONG are dropped, and the rest waits behind this handler; when that is a frame's length,
+     * no more is read ahead.
+     *
+     * @param ctx of this handler
+     */
+    public void lookAhead(ChannelHandlerContext ctx) {
+        if (aheadBytes < WireLimits.MAX_FRAME_BYTES) {
+            ahead = true;
+            ctx.read();
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object bytes) {
         ByteBuf buffer = (ByteBuf) bytes;
@@ -50,11 +69,16 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
                         "more than " + MAX_BYTES_BEFORE_WELCOME + " bytes before WELCOME");
                 return;
             }
+            ahead &= !ctx.channel().config().isAutoRead();
+            int length = buffer.readableBytes();
+            handedOn = false;
+            long dropped = 0;
             long framesBefore = assembler.frames();
             for (ByteBuffer part : buffer.nioBuffers()) {
-                decode(ctx, part);
+                dropped += decode(ctx, part);
             }
-            long frames = assembler.frames() - framesBefore;
+            aheadBytes = ahead ? aheadBytes + (handedOn ? length : 0) : 0;
+            long frames = assembler.frames() - framesBefore - dropped;
             counters.countFrames(frames);
             ctx.fireUserEventTriggered(new FramesReceived(frames));
         } finally {
@@ -67,21 +91,29 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
         return !largeFrames && bytesBeforeWelcome > MAX_BYTES_BEFORE_WELCOME;
     }
 
-    private void decode(ChannelHandlerContext ctx, ByteBuffer bytes) {
+    /** Returns how many were dropped. */
+    private long decode(ChannelHandlerContext ctx, ByteBuffer bytes) {
+        long dropped = 0;
         try {
             while (!Refusal.isRefused(ctx.channel())) {
                 Optional<Message> message = assembler.next(bytes);
                 if (message.isEmpty()) {
-                    return;
+                    return dropped;
+                }
+                if (ahead && (message.get() instanceof Ping || message.get() instanceof Pong)) {
+                    dropped++;
+                    continue;
                 }
                 if (message.get() instanceof Bye) {
                     Peer.saidGoodbye(ctx.channel());
                 }
+                handedOn = true;
                 ctx.fireChannelRead(message.get());
             }
         } catch (ProtocolException e) {
             refuse(ctx, e.code(), e.getMessage());
         }
+        return dropped;
     }
 
     private void refuse(ChannelHandlerContext ctx, RefusalCode code, String text) {

@@ -28,6 +28,8 @@ public enum LimitEvent {
     DELAYED("refusals delayed"),
     /** A machine was not read for a while, because it sends too much. */
     SLOWED("pauses of machines that send too much"),
+    /** A line about a machine's connection was left out, because it had many in that minute. */
+    UNLOGGED("log lines about machines' connections left out"),
     /** A connection was closed, because its peer does not take in what it is sent. */
     UNDELIVERED("connections closed that took in no output"),
     /** A balancer's connection was closed, because it did not begin with a PROXY header of version 2. */

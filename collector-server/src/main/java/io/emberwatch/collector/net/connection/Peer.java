@@ -8,10 +8,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Who is at the other end of a connection, as far as is known: its machine once that is proven, and its address. */
 public final class Peer {
     private static final AttributeKey<String> MACHINE = AttributeKey.valueOf(Peer.class, "machine");
+
+    private static final AttributeKey<BooleanSupplier> MAY_LOG = AttributeKey.valueOf(Peer.class, "mayLog");
 
     private static final AttributeKey<Boolean> GOODBYE = AttributeKey.valueOf(Peer.class, "goodbye");
 
@@ -37,8 +40,16 @@ public final class Peer {
                 : Optional.empty();
     }
 
-    public static void isMachine(Channel channel, String machineName) {
+    /** @param mayLog whether one more line may be logged about this machine's connections; asked before each */
+    public static void isMachine(Channel channel, String machineName, BooleanSupplier mayLog) {
         channel.attr(MACHINE).set(machineName);
+        channel.attr(MAY_LOG).set(mayLog);
+    }
+
+    /** Whether a line may be logged about the machine at the other end. */
+    public static boolean mayLog(Channel channel) {
+        BooleanSupplier mayLog = channel.attr(MAY_LOG).get();
+        return mayLog == null || mayLog.getAsBoolean();
     }
 
     /**

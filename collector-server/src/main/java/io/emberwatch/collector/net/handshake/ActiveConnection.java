@@ -1,7 +1,9 @@
 package io.emberwatch.collector.net.handshake;
 
 import io.emberwatch.collector.net.connection.FrameDecoder;
+import io.emberwatch.collector.net.connection.Peer;
 import io.emberwatch.collector.net.connection.Refusal;
+import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Message.Ping;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -23,12 +25,12 @@ record ActiveConnection(Channel channel, UUID instanceId) {
 
     /** Whether the machine is still this connection's, as far as the collector knows. Any thread. */
     boolean isCurrent() {
-        return channel.isActive() && !Refusal.isRefused(channel);
+        return channel.isActive() && !Refusal.isRefused(channel) && !Peer.hasSaidGoodbye(channel);
     }
 
     /**
-     * Asks the peer for a sign of life. While the collector itself does not read, the peer counts as alive: it may have
-     * answered.
+     * Asks the peer for a sign of life. If the collector itself did not read, the peer counts as alive, for it may have
+     * answered, unless its end is found meanwhile.
      *
      * @param answer called once, on the channel's event loop: true as soon as anything has come, false once the
      *     connection is closed or {@code timeout} has passed
@@ -37,11 +39,13 @@ record ActiveConnection(Channel channel, UUID instanceId) {
         channel.eventLoop().execute(() -> {
             if (!isCurrent()) {
                 answer.accept(false);
-            } else if (!channel.config().isAutoRead()) {
-                answer.accept(true);
             } else {
                 String decoder = channel.pipeline().context(FrameDecoder.class).name();
-                channel.pipeline().addAfter(decoder, null, new Listener(timeout, answer));
+                channel.pipeline()
+                        .addAfter(
+                                decoder,
+                                null,
+                                new Listener(timeout, !channel.config().isAutoRead(), answer));
                 channel.writeAndFlush(new Ping(RANDOM.nextLong()));
             }
         });
@@ -50,12 +54,14 @@ record ActiveConnection(Channel channel, UUID instanceId) {
     /** Sits behind the frame decoder until there is an answer, and lets everything through. */
     private static final class Listener extends ChannelInboundHandlerAdapter {
         private final Duration timeout;
+        private final boolean wasHeldBack;
         private final Consumer<Boolean> answer;
         private ScheduledFuture<?> deadline;
         private boolean answered;
 
-        Listener(Duration timeout, Consumer<Boolean> answer) {
+        Listener(Duration timeout, boolean wasHeldBack, Consumer<Boolean> answer) {
             this.timeout = timeout;
+            this.wasHeldBack = wasHeldBack;
             this.answer = answer;
         }
 
@@ -66,7 +72,11 @@ record ActiveConnection(Channel channel, UUID instanceId) {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            answer(ctx, true);
+            if (message instanceof Bye) {
+                answer(ctx, false);
+            } else if (ctx.channel().config().isAutoRead()) {
+                answer(ctx, true);
+            }
             ctx.fireChannelRead(message);
         }
 
@@ -79,7 +89,7 @@ record ActiveConnection(Channel channel, UUID instanceId) {
         private void timedOut(ChannelHandlerContext ctx) {
             boolean collectorDidNotListen =
                     ctx.channel().isActive() && !ctx.channel().config().isAutoRead();
-            answer(ctx, collectorDidNotListen);
+            answer(ctx, wasHeldBack || collectorDidNotListen);
         }
 
         private void answer(ChannelHandlerContext ctx, boolean alive) {

@@ -84,7 +84,10 @@ public final class AdmissionHandler extends ChannelInboundHandlerAdapter {
             sessions.abandoned(welcome.start().session());
             return;
         }
-        Peer.isMachine(ctx.channel(), claim.hello().machineName());
+        Peer.isMachine(
+                ctx.channel(),
+                claim.hello().machineName(),
+                () -> sessions.mayLog(welcome.start().session()));
         limits.authenticated(ctx.channel());
         ctx.pipeline().get(FrameDecoder.class).allowLargeFrames();
         handler.begin(welcome.start());

@@ -212,11 +212,12 @@ public final class ConnectionLimits implements Refusal.Listener {
         return sourceOf(channel).map(source -> penalty(source, weight, what)).orElse(Duration.ZERO);
     }
 
-    /** Always if the connection is a machine's, else once an address, topic and minute, and so many in all. */
+    /** As often as the machine may if the connection is one's, else once an address, topic and minute, and so many in all. */
     @Override
     public boolean mayLog(Channel channel, int topic) {
         return isAuthenticated(channel)
-                || Peer.clientOf(channel)
+                ? Peer.mayLog(channel)
+                : Peer.clientOf(channel)
                         .map(client -> mayLog(SourceAddress.of(client), topic))
                         .orElse(false);
     }

@@ -7,11 +7,17 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How much each machine sends, over all of its connections: one that connects again gets no new allowance. Thread-safe.
  */
 public final class MachineRateLimits {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineRateLimits.class);
+    /** Of a machine's connections: one that connects now and then has all of its lines. */
+    private static final int MAX_LINES_EACH_MINUTE = 10;
+
     private final Map<Integer, Allowance> byMachine = new ConcurrentHashMap<>();
     private final LimitSettings.Machine limits;
     private final NetCounters counters;
@@ -33,6 +39,20 @@ public final class MachineRateLimits {
         return new Throttle(of(machineId), loop, counters, changed);
     }
 
+    /**
+     * Whether one more line may be logged about this machine's connections. Says once a minute that lines are left out.
+     */
+    public boolean mayLog(int machineId, String machineName) {
+        int lines = of(machineId).countLine();
+        if (lines > MAX_LINES_EACH_MINUTE) {
+            counters.add(LimitEvent.UNLOGGED);
+        }
+        if (lines == MAX_LINES_EACH_MINUTE + 1) {
+            LOG.info("{} comes and goes: no more of it is logged within this minute", machineName);
+        }
+        return lines <= MAX_LINES_EACH_MINUTE;
+    }
+
     Allowance of(int machineId) {
         return byMachine.computeIfAbsent(machineId, id -> new Allowance(limits, nanoTime));
     }
@@ -49,14 +69,29 @@ public final class MachineRateLimits {
 
     /** What one machine may send. Thread-safe: an old connection may still be open beside the new one. */
     static final class Allowance {
+        private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
         private final TokenBucket frames;
         private final TokenBucket readings;
         private final LongSupplier nanoTime;
+        private int lines;
+        private long linesSinceNanos;
 
         private Allowance(LimitSettings.Machine limits, LongSupplier nanoTime) {
             this.frames = new TokenBucket(limits.frames(), nanoTime.getAsLong());
             this.readings = new TokenBucket(limits.readings(), nanoTime.getAsLong());
             this.nanoTime = nanoTime;
+            this.linesSinceNanos = nanoTime.getAsLong();
+        }
+
+        /** Returns how many there are in this minute, this one included. */
+        private synchronized int countLine() {
+            long nowNanos = nanoTime.getAsLong();
+            if (nowNanos - linesSinceNanos >= MINUTE_NANOS) {
+                lines = 0;
+                linesSinceNanos = nowNanos;
+            }
+            return ++lines;
         }
 
         /** Counts what has come; returns for how many nanoseconds nothing more should be read, 0 if it may go on. */
@@ -67,7 +102,9 @@ public final class MachineRateLimits {
 
         private synchronized boolean isFull() {
             long nowNanos = nanoTime.getAsLong();
-            return frames.isFull(nowNanos) && readings.isFull(nowNanos);
+            return frames.isFull(nowNanos)
+                    && readings.isFull(nowNanos)
+                    && (lines == 0 || nowNanos - linesSinceNanos >= MINUTE_NANOS);
         }
     }
 

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionHandler extends ChannelInboundHandlerAdapter implements Session.Feedback {
     private static final Logger LOG = LoggerFactory.getLogger(SessionHandler.class);
+    /** With what is read at once, 1.6 MB/s: more than a second or two of it no socket holds. */
+    private static final long LOOK_AHEAD_MILLIS = 10;
 
     /**
      * What a probe is let in with.
@@ -96,6 +99,7 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     private boolean acknowledgementDue;
     private boolean isFetching;
     private boolean isStopping;
+    private boolean looksAhead;
     private long beganAtNanos;
     private int batchesInFlight;
     private volatile Instant lastHeardAt = Instant.EPOCH;
@@ -141,6 +145,11 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
         return session;
     }
 
+    /** Whether one more line may be logged about this machine's connections. */
+    boolean mayLog() {
+        return Peer.mayLog(channel);
+    }
+
     /**
      * When the last frame arrived, by the collector's clock; now, while the collector itself does not listen. Any
      * thread.
@@ -169,7 +178,9 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
     public void channelInactive(ChannelHandlerContext ctx) {
         sessions.ended(this);
         boolean goodbye = Peer.hasSaidGoodbye(channel);
-        LOG.info("{} is gone, {} a goodbye", Peer.nameOf(channel), goodbye ? "with" : "without");
+        if (mayLog()) {
+            LOG.info("{} is gone, {} a goodbye", Peer.nameOf(channel), goodbye ? "with" : "without");
+        }
         queue.addAlways(new IngestItem.Ended(session, goodbye, lastHeardAt));
         ctx.fireChannelInactive();
     }
@@ -323,6 +334,23 @@ public final class SessionHandler extends ChannelInboundHandlerAdapter implement
                 && !Refusal.isRefused(channel);
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
+        }
+        if (throttle.holds() && !looksAhead) {
+            looksAhead = true;
+            lookAhead();
+        }
+    }
+
+    /**
+     * While the machine may send nothing more, what it has sent is looked through for its end, at a pace that costs
+     * little: else a BYE behind a flood would be found so late that the machine's own return is taken for another's.
+     */
+    private void lookAhead() {
+        ChannelHandlerContext frames = channel.pipeline().context(FrameDecoder.class);
+        looksAhead = throttle.holds() && channel.isActive() && !Refusal.isRefused(channel) && frames != null;
+        if (looksAhead) {
+            ((FrameDecoder) frames.handler()).lookAhead(frames);
+            channel.eventLoop().schedule(this::lookAhead, LOOK_AHEAD_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -66,12 +66,19 @@ public final class Sessions implements Presence, SessionHandler.Directory {
         return rates.throttle(machineId, loop, changed);
     }
 
+    /** Whether one more line may be logged about this machine's connections. */
+    public boolean mayLog(Session session) {
+        return rates.mayLog(session.machineId(), session.machineName());
+    }
+
     @Override
     public void begun(SessionHandler handler) {
-        LOG.info(
-                "{} connected (session {})",
-                handler.session().machineName(),
-                handler.session().epoch());
+        if (handler.mayLog()) {
+            LOG.info(
+                    "{} connected (session {})",
+                    handler.session().machineName(),
+                    handler.session().epoch());
+        }
         byMachine.merge(handler.session().machineId(), handler, Sessions::newerOf);
     }
 
