@@ -242,6 +242,7 @@ class ViewsTest {
                 + ", " + now + ", NULL, '192.0.2.1:5', '0.1', 0)");
         database.execute("INSERT INTO reading (machine_id, taken_at, sequence, cpu_temp_c) VALUES (1, " + before
                 + ", 1, 60), (1, " + now + ", 2, 71.5)");
+        database.execute("INSERT INTO reading_ahead (machine_id, taken_at, sequence) VALUES (1, '2099-01-01', 1)");
         database.execute("INSERT INTO gpu (id, machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
                 + " VALUES (1, 1, 'GPU-a', 0, 'H100', '', " + now + ", " + now + "), (2, 1, 'GPU-b', 1, 'H100', '', "
                 + now + ", " + now + ")");
