@@ -17,7 +17,7 @@ SELECT
   r.mem_used_bytes, r.mem_total_bytes, r.mem_used_percent, r.swap_used_bytes, r.fs_used_percent,
   r.disk_read_bytes_per_s, r.disk_write_bytes_per_s, r.net_rx_bytes_per_s, r.net_tx_bytes_per_s, r.fan_rpm, r.uptime_s,
   r.process_count, r.spool_used_percent, r.nvme_temp_c, r.mem_temp_c, r.fan_min_rpm, r.gpu_driver_fault,
-  r.cpu_pressure_percent, r.mem_pressure_percent, r.io_pressure_percent,
+  r.cpu_pressure_percent, r.mem_pressure_percent, r.io_pressure_percent, r.rejected_value_count,
   -- END metrics of MACHINE
   i.virtualization, i.temp_sensor_count
 FROM machine m

@@ -5,6 +5,8 @@ import java.util.OptionalInt;
 /**
  * One GPU of a machine, or a reference to one that is gone, see {@link #isReference()}.
  *
+ * <p>A temperature that cannot be true, as {@code gpu_temp_c} has it, is taken for unknown.
+ *
  * @param uuid the card's own identity, the same in every slot and machine, for example {@code GPU-5c1f…}
  * @param model for example {@code NVIDIA H200}; empty if unknown
  * @param pciBusId for example {@code 0000:3b:00.0}; empty if unknown
@@ -30,6 +32,17 @@ public record GpuInfo(
         Texts.requireText("GPU UUID", uuid);
         Texts.requireText("GPU model", model);
         Texts.requireText("PCI bus id", pciBusId);
+        slowdownTempC = credible(slowdownTempC);
+        shutdownTempC = credible(shutdownTempC);
+        memMaxTempC = credible(memMaxTempC);
+        gpuMaxTempC = credible(gpuMaxTempC);
+        targetTempC = credible(targetTempC);
+    }
+
+    private static OptionalInt credible(OptionalInt tempC) {
+        boolean isCredible =
+                tempC.isPresent() && Metric.GPU_TEMP_C.isCredible(Metric.GPU_TEMP_C.toRaw(tempC.getAsInt()));
+        return isCredible ? tempC : OptionalInt.empty();
     }
 
     /** A card of which no temperature limit is known. */

@@ -24,10 +24,10 @@ public record GpuProcesses(Instant takenAt, List<OnGpu> processes) implements Me
      * A process on a GPU.
      *
      * @param gpuIndex position of the GPU in the last {@link Inventory} sent on this session
-     * @param pid number of the process on its machine
+     * @param pid number of the process on its machine; 0 if that cannot be true
      * @param name of its program; empty if unknown
      * @param user whose it is; empty if unknown
-     * @param memUsedBytes of the GPU's memory; 0 if unknown
+     * @param memUsedBytes of the GPU's memory; 0 if unknown, or if it cannot be true
      */
     public record OnGpu(int gpuIndex, long pid, String name, String user, long memUsedBytes) {
         public OnGpu {
@@ -35,9 +35,8 @@ public record GpuProcesses(Instant takenAt, List<OnGpu> processes) implements Me
                 throw new IllegalArgumentException(
                         "GPU index must be 0 to " + (WireLimits.MAX_GPUS - 1) + ", but is " + gpuIndex);
             }
-            if (pid < 0 || memUsedBytes < 0) {
-                throw new IllegalArgumentException("process id and memory must not be negative");
-            }
+            pid = Math.max(pid, 0);
+            memUsedBytes = Metric.GPU_MEM_USED_BYTES.isCredible(memUsedBytes) ? memUsedBytes : 0;
             Texts.requireText("process name", name);
             Texts.requireText("user", user);
         }

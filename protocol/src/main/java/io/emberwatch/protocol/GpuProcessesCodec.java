@@ -30,10 +30,10 @@ final class GpuProcessesCodec {
             WireReader nested = in.nested("process");
             processes.add(new GpuProcesses.OnGpu(
                     nested.count("GPU index", 0, WireLimits.MAX_GPUS - 1),
-                    nested.natural("process id"),
+                    nested.varint(),
                     nested.text("process name"),
                     nested.text("user"),
-                    nested.natural("memory")));
+                    nested.varint()));
         }
         return new GpuProcesses(takenAt, processes);
     }

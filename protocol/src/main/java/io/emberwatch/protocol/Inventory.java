@@ -5,7 +5,8 @@ import java.util.OptionalInt;
 
 /**
  * What the machine is made of. Sent after WELCOME before the first READINGS, and again whenever it changes; READINGS
- * refer to GPUs by their position in the last one sent. Texts are empty where unknown.
+ * refer to GPUs by their position in the last one sent. Texts are empty where unknown. A number that cannot be true is
+ * taken for unknown.
  *
  * @param hostname the machine's own idea of its name
  * @param model maker and model of the machine
@@ -40,9 +41,9 @@ public record Inventory(
         Texts.requireText("CPU model", cpuModel);
         Texts.requireText("virtualization", virtualization);
         Texts.requireText("GPU driver", gpuDriver);
-        if (cpuCount < 0 || memTotalBytes < 0 || tempSensorCount.orElse(0) < 0) {
-            throw new IllegalArgumentException("CPU count, memory and sensor count must not be negative");
-        }
+        cpuCount = Math.max(cpuCount, 0);
+        memTotalBytes = Metric.MEM_TOTAL_BYTES.isCredible(memTotalBytes) ? memTotalBytes : 0;
+        tempSensorCount = tempSensorCount.orElse(-1) < 0 ? OptionalInt.empty() : tempSensorCount;
         gpus = List.copyOf(gpus);
         if (gpus.size() > WireLimits.MAX_GPUS) {
             throw new IllegalArgumentException("more than " + WireLimits.MAX_GPUS + " GPUs: " + gpus.size());

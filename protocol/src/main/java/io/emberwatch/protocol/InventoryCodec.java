@@ -40,8 +40,8 @@ final class InventoryCodec {
         String os = in.text("os");
         String kernel = in.text("kernel");
         String cpuModel = in.text("CPU model");
-        int cpuCount = in.count("CPU count", 0, Integer.MAX_VALUE);
-        long memTotalBytes = in.natural("memory");
+        long cpuCount = in.varint();
+        long memTotalBytes = in.varint();
         String virtualization = in.text("virtualization");
         int gpuCount = in.count("GPU count", 0, WireLimits.MAX_GPUS);
         List<GpuInfo> gpus = new ArrayList<>(gpuCount);
@@ -51,22 +51,22 @@ final class InventoryCodec {
                     nested.text("GPU UUID"),
                     nested.text("GPU model"),
                     nested.text("PCI bus id"),
-                    readOptional("slowdown temperature", nested),
-                    readOptional("shutdown temperature", nested),
-                    readOptional("memory temperature limit", nested),
-                    readAdded("GPU temperature limit", nested),
-                    readAdded("target temperature", nested)));
+                    readOptional(nested),
+                    readOptional(nested),
+                    readOptional(nested),
+                    readAdded(nested),
+                    readAdded(nested)));
         }
         // Older probes report neither.
         String gpuDriver = in.remaining() == 0 ? "" : in.text("GPU driver");
-        OptionalInt tempSensorCount = readAdded("count of temperature sensors", in);
+        OptionalInt tempSensorCount = readAdded(in);
         return new Inventory(
                 hostname,
                 model,
                 os,
                 kernel,
                 cpuModel,
-                cpuCount,
+                cpuCount == (int) cpuCount ? (int) cpuCount : 0,
                 memTotalBytes,
                 virtualization,
                 gpus,
@@ -80,21 +80,16 @@ final class InventoryCodec {
     }
 
     /** A field that probes of before do not send. */
-    private static OptionalInt readAdded(String what, WireReader in) throws ProtocolException {
-        return in.remaining() == 0 ? OptionalInt.empty() : readOptional(what, in);
+    private static OptionalInt readAdded(WireReader in) throws ProtocolException {
+        return in.remaining() == 0 ? OptionalInt.empty() : readOptional(in);
     }
 
-    private static OptionalInt readOptional(String what, WireReader in) throws ProtocolException {
-        long shifted = in.natural(what);
-        if (shifted == 0) {
-            return OptionalInt.empty();
-        }
+    /** A number too large for the field is as good as unknown: an inventory is worth more than one of its numbers. */
+    private static OptionalInt readOptional(WireReader in) throws ProtocolException {
+        long shifted = in.varint();
         long zigzag = shifted - 1;
         long value = (zigzag >>> 1) ^ -(zigzag & 1);
-        if (value != (int) value) {
-            throw WireReader.malformed(what + " is out of range");
-        }
-        return OptionalInt.of((int) value);
+        return shifted == 0 || value != (int) value ? OptionalInt.empty() : OptionalInt.of((int) value);
     }
 
     private static long zigzagOf(long value) {

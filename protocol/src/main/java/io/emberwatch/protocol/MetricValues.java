@@ -11,22 +11,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The values of one scope at one moment; each is present or absent. Immutable and safe to share between threads.
- * Values are kept raw (see {@link Metric}).
+ * The values of one scope at one moment; each is present or absent. A value out of its metric's range is rejected: it is
+ * absent, and only counted and named. Immutable and safe to share between threads. Values are kept raw (see {@link
+ * Metric}).
  */
 public final class MetricValues {
     private static final Map<Scope, MetricValues> EMPTY = new EnumMap<>(Stream.of(Scope.values())
             .collect(Collectors.toMap(
                     Function.identity(),
-                    scope -> new MetricValues(scope, 0, new long[scope.metrics().size()]))));
+                    scope -> new MetricValues(
+                            scope, 0, 0, new long[scope.metrics().size()]))));
 
     private final Scope scope;
     private final long present;
+    private final long rejected;
     private final long[] raw;
 
-    private MetricValues(Scope scope, long present, long[] raw) {
+    private MetricValues(Scope scope, long present, long rejected, long[] raw) {
         this.scope = scope;
         this.present = present;
+        this.rejected = rejected;
         this.raw = raw;
     }
 
@@ -76,6 +80,32 @@ public final class MetricValues {
         }
     }
 
+    /** How many values were left out because they are not credible. */
+    public int rejectedCount() {
+        return Long.bitCount(rejected);
+    }
+
+    /** Calls {@code action} with each metric whose value is not credible, and with that, raw as {@link Metric#toRaw}. */
+    public void forEachRejected(ObjLongConsumer<Metric> action) {
+        for (long rest = rejected; rest != 0; rest &= rest - 1) {
+            int i = Long.numberOfTrailingZeros(rest);
+            action.accept(scope.byWireId(i + 1), raw[i]);
+        }
+    }
+
+    /**
+     * These values of a machine, with so many more said in {@link Metric#REJECTED_VALUE_COUNT}: its own, its GPUs' or
+     * what somebody else left out. It is then there, even as 0.
+     */
+    public MetricValues plusRejected(long more) {
+        Metric count = Metric.REJECTED_VALUE_COUNT;
+        long before = has(count) ? raw(count) : 0;
+        return builder(scope)
+                .setAll(this)
+                .setRaw(count, Math.min(before + more, count.maxRaw()))
+                .build();
+    }
+
     /** Bit {@code wireId - 1} is set for each present metric. */
     long presence() {
         return present;
@@ -93,6 +123,7 @@ public final class MetricValues {
         return other instanceof MetricValues that
                 && scope == that.scope
                 && present == that.present
+                && rejected == that.rejected
                 && Arrays.equals(raw, that.raw);
     }
 
@@ -112,6 +143,7 @@ public final class MetricValues {
     public static final class Builder {
         private final Scope scope;
         private long present;
+        private long rejected;
         private long[] raw;
         /** Whether {@code raw} belongs to values already built, so that it must not change any more. */
         private boolean rawIsShared;
@@ -122,14 +154,15 @@ public final class MetricValues {
         }
 
         /**
-         * Sets a measured value, in the metric's unit.
+         * Sets a measured value, in the metric's unit, or rejects it if it is not credible.
          *
-         * @throws IllegalArgumentException if the metric is of another scope or the value is not finite
+         * @throws IllegalArgumentException if the metric is of another scope
          */
         public Builder set(Metric metric, double value) {
             return setRaw(metric, metric.toRaw(value));
         }
 
+        /** The same with a raw value. */
         public Builder setRaw(Metric metric, long value) {
             if (metric.scope() != scope) {
                 throw new IllegalArgumentException(metric + " is not a metric of scope " + scope);
@@ -138,14 +171,24 @@ public final class MetricValues {
                 raw = raw.clone();
                 rawIsShared = false;
             }
-            present |= 1L << (metric.wireId() - 1);
+            long bit = 1L << (metric.wireId() - 1);
+            boolean isCredible = metric.isCredible(value);
+            present = isCredible ? present | bit : present & ~bit;
+            rejected = isCredible ? rejected & ~bit : rejected | bit;
             raw[metric.wireId() - 1] = value;
+            return this;
+        }
+
+        /** Sets what is present in {@code values}, and rejects what is rejected there. */
+        public Builder setAll(MetricValues values) {
+            values.forEachPresent(this::setRaw);
+            values.forEachRejected(this::setRaw);
             return this;
         }
 
         public MetricValues build() {
             rawIsShared = true;
-            return new MetricValues(scope, present, raw);
+            return new MetricValues(scope, present, rejected, raw);
         }
     }
 }

@@ -9,6 +9,9 @@ import java.util.List;
  * The bodies of READINGS and HISTORY. Each value is written as its difference from the value that the same metric (of
  * the same GPU) last had in this frame, 0 at first, so that what does not change costs one byte.
  *
+ * <p>A value that is not credible costs its reading nothing but itself, whoever sent it: it is left out and added to
+ * {@link Metric#REJECTED_VALUE_COUNT}, which a peer that is older or means ill does not count.
+ *
  * <pre>
  * READINGS := firstSequence:varint  count:varint  sentAtMillis:zigzag  count × [ length:varint  READING ]
  * HISTORY  := upTo:varint  READINGS (with a first sequence and a count of 0 where there are none)
@@ -103,25 +106,32 @@ final class ReadingsCodec {
         MetricValues machine = decodeValues(Scope.MACHINE, previous.machine, in);
         int gpuCount = in.count("GPU count", 0, WireLimits.MAX_GPUS);
         List<GpuValues> gpus = new ArrayList<>(gpuCount);
+        int rejected = machine.rejectedCount();
         for (int i = 0; i < gpuCount; i++) {
             WireReader nested = in.nested("GPU values");
             int index = nested.count("GPU index", 0, WireLimits.MAX_GPUS - 1);
             MetricValues values = decodeValues(Scope.GPU, previous.ofGpu(index), nested);
-            gpus.add(new GpuValues(index, values, decodeXids(nested)));
+            List<Integer> xids = new ArrayList<>(0);
+            rejected += values.rejectedCount() + decodeXids(nested, xids);
+            gpus.add(new GpuValues(index, values, xids));
         }
-        return new Reading(sequence, Instant.ofEpochMilli(takenAtMillis), machine, gpus);
+        MetricValues counted = rejected == 0 ? machine : machine.plusRejected(rejected);
+        return new Reading(sequence, Instant.ofEpochMilli(takenAtMillis), counted, gpus);
     }
 
-    private static List<Integer> decodeXids(WireReader in) throws ProtocolException {
+    /** Returns how many codes were left out because there are no such errors. */
+    private static int decodeXids(WireReader in, List<Integer> xids) throws ProtocolException {
         if (in.remaining() == 0) {
-            return List.of();
+            return 0;
         }
         int count = in.count("XID count", 0, WireLimits.MAX_XIDS);
-        List<Integer> xids = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            xids.add(in.count("XID code", 0, WireLimits.MAX_XID));
+            long code = in.varint();
+            if (code >= 0 && code <= WireLimits.MAX_XID) {
+                xids.add((int) code);
+            }
         }
-        return xids;
+        return count - xids.size();
     }
 
     private static void encodeValues(MetricValues values, long[] previous, WireWriter out) {

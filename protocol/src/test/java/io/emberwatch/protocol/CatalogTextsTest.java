@@ -3,6 +3,7 @@ package io.emberwatch.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Function;
@@ -56,14 +57,26 @@ class CatalogTextsTest {
     }
 
     private static String table(Scope scope) {
-        StringBuilder table =
-                new StringBuilder("| wire id | name | unit | decimals | meaning |\n| --- | --- | --- | --- | --- |\n");
+        StringBuilder table = new StringBuilder(
+                "| wire id | name | unit | decimals | range | meaning |\n| --- | --- | --- | --- | --- | --- |\n");
         for (Metric metric : scope.metrics()) {
             String unit = metric.unit().isEmpty() ? "–" : metric.unit();
-            table.append("| %d | `%s` | %s | %d | %s |\n"
-                    .formatted(metric.wireId(), metric.column(), unit, metric.decimals(), metric.meaning()));
+            table.append("| %d | `%s` | %s | %d | %s to %s | %s |\n"
+                    .formatted(
+                            metric.wireId(),
+                            metric.column(),
+                            unit,
+                            metric.decimals(),
+                            end(metric, metric.minRaw()),
+                            end(metric, metric.maxRaw()),
+                            metric.meaning()));
         }
         return table.toString();
+    }
+
+    /** An end of a range, which is a whole number in the metric's unit. */
+    private static String end(Metric metric, long raw) {
+        return new BigDecimal(metric.format(raw)).setScale(0).toPlainString().replace('-', '−');
     }
 
     private static String columns(Scope scope) {

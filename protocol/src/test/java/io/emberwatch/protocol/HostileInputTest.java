@@ -265,21 +265,6 @@ class HostileInputTest {
                 .isEqualTo(RefusalCode.MALFORMED);
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {(1L << 32) + 1, Long.MAX_VALUE, -1})
-    void a_temperature_limit_beyond_32_bits_is_refused(long shifted) {
-        assertThat(refusal(MessageType.INVENTORY, out -> {
-                    inventoryUpToGpuCount(out, 1);
-                    WireWriter gpu = new WireWriter();
-                    List.of("GPU-1", "", "").forEach(gpu::text);
-                    gpu.varint(shifted);
-                    gpu.varint(0);
-                    gpu.varint(0);
-                    out.nested(gpu);
-                }))
-                .isEqualTo(RefusalCode.MALFORMED);
-    }
-
     static void hello(WireWriter out, String name, long clockMillis) {
         out.u32(Message.MAGIC);
         out.varint(1);

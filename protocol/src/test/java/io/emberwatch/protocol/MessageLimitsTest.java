@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,11 +63,11 @@ class MessageLimitsTest {
                 LONGEST_TEXT,
                 LONGEST_TEXT,
                 LONGEST_TEXT,
-                OptionalInt.of(Integer.MIN_VALUE),
-                OptionalInt.of(Integer.MIN_VALUE),
-                OptionalInt.of(Integer.MIN_VALUE),
-                OptionalInt.of(Integer.MIN_VALUE),
-                OptionalInt.of(Integer.MIN_VALUE));
+                OptionalInt.of(200),
+                OptionalInt.of(200),
+                OptionalInt.of(200),
+                OptionalInt.of(200),
+                OptionalInt.of(200));
         Inventory inventory = new Inventory(
                 LONGEST_TEXT,
                 LONGEST_TEXT,
@@ -74,7 +75,7 @@ class MessageLimitsTest {
                 LONGEST_TEXT,
                 LONGEST_TEXT,
                 Integer.MAX_VALUE,
-                Long.MAX_VALUE,
+                Metric.MEM_TOTAL_BYTES.maxRaw(),
                 LONGEST_TEXT,
                 Collections.nCopies(WireLimits.MAX_GPUS, largestGpu),
                 LONGEST_TEXT,
@@ -82,11 +83,11 @@ class MessageLimitsTest {
         Reading reading = new Reading(
                 WireLimits.MAX_SEQUENCE,
                 LAST,
-                all(Scope.MACHINE, Long.MIN_VALUE),
+                all(Scope.MACHINE, Metric::maxRaw),
                 IntStream.range(0, WireLimits.MAX_GPUS)
                         .mapToObj(index -> new GpuValues(
                                 index,
-                                all(Scope.GPU, Long.MIN_VALUE),
+                                all(Scope.GPU, Metric::maxRaw),
                                 Collections.nCopies(WireLimits.MAX_XIDS, WireLimits.MAX_XID)))
                         .toList());
         GpuProcesses processes = new GpuProcesses(
@@ -94,7 +95,7 @@ class MessageLimitsTest {
                 Collections.nCopies(
                         WireLimits.MAX_GPU_PROCESSES,
                         new GpuProcesses.OnGpu(
-                                WireLimits.MAX_GPUS - 1, Long.MAX_VALUE, LONGEST_TEXT, LONGEST_TEXT, Long.MAX_VALUE)));
+                                WireLimits.MAX_GPUS - 1, Long.MAX_VALUE, LONGEST_TEXT, LONGEST_TEXT, 1L << 60)));
 
         assertThat(frameBytes(processes)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
         assertThat(frameBytes(inventory)).isLessThanOrEqualTo(WireLimits.MAX_FRAME_BYTES);
@@ -104,12 +105,81 @@ class MessageLimitsTest {
     @Test
     void a_batch_longer_than_a_frame_is_refused_and_says_so() {
         List<Reading> readings = IntStream.rangeClosed(1, WireLimits.MAX_READINGS_PER_FRAME)
-                .mapToObj(i -> new Reading(i, NOW, all(Scope.MACHINE, i % 2 == 0 ? Long.MIN_VALUE : 0), List.of()))
+                .mapToObj(i -> new Reading(
+                        i, NOW, all(Scope.MACHINE, i % 2 == 0 ? Metric::maxRaw : Metric::minRaw), List.of()))
                 .toList();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MessageCodec.encode(new Readings(readings)))
                 .withMessageContaining("longer than a frame may be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Integer.MIN_VALUE, -273, -51, 201, 255, Integer.MAX_VALUE})
+    void a_temperature_of_an_inventory_that_cannot_be_true_is_unknown(int tempC) {
+        OptionalInt wrong = OptionalInt.of(tempC);
+
+        assertThat(new GpuInfo("GPU-1", "", "", wrong, wrong, wrong, wrong, wrong))
+                .isEqualTo(GpuInfo.withoutLimits("GPU-1", "", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1, 1L << 33, (1L << 60) + 1, Long.MAX_VALUE})
+    void numbers_of_an_inventory_that_cannot_be_true_are_unknown_whatever_is_sent(long number) throws Exception {
+        WireWriter out = new WireWriter();
+        out.u8(MessageType.INVENTORY.wireByte());
+        for (String text : List.of("box", "model", "os", "kernel", "cpu")) {
+            out.text(text);
+        }
+        out.varint(number);
+        out.varint(number == 1L << 33 ? -1 : number);
+        out.text("none");
+        out.varint(1);
+        WireWriter gpu = new WireWriter();
+        for (String text : List.of("GPU-1", "H200", "")) {
+            gpu.text(text);
+        }
+        for (int i = 0; i < 5; i++) {
+            gpu.varint(number);
+        }
+        out.nested(gpu);
+        out.text("");
+        out.varint(number);
+
+        Inventory inventory = (Inventory) MessageCodec.decode(out.toBuffer()).orElseThrow();
+
+        assertThat(inventory)
+                .isEqualTo(new Inventory(
+                        "box",
+                        "model",
+                        "os",
+                        "kernel",
+                        "cpu",
+                        0,
+                        0,
+                        "none",
+                        List.of(GpuInfo.withoutLimits("GPU-1", "H200", "")),
+                        "",
+                        OptionalInt.empty()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1})
+    void numbers_of_a_process_that_cannot_be_true_are_0_whatever_is_sent(long number) throws Exception {
+        WireWriter out = new WireWriter();
+        out.u8(MessageType.GPU_PROCESSES.wireByte());
+        out.zigzag(NOW.toEpochMilli());
+        out.varint(1);
+        WireWriter process = new WireWriter();
+        process.varint(0);
+        process.varint(number);
+        process.text("python3");
+        process.text("ada");
+        process.varint(number);
+        out.nested(process);
+
+        assertThat(MessageCodec.decode(out.toBuffer()))
+                .contains(new GpuProcesses(NOW, List.of(new GpuProcesses.OnGpu(0, 0, "python3", "ada", 0))));
     }
 
     @ParameterizedTest
@@ -208,9 +278,9 @@ class MessageLimitsTest {
                 version, interval, WireLimits.MAX_FRAME_BYTES, 1, clock, AcknowledgedRange.upTo(last), Bytes32.ZERO);
     }
 
-    private static MetricValues all(Scope scope, long raw) {
+    private static MetricValues all(Scope scope, ToLongFunction<Metric> raw) {
         MetricValues.Builder values = MetricValues.builder(scope);
-        scope.metrics().forEach(metric -> values.setRaw(metric, raw));
+        scope.metrics().forEach(metric -> values.setRaw(metric, raw.applyAsLong(metric)));
         return values.build();
     }
 

@@ -5,17 +5,16 @@ import static io.emberwatch.protocol.Metric.GPU_SLOWDOWN_MARGIN_C;
 import static io.emberwatch.protocol.Metric.LOAD_1M;
 import static io.emberwatch.protocol.Metric.UPTIME_S;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class MetricTest {
     private static final long SEED = Long.getLong("emberwatch.seed", new Random().nextLong());
@@ -62,7 +61,10 @@ class MetricTest {
         "61.55, 616",
         "-0.05, -1",
         "-0.04, 0",
-        "1e15, 10000000000000000"
+        "1e15, 10000000000000000",
+        "1e18, 9223372036854775807",
+        "-1e18, -9223372036854775808",
+        "NaN, -9223372036854775808"
     })
     void a_value_is_rounded_to_the_decimals_of_its_metric(double value, long raw) {
         assertThat(CPU_TEMP_C.toRaw(value)).isEqualTo(raw);
@@ -74,11 +76,58 @@ class MetricTest {
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE, 1e18})
-    void what_is_not_a_number_or_too_large_a_one_is_refused(double value) {
-        assertThatThrownBy(() -> CPU_TEMP_C.toRaw(value))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("cpu_temp_c");
+    @EnumSource(Metric.class)
+    void what_is_not_a_number_or_too_large_a_one_is_credible_of_no_metric(Metric metric) {
+        assertThat(List.of(
+                        Double.NaN,
+                        Double.POSITIVE_INFINITY,
+                        Double.NEGATIVE_INFINITY,
+                        Double.MAX_VALUE,
+                        -Double.MAX_VALUE,
+                        1e19))
+                .allSatisfy(value ->
+                        assertThat(metric.isCredible(metric.toRaw(value))).isFalse());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Metric.class)
+    void a_range_has_room_around_it_so_that_dead_hardware_is_never_believed(Metric metric) {
+        assertThat(metric.minRaw()).isLessThanOrEqualTo(0).isGreaterThan(Long.MIN_VALUE);
+        assertThat(metric.maxRaw()).isPositive().isLessThan(Long.MAX_VALUE);
+        assertThat(metric.isCredible(metric.minRaw())).isTrue();
+        assertThat(metric.isCredible(metric.maxRaw())).isTrue();
+        assertThat(metric.isCredible(metric.minRaw() - 1)).isFalse();
+        assertThat(metric.isCredible(metric.maxRaw() + 1)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GPU_POWER_W, 4294967.2",
+        "CPU_TEMP_C, -273",
+        "NVME_TEMP_C, 255",
+        "FAN_RPM, 65535",
+        "FAN_RPM, -1",
+        "CPU_UTIL_PERCENT, 100.1",
+        "MEM_USED_BYTES, 1.8e19",
+        "GPU_SM_CLOCK_MHZ, 4294967295"
+    })
+    void what_broken_hardware_says_is_not_credible(Metric metric, double value) {
+        assertThat(metric.isCredible(metric.toRaw(value))).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GPU_TEMP_C, 130",
+        "CPU_TEMP_C, -40",
+        "GPU_POWER_W, 1400",
+        "FAN_RPM, 38000",
+        "GPU_FAN_PERCENT, 110",
+        "GPU_ECC_UNCORRECTED_COUNT, 1e18",
+        "NET_RX_BYTES_PER_S, 2e12",
+        "LOAD_1M, 40000"
+    })
+    void what_extreme_hardware_says_is_credible(Metric metric, double value) {
+        assertThat(metric.isCredible(metric.toRaw(value))).isTrue();
     }
 
     @ParameterizedTest

@@ -95,6 +95,51 @@ class MetricValuesTest {
     }
 
     @Test
+    void a_value_that_is_not_credible_is_absent_and_counted_and_named() {
+        MetricValues values = builder.set(CPU_TEMP_C, -273)
+                .set(SPOOL_USED_PERCENT, Double.NaN)
+                .set(CPU_UTIL_PERCENT, 3)
+                .build();
+        Map<Metric, Long> rejected = new LinkedHashMap<>();
+        values.forEachRejected(rejected::put);
+
+        assertThat(values).hasToString("{cpu_util_percent=3.0}");
+        assertThat(values.rejectedCount()).isEqualTo(2);
+        assertThat(rejected)
+                .containsExactly(Map.entry(CPU_TEMP_C, -2730L), Map.entry(SPOOL_USED_PERCENT, Long.MIN_VALUE));
+    }
+
+    @Test
+    void what_was_set_last_counts_whether_or_not_it_is_credible() {
+        MetricValues good = builder.set(CPU_TEMP_C, 50).build();
+        MetricValues bad = builder.set(CPU_TEMP_C, 5000).build();
+        MetricValues goodAgain = builder.set(CPU_TEMP_C, 50).build();
+
+        assertThat(bad.isEmpty()).isTrue();
+        assertThat(bad).isNotEqualTo(MetricValues.empty(Scope.MACHINE));
+        assertThat(goodAgain).isEqualTo(good);
+    }
+
+    @Test
+    void all_of_some_values_are_taken_over_those_included_that_are_not_credible() {
+        MetricValues some =
+                builder.set(CPU_TEMP_C, 5000).set(CPU_UTIL_PERCENT, 3).build();
+
+        assertThat(MetricValues.builder(Scope.MACHINE).setAll(some).build()).isEqualTo(some);
+    }
+
+    @Test
+    void values_say_how_many_were_rejected_up_to_what_the_count_can_be() {
+        MetricValues none = builder.build();
+        long most = Metric.REJECTED_VALUE_COUNT.maxRaw();
+
+        assertThat(none.plusRejected(0)).hasToString("{rejected_value_count=0}");
+        assertThat(none.plusRejected(2).plusRejected(3)).hasToString("{rejected_value_count=5}");
+        assertThat(none.plusRejected(most).plusRejected(1).raw(Metric.REJECTED_VALUE_COUNT))
+                .isEqualTo(most);
+    }
+
+    @Test
     void they_print_as_name_and_number() {
         assertThat(builder.set(CPU_TEMP_C, 61.5).set(CPU_UTIL_PERCENT, 3).build())
                 .hasToString("{cpu_temp_c=61.5, cpu_util_percent=3.0}");

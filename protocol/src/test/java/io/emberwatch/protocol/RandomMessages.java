@@ -129,7 +129,7 @@ final class RandomMessages {
                 text(),
                 text(),
                 (int) between(0, Integer.MAX_VALUE),
-                between(0, Long.MAX_VALUE),
+                between(0, Metric.MEM_TOTAL_BYTES.maxRaw()),
                 text(),
                 listOf(between(0, WireLimits.MAX_GPUS), this::gpuInfo),
                 text(),
@@ -142,7 +142,7 @@ final class RandomMessages {
                 between(0, Long.MAX_VALUE),
                 text(),
                 text(),
-                between(0, Long.MAX_VALUE));
+                between(0, Metric.GPU_MEM_USED_BYTES.maxRaw()));
     }
 
     private GpuInfo gpuInfo() {
@@ -158,9 +158,7 @@ final class RandomMessages {
     }
 
     private OptionalInt temperature() {
-        return random.nextBoolean()
-                ? OptionalInt.empty()
-                : OptionalInt.of((int) between(Integer.MIN_VALUE, Integer.MAX_VALUE));
+        return random.nextBoolean() ? OptionalInt.empty() : OptionalInt.of((int) between(-50, 200));
     }
 
     private Reading reading(long sequence) {
@@ -182,7 +180,7 @@ final class RandomMessages {
         MetricValues.Builder values = MetricValues.builder(scope);
         for (Metric metric : scope.metrics()) {
             if (random.nextInt(3) > 0) {
-                values.setRaw(metric, between(Long.MIN_VALUE, Long.MAX_VALUE));
+                values.setRaw(metric, between(metric.minRaw(), metric.maxRaw()));
             }
         }
         return values.build();

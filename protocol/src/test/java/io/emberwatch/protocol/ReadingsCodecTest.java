@@ -53,11 +53,73 @@ class ReadingsCodecTest {
     }
 
     @Test
-    void differences_wrap_around_so_that_extreme_raw_values_survive() throws Exception {
-        assertSurvives(
-                reading(1, NOW, machine().setRaw(CPU_TEMP_C, Long.MAX_VALUE)),
-                reading(2, NOW, machine().setRaw(CPU_TEMP_C, Long.MIN_VALUE)),
-                reading(3, NOW, machine().setRaw(CPU_TEMP_C, 0)));
+    void differences_wrap_around_and_values_that_are_not_credible_are_left_out_and_counted() throws Exception {
+        List<Reading> readings = readings(out -> batchOf(
+                out,
+                readingWithCpuTemp(Long.MAX_VALUE),
+                readingWithCpuTemp(Long.MIN_VALUE - Long.MAX_VALUE),
+                readingWithCpuTemp(615 - Long.MIN_VALUE)));
+
+        assertThat(readings)
+                .extracting(reading -> reading.machine().toString())
+                .containsExactly("{rejected_value_count=1}", "{rejected_value_count=1}", "{cpu_temp_c=61.5}");
+    }
+
+    @Test
+    void a_value_of_a_gpu_that_is_not_credible_is_counted_beside_what_the_probe_itself_left_out() throws Exception {
+        List<Reading> readings = readings(out -> {
+            WireWriter reading = new WireWriter();
+            reading.zigzag(0);
+            reading.varint(1 << (Metric.REJECTED_VALUE_COUNT.wireId() - 1));
+            reading.zigzag(3);
+            reading.varint(1);
+            WireWriter gpu = new WireWriter();
+            gpu.varint(0);
+            gpu.varint(1 << (GPU_TEMP_C.wireId() - 1) | 1 << (Metric.GPU_POWER_W.wireId() - 1));
+            gpu.zigzag(990);
+            gpu.zigzag(42_949_672);
+            reading.nested(gpu);
+            batchOf(out, reading);
+        });
+
+        assertThat(readings.get(0).machine()).hasToString("{rejected_value_count=4}");
+        assertThat(readings.get(0).gpus().get(0).values()).hasToString("{gpu_temp_c=99.0}");
+    }
+
+    @Test
+    void a_count_of_rejected_values_that_is_not_credible_is_one_itself() throws Exception {
+        List<Reading> readings = readings(out -> {
+            WireWriter reading = new WireWriter();
+            reading.zigzag(0);
+            reading.varint(1 << (Metric.REJECTED_VALUE_COUNT.wireId() - 1));
+            reading.zigzag(-1);
+            reading.varint(0);
+            batchOf(out, reading);
+        });
+
+        assertThat(readings.get(0).machine()).hasToString("{rejected_value_count=1}");
+    }
+
+    @Test
+    void a_code_that_is_no_xid_is_left_out_and_counted() throws Exception {
+        List<Reading> readings = readings(out -> {
+            WireWriter reading = new WireWriter();
+            reading.zigzag(0);
+            reading.varint(0);
+            reading.varint(1);
+            WireWriter gpu = new WireWriter();
+            gpu.varint(0);
+            gpu.varint(0);
+            gpu.varint(3);
+            gpu.varint(79);
+            gpu.varint(WireLimits.MAX_XID + 1);
+            gpu.varint(-1);
+            reading.nested(gpu);
+            batchOf(out, reading);
+        });
+
+        assertThat(readings.get(0).gpus().get(0).xids()).containsExactly(79);
+        assertThat(readings.get(0).machine()).hasToString("{rejected_value_count=2}");
     }
 
     @Test
@@ -161,7 +223,7 @@ class ReadingsCodecTest {
 
     @Test
     void all_63_metrics_that_a_bitmap_can_name_are_skipped_where_unknown() throws Exception {
-        Message batch = decode(out -> {
+        List<Reading> readings = readings(out -> {
             WireWriter reading = new WireWriter();
             reading.zigzag(0);
             reading.varint(Long.MAX_VALUE);
@@ -172,7 +234,7 @@ class ReadingsCodecTest {
             batchOf(out, reading);
         });
 
-        MetricValues values = ((Readings) batch).readings().get(0).machine();
+        MetricValues values = readings.get(0).machine();
         assertThat(Scope.MACHINE.metrics())
                 .allSatisfy(metric -> assertThat(values.raw(metric)).isEqualTo(metric.wireId()));
     }
@@ -222,6 +284,10 @@ class ReadingsCodecTest {
         return MessageCodec.decode(out.toBuffer()).orElseThrow();
     }
 
+    private static List<Reading> readings(Consumer<WireWriter> body) throws ProtocolException {
+        return ((Readings) decode(body)).readings();
+    }
+
     private static void batchOf(WireWriter out, WireWriter... readings) {
         out.varint(1);
         out.varint(readings.length);
@@ -235,6 +301,15 @@ class ReadingsCodecTest {
         WireWriter reading = new WireWriter();
         reading.zigzag(time);
         reading.varint(0);
+        reading.varint(0);
+        return reading;
+    }
+
+    private static WireWriter readingWithCpuTemp(long difference) {
+        WireWriter reading = new WireWriter();
+        reading.zigzag(0);
+        reading.varint(1 << (CPU_TEMP_C.wireId() - 1));
+        reading.zigzag(difference);
         reading.varint(0);
         return reading;
     }

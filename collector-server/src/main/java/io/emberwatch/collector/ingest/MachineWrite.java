@@ -139,7 +139,8 @@ final class MachineWrite {
         evaluate(Observation.ofLink(by.now(), by.isSilenced(machineId()), link.build()), limits());
     }
 
-    private void add(Reading reading, IngestItem.Batch batch) {
+    private void add(Reading sent, IngestItem.Batch batch) {
+        Reading reading = counted(sent);
         Map<String, MetricValues> gpusByUuid = addRow(reading, batch.gpus().uuids());
         pass(reading, batch);
         if (batch instanceof IngestItem.LiveBatch live) {
@@ -147,6 +148,17 @@ final class MachineWrite {
         } else {
             history.judge(reading, gpusByUuid, limits());
         }
+    }
+
+    /**
+     * A probe of before says nothing of values that it left out. Then those count that were found since, or none: an
+     * unknown count would never be over.
+     */
+    private static Reading counted(Reading reading) {
+        MetricValues machine = reading.machine();
+        return machine.has(Metric.REJECTED_VALUE_COUNT)
+                ? reading
+                : new Reading(reading.sequence(), reading.takenAt(), machine.plusRejected(0), reading.gpus());
     }
 
     private void judge(Reading reading, Map<String, MetricValues> gpusByUuid, IngestItem.LiveBatch batch) {

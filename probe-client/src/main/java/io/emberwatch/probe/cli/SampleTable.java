@@ -13,9 +13,11 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Texts;
 import io.emberwatch.protocol.Xid;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,10 +68,14 @@ final class SampleTable {
     }
 
     static void addValues(MetricValues values, List<String> lines) {
+        Map<Metric, String> rejected = new EnumMap<>(Metric.class);
+        values.forEachRejected((metric, raw) -> rejected.put(
+                metric, "; reported as " + (metric.format(raw) + " " + metric.unit()).strip() + ", which cannot be"));
         for (Metric metric : values.scope().metrics()) {
             String value = values.has(metric) ? metric.format(values.raw(metric)) : "absent";
             String unit = values.has(metric) ? metric.unit() : "";
-            lines.add("%-26s %16s %-8s %s".formatted(metric.column(), value, unit, metric.meaning()));
+            String meaning = metric.meaning() + rejected.getOrDefault(metric, "");
+            lines.add("%-26s %16s %-8s %s".formatted(metric.column(), value, unit, meaning));
         }
     }
 

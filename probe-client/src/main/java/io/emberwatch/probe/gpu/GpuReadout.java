@@ -80,8 +80,7 @@ final class GpuReadout {
         if (outcome.hasValues()) {
             processes.update(gpu.uuid(), outcome.processes(), nowNanos);
         }
-        MetricValues.Builder values = MetricValues.builder(Scope.GPU);
-        outcome.values().forEachPresent(values::setRaw);
+        MetricValues.Builder values = MetricValues.builder(Scope.GPU).setAll(outcome.values());
         values.setRaw(Metric.GPU_FAULT, outcome.fault().code());
         values.setRaw(Metric.GPU_HUNG_S, outcome.hungS());
         if (OUT_OF_USE.contains(outcome.fault())) {

@@ -22,8 +22,6 @@ final class DeadlineSampler implements Sampler {
     private final Duration deadline;
     private final DeadlineCall<MetricValues> call;
     private final FaultLog faults = new FaultLog();
-    /** Of the other thread. */
-    private final FaultLog faultsOfValues = new FaultLog();
 
     /**
      * A sampler in a thread that ends with the process.
@@ -54,8 +52,7 @@ final class DeadlineSampler implements Sampler {
             } else {
                 faults.recovered(what);
             }
-            values.ifPresent(
-                    brought -> brought.forEachPresent((metric, raw) -> readout.put(metric, metric.toValue(raw))));
+            values.ifPresent(readout::putAll);
         } catch (ExecutionException e) {
             faults.report(what, String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
@@ -64,7 +61,7 @@ final class DeadlineSampler implements Sampler {
     }
 
     private MetricValues values() throws Exception {
-        Readout own = new Readout(faultsOfValues);
+        Readout own = new Readout();
         sampler.sample(own);
         return own.values();
     }

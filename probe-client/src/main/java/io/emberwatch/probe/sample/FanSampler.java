@@ -43,7 +43,10 @@ final class FanSampler implements Sampler {
         long slowest = Long.MAX_VALUE;
         for (SensorTree.Sensor fan : fans()) {
             OptionalLong rpm = sensors.read(fan);
-            if (rpm.isPresent() && (rpm.getAsLong() > 0 ? turnedNow(fan) : turned.contains(fan.file()))) {
+            // 65535 is a header of whose fan its controller knows nothing.
+            if (rpm.isPresent()
+                    && Metric.FAN_RPM.isCredible(rpm.getAsLong())
+                    && (rpm.getAsLong() > 0 ? turnedNow(fan) : turned.contains(fan.file()))) {
                 fastest = Math.max(fastest, rpm.getAsLong());
                 slowest = Math.min(slowest, rpm.getAsLong());
             }

@@ -1,8 +1,10 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.MetricValues;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -11,7 +13,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Takes whole samples. A sampler that fails costs its own values only. Not thread-safe but for {@link #metrics}. */
+/**
+ * Takes whole samples. A sampler that fails costs its own values only, and a value that cannot be true only itself: it
+ * is counted, and named in the log. Not thread-safe but for {@link #metrics}.
+ */
 public final class MachineSampler {
     private final List<Named> samplers;
     private final GpuSource gpus;
@@ -35,14 +40,14 @@ public final class MachineSampler {
 
     /** All that a sample of this machine may hold, but for what its GPUs report each. */
     public Set<Metric> metrics() {
-        Set<Metric> all = EnumSet.of(Metric.GPU_DRIVER_FAULT);
+        Set<Metric> all = EnumSet.of(Metric.GPU_DRIVER_FAULT, Metric.REJECTED_VALUE_COUNT);
         samplers.forEach(named -> all.addAll(named.sampler().metrics()));
         return all;
     }
 
     public Sample take() {
         Instant takenAt = clock.instant();
-        Readout readout = new Readout(faultsOfValues);
+        Readout readout = new Readout();
         for (Named named : samplers) {
             try {
                 named.sampler().sample(readout);
@@ -53,6 +58,19 @@ public final class MachineSampler {
         }
         GpuSource.Report report = gpus.read();
         report.driverFault().ifPresent(fault -> readout.put(Metric.GPU_DRIVER_FAULT, fault.code()));
-        return new Sample(takenAt, readout.values(), report.samples());
+        MetricValues machine = readout.values();
+        log("", machine);
+        int rejected = machine.rejectedCount();
+        for (GpuSample gpu : report.samples()) {
+            log("GPU " + gpu.uuid() + ", ", gpu.values());
+            rejected += gpu.values().rejectedCount();
+        }
+        return new Sample(takenAt, machine.plusRejected(rejected), report.samples());
+    }
+
+    private void log(String part, MetricValues values) {
+        values.forEachPresent((metric, raw) -> faultsOfValues.recovered(part + metric));
+        values.forEachRejected((metric, raw) ->
+                faultsOfValues.report(part + metric, "measured as " + metric.format(raw) + ", which cannot be"));
     }
 }

@@ -35,8 +35,10 @@ final class SampleReports {
                 UNKNOWN,
                 OptionalInt.of(84));
         GpuInfo lost = GpuInfo.withoutLimits("GPU-b", "X", "0000:5e:00.0");
-        MetricValues hot =
-                MetricValues.builder(Scope.GPU).set(Metric.GPU_TEMP_C, 70.5).build();
+        MetricValues hot = MetricValues.builder(Scope.GPU)
+                .set(Metric.GPU_TEMP_C, 70.5)
+                .set(Metric.GPU_POWER_W, 4_294_967.2)
+                .build();
         MetricValues gone = MetricValues.builder(Scope.GPU)
                 .set(Metric.GPU_FAULT, GpuFault.LOST.code())
                 .build();

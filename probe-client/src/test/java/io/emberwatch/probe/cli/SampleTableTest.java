@@ -47,6 +47,13 @@ final class SampleTableTest {
     }
 
     @Test
+    void value_that_cannot_be_is_absent_and_named() {
+        assertThat(TWO_GPUS)
+                .anyMatch(line ->
+                        line.matches("gpu_power_w +absent +power drawn; reported as 4294967\\.2 W, which cannot be"));
+    }
+
+    @Test
     void what_a_readable_gpu_needs_is_shown_beside_its_values() {
         assertThat(SampleTable.of(SampleReports.ofRestart()).lines())
                 .contains("  it needs a restart of its machine")

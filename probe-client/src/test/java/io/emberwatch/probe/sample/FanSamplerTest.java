@@ -41,6 +41,17 @@ final class FanSamplerTest {
     }
 
     @Test
+    void header_that_reads_all_ones_has_no_fan() throws IOException {
+        FakeTree machine = new FakeTree(root)
+                .file("sys/class/hwmon/hwmon0/name", "nct6775")
+                .file("sys/class/hwmon/hwmon0/fan1_input", "5820")
+                .file("sys/class/hwmon/hwmon0/fan2_input", "5760")
+                .file("sys/class/hwmon/hwmon0/fan3_input", "65535");
+
+        assertThat(Reads.of(fans(machine)).toString()).isEqualTo("{fan_rpm=5820, fan_min_rpm=5760}");
+    }
+
+    @Test
     void slowest_of_the_fans_that_have_turned_counts_and_one_that_stops_is_zero() throws IOException {
         FakeTree machine = new FakeTree(root)
                 .file("sys/class/hwmon/hwmon0/name", "nct6775")

@@ -90,7 +90,7 @@ final class GoldenMachinesTest {
 
     private static MetricValues measured(FakeTree machine) throws IOException {
         MachineSensors sensors = new MachineSensors(machine.tree(), () -> 0);
-        Readout readout = new Readout(new FaultLog());
+        Readout readout = new Readout();
         readout.put(Metric.CPU_TEMP_C, cpuSensors(machine).hottest());
         new FanSampler(sensors, machine.tree()).sample(readout);
         readout.put(Metric.NVME_TEMP_C, sensors.hottestOf(Samplers.NVME_CHIPS));

@@ -3,13 +3,17 @@ package io.emberwatch.probe.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.gpu.GpuSource;
+import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
+import io.emberwatch.protocol.Scope;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,7 +51,29 @@ final class MachineSamplerTest {
             readout.put(Metric.LOAD_15M, 2);
         });
 
-        assertThat(values.toString()).isEqualTo("{load_15m=2.00}");
+        assertThat(values.toString()).isEqualTo("{load_15m=2.00, rejected_value_count=5}");
+    }
+
+    @Test
+    void garbage_of_a_gpu_is_counted_by_its_machine() {
+        MetricValues gpu = MetricValues.builder(Scope.GPU)
+                .set(Metric.GPU_TEMP_C, 99)
+                .set(Metric.GPU_POWER_W, 4_294_967.2)
+                .build();
+        Sample sample = new MachineSampler(
+                        List.of(new FakeSampler(readout -> readout.put(Metric.CPU_TEMP_C, 255))),
+                        () -> new GpuSource.Report(List.of(new GpuSample("GPU-a", gpu)), Optional.empty()),
+                        Clock.fixed(NOW, ZoneOffset.UTC))
+                .take();
+
+        assertThat(sample.machine().toString()).isEqualTo("{rejected_value_count=2}");
+        assertThat(sample.gpus().get(0).values().toString()).isEqualTo("{gpu_temp_c=99.0}");
+    }
+
+    @Test
+    void readings_without_garbage_say_so() {
+        assertThat(take(readout -> readout.put(Metric.UPTIME_S, 5)).get(Metric.REJECTED_VALUE_COUNT))
+                .hasValue(0);
     }
 
     @Test

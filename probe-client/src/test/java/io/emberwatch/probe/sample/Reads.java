@@ -8,7 +8,7 @@ final class Reads {
     private Reads() {}
 
     static MetricValues of(Sampler sampler) throws IOException {
-        Readout readout = new Readout(new FaultLog());
+        Readout readout = new Readout();
         sampler.sample(readout);
         return readout.values();
     }

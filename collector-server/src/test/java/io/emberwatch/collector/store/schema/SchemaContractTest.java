@@ -9,10 +9,17 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
+import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The metric catalogue and the schema agree, and the schema explains itself. */
 @EveryServer
@@ -39,6 +46,29 @@ class SchemaContractTest {
     void every_metric_of_a_card_is_a_column_of_gpu_reading_in_the_same_order() {
         assertThat(metricColumns("gpu_reading", "'gpu_id','taken_at','sequence','machine_id'"))
                 .isEqualTo(expectedColumns(Scope.GPU));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MACHINE", "GPU"})
+    void the_column_of_a_metric_holds_all_of_its_range(Scope scope) {
+        Map<String, NumberType> types = types(scope == Scope.MACHINE ? "reading" : "gpu_reading");
+
+        assertThat(scope.metrics())
+                .allSatisfy(metric -> assertThat(types.get(metric.column()).holds(metric))
+                        .as("%s as %s", metric, types.get(metric.column()))
+                        .isTrue());
+    }
+
+    @Test
+    void an_alarm_holds_each_value_that_can_raise_or_clear_it() {
+        NumberType raised = types("alarm").get("raised_value");
+        NumberType cleared = types("alarm").get("cleared_value");
+        NumberType ofEvent = types("alarm_event").get("value");
+
+        assertThat(Metric.values())
+                .allMatch(raised::holds)
+                .allMatch(cleared::holds)
+                .allMatch(ofEvent::holds);
     }
 
     @Test
@@ -87,6 +117,44 @@ class SchemaContractTest {
         assertThat(database.query("SELECT CONCAT(table_name, '.', index_name) FROM information_schema.statistics"
                         + " WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' AND index_comment = ''" + OURS))
                 .isEmpty();
+    }
+
+    /** A type for numbers, by its least and its greatest one. */
+    private record NumberType(String name, BigDecimal min, BigDecimal max) {
+        private static final Map<String, Integer> BITS =
+                Map.of("tinyint", 8, "smallint", 16, "mediumint", 24, "int", 32, "bigint", 64);
+
+        /** @param type in the server's words, for example {@code decimal(5,1)} or {@code int(10) unsigned} */
+        static NumberType of(String type) {
+            Matcher decimal = Pattern.compile("decimal\\((\\d+),(\\d+)\\)").matcher(type);
+            if (decimal.matches()) {
+                BigDecimal most = BigDecimal.TEN
+                        .pow(Integer.parseInt(decimal.group(1)))
+                        .subtract(BigDecimal.ONE)
+                        .movePointLeft(Integer.parseInt(decimal.group(2)));
+                return new NumberType(type, most.negate(), most);
+            }
+            BigDecimal count = BigDecimal.valueOf(2).pow(BITS.get(type.replaceAll("[( ].*", "")));
+            BigDecimal min = type.contains("unsigned")
+                    ? BigDecimal.ZERO
+                    : count.divide(BigDecimal.valueOf(2)).negate();
+            return new NumberType(type, min, min.add(count).subtract(BigDecimal.ONE));
+        }
+
+        boolean holds(Metric metric) {
+            return new BigDecimal(metric.format(metric.minRaw())).compareTo(min) >= 0
+                    && new BigDecimal(metric.format(metric.maxRaw())).compareTo(max) <= 0;
+        }
+    }
+
+    private Map<String, NumberType> types(String table) {
+        return database
+                .query("SELECT CONCAT(column_name, ':', column_type) FROM information_schema.columns"
+                        + " WHERE table_schema = DATABASE() AND table_name = '" + table
+                        + "' AND numeric_precision IS NOT NULL")
+                .stream()
+                .map(column -> column.split(":", 2))
+                .collect(Collectors.toMap(column -> column[0], column -> NumberType.of(column[1])));
     }
 
     private List<String> metricColumns(String table, String keys) {

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads what a GPU reports into metrics. What is no possible value is left out. For one thread. */
+/** Reads what a GPU reports into metrics. For one thread. */
 final class NvmlValues {
     /** All that a GPU of NVIDIA's may report. */
     static final Set<Metric> METRICS = EnumSet.of(
@@ -44,7 +44,9 @@ final class NvmlValues {
 
     private static final double MILLIWATTS_PER_WATT = 1000;
     private static final int PERCENT = 100;
-    private static final int SLOWEST_STATE = 15;
+    /** What NVML calls an unknown performance state. */
+    private static final int UNKNOWN_STATE = 32;
+
     private static final String CORE_TEMP = "core temperature";
     private static final List<Field> FIELDS = List.of(Field.values());
 
@@ -113,15 +115,15 @@ final class NvmlValues {
         memory.ifPresent(celsius ->
                 facts.info().memMaxTempC().ifPresent(limit -> values.set(Metric.GPU_MEM_MARGIN_C, limit - celsius)));
         reasons.ifPresent(bits -> {
-            values.setRaw(Metric.GPU_THROTTLE_REASONS, bits & Long.MAX_VALUE);
+            values.setRaw(Metric.GPU_THROTTLE_REASONS, bits);
             values.setRaw(Metric.GPU_THERMAL_THROTTLING, (bits & SlowdownMargin.HEAT) != 0 ? 1 : 0);
         });
     }
 
     private void load() throws NvmlException {
         query.ask("utilisation", device::utilisation).ifPresent(used -> {
-            percent(Metric.GPU_UTIL_PERCENT, used.gpuPercent());
-            percent(Metric.GPU_MEM_UTIL_PERCENT, used.memPercent());
+            share(Metric.GPU_UTIL_PERCENT, used.gpuPercent());
+            share(Metric.GPU_MEM_UTIL_PERCENT, used.memPercent());
         });
         query.ask("memory", device::memory)
                 .filter(memory ->
@@ -137,9 +139,9 @@ final class NvmlValues {
         watts(Metric.GPU_POWER_LIMIT_W, "power limit", device::powerLimitMilliwatts);
         count(Metric.GPU_SM_CLOCK_MHZ, "SM clock", () -> (long) device.clockMhz(Clock.SM));
         count(Metric.GPU_MEM_CLOCK_MHZ, "memory clock", () -> (long) device.clockMhz(Clock.MEM));
-        query.ask("fan", device::fanPercent).ifPresent(speed -> percent(Metric.GPU_FAN_PERCENT, speed));
+        query.ask("fan", device::fanPercent).ifPresent(speed -> values.set(Metric.GPU_FAN_PERCENT, speed));
         query.ask("performance state", device::performanceState)
-                .filter(state -> state >= 0 && state <= SLOWEST_STATE)
+                .filter(state -> state != UNKNOWN_STATE)
                 .ifPresent(state -> values.setRaw(Metric.GPU_PERFORMANCE_STATE, state));
     }
 
@@ -161,7 +163,7 @@ final class NvmlValues {
     }
 
     private void count(Metric metric, String what, NvmlQuery.Question<Long> question) throws NvmlException {
-        query.ask(what, question).filter(count -> count >= 0).ifPresent(count -> values.setRaw(metric, count));
+        query.ask(what, question).ifPresent(count -> values.setRaw(metric, count));
     }
 
     private void watts(Metric metric, String what, NvmlQuery.Question<Long> question) throws NvmlException {
@@ -169,9 +171,7 @@ final class NvmlValues {
     }
 
     /** A little more than all there is happens at the end of a sample period; anything else is nonsense. */
-    private void percent(Metric metric, int value) {
-        if (value >= 0 && value <= 2 * PERCENT) {
-            values.set(metric, Math.min(value, PERCENT));
-        }
+    private void share(Metric metric, int percent) {
+        values.set(metric, percent > PERCENT && percent <= 2 * PERCENT ? PERCENT : percent);
     }
 }

@@ -35,9 +35,7 @@ final class GpuErrors implements GpuFiles.Reader {
             put(UNCORRECTED, text, Metric.GPU_ECC_UNCORRECTED_COUNT, values);
             put(CORRECTED, text, Metric.GPU_ECC_CORRECTED_COUNT, values);
         });
-        files.stored(replays).stream()
-                .filter(count -> count >= 0)
-                .forEach(count -> values.setRaw(Metric.GPU_PCIE_REPLAY_COUNT, count));
+        files.stored(replays).ifPresent(count -> values.setRaw(Metric.GPU_PCIE_REPLAY_COUNT, count));
     }
 
     private static void put(Pattern pattern, String text, Metric metric, MetricValues.Builder values) {

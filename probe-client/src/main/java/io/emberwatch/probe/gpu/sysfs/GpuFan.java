@@ -35,18 +35,12 @@ final class GpuFan implements GpuFiles.Reader {
     public void read(GpuFiles files, MetricValues.Builder values) {
         OptionalLong duty = files.live(pwm);
         if (duty.isPresent()) {
-            put(100 * duty.getAsLong() / pwmMax, values);
+            values.set(Metric.GPU_FAN_PERCENT, 100 * duty.getAsLong() / pwmMax);
             return;
         }
         long fastest = files.stored(rpmMax).orElse(0);
         if (fastest > 0) {
-            files.live(rpm).ifPresent(now -> put(100.0 * now / fastest, values));
-        }
-    }
-
-    private static void put(double percent, MetricValues.Builder values) {
-        if (percent >= 0) {
-            values.set(Metric.GPU_FAN_PERCENT, Math.min(100, percent));
+            files.live(rpm).ifPresent(now -> values.set(Metric.GPU_FAN_PERCENT, 100.0 * now / fastest));
         }
     }
 }

@@ -15,7 +15,6 @@ import java.util.function.LongSupplier;
  */
 final class GpuPower implements GpuFiles.Reader {
     private static final double MICRO = 1e6;
-    private static final double HIGHEST_CREDIBLE_W = 10_000;
 
     private final Optional<Path> power;
     private final Optional<Path> energy;
@@ -41,7 +40,7 @@ final class GpuPower implements GpuFiles.Reader {
     @Override
     public void read(GpuFiles files, MetricValues.Builder values) {
         if (power.isPresent()) {
-            files.live(power.get()).ifPresent(microWatts -> put(Metric.GPU_POWER_W, microWatts / MICRO, values));
+            files.live(power.get()).ifPresent(microWatts -> values.set(Metric.GPU_POWER_W, microWatts / MICRO));
         } else if (energy.isPresent()) {
             files.live(energy.get()).ifPresent(microJoules -> putGrowth(microJoules, values));
         }
@@ -50,23 +49,19 @@ final class GpuPower implements GpuFiles.Reader {
                 .flatMapToLong(limit -> files.stored(limit).stream())
                 .filter(microWatts -> microWatts > 0)
                 .findFirst()
-                .ifPresent(microWatts -> put(Metric.GPU_POWER_LIMIT_W, microWatts / MICRO, values));
+                .ifPresent(microWatts -> values.set(Metric.GPU_POWER_LIMIT_W, microWatts / MICRO));
     }
 
     private void putGrowth(long microJoules, MetricValues.Builder values) {
         long now = nanoTime.getAsLong();
         double seconds = (now - lastNanos) / 1e9;
-        if (lastMicroJoules.isPresent() && seconds > 0) {
-            put(Metric.GPU_POWER_W, (microJoules - lastMicroJoules.getAsLong()) / MICRO / seconds, values);
+        long spent = microJoules - lastMicroJoules.orElse(microJoules);
+        // A counter that ran back began anew.
+        if (lastMicroJoules.isPresent() && seconds > 0 && spent >= 0) {
+            values.set(Metric.GPU_POWER_W, spent / MICRO / seconds);
         }
         lastMicroJoules = OptionalLong.of(microJoules);
         lastNanos = now;
-    }
-
-    private static void put(Metric metric, double watts, MetricValues.Builder values) {
-        if (watts >= 0 && watts < HIGHEST_CREDIBLE_W) {
-            values.set(metric, watts);
-        }
     }
 
     private static Optional<Path> first(List<Path> chips, String... names) {

@@ -53,8 +53,6 @@ final class GpuUsage implements GpuFiles.Reader {
     }
 
     private static void putPercent(OptionalLong percent, Metric metric, MetricValues.Builder values) {
-        percent.stream()
-                .filter(value -> value >= 0 && value <= 100)
-                .forEach(value -> values.set(metric, (double) value));
+        percent.ifPresent(value -> values.set(metric, value));
     }
 }

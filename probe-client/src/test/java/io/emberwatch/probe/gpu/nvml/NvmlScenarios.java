@@ -467,6 +467,19 @@ abstract class NvmlScenarios {
     }
 
     @Test
+    void power_of_all_ones_is_rejected_and_a_fan_may_turn_faster_than_it_is_meant_to() throws IOException {
+        play(Scene.of(8).with("0.power", "4294967295").with("0.fan", "110").with("1.fan", "4294967295"));
+
+        List<GpuSample> samples = read().samples();
+
+        assertThat(samples.get(0).values().has(Metric.GPU_POWER_W)).isFalse();
+        assertThat(samples.get(0).values().rejectedCount()).isEqualTo(1);
+        assertThat(value(samples.get(0), Metric.GPU_FAN_PERCENT)).isEqualTo(110);
+        assertThat(samples.get(1).values().has(Metric.GPU_FAN_PERCENT)).isFalse();
+        assertThat(samples.get(1).values().rejectedCount()).isEqualTo(1);
+    }
+
+    @Test
     void gpu_whose_core_temperature_fails_says_so_and_reports_the_rest() throws IOException {
         play(Scene.of(8).with("0.temp!", "999").without("1.temp"));
 
