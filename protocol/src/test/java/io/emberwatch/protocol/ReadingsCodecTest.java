@@ -56,9 +56,9 @@ class ReadingsCodecTest {
     void differences_wrap_around_and_values_that_are_not_credible_are_left_out_and_counted() throws Exception {
         List<Reading> readings = readings(out -> batchOf(
                 out,
-                readingWithCpuTemp(Long.MAX_VALUE),
-                readingWithCpuTemp(Long.MIN_VALUE - Long.MAX_VALUE),
-                readingWithCpuTemp(615 - Long.MIN_VALUE)));
+                readingWithCpuTemp(0, Long.MAX_VALUE),
+                readingWithCpuTemp(Long.MAX_VALUE, Long.MIN_VALUE),
+                readingWithCpuTemp(Long.MIN_VALUE, 615)));
 
         assertThat(readings)
                 .extracting(reading -> reading.machine().toString())
@@ -305,11 +305,11 @@ class ReadingsCodecTest {
         return reading;
     }
 
-    private static WireWriter readingWithCpuTemp(long difference) {
+    private static WireWriter readingWithCpuTemp(long before, long raw) {
         WireWriter reading = new WireWriter();
         reading.zigzag(0);
         reading.varint(1 << (CPU_TEMP_C.wireId() - 1));
-        reading.zigzag(difference);
+        reading.zigzag(raw - before);
         reading.varint(0);
         return reading;
     }

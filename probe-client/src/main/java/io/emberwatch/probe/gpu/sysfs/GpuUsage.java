@@ -53,6 +53,6 @@ final class GpuUsage implements GpuFiles.Reader {
     }
 
     private static void putPercent(OptionalLong percent, Metric metric, MetricValues.Builder values) {
-        percent.ifPresent(value -> values.set(metric, value));
+        percent.ifPresent(value -> values.set(metric, (double) value));
     }
 }
