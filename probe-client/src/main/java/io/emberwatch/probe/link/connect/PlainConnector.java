@@ -39,7 +39,11 @@ public final class PlainConnector implements Connector {
     /** Makes of an open socket what {@link Connector#connect} returns, or closes it. */
     @FunctionalInterface
     interface Opening {
-        /** @param timeout longest time that this may take */
+        /**
+         * The connection, ready to speak the protocol.
+         *
+         * @param timeout longest time that this may take
+         */
         Connection on(Socket socket, Duration timeout) throws IOException;
     }
 
