@@ -227,7 +227,8 @@ class ValueRangesTest {
             acknowledged(probe, 6, Instant.EPOCH, List.of(new Raw(Instant.EPOCH, Map.of(Metric.CPU_TEMP_C, 400L))));
         }
 
-        assertThat(database.query("SELECT CONCAT(sequence, ' ', taken_at) FROM reading ORDER BY sequence"))
+        assertThat(database.query("SELECT CONCAT(sequence, ' ', taken_at) FROM (SELECT sequence, taken_at FROM reading"
+                        + " UNION ALL SELECT sequence, taken_at FROM reading_ahead) r ORDER BY sequence"))
                 .containsExactly(
                         "3 1970-01-01 00:00:00.000",
                         "4 9999-12-31 23:59:59.999",
