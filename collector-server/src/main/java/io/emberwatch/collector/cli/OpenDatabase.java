@@ -1,6 +1,8 @@
 package io.emberwatch.collector.cli;
 
+import io.emberwatch.collector.app.EmbeddedWatch;
 import io.emberwatch.collector.config.DatabaseOptions;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.Database.Timeouts;
@@ -25,6 +27,7 @@ final class OpenDatabase implements AutoCloseable {
     private final Optional<EmbeddedMariaDb> embedded;
     private final DatabaseSettings settings;
     private final Database database;
+    private Optional<EmbeddedWatch> watch = Optional.empty();
 
     private OpenDatabase(Optional<EmbeddedMariaDb> embedded, DatabaseSettings settings, Timeouts timeouts) {
         this.embedded = embedded;
@@ -83,8 +86,14 @@ final class OpenDatabase implements AutoCloseable {
         return embedded;
     }
 
+    /** From now on the embedded server, if that is the database, is started again when it ends by itself. */
+    void watch(ServiceProblems problems) {
+        watch = embedded.map(server -> EmbeddedWatch.start(server, problems));
+    }
+
     @Override
     public void close() {
+        watch.ifPresent(EmbeddedWatch::close);
         database.close();
         embedded.ifPresent(OpenDatabase::leave);
     }

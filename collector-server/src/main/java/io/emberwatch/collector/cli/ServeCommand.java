@@ -32,6 +32,7 @@ final class ServeCommand extends ShellCommand {
         try (StopSignal stop = StopSignal.installBeforeStart();
                 OpenDatabase open = OpenDatabase.open(options.database(), Timeouts.SERVICE);
                 Collector collector = start(open, settings)) {
+            open.watch(collector.problems());
             warnOfPlainText(settings, collector);
             stop.started();
             stop.await();

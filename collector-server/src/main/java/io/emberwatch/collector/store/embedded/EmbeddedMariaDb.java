@@ -41,6 +41,7 @@ public final class EmbeddedMariaDb implements AutoCloseable {
     private final EmbeddedUsers users;
     private EmbeddedAccess access;
     private Path entry;
+    private volatile ProcessHandle process;
 
     private EmbeddedMariaDb(Path home, int bufferPoolMib) {
         this.home = home;
@@ -92,6 +93,53 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         return access.settings(role);
     }
 
+    /** Where it is, for messages. */
+    public String place() {
+        return home.toString();
+    }
+
+    /** The file with what the server says. */
+    public Path log() {
+        return server.log();
+    }
+
+    /**
+     * The end of {@link #log()} if the server has ended by itself; empty while it runs, while another process starts it
+     * or stops it to start it anew, and after {@link #close()}.
+     */
+    public Optional<String> lastWordsIfEnded() throws IOException, InterruptedException {
+        return process.isAlive() ? Optional.empty() : EmbeddedUsers.exclusively(home, this::lastWordsIfNoneRuns);
+    }
+
+    /**
+     * Starts the server again after it has ended by itself, on the port that it had: others know it by that. Does
+     * nothing if it runs, or after {@link #close()}.
+     *
+     * @throws EmbeddedDatabaseException if it does not start; the message says why
+     */
+    public void startAgain() throws IOException, InterruptedException {
+        var unused = EmbeddedUsers.exclusively(home, () -> {
+            if (lastWordsIfNoneRuns().isPresent()) {
+                if (!EmbeddedAccess.isPortFree(access.port())) {
+                    throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start: port "
+                            + access.port() + " of 127.0.0.1 is taken by another program; end that, or restart the"
+                            + " collector, which then chooses another port");
+                }
+                start(1);
+            }
+            return entry;
+        });
+    }
+
+    private Optional<String> lastWordsIfNoneRuns() throws IOException {
+        if (entry == null) {
+            return Optional.empty();
+        }
+        Optional<ProcessHandle> found = server.running();
+        found.ifPresent(other -> process = other);
+        return found.isPresent() ? Optional.empty() : Optional.of(server.lastWords());
+    }
+
     /**
      * Stops the server if nobody else uses it, and waits until it has ended. May be called again.
      *
@@ -110,8 +158,11 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         access = EmbeddedAccess.loadOrCreate(home);
         if (!hasOurUsers() || (!access.answersFrom(server.databaseDir()) && !isComingUp())) {
             stopIfRunning();
-            start();
+            start(MOST_PORTS);
         }
+        process = server.running()
+                .orElseThrow(() -> new EmbeddedDatabaseException(
+                        "the embedded database in " + home + " ended as soon as it ran; see " + server.log()));
         entry = users.enter();
         return this;
     }
@@ -140,27 +191,28 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         }
     }
 
-    private void start() throws IOException, InterruptedException {
+    /** @param ports how many ports to try; only the one that it had last if it is 1 */
+    private void start(int ports) throws IOException, InterruptedException {
         Path baseDir = MariaDbDistribution.unpackInto(home);
         if (!Files.isDirectory(server.databaseDir())) {
             createDatabase(baseDir);
         }
-        ProcessHandle process = startOnFreePort(baseDir);
+        process = start(baseDir, ports > 1);
         for (int tries = 1; !awaitAnswer(process, START_TIMEOUT); tries++) {
             boolean hasEnded = !process.isAlive();
             process.destroy();
             // Between our look at the port and the server's own, somebody else may have taken it.
             boolean isPortTaken = hasEnded && !EmbeddedAccess.isPortFree(access.port());
-            if (!isPortTaken || tries == MOST_PORTS) {
+            if (!isPortTaken || tries == ports) {
                 throw new EmbeddedDatabaseException("the embedded database in " + home + " does not start; the end of "
                         + server.log() + ":\n" + server.lastWords());
             }
-            process = startOnFreePort(baseDir);
+            process = start(baseDir, true);
         }
     }
 
-    private ProcessHandle startOnFreePort(Path baseDir) throws IOException {
-        if (!EmbeddedAccess.isPortFree(access.port())) {
+    private ProcessHandle start(Path baseDir, boolean onAnyPort) throws IOException {
+        if (onAnyPort && !EmbeddedAccess.isPortFree(access.port())) {
             access = access.withPort(EmbeddedAccess.choosePort());
             access.store(home);
         }
@@ -178,14 +230,14 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         Files.move(fresh, server.databaseDir(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private boolean awaitAnswer(ProcessHandle process, Duration atMost) throws InterruptedException {
+    private boolean awaitAnswer(ProcessHandle candidate, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         do {
             if (access.answersFrom(server.databaseDir())) {
                 return true;
             }
             Thread.sleep(POLL_INTERVAL.toMillis());
-        } while (process.isAlive() && System.nanoTime() - deadline < 0);
+        } while (candidate.isAlive() && System.nanoTime() - deadline < 0);
         return false;
     }
 
@@ -202,9 +254,9 @@ public final class EmbeddedMariaDb implements AutoCloseable {
         return last;
     }
 
-    private void stop(ProcessHandle process) throws EmbeddedDatabaseException, InterruptedException {
-        if (!MariaDbServer.stop(process, STOP_TIMEOUT)) {
-            throw new EmbeddedDatabaseException("the embedded database in " + home + " (process " + process.pid()
+    private void stop(ProcessHandle running) throws EmbeddedDatabaseException, InterruptedException {
+        if (!MariaDbServer.stop(running, STOP_TIMEOUT)) {
+            throw new EmbeddedDatabaseException("the embedded database in " + home + " (process " + running.pid()
                     + ") does not stop; see " + server.log());
         }
     }

@@ -2,6 +2,7 @@ package io.emberwatch.collector.store.embedded;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
     private static final String SQL_MODE =
             "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION";
     private static final int LOG_LINES_SHOWN = 5;
+    private static final int MAX_WORDS_BYTES = 8 * 1024;
     private static final List<String> SYSTEM_TABLES = List.of(
             "mariadb_system_tables.sql",
             "mariadb_performance_tables.sql",
@@ -103,16 +105,19 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
         PrivateFiles.createFolder(tempDir);
     }
 
-    /** The server's process, if one runs on this data directory, whoever started it. */
+    /**
+     * The server's process, if one runs on this data directory, whoever started it. One that is still replaying its log
+     * has no file yet that says its pid.
+     */
     Optional<ProcessHandle> running() throws IOException {
         Path pidFile = databaseDir.resolve(PID_FILE);
-        if (!Files.exists(pidFile)) {
-            return Optional.empty();
-        }
-        String pid = Files.readString(pidFile).strip();
-        return pid.isEmpty()
+        String pid = Files.exists(pidFile) ? Files.readString(pidFile).strip() : "";
+        Optional<ProcessHandle> named = pid.isEmpty()
                 ? Optional.empty()
                 : ProcessHandle.of(Long.parseLong(pid)).filter(this::isOurs);
+        return named.isPresent()
+                ? named
+                : ProcessHandle.allProcesses().filter(this::isOurs).findFirst();
     }
 
     /** Asks the server to stop and waits; true if it has ended in time. */
@@ -130,10 +135,11 @@ public record MariaDbServer(Path databaseDir, Path tempDir, Path log) {
 
     /** The last lines that the server wrote, for an error's message. */
     String lastWords() {
-        try {
-            List<String> lines = new String(Files.readAllBytes(log), StandardCharsets.UTF_8)
-                    .lines()
-                    .toList();
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            byte[] end = new byte[(int) Math.min(file.length(), MAX_WORDS_BYTES)];
+            file.seek(file.length() - end.length);
+            file.readFully(end);
+            List<String> lines = new String(end, StandardCharsets.UTF_8).lines().toList();
             return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_SHOWN), lines.size()));
         } catch (IOException e) {
             return e.toString();
