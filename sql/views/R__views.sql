@@ -82,16 +82,17 @@ WHERE p.ended_at IS NULL;
 -- Alarms that are not over, with whom to call. Those that are judged from history that still comes in are not among them.
 --   state     pending: beyond the limit, not for long enough yet; firing
 --   gpu_slot  the card concerned, by its number in the machine; NULL for the machine itself
+--   returned_count  how often it was cleared and raised again since raised_at, too soon to be an alarm of its own
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW alarm_open AS
 SELECT
   a.id AS alarm, m.name AS machine, g.slot AS gpu_slot, g.model AS gpu_model, a.metric, a.severity, a.state,
   a.raise_at, a.raised_value, a.pending_since, a.raised_at, a.mailed_at, a.acknowledged_at, a.acknowledged_by,
-  m.location, o.name AS owner, o.phone, o.mail
+  m.location, o.name AS owner, o.phone, o.mail, a.returned_count, a.returned_at
 FROM alarm a
 JOIN machine m ON m.id = a.machine_id
 JOIN owner o ON o.id = m.owner_id
 LEFT JOIN gpu g ON g.machine_id = a.machine_id AND g.uuid = a.component
-WHERE a.is_open = 1 AND a.is_history = 0;
+WHERE a.is_open = 1 AND a.is_history = 0 AND a.state <> 'cleared';
 
 -- The limits in force for each machine: its own, else the fleet's. Limits of single cards are in machine_limit only. A limit
 -- of the fleet on gpu_slowdown_margin_c counts for a card not before one degree above gpu_now.target_temp_c.

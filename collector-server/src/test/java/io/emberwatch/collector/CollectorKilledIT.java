@@ -33,7 +33,7 @@ class CollectorKilledIT {
     @EnumSource
     void every_reading_and_every_alarm_is_stored_once(TestServer server) throws Exception {
         try (TestDatabase database = server.create();
-                CollectorProcess collector = new CollectorProcess(database.settings(), folder)) {
+                CollectorProcess collector = new CollectorProcess(database.settings(), folder, "--alarm-settle=0s")) {
             List<TestFleet.Member> machines = TestFleet.register(database.database(), 50);
             TestHeat.limitWithoutDelay(database);
             collector.start();

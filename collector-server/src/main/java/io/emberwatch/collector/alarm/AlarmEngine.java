@@ -30,6 +30,11 @@ import java.util.Map;
  *       the past; what still fires at the first live reading is mailed then.
  *   <li>In a silence nobody is notified; what still fires afterwards is mailed then. That an alarm is over is mailed even
  *       in a silence, if the owner knows that it began.
+ *   <li>An alarm that is cleared sooner than {@link AlarmPolicy#settle} after the last time that its condition was stays
+ *       open, and is the same alarm if it returns; how often it did is counted. It is over when it has stayed cleared for
+ *       as long. For the owner it goes on meanwhile: that it began was mailed, that it is over will be.
+ *   <li>A machine has a budget of alarms, see {@link AlarmBudget}. Beyond it an alarm that fires is mailed later if it
+ *       lasts, the most urgent first, and one that was not mailed is over later.
  *   <li>A critical alarm that the owner knows of speaks for the warning of the same condition too.
  * </ul>
  */
@@ -52,6 +57,10 @@ public final class AlarmEngine {
         this.policy = policy;
     }
 
+    public AlarmPolicy policy() {
+        return policy;
+    }
+
     /**
      * Judges one observation. Observations of a machine must come in the order in which they were taken.
      *
@@ -68,7 +77,7 @@ public final class AlarmEngine {
         if (!before.isEmpty()) {
             judgeUnknown(judge, before, observation);
         }
-        return new Evaluation(before.after(changes), changes);
+        return new Evaluation(before.after(changes).with(judge.left()), changes);
     }
 
     private static void judgeKnown(ConditionJudge judge, String component, MetricValues values) {

@@ -3,6 +3,7 @@ package io.emberwatch.collector.alarm;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmChange.Cleared;
 import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Flapped;
 import io.emberwatch.collector.model.AlarmChange.Notification;
 import io.emberwatch.collector.model.AlarmChange.Notified;
 import io.emberwatch.collector.model.AlarmChange.Pending;
@@ -13,6 +14,7 @@ import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.OpenAlarm;
+import io.emberwatch.collector.model.OpenAlarm.Settling;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Metric.Direction;
@@ -35,6 +37,8 @@ final class ConditionJudge {
         RAISE,
         /** Firing, and goes on. */
         STAY,
+        /** Cleared, and firing again. */
+        RETURN,
         CLEAR
     }
 
@@ -46,6 +50,8 @@ final class ConditionJudge {
     private final MachineLimits limits;
     private final Observation observation;
     private final List<AlarmChange> changes;
+    private AlarmBudget budget;
+    private boolean isBudgetOwn;
 
     ConditionJudge(
             AlarmPolicy policy,
@@ -58,6 +64,21 @@ final class ConditionJudge {
         this.limits = limits;
         this.observation = observation;
         this.changes = changes;
+        this.budget = before.budget();
+    }
+
+    /** What is left of the budget. */
+    AlarmBudget left() {
+        return budget;
+    }
+
+    /** To be changed. */
+    private AlarmBudget budget() {
+        if (!isBudgetOwn) {
+            budget = budget.copy(observation.now(), policy);
+            isBudgetOwn = true;
+        }
+        return budget;
     }
 
     void judge(String component, Metric metric) {
@@ -77,8 +98,8 @@ final class ConditionJudge {
         Optional<OpenAlarm> alarm = before.find(key);
         if (limit.isEmpty() || isOverridden(key)) {
             Reason reason = outOfForce(component, limit);
-            return alarm.map(
-                    open -> open.isFiring() ? cleared(open, value, reason, critical) : new Dropped(key, reason));
+            return alarm.flatMap(open ->
+                    open.isPending() ? Optional.of(new Dropped(key, reason)) : over(open, value, reason, critical));
         }
         Instant at = observation.timeOf(key.metric());
         return switch (step(alarm, limit.get(), key.metric().direction(), judged(key, limit.get(), value), at)) {
@@ -87,7 +108,8 @@ final class ConditionJudge {
             case DROP -> Optional.of(new Dropped(key, Reason.BACK_TO_NORMAL));
             case RAISE -> Optional.of(raised(key, limit.get(), alarm, value.getAsDouble(), critical));
             case STAY -> notified(alarm.orElseThrow(), value, critical);
-            case CLEAR -> Optional.of(cleared(alarm.orElseThrow(), value, Reason.BACK_TO_NORMAL, critical));
+            case RETURN -> returned(alarm.orElseThrow(), value, critical);
+            case CLEAR -> over(alarm.orElseThrow(), value, Reason.BACK_TO_NORMAL, critical);
         };
     }
 
@@ -100,12 +122,15 @@ final class ConditionJudge {
         if (alarm.get().isFiring()) {
             return value.isPresent() && isOver(limit, direction, value.getAsDouble()) ? Step.CLEAR : Step.STAY;
         }
+        boolean reached = value.isPresent() && direction.reached(value.getAsDouble(), limit.raiseAt());
+        if (alarm.get().settling().isPresent()) {
+            // It has waited once, and is not over for the owner: what returns is not made to wait again.
+            return reached ? Step.RETURN : Step.CLEAR;
+        }
         if (value.isEmpty()) {
             return Step.NONE;
         }
-        return direction.reached(value.getAsDouble(), limit.raiseAt())
-                ? waited(alarm.get().pendingSince(), limit.holdFor(), at)
-                : Step.DROP;
+        return reached ? waited(alarm.get().pendingSince(), limit.holdFor(), at) : Step.DROP;
     }
 
     /**
@@ -165,13 +190,23 @@ final class ConditionJudge {
             AlarmKey key, Limit limit, Optional<OpenAlarm> pending, double value, Optional<AlarmChange> critical) {
         Instant at = observation.timeOf(key.metric());
         Instant since = pending.map(OpenAlarm::pendingSince).orElse(at);
-        return new Raised(key, limit, since, at, value, notification(key, critical), observation.now());
+        return new Raised(key, limit, since, at, value, notification(key, Duration.ZERO, critical), observation.now());
+    }
+
+    private Optional<AlarmChange> returned(OpenAlarm alarm, OptionalDouble value, Optional<AlarmChange> critical) {
+        AlarmKey key = alarm.key();
+        changes.add(new Flapped(key, 1, Optional.of(observation.timeOf(key.metric())), Optional.empty()));
+        return notified(alarm, value, critical);
     }
 
     private Optional<AlarmChange> notified(OpenAlarm alarm, OptionalDouble value, Optional<AlarmChange> critical) {
         AlarmKey key = alarm.key();
-        Notification notification = notification(key, critical);
-        if (!notification.reachesOwner() || !isDue(alarm)) {
+        if (!isDue(alarm)) {
+            return Optional.empty();
+        }
+        Duration firingFor = Duration.between(alarm.raisedAt().orElseThrow(), observation.timeOf(key.metric()));
+        Notification notification = notification(key, firingFor.abs(), critical);
+        if (!notification.reachesOwner()) {
             return Optional.empty();
         }
         MailKind kind = alarm.isNotified() ? MailKind.REPEATED : MailKind.RAISED;
@@ -186,8 +221,11 @@ final class ConditionJudge {
                 .orElse(true);
     }
 
-    private Notification notification(AlarmKey key, Optional<AlarmChange> critical) {
+    private Notification notification(AlarmKey key, Duration firingFor, Optional<AlarmChange> critical) {
         if (!observation.mayNotify(key.metric())) {
+            return Notification.SUPPRESSED;
+        }
+        if (!budget().payToTell(key, firingFor, observation.now(), policy)) {
             return Notification.SUPPRESSED;
         }
         return key.severity() == Severity.WARNING && isCriticalNotified(key, critical)
@@ -207,11 +245,27 @@ final class ConditionJudge {
                 .orElse(false);
     }
 
-    private Cleared cleared(OpenAlarm alarm, OptionalDouble value, Reason reason, Optional<AlarmChange> critical) {
+    /** The end of an alarm; one that may return, or that is not paid for, is cleared and stays open. */
+    private Optional<AlarmChange> over(
+            OpenAlarm alarm, OptionalDouble value, Reason reason, Optional<AlarmChange> critical) {
+        AlarmKey key = alarm.key();
+        Instant at = observation.timeOf(key.metric());
+        Instant now = observation.now();
         Instant raisedAt = alarm.raisedAt().orElseThrow();
-        Instant at = observation.timeOf(alarm.key().metric());
+        Settling end = alarm.settling().orElseGet(() -> new Settling(at.isBefore(raisedAt) ? raisedAt : at, value));
+        boolean isOver = !budget().mustSettle(key, at, now, policy)
+                && (alarm.isNotified() || budget().payToEnd(key, now, policy));
+        if (alarm.isFiring()) {
+            budget().cleared(key, at, now);
+        }
+        if (!isOver) {
+            if (alarm.isFiring()) {
+                changes.add(new Flapped(key, 0, Optional.empty(), Optional.of(end)));
+            }
+            return Optional.empty();
+        }
         Optional<MailKind> mail = closingMail(alarm, reason).filter(own -> !isSaidBy(critical, own));
-        return new Cleared(alarm.key(), at.isBefore(raisedAt) ? raisedAt : at, value, reason, mail, observation.now());
+        return Optional.of(new Cleared(key, end.at(), end.value(), reason, mail, now));
     }
 
     private Optional<MailKind> closingMail(OpenAlarm alarm, Reason reason) {

@@ -1,8 +1,10 @@
 package io.emberwatch.collector.alarm;
 
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmChange.Cleared;
 import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Flapped;
 import io.emberwatch.collector.model.AlarmChange.Pending;
 import io.emberwatch.collector.model.AlarmChange.Reason;
 import io.emberwatch.collector.model.AlarmChange.SpansHistory;
@@ -11,6 +13,7 @@ import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.OpenAlarm;
+import io.emberwatch.collector.model.OpenAlarm.Settling;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Scope;
@@ -29,8 +32,8 @@ import java.util.stream.Collectors;
  *   <li>What was firing when the history was deferred stays live. It speaks for the history too: the owner was notified that it
  *       began, and will be when it is over.
  *   <li>What was pending goes on in the history alone, because what comes next is known there first.
- *   <li>When the history ends, nothing of it stays open: what fires is over for the history, and mailed as past, unless it
- *       goes on live.
+ *   <li>When the history ends, nothing of it goes on: what fires is over for the history, and mailed as past, unless it
+ *       goes on live. What is beyond the machine's budget ends a little later.
  * </ul>
  *
  * @param open the alarms open at the point that the history has reached
@@ -48,7 +51,7 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
      * What it does to a machine's alarms that a history is deferred.
      *
      * @param live to the live ones
-     * @param history to those of the history, which had none
+     * @param history to those of the history
      * @param spanned what the live alarms are about that speak for the history too
      */
     public record Beginning(List<AlarmChange> live, List<AlarmChange> history, Set<AlarmKey> spanned) {
@@ -64,7 +67,7 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
      *
      * @param epoch session that defers it
      */
-    public static Beginning begin(MachineAlarms live, MachineLimits limits, long epoch) {
+    public Beginning begin(MachineAlarms live, MachineLimits limits, long epoch) {
         Set<AlarmKey> firing = live.all().stream()
                 .filter(OpenAlarm::isFiring)
                 .map(OpenAlarm::key)
@@ -75,10 +78,11 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
         firing.forEach(key -> ofLive.add(new SpansHistory(key, epoch)));
         for (OpenAlarm alarm : live.all()) {
             AlarmKey key = alarm.key();
-            if (!alarm.isFiring() && hasHistory(key)) {
+            if (alarm.isPending() && hasHistory(key)) {
                 ofLive.add(new Dropped(key, Reason.CONTINUES_IN_HISTORY));
                 spannedOut(limits, firing)
                         .find(key.component(), key.metric(), key.severity())
+                        .filter(limit -> open.find(key).isEmpty())
                         .ifPresent(limit -> ofHistory.add(new Pending(key, limit, alarm.pendingSince())));
             }
         }
@@ -90,8 +94,9 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
         return spannedOut(all, spanned);
     }
 
-    public HistoryAlarms after(List<AlarmChange> changes) {
-        return new HistoryAlarms(open.after(changes), spanned);
+    /** None open, with what is left of the budget of these. */
+    public HistoryAlarms withoutOpen() {
+        return new HistoryAlarms(open.withoutOpen(), Set.of());
     }
 
     /**
@@ -101,24 +106,36 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
      * @param lastTakenAt time of its last reading, by the machine's clock; empty if it had none
      * @param silenced whether mails about this machine are held back now
      * @param now the collector's time
-     * @return the end of each open alarm
+     * @return the end of each open alarm; one that is beyond the budget stays, cleared, and ends at a later call
      */
-    public List<AlarmChange> end(MachineAlarms live, Optional<Instant> lastTakenAt, boolean silenced, Instant now) {
+    public Evaluation end(
+            MachineAlarms live, Optional<Instant> lastTakenAt, boolean silenced, Instant now, AlarmPolicy policy) {
+        if (open.isEmpty()) {
+            return new Evaluation(open, List.of());
+        }
         List<AlarmChange> changes = new ArrayList<>();
+        AlarmBudget budget = open.budget().copy(now, policy);
         for (OpenAlarm alarm : open.all()) {
-            if (alarm.isFiring()) {
-                changes.add(cleared(alarm, live, lastTakenAt, silenced, now));
-            } else {
+            if (alarm.isPending()) {
                 changes.add(new Dropped(alarm.key(), Reason.HISTORY_IS_OVER));
+                continue;
+            }
+            Settling end = alarm.settling().orElseGet(() -> cut(alarm, lastTakenAt));
+            if (alarm.isNotified() || budget.payToEnd(alarm.key(), now, policy)) {
+                changes.add(cleared(alarm, end, live, silenced, now));
+            } else if (alarm.isFiring()) {
+                changes.add(new Flapped(alarm.key(), 0, Optional.empty(), Optional.of(end)));
             }
         }
-        return changes;
+        return new Evaluation(open.after(changes).with(budget), changes);
     }
 
-    private Cleared cleared(
-            OpenAlarm alarm, MachineAlarms live, Optional<Instant> lastTakenAt, boolean silenced, Instant now) {
+    private static Settling cut(OpenAlarm alarm, Optional<Instant> lastTakenAt) {
         Instant raisedAt = alarm.raisedAt().orElseThrow();
-        Instant at = lastTakenAt.filter(raisedAt::isBefore).orElse(raisedAt);
+        return new Settling(lastTakenAt.filter(raisedAt::isBefore).orElse(raisedAt), OptionalDouble.empty());
+    }
+
+    private Cleared cleared(OpenAlarm alarm, Settling end, MachineAlarms live, boolean silenced, Instant now) {
         boolean goesOn = isFiring(live, alarm.key());
         // The mail of the critical alarm, which ends now too, leaves nothing for the warning's to say.
         boolean saidByCritical = alarm.key().severity() == Severity.WARNING
@@ -127,7 +144,7 @@ public record HistoryAlarms(MachineAlarms open, Set<AlarmKey> spanned) {
                         .isPresent();
         Optional<MailKind> mail = goesOn || silenced || saidByCritical ? Optional.empty() : Optional.of(MailKind.PAST);
         Reason reason = goesOn ? Reason.CONTINUES_LIVE : Reason.HISTORY_IS_OVER;
-        return new Cleared(alarm.key(), at, OptionalDouble.empty(), reason, mail, now);
+        return new Cleared(alarm.key(), end.at(), end.value(), reason, mail, now);
     }
 
     /** Whether an alarm speaks for this condition, be it the critical one for the warning. */

@@ -48,6 +48,8 @@ final class AlarmColumns {
                         alarm -> alarm.raised().map(Moment::value))
                 .forScripts("cleared_at", alarm -> alarm.cleared().map(Moment::at))
                 .forScripts("cleared_value", alarm -> alarm.cleared().map(Moment::value))
+                .forScripts("returned_count", AlarmView::returnedCount)
+                .forScripts("returned_at", AlarmView::returnedAt)
                 .forScripts("mailed_at", AlarmView::mailedAt)
                 .forScripts("acknowledged_at", alarm -> alarm.acknowledgement().map(AlarmView.Acknowledgement::at))
                 .with(
@@ -70,9 +72,17 @@ final class AlarmColumns {
         String limit = alarm.limit().isPresent() ? ", limit " + limit(alarm) : "";
         return "alarm " + alarm.id() + ": " + alarm.severity() + " " + alarm.metric() + " on "
                 + Texts.printable(place(alarm)) + limit + ", " + alarm.state()
-                + (alarm.isHistory() ? ", judged afterwards" : "") + "\n\n"
+                + (alarm.isHistory() ? ", judged afterwards" : "") + "\n" + returned(alarm) + "\n"
                 + events(history).table(history.events(), "WHEN", "WHAT", "VALUE", "NOTE")
                 + (history.mails().isEmpty() ? "" : "\n" + MAILS.table(history.mails()));
+    }
+
+    private static String returned(AlarmView alarm) {
+        String times = alarm.returnedCount() == 1 ? "once" : alarm.returnedCount() + " times";
+        return alarm.returnedAt()
+                .map(last -> "cleared and raised again " + times
+                        + " since then, too soon each time to be over; last at " + last + "\n")
+                .orElse("");
     }
 
     private static Columns<AlarmView.History.Event> events(AlarmView.History history) {

@@ -50,7 +50,9 @@ final class ServeSettings {
         AlarmPolicy alarms = new AlarmPolicy(
                 service.get(CollectorKeys.REPEAT_WARNING),
                 service.get(CollectorKeys.REPEAT_CRITICAL),
-                AlarmPolicy.standard().longestGap());
+                AlarmPolicy.standard().longestGap(),
+                service.get(CollectorKeys.SETTLE),
+                service.get(CollectorKeys.PER_MINUTE));
         CollectorSettings.Mail mail = new CollectorSettings.Mail(
                 options.mail().destination(options.database().data()),
                 options.mail().password(),

@@ -142,6 +142,14 @@ public final class CollectorKeys {
             .text("How often the owner is reminded of a warning that lasts and that nobody has acknowledged.");
     public static final Key<Duration> REPEAT_CRITICAL =
             KEYS.key("alarm.repeat-critical", REMINDER, "1h").text("The same for critical alarms.");
+    public static final Key<Duration> SETTLE = KEYS.key("alarm.settle", duration(Duration.ZERO, ofHours(1)), "1m")
+            .text(
+                    "A condition that is over twice within this time must stay over for as long before its alarm ends; what",
+                    "returns sooner is counted in the same alarm, without a mail. 0s: whatever returns is a new alarm.");
+    public static final Key<Integer> PER_MINUTE = KEYS.key("alarm.per-minute", wholeNumber(1, 100_000), "30")
+            .text(
+                    "Alarms of one machine that are mailed a minute, in the long run; after a pause, 200 at once. Beyond that,",
+                    "what lasts is mailed later, the most urgent first.");
 
     static final Key<String> MAIL_URL = KEYS.optional("mail.url", mailUrl(), "file: and the folder mail in data.dir")
             .text(

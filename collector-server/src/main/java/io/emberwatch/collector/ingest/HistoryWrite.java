@@ -1,5 +1,6 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.alarm.HistoryAlarms;
 import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
@@ -12,9 +13,12 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one transaction does to the alarms of the history that a machine deferred. They have a state of their own,
@@ -24,17 +28,17 @@ import java.util.Optional;
 final class HistoryWrite {
     private final int machineId;
     private final Judgement by;
-    private final List<MachineChange> changes;
+    private final HistoryAlarms stored;
+    private final List<AlarmChange> changes = new ArrayList<>();
     private HistoryAlarms alarms;
     private HistoryRow row;
 
-    /** @param changes takes what is to be stored of alarms */
-    HistoryWrite(int machineId, Judgement by, HistoryAlarms alarms, HistoryRow row, List<MachineChange> changes) {
+    HistoryWrite(int machineId, Judgement by, HistoryAlarms stored, HistoryRow row) {
         this.machineId = machineId;
         this.by = by;
-        this.alarms = alarms;
+        this.stored = stored;
+        this.alarms = stored;
         this.row = row;
-        this.changes = changes;
     }
 
     HistoryAlarms alarms() {
@@ -50,15 +54,14 @@ final class HistoryWrite {
      *
      * @param since time of the last reading before it
      * @param limits of the machine
-     * @return the live alarms after that
+     * @return what that does to the live alarms
      */
-    MachineAlarms begin(long epoch, Optional<Instant> since, MachineAlarms live, MachineLimits limits) {
-        HistoryAlarms.Beginning beginning = HistoryAlarms.begin(live, limits, epoch);
+    List<AlarmChange> begin(long epoch, Optional<Instant> since, MachineAlarms live, MachineLimits limits) {
+        HistoryAlarms.Beginning beginning = alarms.begin(live, limits, epoch);
         row = new HistoryRow(epoch, since, Optional.empty());
-        alarms = new HistoryAlarms(MachineAlarms.none().after(beginning.history()), beginning.spanned());
-        beginning.live().forEach(change -> changes.add(new MachineChange(machineId, false, change)));
-        beginning.history().forEach(this::write);
-        return live.after(beginning.live());
+        alarms = new HistoryAlarms(alarms.open().after(beginning.history()), beginning.spanned());
+        changes.addAll(beginning.history());
+        return beginning.live();
     }
 
     void judge(Reading reading, Map<String, MetricValues> gpusByUuid, MachineLimits limits) {
@@ -71,9 +74,7 @@ final class HistoryWrite {
                 reading.machine(),
                 gpusByUuid,
                 MetricValues.empty(Scope.LINK));
-        take(by.engine()
-                .evaluate(alarms.open(), alarms.limits(limits), observation)
-                .changes());
+        take(by.engine().evaluate(alarms.open(), alarms.limits(limits), observation));
     }
 
     /** This reading of it is stored, or set aside. */
@@ -83,16 +84,22 @@ final class HistoryWrite {
 
     /** No more of it will come. */
     void end(MachineAlarms live) {
-        take(alarms.end(live, row.takenAt(), by.isSilenced(machineId), by.now()));
-        alarms = HistoryAlarms.NONE;
+        take(alarms.end(
+                live,
+                row.takenAt(),
+                by.isSilenced(machineId),
+                by.now(),
+                by.engine().policy()));
+        alarms = new HistoryAlarms(alarms.open(), Set.of());
     }
 
-    private void take(List<AlarmChange> ofHistory) {
-        alarms = alarms.after(ofHistory);
-        ofHistory.forEach(this::write);
+    private void take(Evaluation evaluation) {
+        alarms = new HistoryAlarms(evaluation.after(), alarms.spanned());
+        changes.addAll(evaluation.changes());
     }
 
-    private void write(AlarmChange ofHistory) {
-        changes.add(new MachineChange(machineId, true, ofHistory));
+    /** What is to be stored of its alarms. */
+    Stream<MachineChange> changes() {
+        return stored.open().condense(changes).stream().map(change -> new MachineChange(machineId, true, change));
     }
 }

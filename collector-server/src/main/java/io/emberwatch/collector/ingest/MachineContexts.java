@@ -34,9 +34,12 @@ final class MachineContexts {
         known.putAll(committed);
     }
 
-    /** After a failure it is not known what took effect; after the end of a session nothing more comes. */
+    /**
+     * After a failure it is not known what took effect; after the end of a session nothing more comes. What is left of
+     * the budget of alarms is remembered all the same: a machine gets no other by connecting again.
+     */
     void forget(Collection<Integer> machineIds) {
-        known.keySet().removeAll(machineIds);
+        machineIds.forEach(id -> known.computeIfPresent(id, (same, context) -> context.withBudgetsAlone()));
     }
 
     /**
@@ -60,13 +63,16 @@ final class MachineContexts {
             Map<Integer, MachineGpus> gpus = inventories.gpus(connection, missing);
             for (int machineId : missing) {
                 ProbeSessionRow row = sessions.get(machineId);
+                MachineContext before = known.getOrDefault(machineId, MachineContext.NOTHING);
                 contexts.put(
                         machineId,
                         new MachineContext(
                                 row.epoch(),
-                                MachineAlarms.of(open.get(machineId).live()),
+                                MachineAlarms.of(open.get(machineId).live()).withBudgetOf(before.alarms()),
                                 new HistoryAlarms(
-                                        MachineAlarms.of(open.get(machineId).history()), spanned(connection, row)),
+                                        MachineAlarms.of(open.get(machineId).history())
+                                                .withBudgetOf(before.history().open()),
+                                        spanned(connection, row)),
                                 gpus.getOrDefault(machineId, MachineGpus.NONE)));
             }
         }
@@ -86,5 +92,13 @@ final class MachineContexts {
      * @param history those of the history that comes in beside them
      * @param gpus that it has or once had
      */
-    record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineGpus gpus) {}
+    record MachineContext(long epoch, MachineAlarms alarms, HistoryAlarms history, MachineGpus gpus) {
+        /** Of no session. */
+        static final MachineContext NOTHING =
+                new MachineContext(-1, MachineAlarms.none(), HistoryAlarms.NONE, MachineGpus.NONE);
+
+        private MachineContext withBudgetsAlone() {
+            return new MachineContext(NOTHING.epoch, alarms.withoutOpen(), history.withoutOpen(), NOTHING.gpus);
+        }
+    }
 }

@@ -6,6 +6,7 @@ import io.emberwatch.collector.alarm.MachineAlarms;
 import io.emberwatch.collector.alarm.Observation;
 import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
+import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.Registry;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects
@@ -43,8 +45,9 @@ final class MachineWrite {
     private final Judgement by;
     private final OptionalInt turnedAway;
     private final List<ReadingRow> rows = new ArrayList<>();
-    private final List<MachineChange> alarmChanges = new ArrayList<>();
+    private final List<AlarmChange> alarmChanges = new ArrayList<>();
     private final HistoryWrite history;
+    private final MachineAlarms storedAlarms;
     private MachineAlarms alarms;
     private MachineGpus gpus;
     private AcknowledgedRange acknowledged;
@@ -58,8 +61,9 @@ final class MachineWrite {
         this.by = by;
         this.turnedAway = turnedAway;
         this.gpus = context.gpus();
-        this.history = new HistoryWrite(stored.machineId(), by, context.history(), stored.history(), alarmChanges);
-        this.alarms = context.alarms();
+        this.history = new HistoryWrite(stored.machineId(), by, context.history(), stored.history());
+        this.storedAlarms = context.alarms();
+        this.alarms = storedAlarms;
         this.acknowledged = stored.acknowledged();
         this.lastTakenAt = stored.lastTakenAt();
         if (!acknowledged.lacksHistory()) {
@@ -81,7 +85,9 @@ final class MachineWrite {
     /** From here on the machine's history is still to come, unless that is known already. */
     void add(IngestItem.Deferral deferral) {
         if (!acknowledged.lacksHistory() && deferral.liveFrom() > acknowledged.last() + 1) {
-            alarms = history.begin(stored.epoch(), lastTakenAt, alarms, limits());
+            List<AlarmChange> ofLive = history.begin(stored.epoch(), lastTakenAt, alarms, limits());
+            alarms = alarms.after(ofLive);
+            alarmChanges.addAll(ofLive);
             acknowledged = acknowledged.deferredTo(deferral.liveFrom());
         }
     }
@@ -264,7 +270,7 @@ final class MachineWrite {
     private void evaluate(Observation observation, MachineLimits limits) {
         Evaluation evaluation = by.engine().evaluate(alarms, limits, observation);
         alarms = evaluation.after();
-        evaluation.changes().forEach(change -> alarmChanges.add(new MachineChange(machineId(), false, change)));
+        alarmChanges.addAll(evaluation.changes());
     }
 
     private MachineLimits limits() {
@@ -297,8 +303,11 @@ final class MachineWrite {
         return rows;
     }
 
+    /** What is to be stored of alarms, in no more steps than it takes. */
     List<MachineChange> alarmChanges() {
-        return alarmChanges;
+        Stream<MachineChange> live = storedAlarms.condense(alarmChanges).stream()
+                .map(change -> new MachineChange(machineId(), false, change));
+        return Stream.concat(live, history.changes()).toList();
     }
 
     /** How far the machine is stored now; empty if there was nothing new. */

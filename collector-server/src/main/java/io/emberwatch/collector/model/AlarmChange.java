@@ -1,5 +1,6 @@
 package io.emberwatch.collector.model;
 
+import io.emberwatch.collector.model.OpenAlarm.Settling;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -45,6 +46,22 @@ public sealed interface AlarmChange {
      */
     record Notified(AlarmKey key, MailKind kind, Notification notification, OptionalDouble value, Instant now)
             implements AlarmChange {}
+
+    /**
+     * A raised alarm that is cleared and may return, has returned, or both, several times: it stays the same alarm, which
+     * counts how often. Nobody is notified.
+     *
+     * @param times how often it returned
+     * @param lastAt reading with which it last did; empty if {@code times} is 0
+     * @param settling how it is now: cleared, or firing if empty
+     */
+    record Flapped(AlarmKey key, int times, Optional<Instant> lastAt, Optional<Settling> settling)
+            implements AlarmChange {
+        /** This and then {@code next}, as one. */
+        public Flapped then(Flapped next) {
+            return new Flapped(key, times + next.times, next.lastAt.or(() -> lastAt), next.settling);
+        }
+    }
 
     /**
      * Firing when a history is deferred: the owner was notified and will be when it is over, so it speaks for that
@@ -99,7 +116,7 @@ public sealed interface AlarmChange {
         MAILED,
         /** By the mail of the critical alarm of the same condition. */
         COVERED,
-        /** Not yet: this is replayed history or the machine is silenced. */
+        /** Not yet: this is replayed history, the machine is silenced or has too much to say. */
         SUPPRESSED;
 
         public boolean reachesOwner() {

@@ -16,6 +16,8 @@ import java.util.OptionalDouble;
  * @param isHistory whether it was judged afterwards, from history that came in beside the live readings
  * @param limit value from which on it was raised, in the metric's unit
  * @param mailedAt when the owner was last notified; empty if never
+ * @param returnedCount how often it was cleared and returned so soon that it is still the same alarm
+ * @param returnedAt reading with which it last did, in the machine's own time; empty if it never did
  */
 public record AlarmView(
         long id,
@@ -30,7 +32,9 @@ public record AlarmView(
         Optional<Moment> raised,
         Optional<Moment> cleared,
         Optional<Instant> mailedAt,
-        Optional<Acknowledgement> acknowledgement) {
+        Optional<Acknowledgement> acknowledgement,
+        int returnedCount,
+        Optional<Instant> returnedAt) {
     /** Who took the alarm on, and when. */
     public record Acknowledgement(Instant at, String by) {}
 

@@ -3,6 +3,7 @@ package io.emberwatch.collector.store;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmChange.Cleared;
 import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Flapped;
 import io.emberwatch.collector.model.AlarmChange.Notification;
 import io.emberwatch.collector.model.AlarmChange.Notified;
 import io.emberwatch.collector.model.AlarmChange.Pending;
@@ -11,6 +12,7 @@ import io.emberwatch.collector.model.AlarmChange.SpansHistory;
 import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.OpenAlarm.Settling;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -55,6 +58,8 @@ final class AlarmBatch {
             raise(condition, raised);
         } else if (change instanceof Notified notified) {
             notify(condition, notified);
+        } else if (change instanceof Flapped flapped) {
+            flap(condition, flapped);
         } else if (change instanceof SpansHistory spans) {
             add(Statement.SPAN, condition, spans.historyEpoch());
         } else if (change instanceof Cleared cleared) {
@@ -97,6 +102,17 @@ final class AlarmBatch {
         if (isMailed) {
             add(Statement.RAISED_MAIL, condition, messageIds.get());
         }
+    }
+
+    private void flap(Condition condition, Flapped flapped) {
+        add(
+                Statement.FLAP,
+                condition,
+                flapped.settling().isPresent() ? "cleared" : "firing",
+                flapped.settling().map(Settling::at),
+                flapped.settling().map(Settling::value).orElse(OptionalDouble.empty()),
+                flapped.times(),
+                flapped.lastAt());
     }
 
     private void clear(Condition condition, Cleared cleared) {
@@ -167,13 +183,15 @@ final class AlarmBatch {
                 + " SELECT alarm.id, 'repeated', owner.mail, ?" + Where.FIRING_WITH_OWNER
                 + " AND acknowledged_at IS NULL"
                 + " AND NOT EXISTS (SELECT 1 FROM mail_outbox o WHERE o.alarm_id = alarm.id AND o.state = 'pending')"),
+        FLAP("UPDATE alarm SET state = ?, cleared_at = ?, cleared_value = ?, returned_count = returned_count + ?,"
+                + " returned_at = COALESCE(?, returned_at)" + Where.RAISED),
         SPAN("UPDATE alarm SET history_epoch = ?" + Where.FIRING),
         CLEARED_EVENT("INSERT INTO alarm_event (alarm_id, kind, happened_at, value, note)"
-                + " SELECT id, 'cleared', ?, ?, ? FROM alarm" + Where.FIRING),
+                + " SELECT id, 'cleared', ?, ?, ? FROM alarm" + Where.RAISED),
         CLOSING_MAIL("INSERT INTO mail_outbox (alarm_id, kind, recipient, message_id) SELECT alarm.id, ?, owner.mail, ?"
-                + Where.FIRING_WITH_OWNER),
+                + Where.OF_OWNER + Where.RAISED),
         CLEAR("UPDATE alarm SET state = 'cleared', is_open = NULL, cleared_at = ?, cleared_value = ?,"
-                + " mailed_at = COALESCE(?, mailed_at)" + Where.FIRING);
+                + " mailed_at = COALESCE(?, mailed_at)" + Where.RAISED);
 
         private final String sql;
 
@@ -186,9 +204,12 @@ final class AlarmBatch {
             static final String OPEN = " WHERE machine_id = ? AND component = ? AND metric = ? AND severity = ?"
                     + " AND is_history = ? AND is_open = 1";
             static final String FIRING = OPEN + " AND state = 'firing'";
-            static final String FIRING_WITH_OWNER =
-                    " FROM alarm JOIN machine ON machine.id = alarm.machine_id JOIN owner ON owner.id = machine.owner_id"
-                            + FIRING;
+            /** Firing, or cleared but not over. */
+            static final String RAISED = OPEN + " AND state <> 'pending'";
+
+            static final String OF_OWNER =
+                    " FROM alarm JOIN machine ON machine.id = alarm.machine_id JOIN owner ON owner.id = machine.owner_id";
+            static final String FIRING_WITH_OWNER = OF_OWNER + FIRING;
         }
     }
 }

@@ -22,7 +22,8 @@ public final class AlarmQueries {
     public List<AlarmView> listOpen(Connection connection) throws SQLException {
         return Sql.list(
                 connection,
-                ALARM + " WHERE a.is_open = 1 AND a.is_history = 0 ORDER BY a.pending_since, a.id",
+                ALARM
+                        + " WHERE a.is_open = 1 AND a.is_history = 0 AND a.state <> 'cleared' ORDER BY a.pending_since, a.id",
                 AlarmQueries::readAlarm);
     }
 
@@ -59,7 +60,9 @@ public final class AlarmQueries {
                 moment(row, "raised_at", "raised_value"),
                 moment(row, "cleared_at", "cleared_value"),
                 Sql.optionalTime(row, "mailed_at"),
-                acknowledgement(row));
+                acknowledgement(row),
+                row.getInt("returned_count"),
+                Sql.optionalTime(row, "returned_at"));
     }
 
     static Optional<Moment> moment(ResultSet row, String time, String value) throws SQLException {

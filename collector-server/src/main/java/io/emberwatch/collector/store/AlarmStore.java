@@ -3,6 +3,7 @@ package io.emberwatch.collector.store;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.OpenAlarm;
+import io.emberwatch.collector.model.OpenAlarm.Settling;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import java.sql.Connection;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -64,8 +66,9 @@ public final class AlarmStore {
     /** The open alarms of each of these machines; every machine asked for has an entry. */
     public Map<Integer, OpenAlarms> loadOpen(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
-        String sql = "SELECT machine_id, component, metric, severity, is_history, pending_since, raised_at, mailed_at"
-                + " FROM alarm WHERE is_open = 1 AND machine_id IN (" + Sql.placeholders(machineIds)
+        String sql = "SELECT machine_id, component, metric, severity, is_history, pending_since, raised_at, mailed_at,"
+                + " cleared_at, cleared_value FROM alarm WHERE is_open = 1 AND machine_id IN ("
+                + Sql.placeholders(machineIds)
                 + ") ORDER BY id";
         Map<Integer, List<Stored>> open = Sql.list(connection, sql, AlarmStore::readOpen, machineIds.toArray()).stream()
                 .flatMap(Optional::stream)
@@ -182,10 +185,17 @@ public final class AlarmStore {
         Optional<Instant> raisedAt = Sql.optionalTime(row, "raised_at");
         // Somebody with SQL may have written that a mail went out before the alarm was raised: then it did not.
         Optional<Instant> mailedAt = raisedAt.isPresent() ? Sql.optionalTime(row, "mailed_at") : Optional.empty();
+        Optional<Settling> settling = raisedAt.isPresent() ? readSettling(row) : Optional.empty();
         return Optional.of(new Stored(
                 row.getInt("machine_id"),
                 row.getBoolean("is_history"),
-                new OpenAlarm(key.get(), Sql.time(row, "pending_since"), raisedAt, mailedAt)));
+                new OpenAlarm(key.get(), Sql.time(row, "pending_since"), raisedAt, mailedAt, settling)));
+    }
+
+    private static Optional<Settling> readSettling(ResultSet row) throws SQLException {
+        Optional<Instant> clearedAt = Sql.optionalTime(row, "cleared_at");
+        OptionalDouble value = Sql.optionalNumber(row, "cleared_value");
+        return clearedAt.map(at -> new Settling(at, value));
     }
 
     /** Empty for a metric that this build does not know: a newer collector's alarm, which is left alone. */

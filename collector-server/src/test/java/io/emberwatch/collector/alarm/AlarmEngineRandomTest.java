@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmChange.Cleared;
+import io.emberwatch.collector.model.AlarmChange.Flapped;
 import io.emberwatch.collector.model.AlarmChange.Notification;
 import io.emberwatch.collector.model.AlarmChange.Notified;
 import io.emberwatch.collector.model.AlarmChange.Pending;
@@ -48,6 +49,7 @@ class AlarmEngineRandomTest {
         Map<AlarmKey, OpenAlarm> table = new HashMap<>();
         Set<AlarmKey> firing = new HashSet<>();
         Set<AlarmKey> notified = new HashSet<>();
+        Set<AlarmKey> open = new HashSet<>();
         for (int step = 0; step < STEPS; step++) {
             changeTheWorld();
             Observation observation = randomObservation();
@@ -58,20 +60,32 @@ class AlarmEngineRandomTest {
             assertThat(fromTable.changes())
                     .as("seed %d, step %d: same from stored state", seed, step)
                     .isEqualTo(evaluation.changes());
-            evaluation.changes().forEach(change -> check(change, observation, firing, notified));
+            evaluation.changes().forEach(change -> check(change, observation, open, firing, notified));
             store(table, evaluation.changes());
             alarms = evaluation.after();
-            reloaded = MachineAlarms.of(table.values());
+            reloaded = MachineAlarms.of(table.values()).withBudgetOf(alarms);
             assertThat(reloaded).as("seed %d, step %d", seed, step).isEqualTo(alarms);
         }
     }
 
-    private void check(AlarmChange change, Observation observation, Set<AlarmKey> firing, Set<AlarmKey> notified) {
+    /**
+     * @param open what is raised, and not over
+     * @param firing what is firing now
+     * @param notified what the owner believes to be firing
+     */
+    private void check(
+            AlarmChange change,
+            Observation observation,
+            Set<AlarmKey> open,
+            Set<AlarmKey> firing,
+            Set<AlarmKey> notified) {
         AlarmKey key = change.key();
         String where = "seed " + seed + ": " + change;
         boolean canBeLive = observation.live() || key.metric().scope() == Scope.LINK;
         if (change instanceof Raised raised) {
-            assertThat(firing.add(key)).as("raised once, %s", where).isTrue();
+            assertThat(open.add(key) && firing.add(key))
+                    .as("raised once, %s", where)
+                    .isTrue();
             assertNotificationIsAllowed(raised.notification(), canBeLive, observation, where);
             if (raised.notification().reachesOwner()) {
                 notified.add(key);
@@ -81,14 +95,19 @@ class AlarmEngineRandomTest {
             assertNotificationIsAllowed(again.notification(), canBeLive, observation, where);
             notified.add(key);
         } else if (change instanceof Cleared cleared) {
-            assertThat(firing.remove(key)).as("cleared once, %s", where).isTrue();
+            assertThat(open.remove(key)).as("over once, %s", where).isTrue();
+            firing.remove(key);
             boolean known = notified.remove(key);
             cleared.mail()
                     .ifPresent(mail -> assertThat(mail == MailKind.CLEARED)
                             .as("the end is mailed as such to those who know, %s", where)
                             .isEqualTo(known));
+        } else if (change instanceof Flapped flapped) {
+            assertThat(open).as(where).contains(key);
+            boolean turned = flapped.settling().isPresent() ? firing.remove(key) : firing.add(key);
+            assertThat(turned).as("to and fro, %s", where).isTrue();
         } else {
-            assertThat(firing).as("pending or dropped, %s", where).doesNotContain(key);
+            assertThat(open).as("pending or dropped, %s", where).doesNotContain(key);
         }
     }
 
@@ -111,7 +130,13 @@ class AlarmEngineRandomTest {
             } else if (change instanceof Notified again) {
                 table.computeIfPresent(
                         key,
-                        (k, row) -> new OpenAlarm(k, row.pendingSince(), row.raisedAt(), Optional.of(again.now())));
+                        (k, row) -> new OpenAlarm(
+                                k, row.pendingSince(), row.raisedAt(), Optional.of(again.now()), row.settling()));
+            } else if (change instanceof Flapped flapped) {
+                table.computeIfPresent(
+                        key,
+                        (k, row) -> new OpenAlarm(
+                                k, row.pendingSince(), row.raisedAt(), row.notifiedAt(), flapped.settling()));
             } else {
                 table.remove(key);
             }

@@ -32,13 +32,14 @@ class HistoryAlarmsTest {
     private static final Instant NOW = NOON.plus(Duration.ofDays(1));
     private static final Limit LIMIT = new Limit(90, 85, Duration.ofSeconds(10));
     private static final MachineLimits EVERYWHERE = (component, metric, severity) -> Optional.of(LIMIT);
+    private static final AlarmPolicy POLICY = AlarmPolicy.standard();
     private static final AlarmKey HOT = new AlarmKey("", CPU_TEMP_C, CRITICAL);
     private static final AlarmKey WARM = new AlarmKey("", CPU_TEMP_C, WARNING);
 
     @Test
     void what_fires_when_a_history_is_deferred_stays_live_and_speaks_for_it() {
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT))), EVERYWHERE, EPOCH);
+                HistoryAlarms.NONE.begin(MachineAlarms.of(List.of(firing(HOT))), EVERYWHERE, EPOCH);
 
         assertThat(beginning.live()).containsExactly(new SpansHistory(HOT, EPOCH));
         assertThat(beginning.history()).isEmpty();
@@ -52,7 +53,7 @@ class HistoryAlarmsTest {
     @Test
     void a_live_warning_does_not_speak_for_the_critical_alarm() {
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(WARM))), EVERYWHERE, EPOCH);
+                HistoryAlarms.NONE.begin(MachineAlarms.of(List.of(firing(WARM))), EVERYWHERE, EPOCH);
 
         MachineLimits limits = new HistoryAlarms(MachineAlarms.none(), beginning.spanned()).limits(EVERYWHERE);
         assertThat(limits.find("", CPU_TEMP_C, CRITICAL)).contains(LIMIT);
@@ -61,7 +62,7 @@ class HistoryAlarmsTest {
     @Test
     void what_is_pending_goes_on_in_the_history_alone() {
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(pending(HOT))), EVERYWHERE, EPOCH);
+                HistoryAlarms.NONE.begin(MachineAlarms.of(List.of(pending(HOT))), EVERYWHERE, EPOCH);
 
         assertThat(beginning.live()).containsExactly(new Dropped(HOT, Reason.CONTINUES_IN_HISTORY));
         assertThat(beginning.history()).containsExactly(new Pending(HOT, LIMIT, NOON));
@@ -70,7 +71,7 @@ class HistoryAlarmsTest {
     @Test
     void a_pending_warning_beside_a_firing_critical_alarm_has_nothing_to_say() {
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(HOT), pending(WARM))), EVERYWHERE, EPOCH);
+                HistoryAlarms.NONE.begin(MachineAlarms.of(List.of(firing(HOT), pending(WARM))), EVERYWHERE, EPOCH);
 
         assertThat(beginning.live())
                 .containsExactly(new SpansHistory(HOT, EPOCH), new Dropped(WARM, Reason.CONTINUES_IN_HISTORY));
@@ -83,7 +84,7 @@ class HistoryAlarmsTest {
         AlarmKey skewed = new AlarmKey("", Metric.CLOCK_SKEW_S, WARNING);
 
         HistoryAlarms.Beginning beginning =
-                HistoryAlarms.begin(MachineAlarms.of(List.of(firing(silent), pending(skewed))), EVERYWHERE, EPOCH);
+                HistoryAlarms.NONE.begin(MachineAlarms.of(List.of(firing(silent), pending(skewed))), EVERYWHERE, EPOCH);
 
         assertThat(beginning).isEqualTo(new HistoryAlarms.Beginning(List.of(), List.of(), Set.of()));
     }
@@ -121,14 +122,16 @@ class HistoryAlarmsTest {
     void nothing_ends_before_it_was_raised_even_if_the_clock_went_backwards() {
         HistoryAlarms history = new HistoryAlarms(MachineAlarms.of(List.of(firing(HOT))), Set.of());
 
-        AlarmChange end = history.end(MachineAlarms.none(), Optional.of(NOON.minusSeconds(1)), false, NOW)
+        AlarmChange end = history.end(MachineAlarms.none(), Optional.of(NOON.minusSeconds(1)), false, NOW, POLICY)
+                .changes()
                 .get(0);
         assertThat(((Cleared) end).at()).isEqualTo(NOON.plusSeconds(10));
     }
 
     private static List<AlarmChange> end(MachineAlarms live, boolean silenced, OpenAlarm... open) {
         HistoryAlarms history = new HistoryAlarms(MachineAlarms.of(List.of(open)), Set.of());
-        return history.end(live, Optional.of(NOON.plusSeconds(100)), silenced, NOW);
+        return history.end(live, Optional.of(NOON.plusSeconds(100)), silenced, NOW, POLICY)
+                .changes();
     }
 
     private static List<String> mails(List<AlarmChange> changes) {

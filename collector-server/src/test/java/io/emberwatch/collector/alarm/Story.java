@@ -26,6 +26,7 @@ final class Story implements MachineLimits {
     private MachineAlarms alarms = MachineAlarms.none();
     private boolean live = true;
     private boolean silenced;
+    private boolean clockStandsStill;
 
     Story limit(Metric metric, Severity severity, double raiseAt, double clearAt, int holdForSeconds) {
         limits.put(new AlarmKey("", metric, severity), new Limit(raiseAt, clearAt, Duration.ofSeconds(holdForSeconds)));
@@ -44,6 +45,17 @@ final class Story implements MachineLimits {
 
     Story live() {
         live = true;
+        return this;
+    }
+
+    Story machineClockStandsStill() {
+        clockStandsStill = true;
+        return this;
+    }
+
+    /** The collector knows what is in the table, and no more. */
+    Story restarted() {
+        alarms = MachineAlarms.of(alarms.all());
         return this;
     }
 
@@ -83,8 +95,8 @@ final class Story implements MachineLimits {
 
     private List<AlarmChange> reading(long second, MetricValues machine, Map<String, MetricValues> gpus) {
         Instant now = live ? time(second) : time(second).plus(Duration.ofDays(1));
-        return evaluate(
-                new Observation(time(second), now, live, silenced, machine, gpus, MetricValues.empty(Scope.LINK)));
+        Instant takenAt = clockStandsStill ? START : time(second);
+        return evaluate(new Observation(takenAt, now, live, silenced, machine, gpus, MetricValues.empty(Scope.LINK)));
     }
 
     private List<AlarmChange> evaluate(Observation observation) {

@@ -67,6 +67,26 @@ class AlarmCommandTest {
     }
 
     @Test
+    void how_often_an_alarm_returned_is_shown() {
+        database.execute("UPDATE alarm SET returned_count = 37, returned_at = '2026-05-01 10:00:58'");
+
+        assertThat(shell.ok("alarm", "show", "42")).startsWith("""
+                        alarm 42: critical cpu_temp_c on gpu07, limit 90 °C, firing
+                        cleared and raised again 37 times since then, too soon each time to be over; last at 2026-05-01T10:00:58Z
+                        """);
+        assertThat(shell.ok("alarm", "show", "42", "--json"))
+                .contains("\"returned_count\":37,\"returned_at\":\"2026-05-01T10:00:58Z\"");
+    }
+
+    @Test
+    void one_that_is_cleared_but_may_return_is_not_listed() {
+        database.execute("UPDATE alarm SET state = 'cleared', cleared_at = '2026-05-01 10:00:58', cleared_value = 50");
+
+        assertThat(shell.ok("alarm", "list")).isEqualTo("no open alarms\n");
+        assertThat(database.query("SELECT COUNT(*) FROM alarm_open")).containsExactly("0");
+    }
+
+    @Test
     void there_must_be_such_an_alarm() {
         Result result = shell.run("alarm", "ack", "43", "--by", "ana");
         assertThat(result.exitCode()).isEqualTo(1);

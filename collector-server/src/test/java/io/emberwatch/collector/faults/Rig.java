@@ -46,6 +46,8 @@ final class Rig implements AutoCloseable {
                 Files.createDirectories(folder.resolve("collector")),
                 "--mail-url=smtp://127.0.0.1:" + mailLink.address().getPort(),
                 "--mail-from=emberwatch@faults.example",
+                // The reference knows nothing of alarms that flap.
+                "--alarm-settle=0s",
                 "--data-dir=" + folder.resolve("collector")));
         for (TestFleet.Member machine : TestFleet.register(database.database(), settings.probes())) {
             FaultProxy link = part(new FaultProxy(collector.address()));

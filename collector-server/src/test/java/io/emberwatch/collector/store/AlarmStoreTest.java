@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.emberwatch.collector.model.AlarmChange;
 import io.emberwatch.collector.model.AlarmChange.Cleared;
 import io.emberwatch.collector.model.AlarmChange.Dropped;
+import io.emberwatch.collector.model.AlarmChange.Flapped;
 import io.emberwatch.collector.model.AlarmChange.Notification;
 import io.emberwatch.collector.model.AlarmChange.Notified;
 import io.emberwatch.collector.model.AlarmChange.Pending;
@@ -20,6 +21,7 @@ import io.emberwatch.collector.model.AlarmView.Moment;
 import io.emberwatch.collector.model.Limit;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.OpenAlarm;
+import io.emberwatch.collector.model.OpenAlarm.Settling;
 import io.emberwatch.collector.model.OutboxState;
 import io.emberwatch.collector.store.AlarmStore.Acknowledged;
 import io.emberwatch.collector.store.AlarmStore.MachineChange;
@@ -206,6 +208,46 @@ class AlarmStoreTest {
     }
 
     @Test
+    void an_alarm_that_returns_before_it_is_over_stays_the_same_and_counts() throws SQLException {
+        apply(raise(hot, true), settling(0), returned(1));
+        assertThat(alarms()).containsExactly("critical firing 96.00 of 90.00 since 12:00:10.123");
+        assertThat(returns()).containsExactly("1 last at 12:01:01.123, not cleared");
+
+        apply(settling(20));
+        assertThat(returns()).containsExactly("21 last at 12:01:20.123, cleared at 12:02:00.123 with 71.00");
+        assertThat(database.query("SELECT state FROM alarm")).containsExactly("cleared");
+        assertThat(loadOpen())
+                .containsExactly(new OpenAlarm(
+                        hot,
+                        NOON,
+                        Optional.of(NOON.plusSeconds(10)),
+                        Optional.of(NOON.plusSeconds(11)),
+                        Optional.of(new Settling(NOON.plusSeconds(120), OptionalDouble.of(71)))));
+        assertThat(database.database().transact(queries::listOpen))
+                .as("not firing now")
+                .isEmpty();
+        assertThat(events()).as("events so far").hasSize(1);
+        assertThat(mails()).as("mails so far").hasSize(1);
+
+        apply(clear(Optional.of(MailKind.CLEARED)), raise(hot, true));
+        assertThat(database.query("SELECT CONCAT_WS(' ', state, returned_count) FROM alarm ORDER BY id"))
+                .containsExactly("cleared 21", "firing 0");
+        assertThat(database.query("SELECT kind FROM alarm_event ORDER BY id"))
+                .containsExactly("raised", "cleared", "raised");
+        assertThat(database.query("SELECT kind FROM mail_outbox ORDER BY id"))
+                .containsExactly("raised", "cleared", "raised");
+    }
+
+    @Test
+    void an_alarm_that_may_return_cannot_be_taken_on_or_dropped() throws SQLException {
+        apply(raise(hot, true), settling(0));
+
+        assertThat(acknowledge(onlyAlarm(), "lena")).isEqualTo(Acknowledged.NOT_FIRING);
+        apply(new Dropped(hot, Reason.BACK_TO_NORMAL), new Pending(hot, LIMIT, NOON));
+        assertThat(database.query("SELECT state FROM alarm")).containsExactly("cleared");
+    }
+
+    @Test
     void many_alarms_at_once_are_stored_alike() throws SQLException {
         List<AlarmChange> raises = new ArrayList<>();
         List<AlarmChange> clears = new ArrayList<>();
@@ -332,6 +374,23 @@ class AlarmStoreTest {
     private static Raised raise(AlarmKey condition, boolean mail) {
         Notification notification = mail ? Notification.MAILED : Notification.SUPPRESSED;
         return new Raised(condition, LIMIT, NOON, NOON.plusSeconds(10), 96, notification, NOON.plusSeconds(11));
+    }
+
+    /** Cleared, after it has returned so often. */
+    private Flapped settling(int times) {
+        Optional<Instant> lastAt = times == 0 ? Optional.empty() : Optional.of(NOON.plusSeconds(60 + times));
+        Settling cleared = new Settling(NOON.plusSeconds(120), OptionalDouble.of(71));
+        return new Flapped(hot, times, lastAt, Optional.of(cleared));
+    }
+
+    private Flapped returned(int times) {
+        return new Flapped(hot, times, Optional.of(NOON.plusSeconds(60 + times)), Optional.empty());
+    }
+
+    private List<String> returns() {
+        return database.query("SELECT CONCAT(returned_count, ' last at ', SUBSTRING(returned_at, 12),"
+                + " IF(cleared_at IS NULL, ', not cleared',"
+                + " CONCAT(', cleared at ', SUBSTRING(cleared_at, 12), ' with ', cleared_value))) FROM alarm");
     }
 
     private Notified repeatAt(Instant time) {

@@ -52,6 +52,10 @@ public final class TestCollectors {
     public static final Ingest.Settings INGEST =
             new Ingest.Settings(2, 16 << 20, 2000, Duration.ofMillis(2), Duration.ofSeconds(60));
 
+    /** Machines that grow hot and cool down many times a minute have an alarm each time. */
+    private static final AlarmPolicy ALARMS =
+            new AlarmPolicy(Duration.ofHours(4), Duration.ofHours(1), Duration.ofHours(2), Duration.ZERO, 1_000_000);
+
     private TestCollectors() {}
 
     /** {@link #NET} with other limits. */
@@ -101,7 +105,7 @@ public final class TestCollectors {
                 new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");
         return Collector.start(
                 database,
-                new CollectorSettings(net, tls, ingest, AlarmPolicy.standard(), mail, Retention.Ages.standard()),
+                new CollectorSettings(net, tls, ingest, ALARMS, mail, Retention.Ages.standard()),
                 Clock.systemUTC());
     }
 
