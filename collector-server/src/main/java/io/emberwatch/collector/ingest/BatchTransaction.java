@@ -254,7 +254,7 @@ final class BatchTransaction {
                             ServiceProblem.Kind.READINGS_AHEAD,
                             batch.session().machineName(),
                             "dated up to " + latest + "; they are in the tables reading_ahead and gpu_reading_ahead;"
-                                    + " set the machine's clock")));
+                                    + " set the machine's clock, or the collector's if many machines are ahead")));
         }
 
         private MachineWrite machine(IngestItem item) {

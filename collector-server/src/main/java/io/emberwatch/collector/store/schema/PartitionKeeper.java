@@ -9,11 +9,15 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -88,36 +92,57 @@ public final class PartitionKeeper {
     }
 
     private static List<String> keep(Connection connection, String table, LocalDate today) throws SQLException {
-        NavigableSet<LocalDate> existing = ends(connection, table);
-        List<LocalDate> missing = endsToAdd(existing, today);
+        NavigableMap<LocalDate, String> existing = partitions(connection, table);
+        List<LocalDate> missing = endsToAdd(existing.navigableKeySet(), today);
         if (missing.isEmpty()) {
             return List.of();
         }
         // All of them lie in one partition: it begins with the newest before them.
-        Optional<LocalDate> end = Optional.ofNullable(existing.higher(missing.get(0)));
-        String split = end.map(PartitionKeeper::name).orElse(FUTURE);
-        NavigableSet<LocalDate> into = new TreeSet<>(missing);
-        into.addAll(endsOfLeftovers(connection, table, split, into.last()));
-        end.ifPresent(into::add);
-        String partitions = into.stream()
-                .map(first -> "PARTITION " + name(first) + " VALUES LESS THAN ('" + first + "')")
-                .collect(Collectors.joining(", "));
-        execute(
-                connection,
-                "ALTER TABLE " + table + " REORGANIZE PARTITION " + split + " INTO (" + partitions
-                        + (end.isPresent() ? "" : ", PARTITION " + FUTURE + " VALUES LESS THAN (MAXVALUE)") + ")");
+        Map.Entry<LocalDate, String> split = existing.higherEntry(missing.get(0));
+        if (split == null) {
+            NavigableSet<LocalDate> into = new TreeSet<>(missing);
+            into.addAll(endsOfLeftovers(connection, table, into.last()));
+            reorganize(connection, table, FUTURE, definitions(into) + ", " + definition(FUTURE, "MAXVALUE"));
+        } else if (isEmpty(connection, table, split.getValue())) {
+            String rest = definition(split.getValue(), "'" + split.getKey() + "'");
+            reorganize(connection, table, split.getValue(), definitions(missing) + ", " + rest);
+        } else {
+            // The past, seen by a clock that was set back; or days that have rows already, and do with one partition.
+            return List.of();
+        }
         return missing.stream().map(made -> table + "." + name(made)).toList();
+    }
+
+    private static String definitions(Collection<LocalDate> ends) {
+        return ends.stream().map(end -> definition(name(end), "'" + end + "'")).collect(Collectors.joining(", "));
+    }
+
+    private static String definition(String partition, String end) {
+        return "PARTITION " + partition + " VALUES LESS THAN (" + end + ")";
+    }
+
+    private static void reorganize(Connection connection, String table, String partition, String into)
+            throws SQLException {
+        execute(connection, "ALTER TABLE " + table + " REORGANIZE PARTITION " + partition + " INTO (" + into + ")");
+    }
+
+    private static boolean isEmpty(Connection connection, String table, String partition) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("SELECT 1 FROM " + table + " PARTITION (" + partition + ") LIMIT 1")) {
+            return !row.next();
+        }
     }
 
     /**
      * Rows of days to come, which an older version stored there, go into partitions of their days, and what lies
      * between into empty ones, which later days are split from.
      */
-    private static Set<LocalDate> endsOfLeftovers(Connection connection, String table, String partition, LocalDate from)
+    private static Set<LocalDate> endsOfLeftovers(Connection connection, String table, LocalDate from)
             throws SQLException {
         Set<LocalDate> ends = new HashSet<>();
         try (PreparedStatement statement = connection.prepareStatement("SELECT DISTINCT DATE(taken_at) FROM " + table
-                + " PARTITION (" + partition + ") WHERE taken_at >= ? ORDER BY 1 LIMIT " + MAX_LEFTOVER_DAYS)) {
+                + " PARTITION (" + FUTURE + ") WHERE taken_at >= ? ORDER BY 1 LIMIT " + MAX_LEFTOVER_DAYS)) {
             statement.setString(1, from.toString());
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
@@ -135,20 +160,21 @@ public final class PartitionKeeper {
         return NAME.format(end.minusDays(1));
     }
 
-    /** The first day after each partition but the last. */
-    private static NavigableSet<LocalDate> ends(Connection connection, String table) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT partition_description"
+    /** The names of all partitions but the last, by the first day after each. */
+    private static NavigableMap<LocalDate, String> partitions(Connection connection, String table) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT partition_description, partition_name"
                 + " FROM information_schema.partitions WHERE table_schema = DATABASE() AND table_name = ?")) {
             statement.setString(1, table);
             try (ResultSet rows = statement.executeQuery()) {
-                NavigableSet<LocalDate> ends = new TreeSet<>();
+                NavigableMap<LocalDate, String> partitions = new TreeMap<>();
                 while (rows.next()) {
-                    parseEnd(rows.getString(1)).ifPresent(ends::add);
+                    String name = rows.getString(2);
+                    parseEnd(rows.getString(1)).ifPresent(end -> partitions.put(end, name));
                 }
-                if (ends.isEmpty()) {
+                if (partitions.isEmpty()) {
                     throw new SQLException("table " + table + " has no partition by day: was it altered by hand?");
                 }
-                return ends;
+                return partitions;
             }
         }
     }

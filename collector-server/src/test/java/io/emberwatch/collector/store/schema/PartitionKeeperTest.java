@@ -129,6 +129,20 @@ class PartitionKeeperTest {
     }
 
     @Test
+    void clock_of_the_collector_that_was_set_back_splits_nothing_that_holds_rows() throws Exception {
+        keeper.keep(TODAY);
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence) VALUES (1, '2026-03-01', 1)");
+        String before = identityOf("p20261120");
+
+        keeper.keep(LocalDate.parse("2026-05-01"));
+        keeper.keep(LocalDate.parse("1970-01-01"));
+
+        assertThat(identityOf("p20261120")).isEqualTo(before);
+        assertThat(keeper.keep(TODAY)).isEmpty();
+        assertThat(keeper.keep(TODAY.plusDays(1))).containsExactly("reading.p20261129", "gpu_reading.p20261129");
+    }
+
+    @Test
     void long_transaction_keeps_no_writer_waiting_for_long() throws Exception {
         keeper.keep(TODAY);
         try (Connection report = database.connect();
