@@ -8,4 +8,4 @@ import java.time.Instant;
  * @param messageId its header, angle brackets included
  * @param answered whether the server said so; a fault on the way back may have swallowed it even then
  */
-record Delivery(String messageId, Instant at, boolean answered) {}
+public record Delivery(String messageId, Instant at, boolean answered) {}

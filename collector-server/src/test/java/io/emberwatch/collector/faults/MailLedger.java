@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A mail server that keeps a list of what it has taken, and can be in several moods. Thread-safe. */
-final class MailLedger implements AutoCloseable {
+public final class MailLedger implements AutoCloseable {
     private static final String MESSAGE_ID = "message-id: ";
     private static final int IDLE_TIMEOUT_MILLIS = 120_000;
 
@@ -36,12 +36,12 @@ final class MailLedger implements AutoCloseable {
     private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private volatile Mood mood = Mood.FRIENDLY;
 
-    MailLedger() throws IOException {
+    public MailLedger() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Relay.daemon("mail-ledger", this::accept);
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.getLocalPort());
     }
 
@@ -53,7 +53,7 @@ final class MailLedger implements AutoCloseable {
     }
 
     /** Every mail taken so far, in order. */
-    List<Delivery> taken() {
+    public List<Delivery> taken() {
         return List.copyOf(taken);
     }
 

@@ -56,6 +56,17 @@ public final class CollectorProcess implements AutoCloseable {
         command.environment().put("JAVA_HOME", System.getProperty("java.home"));
     }
 
+    /** Options for its Java, such as the size of its heap; before it is started. */
+    public CollectorProcess withJavaOptions(String options) {
+        command.environment().put("EMBERWATCH_COLLECTOR_OPTS", options);
+        return this;
+    }
+
+    /** Of the process that runs. */
+    public long pid() {
+        return process.pid();
+    }
+
     public InetSocketAddress address() {
         return address;
     }

@@ -1,6 +1,5 @@
 package io.emberwatch.collector.testing;
 
-import io.emberwatch.protocol.MetricValues;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -16,7 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
+import java.util.function.Function;
 
 /** Many simulated probes on a few threads. Thread-safe. */
 public final class SimulatedFleet implements AutoCloseable {
@@ -28,22 +27,32 @@ public final class SimulatedFleet implements AutoCloseable {
     /**
      * Connects the machines and keeps them connected.
      *
-     * @param values what the reading with this sequence measures
+     * @param measured by each of them
      * @param batchSize most readings in a frame
+     */
+    public SimulatedFleet(
+            InetSocketAddress collector, List<TestFleet.Member> machines, SimulatedMachine measured, int batchSize) {
+        this(collector, machines, batchSize, machine -> measured);
+    }
+
+    /**
+     * The same with machines that differ.
+     *
+     * @param measured by each of them
      */
     public SimulatedFleet(
             InetSocketAddress collector,
             List<TestFleet.Member> machines,
-            LongFunction<MetricValues> values,
-            int batchSize) {
+            int batchSize,
+            Function<TestFleet.Member, SimulatedMachine> measured) {
         Bootstrap bootstrap = new Bootstrap()
                 .channel(NioSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .group(loops);
         for (TestFleet.Member machine : machines) {
             EventLoop loop = loops.next();
-            SimulatedProbe probe =
-                    new SimulatedProbe(bootstrap, loop, collector, machine, values, batchSize, latencies::add);
+            SimulatedProbe probe = new SimulatedProbe(
+                    bootstrap, loop, collector, machine, measured.apply(machine), batchSize, latencies::add);
             probes.add(probe);
             loop.execute(probe::connect);
         }

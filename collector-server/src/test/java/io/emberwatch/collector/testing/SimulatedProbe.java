@@ -14,7 +14,6 @@ import io.emberwatch.protocol.Message.Ping;
 import io.emberwatch.protocol.Message.Pong;
 import io.emberwatch.protocol.Message.Proof;
 import io.emberwatch.protocol.MessageCodec;
-import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.ProtocolException;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
@@ -45,7 +44,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 
 /**
  * A probe without a machine: keeps what is not acknowledged, connects again whenever it is cut off, and goes on behind
@@ -62,7 +60,7 @@ final class SimulatedProbe {
     private final EventLoop loop;
     private final InetSocketAddress collector;
     private final TestFleet.Member machine;
-    private final LongFunction<MetricValues> values;
+    private final SimulatedMachine measured;
     private final int batchSize;
     private final Consumer<Duration> latencies;
     private final UUID bootId = UUID.randomUUID();
@@ -90,14 +88,14 @@ final class SimulatedProbe {
             EventLoop loop,
             InetSocketAddress collector,
             TestFleet.Member machine,
-            LongFunction<MetricValues> values,
+            SimulatedMachine measured,
             int batchSize,
             Consumer<Duration> latencies) {
         this.bootstrap = bootstrap.clone(loop);
         this.loop = loop;
         this.collector = collector;
         this.machine = machine;
-        this.values = values;
+        this.measured = measured;
         this.batchSize = batchSize;
         this.latencies = latencies;
     }
@@ -153,7 +151,11 @@ final class SimulatedProbe {
             lastTaken++;
             unacknowledged.put(
                     lastTaken,
-                    new Reading(lastTaken, now.minus(apart.multipliedBy(i)), values.apply(lastTaken), List.of()));
+                    new Reading(
+                            lastTaken,
+                            now.minus(apart.multipliedBy(i)),
+                            measured.values(lastTaken),
+                            measured.gpuValues(lastTaken)));
         }
         taken = lastTaken;
         send();
@@ -229,8 +231,8 @@ final class SimulatedProbe {
     private void putOff(AcknowledgedRange acknowledged) {
         boolean lacks = acknowledged.lacksHistory();
         boolean defers = !lacks && unacknowledged.size() > DEFER_ABOVE;
-        if (lacks || defers) {
-            say(new Inventory("", "", "", "", "", 0, 0, "", List.of(), "", OptionalInt.empty()));
+        if (lacks || defers || !measured.gpus().isEmpty()) {
+            say(new Inventory("", "", "", "", "", 0, 0, "", measured.gpus(), "", OptionalInt.empty()));
         }
         if (defers) {
             long liveFrom = lastTaken - KEEP_LIVE + 1;

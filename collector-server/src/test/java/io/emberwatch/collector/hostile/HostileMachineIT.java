@@ -1,0 +1,45 @@
+package io.emberwatch.collector.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.emberwatch.collector.hostile.HostileRun.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Ten registered machines misbehave in all ways at once, and an admin leaves a transaction open; 50 honest machines are
+ * watched all the same. Some seconds in a build; the profile {@code faults} makes it five minutes.
+ */
+@Tag("integration")
+class HostileMachineIT {
+    /** Of 99 in a hundred acknowledgements, on a machine that does nothing else. */
+    private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofSeconds(1);
+    /** Of all alarms, likewise. */
+    private static final Duration MAILED_WITHIN = Duration.ofSeconds(3);
+
+    @TempDir(cleanup = CleanupMode.ON_SUCCESS)
+    private Path folder;
+
+    @Test
+    void what_some_machines_do_costs_the_others_nothing() throws Exception {
+        HostileSettings settings = HostileSettings.fromProperties();
+
+        Outcome outcome = new HostileRun(settings, folder, System.out).run();
+
+        double stretch = 1 / outcome.othersLeft();
+        assertThat(outcome.isAlive() && !outcome.isOutOfMemory())
+                .as("the collector lives; seed %s", settings.seed())
+                .isTrue();
+        assertThat(outcome.lost()).as("seed %s", settings.seed()).isEmpty();
+        assertThat(outcome.acknowledgements().sorted()).isNotEmpty();
+        assertThat(outcome.acknowledgements().usual())
+                .isLessThan(Duration.ofMillis(Math.round(ACKNOWLEDGED_WITHIN.toMillis() * stretch)));
+        assertThat(outcome.mails().sorted()).isNotEmpty();
+        assertThat(outcome.mails().longest())
+                .isLessThan(Duration.ofMillis(Math.round(MAILED_WITHIN.toMillis() * stretch)));
+    }
+}
