@@ -15,6 +15,11 @@ import java.time.Instant;
 public record ServiceProblem(
         Kind kind, String subject, String text, Instant firstAt, Instant lastAt, long count, boolean isSolved) {
 
+    /** Whether nobody is watched, or soon will not be, as long as it lasts: the admin is to know at once. */
+    public boolean isUrgent() {
+        return kind.compareTo(Kind.EMBEDDED_DATABASE_DIED) <= 0;
+    }
+
     /** What may go wrong, from the most to the least urgent. */
     public enum Kind {
         DATABASE_READ_ONLY("the database cannot be written"),

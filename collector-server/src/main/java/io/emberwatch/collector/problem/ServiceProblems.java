@@ -19,7 +19,16 @@ public final class ServiceProblems {
     /** Of one kind; more are summed up in one entry, whatever their subject. */
     static final int MAX_SUBJECTS = 100;
 
+    /** What is solved may be looked at for so long. */
+    private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
+    /** What was not seen for so long is no longer so, whether or not somebody saw it end. */
+    private static final Duration OVER_AFTER = Duration.ofDays(2);
+
     private static final Duration LOG_AGAIN_AFTER = Duration.ofMinutes(10);
+    /** As many as the columns of table {@code service_problem} hold. */
+    private static final int MAX_SUBJECT_CHARACTERS = 200;
+
+    private static final int MAX_TEXT_CHARACTERS = 1_000;
     private static final String OTHERS = "others";
 
     private record Key(ServiceProblem.Kind kind, String subject) {}
@@ -40,7 +49,7 @@ public final class ServiceProblems {
      */
     public void report(ServiceProblem.Kind kind, String subject, String text) {
         Instant now = clock.instant();
-        String line = Texts.oneLine(text);
+        String line = bounded(text, MAX_TEXT_CHARACTERS);
         synchronized (this) {
             Key key = keyOf(kind, subject);
             ServiceProblem known = byKey.get(key);
@@ -56,7 +65,8 @@ public final class ServiceProblems {
                             isNew ? 1 : known.count() + 1,
                             false));
             Instant logged = loggedAt.get(key);
-            if (!isNew && logged != null && logged.plus(LOG_AGAIN_AFTER).isAfter(now)) {
+            // Also if it has come back since: what comes and goes is logged no more often than what stays.
+            if (logged != null && logged.plus(LOG_AGAIN_AFTER).isAfter(now)) {
                 return;
             }
             loggedAt.put(key, now);
@@ -66,12 +76,14 @@ public final class ServiceProblems {
 
     /** It is no longer so; harmless if it never was. */
     public void solved(ServiceProblem.Kind kind, String subject) {
+        boolean isLogged;
         synchronized (this) {
-            Key key = new Key(kind, subject);
+            Key key = new Key(kind, bounded(subject, MAX_SUBJECT_CHARACTERS));
             ServiceProblem known = byKey.get(key);
             if (known == null || known.isSolved()) {
                 return;
             }
+            isLogged = !loggedAt.get(key).isBefore(known.firstAt());
             byKey.put(
                     key,
                     new ServiceProblem(
@@ -83,18 +95,37 @@ public final class ServiceProblems {
                             known.count(),
                             true));
         }
-        LOG.info("no longer so: {}: {}", kind.meaning(), Texts.oneLine(subject));
+        if (isLogged) {
+            LOG.info("no longer so: {}: {}", kind.meaning(), Texts.oneLine(subject));
+        }
     }
 
-    /** All that are known, solved ones too, in the order in which they were first seen. */
+    /** All that are known, those solved within the last day too, in the order in which they were first seen. */
     public synchronized List<ServiceProblem> all() {
+        Instant now = clock.instant();
+        byKey.values()
+                .removeIf(problem -> problem.lastAt()
+                        .plus(problem.isSolved() ? FORGOTTEN_AFTER : OVER_AFTER)
+                        .isBefore(now));
+        loggedAt.keySet().retainAll(byKey.keySet());
         return List.copyOf(byKey.values());
     }
 
     private Key keyOf(ServiceProblem.Kind kind, String subject) {
-        Key key = new Key(kind, subject);
+        Key key = new Key(kind, bounded(subject, MAX_SUBJECT_CHARACTERS));
+        if (byKey.containsKey(key)) {
+            return key;
+        }
         boolean isFull =
                 byKey.keySet().stream().filter(known -> known.kind() == kind).count() >= MAX_SUBJECTS;
-        return isFull && !byKey.containsKey(key) ? new Key(kind, OTHERS) : key;
+        return isFull ? new Key(kind, OTHERS) : key;
+    }
+
+    /** On one line, and cut: what a machine or a mail server says may be part of it. */
+    private static String bounded(String text, int maxCharacters) {
+        String line = Texts.oneLine(text);
+        return line.codePointCount(0, line.length()) <= maxCharacters
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, maxCharacters - 1)) + "…";
     }
 }

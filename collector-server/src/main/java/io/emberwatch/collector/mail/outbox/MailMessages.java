@@ -5,6 +5,7 @@ import io.emberwatch.collector.mail.text.MailRenderer.Language;
 import io.emberwatch.collector.mail.text.MailRenderer.RenderedMail;
 import io.emberwatch.collector.model.MailFacts;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.problem.ProblemDigest;
 import io.emberwatch.protocol.Texts;
 import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
@@ -84,6 +85,27 @@ public final class MailMessages {
         message.setSubject(mail.subject(), UTF_8);
         message.setSentDate(Date.from(Instant.now()));
         message.setText(mail.text(), UTF_8);
+        message.saveChanges();
+        return message;
+    }
+
+    /**
+     * A mail to the admin about problems of the service, to be sent past the outbox.
+     *
+     * @param host where this collector runs
+     * @throws AddressException if the recipient's address is none
+     */
+    MimeMessage problems(ProblemDigest digest, String host, String recipient, Instant now) throws MessagingException {
+        RenderedMail mail = renderer.problems(digest, host, Language.ENGLISH);
+        MimeMessage message = new FixedIdMessage("<" + UUID.randomUUID() + "@" + domain() + ">");
+        address(message, recipient, "");
+        message.setSubject(verbatim(mail.subject()), UTF_8);
+        message.setSentDate(Date.from(now));
+        message.setHeader("X-Emberwatch-Kind", "problems");
+        if (digest.isUrgent()) {
+            message.setHeader("Importance", "high");
+        }
+        message.setContent(bothForms(mail));
         message.saveChanges();
         return message;
     }

@@ -2,6 +2,7 @@ package io.emberwatch.collector.mail.outbox;
 
 import io.emberwatch.collector.mail.outbox.MailDestination.Folder;
 import io.emberwatch.collector.mail.outbox.MailDestination.Smtp;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The way to each kind of destination. */
@@ -16,6 +17,6 @@ public final class MailTransports {
     public static MailTransport to(MailDestination destination, Optional<String> password) {
         return destination instanceof Smtp server
                 ? new SmtpTransport(server, password)
-                : new FolderTransport(((Folder) destination).path());
+                : new FolderTransport(((Folder) destination).path(), Instant.now());
     }
 }

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.mail.text;
 
 import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.problem.ProblemDigest;
 import io.emberwatch.protocol.Metric;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,6 +33,20 @@ public final class MailRenderer {
     /** Subject and text of a mail that shows that the mail server takes mails, about no alarm. */
     public RenderedMail serverTest(String recipient, Language language) {
         return serverTest(recipient, languages.get(language));
+    }
+
+    /** The mail to the admin about problems of the service itself. */
+    public RenderedMail problems(ProblemDigest digest, String host, Language language) {
+        return problems(digest, host, languages.get(language));
+    }
+
+    static RenderedMail problems(ProblemDigest digest, String host, MailTemplates templates) {
+        Map<String, Object> values = ProblemModel.of(digest, host, templates);
+        String headline = "problems." + ProblemModel.headline(digest);
+        String subject = templates.render(headline + ".subject", values);
+        values.put("sentence", templates.render(headline + ".sentence", values));
+        return new RenderedMail(
+                subject, templates.render("problems.txt", values), templates.render("problems.html", values));
     }
 
     static RenderedMail serverTest(String recipient, MailTemplates templates) {

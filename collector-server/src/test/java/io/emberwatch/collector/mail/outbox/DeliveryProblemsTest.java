@@ -5,37 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.emberwatch.collector.problem.ServiceProblem;
 import io.emberwatch.collector.problem.ServiceProblem.Kind;
 import io.emberwatch.collector.problem.ServiceProblems;
-import java.time.Clock;
+import io.emberwatch.collector.testing.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import org.junit.jupiter.api.Test;
 
 class DeliveryProblemsTest {
-    private Instant now = Instant.parse("2026-03-01T12:00:00Z");
-    private final Clock clock = new Clock() {
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    };
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final ServiceProblems problems = new ServiceProblems(clock);
     private final DeliveryProblems delivery = new DeliveryProblems(problems, "mail server a:25", clock);
 
     @Test
     void a_mail_server_that_is_restarted_is_no_problem() {
         delivery.failed("connection refused");
-        pass(Duration.ofMinutes(9));
+        clock.pass(Duration.ofMinutes(9));
         delivery.failed("connection refused");
 
         assertThat(problems.all()).isEmpty();
@@ -44,7 +27,7 @@ class DeliveryProblemsTest {
     @Test
     void a_mail_server_that_takes_nothing_for_ten_minutes_is_one() {
         delivery.failed("connection refused");
-        pass(DeliveryProblems.UNAVAILABLE_AFTER);
+        clock.pass(DeliveryProblems.UNAVAILABLE_AFTER);
         delivery.failed("535 5.7.8 authentication failed");
 
         assertThat(problems.all()).singleElement().satisfies(problem -> {
@@ -58,12 +41,12 @@ class DeliveryProblemsTest {
     @Test
     void a_mail_that_is_taken_ends_it() {
         delivery.failed("connection refused");
-        pass(DeliveryProblems.UNAVAILABLE_AFTER);
+        clock.pass(DeliveryProblems.UNAVAILABLE_AFTER);
         delivery.failed("connection refused");
         delivery.sent();
         assertThat(problems.all()).singleElement().satisfies(DeliveryProblemsTest::isSolved);
 
-        pass(Duration.ofHours(1));
+        clock.pass(Duration.ofHours(1));
         delivery.failed("connection refused");
 
         assertThat(problems.all()).singleElement().satisfies(DeliveryProblemsTest::isSolved);
@@ -71,9 +54,5 @@ class DeliveryProblemsTest {
 
     private static void isSolved(ServiceProblem problem) {
         assertThat(problem.isSolved()).isTrue();
-    }
-
-    private void pass(Duration time) {
-        now = now.plus(time);
     }
 }

@@ -12,6 +12,9 @@ import jakarta.mail.internet.MimeMessage;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -67,9 +70,30 @@ class FolderTransportTest {
         MailFacts facts = new SampleFacts().build();
         MimeMessage mail = messages.alarm(facts, SampleFacts.render(facts));
 
-        assertThatThrownBy(() -> new FolderTransport(file).send(mail))
+        assertThatThrownBy(() -> new FolderTransport(file, Instant.now()).send(mail))
                 .isInstanceOf(DeliveryException.class)
                 .hasMessageContaining(file.toString());
+    }
+
+    @Test
+    void what_a_killed_collector_left_unfinished_is_removed_at_the_next_start_and_nothing_else() throws Exception {
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        file(".unfinished-1.tmp", now.minus(Duration.ofHours(2)));
+        file(".unfinished-2.tmp", now.minus(Duration.ofMinutes(59)));
+        file("unfinished-3.tmp", now.minus(Duration.ofHours(2)));
+        file(".unfinished-4.eml", now.minus(Duration.ofHours(2)));
+        Files.setLastModifiedTime(
+                Files.createDirectory(folder.resolve(".unfinished-5.tmp")),
+                FileTime.from(now.minus(Duration.ofHours(2))));
+
+        new FolderTransport(folder, now).close();
+
+        assertThat(files())
+                .containsExactly(".unfinished-2.tmp", ".unfinished-4.eml", ".unfinished-5.tmp", "unfinished-3.tmp");
+    }
+
+    private void file(String name, Instant modifiedAt) throws Exception {
+        Files.setLastModifiedTime(Files.createFile(folder.resolve(name)), FileTime.from(modifiedAt));
     }
 
     private void send(SampleFacts sample) throws Exception {

@@ -8,6 +8,7 @@ import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailFacts.GpuFacts;
 import io.emberwatch.collector.model.MailKind;
 import io.emberwatch.collector.model.Severity;
+import io.emberwatch.collector.problem.ServiceProblem;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Xid;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -63,6 +65,7 @@ class MailTemplatesTest {
         });
         everyMail().forEach(facts -> MailRenderer.render(facts.build(), recording));
         MailRenderer.serverTest("lena@example.org", recording);
+        SampleDigests.all().forEach(digest -> MailRenderer.problems(digest, "watch1", recording));
 
         assertThat(used).containsAll(MailTemplates.phrases(language.tag()).stringPropertyNames());
         assertThat(used).containsAll(files(language));
@@ -77,6 +80,8 @@ class MailTemplatesTest {
         Xid.known()
                 .forEach(xid ->
                         names.addAll(List.of("xid." + xid.code() + ".meaning", "xid." + xid.code() + ".action")));
+        Stream.of(ServiceProblem.Kind.values())
+                .forEach(kind -> names.add("problem." + kind.name().toLowerCase(Locale.ROOT)));
         MailTemplates templates = MailTemplates.of(language.tag());
 
         assertThat(names)
