@@ -38,6 +38,7 @@ public final class Collector implements AutoCloseable {
 
     private final ServiceProblems problems;
     private final DatabaseWatch databaseWatch;
+    private final ProblemReports problemReports;
     private final Housekeeping housekeeping;
     private final GpuClaimChore gpuClaims;
     private final RegistryWatch registry;
@@ -52,6 +53,7 @@ public final class Collector implements AutoCloseable {
     private Collector(
             ServiceProblems problems,
             DatabaseWatch databaseWatch,
+            ProblemReports problemReports,
             Housekeeping housekeeping,
             GpuClaimChore gpuClaims,
             RegistryWatch registry,
@@ -63,6 +65,7 @@ public final class Collector implements AutoCloseable {
             SilenceWatch silenceWatch) {
         this.problems = problems;
         this.databaseWatch = databaseWatch;
+        this.problemReports = problemReports;
         this.housekeeping = housekeeping;
         this.gpuClaims = gpuClaims;
         this.registry = registry;
@@ -89,6 +92,7 @@ public final class Collector implements AutoCloseable {
         GpuClaimChore gpuClaims = GpuClaimChore.start(database, problems);
         CollectorSettings.Mail mail = settings.mail();
         MailMessages messages = MailMessages.from(mail.from());
+        ProblemReports problemReports = ProblemReports.start(problems, database, messages, settings, clock);
         MailWorkers mails = MailWorkers.start(
                 database,
                 messages,
@@ -107,14 +111,15 @@ public final class Collector implements AutoCloseable {
         Admission admission = new Admission(database, ingest, clock);
         Enrollment enrollment = new Enrollment(database);
         try {
-            CollectorServer server =
-                    CollectorServer.start(settings.net(), settings.tls(), admission, enrollment, ingest.queue(), clock);
+            CollectorServer server = CollectorServer.start(
+                    settings.net(), settings.tls(), admission, enrollment, ingest.queue(), problems, clock);
             registry.onLook(server::recheck);
             SilenceWatch silenceWatch =
                     SilenceWatch.start(database, ingest.queue(), server.presence(), registry::current, clock);
             return new Collector(
                     problems,
                     databaseWatch,
+                    problemReports,
                     housekeeping,
                     gpuClaims,
                     registry,
@@ -133,6 +138,7 @@ public final class Collector implements AutoCloseable {
             housekeeping.close();
             databaseWatch.close();
             registry.close();
+            problemReports.close();
             throw e;
         }
     }
@@ -178,6 +184,7 @@ public final class Collector implements AutoCloseable {
         housekeeping.close();
         databaseWatch.close();
         registry.close();
+        problemReports.close();
         LOG.info("stopped; {} readings stored", ingest.counters().readings());
     }
 }

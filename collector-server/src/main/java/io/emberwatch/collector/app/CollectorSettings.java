@@ -11,9 +11,11 @@ import java.util.Optional;
 /**
  * What a collector needs to know, beside its database.
  *
+ * @param host where it runs, by which an admin knows it from other collectors
  * @param tls empty: connections are not encrypted
  */
 public record CollectorSettings(
+        String host,
         NetSettings net,
         Optional<TlsSettings> tls,
         Ingest.Settings ingest,
@@ -24,11 +26,12 @@ public record CollectorSettings(
      * How mails leave. Prints without the password.
      *
      * @param from sender, an address with or without a name
+     * @param admin whom to tell of problems of the service, if anybody
      */
-    public record Mail(MailDestination destination, Optional<String> password, String from) {
+    public record Mail(MailDestination destination, Optional<String> password, String from, Optional<String> admin) {
         @Override
         public String toString() {
-            return "Mail[" + destination + ", from=" + from + "]";
+            return "Mail[" + destination + ", from=" + from + ", admin=" + admin + "]";
         }
     }
 }

@@ -34,6 +34,9 @@ final class ServeCommand extends ShellCommand {
                 Collector collector = start(open, settings)) {
             open.watch(collector.problems());
             warnOfPlainText(settings, collector);
+            if (settings.mail().admin().isEmpty()) {
+                LOG.warn("admin.mail is not set: nobody is mailed of problems of the service; status shows them");
+            }
             stop.started();
             stop.await();
         }

@@ -2,6 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.app.CollectorSettings;
+import io.emberwatch.collector.config.AddressOptions;
 import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.config.ConfOptions;
@@ -56,8 +57,10 @@ final class ServeSettings {
         CollectorSettings.Mail mail = new CollectorSettings.Mail(
                 options.mail().destination(options.database().data()),
                 options.mail().password(),
-                options.mail().from());
-        return new CollectorSettings(net, tls(options, net.listen()), ingest, alarms, mail, retention(service));
+                options.mail().from(),
+                service.find(CollectorKeys.ADMIN_MAIL));
+        return new CollectorSettings(
+                AddressOptions.hostName(), net, tls(options, net.listen()), ingest, alarms, mail, retention(service));
     }
 
     private static Retention.Ages retention(ConfOptions service) {

@@ -21,6 +21,7 @@ import io.emberwatch.protocol.conf.HostPort;
 import io.emberwatch.protocol.conf.Key;
 import io.emberwatch.protocol.conf.KeyTable;
 import io.emberwatch.protocol.conf.Kind;
+import jakarta.mail.internet.AddressException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -162,6 +163,12 @@ public final class CollectorKeys {
     static final Key<Path> MAIL_PASSWORD_FILE = KEYS.optional("mail.password-file", FILE, NONE)
             .text("File that holds the password alone, instead of mail.password.");
 
+    public static final Key<String> ADMIN_MAIL = KEYS.optional("admin.mail", adminAddress(), NONE)
+            .text(
+                    "Whom to mail, rarely, of what concerns the service and not one owner: a database that cannot be written,",
+                    "mails refused for good, readings that cannot be stored, a certificate that expires. The command status",
+                    "shows the same.");
+
     public static final Key<Duration> KEEP_ALARMS = KEYS.key("retention.alarms", AGE, "400d")
             .text(
                     "How long alarms that are over are kept, with what happened to them and their mails. What is open is",
@@ -218,6 +225,16 @@ public final class CollectorKeys {
         return Kind.of("URL", allowed, url -> {
             MailDestination.parse(url);
             return url;
+        });
+    }
+
+    private static Kind<String> adminAddress() {
+        return Kind.of("ADDRESS", "a mail address, for example admin@example.org", address -> {
+            try {
+                return MailMessages.parseAddress(address).getAddress();
+            } catch (AddressException e) {
+                throw new IllegalArgumentException("not a mail address", e);
+            }
         });
     }
 

@@ -23,7 +23,7 @@ public final class CollectorOptions {
     private TlsOptions tls;
 
     @Mixin
-    private ConfOptions service = new ConfOptions("net", "ingest", "alarm", "retention", "log");
+    private ConfOptions service = new ConfOptions("net", "ingest", "alarm", "admin", "retention", "log");
 
     @Mixin
     private MailOptions mail;
@@ -70,7 +70,7 @@ public final class CollectorOptions {
         return tls;
     }
 
-    /** What has a value of its own: connections, ingest, alarms, retention, log. */
+    /** What has a value of its own: connections, ingest, alarms, the admin, retention, log. */
     public ConfOptions service() {
         return service;
     }

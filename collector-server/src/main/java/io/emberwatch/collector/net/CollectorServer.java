@@ -14,6 +14,7 @@ import io.emberwatch.collector.net.limits.MachineRateLimits;
 import io.emberwatch.collector.net.session.Sessions;
 import io.emberwatch.collector.net.tls.ServerTls;
 import io.emberwatch.collector.net.tls.TlsSettings;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -84,10 +85,12 @@ public final class CollectorServer implements AutoCloseable {
             Admission admission,
             Enrollment enrollment,
             IngestQueue queue,
+            ServiceProblems problems,
             Clock clock)
             throws IOException {
-        Optional<ServerTls> tls =
-                encryption.isEmpty() ? Optional.empty() : Optional.of(ServerTls.start(encryption.get(), clock));
+        Optional<ServerTls> tls = encryption.isEmpty()
+                ? Optional.empty()
+                : Optional.of(ServerTls.start(encryption.get(), clock, problems));
         NetCounters counters = new NetCounters();
         ConnectionLimits limits =
                 new ConnectionLimits(settings.maxConnections(), settings.limits(), counters, System::nanoTime);

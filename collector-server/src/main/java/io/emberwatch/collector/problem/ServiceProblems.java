@@ -22,7 +22,7 @@ public final class ServiceProblems {
     /** What is solved may be looked at for so long. */
     private static final Duration FORGOTTEN_AFTER = Duration.ofDays(1);
     /** What was not seen for so long is no longer so, whether or not somebody saw it end. */
-    private static final Duration OVER_AFTER = Duration.ofDays(2);
+    public static final Duration OVER_AFTER = Duration.ofDays(2);
 
     private static final Duration LOG_AGAIN_AFTER = Duration.ofMinutes(10);
     /** As many as the columns of table {@code service_problem} hold. */

@@ -80,18 +80,26 @@ public final class TestCollectors {
 
     public static Collector start(Database database, NetSettings net, MailDestination mails)
             throws SQLException, IOException {
-        return start(database, net, Optional.empty(), INGEST, mails);
+        return start(database, net, Optional.empty(), INGEST, mails, Optional.empty());
+    }
+
+    /** One that tells an admin of problems. */
+    public static Collector start(Database database, MailDestination mails, String admin)
+            throws SQLException, IOException {
+        return start(database, NET, Optional.empty(), INGEST, mails, Optional.of(admin));
     }
 
     /** One that speaks TLS. */
     public static Collector start(Database database, NetSettings net, TlsSettings tls)
             throws SQLException, IOException {
-        return start(database, net, Optional.of(tls), INGEST, new MailDestination.Folder(newFolder()));
+        return start(
+                database, net, Optional.of(tls), INGEST, new MailDestination.Folder(newFolder()), Optional.empty());
     }
 
     /** One that takes in readings in another way. */
     public static Collector start(Database database, Ingest.Settings ingest) throws SQLException, IOException {
-        return start(database, NET, Optional.empty(), ingest, new MailDestination.Folder(newFolder()));
+        return start(
+                database, NET, Optional.empty(), ingest, new MailDestination.Folder(newFolder()), Optional.empty());
     }
 
     private static Collector start(
@@ -99,13 +107,14 @@ public final class TestCollectors {
             NetSettings net,
             Optional<TlsSettings> tls,
             Ingest.Settings ingest,
-            MailDestination mails)
+            MailDestination mails,
+            Optional<String> admin)
             throws SQLException, IOException {
         CollectorSettings.Mail mail =
-                new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>");
+                new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>", admin);
         return Collector.start(
                 database,
-                new CollectorSettings(net, tls, ingest, ALARMS, mail, Retention.Ages.standard()),
+                new CollectorSettings("test", net, tls, ingest, ALARMS, mail, Retention.Ages.standard()),
                 Clock.systemUTC());
     }
 

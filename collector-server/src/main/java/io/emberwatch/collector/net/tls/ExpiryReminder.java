@@ -22,6 +22,11 @@ final class ExpiryReminder {
         return reminder;
     }
 
+    /** Whether there is nothing to remind of. */
+    static boolean isValidForLong(X509Certificate certificate, Instant now) {
+        return about(certificate, now).isEmpty();
+    }
+
     private static Optional<String> about(X509Certificate certificate, Instant now) {
         Instant begin = certificate.getNotBefore().toInstant();
         Instant end = certificate.getNotAfter().toInstant();

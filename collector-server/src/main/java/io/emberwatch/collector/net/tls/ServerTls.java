@@ -1,10 +1,13 @@
 package io.emberwatch.collector.net.tls;
 
 import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
+import io.emberwatch.collector.problem.ServiceProblem.Kind;
+import io.emberwatch.collector.problem.ServiceProblems;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +23,7 @@ public final class ServerTls implements AutoCloseable {
 
     private final TlsSettings settings;
     private final Clock clock;
+    private final ServiceProblems problems;
     private final ScheduledExecutorService timer;
     private volatile TlsContext context;
 
@@ -28,9 +32,10 @@ public final class ServerTls implements AutoCloseable {
 
     private final ExpiryReminder reminder = new ExpiryReminder();
 
-    private ServerTls(TlsSettings settings, Clock clock, TlsFiles files) throws TlsException {
+    private ServerTls(TlsSettings settings, Clock clock, ServiceProblems problems, TlsFiles files) throws TlsException {
         this.settings = settings;
         this.clock = clock;
+        this.problems = problems;
         this.context = TlsContext.of(files, clock.instant());
         this.watch = new FileWatch(files.digest());
         this.timer = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -43,13 +48,14 @@ public final class ServerTls implements AutoCloseable {
     /**
      * Reads the files, after making the collector's own if they are not there yet, and starts to follow them.
      *
+     * @param problems whom to tell of a certificate that is about to expire
      * @throws TlsException if they cannot be used; the message says what to do
      */
-    public static ServerTls start(TlsSettings settings, Clock clock) throws TlsException {
+    public static ServerTls start(TlsSettings settings, Clock clock, ServiceProblems problems) throws TlsException {
         if (settings.certificate() instanceof CertificateSource.Own own) {
             OwnCertificate.ensure(own, Keytool.ofThisJava());
         }
-        ServerTls tls = new ServerTls(settings, clock, TlsFiles.read(settings));
+        ServerTls tls = new ServerTls(settings, clock, problems, TlsFiles.read(settings));
         LOG.info("{}", tls.context.describe());
         tls.warnOfOpenKey();
         tls.remind();
@@ -114,6 +120,13 @@ public final class ServerTls implements AutoCloseable {
     }
 
     private void remind() {
-        reminder.remind(context.certificate(), clock.instant()).ifPresent(LOG::warn);
+        String file = settings.certificate().certificateFile().toString();
+        Instant now = clock.instant();
+        if (ExpiryReminder.isValidForLong(context.certificate(), now)) {
+            problems.solved(Kind.CERTIFICATE_EXPIRES, file);
+        } else {
+            reminder.remind(context.certificate(), now)
+                    .ifPresent(words -> problems.report(Kind.CERTIFICATE_EXPIRES, file, words));
+        }
     }
 }
