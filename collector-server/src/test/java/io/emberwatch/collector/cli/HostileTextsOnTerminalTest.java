@@ -66,6 +66,7 @@ class HostileTextsOnTerminalTest {
                 "gpu unretire box40 0",
                 "gpu list --json",
                 "status",
+                "status --json",
                 "machine edit box40 --model x",
                 "machine rekey box40",
                 "machine revoke box40 --yes",
@@ -173,6 +174,14 @@ class HostileTextsOnTerminalTest {
                 number + 1,
                 text,
                 "<" + number + "@example.org>",
+                text);
+        update(
+                connection,
+                "INSERT INTO service_problem (collector, kind, subject, urgency, meaning, text, first_at, last_at,"
+                        + " seen_count, is_open) VALUES ('watch1', ?, ?, 0, 'meaning', ?, UTC_TIMESTAMP(3),"
+                        + " UTC_TIMESTAMP(3), 1, 1)",
+                "KIND_" + number,
+                text,
                 text);
         return true;
     }

@@ -169,7 +169,8 @@ class AlarmStormTest {
                         Optional.of(new BigDecimal(90)),
                         Optional.of(new BigDecimal(80)),
                         Duration.ZERO));
-        return new Registry(LimitTable.of(limits.toList()), Map.of(), new SilencedMachines(false, Set.of()), Set.of(), Set.of());
+        return new Registry(
+                LimitTable.of(limits.toList()), Map.of(), new SilencedMachines(false, Set.of()), Set.of(), Set.of());
     }
 
     private int count(String rows) {

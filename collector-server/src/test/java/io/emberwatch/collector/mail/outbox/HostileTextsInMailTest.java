@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.icegreen.greenmail.util.GreenMail;
 import io.emberwatch.collector.mail.text.SampleFacts;
 import io.emberwatch.collector.model.MailFacts;
+import io.emberwatch.collector.problem.ProblemDigest;
+import io.emberwatch.collector.problem.ServiceProblem;
+import io.emberwatch.collector.problem.ServiceProblem.Kind;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.MailServers;
 import io.emberwatch.protocol.Texts;
@@ -15,6 +18,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -58,6 +62,30 @@ class HostileTextsInMailTest {
             assertThat(mail.getHeader("Cc")).isNull();
             assertThat(mail.getAllRecipients()).extracting("address").containsExactly("lena@example.org");
         }
+    }
+
+    @Test
+    void each_text_arrives_as_text_in_a_mail_to_the_admin_too() throws Exception {
+        Page plain = page(part(problem("gpu07"), 1));
+        List<String> lines = part(problem("gpu07"), 0).lines().toList();
+        for (String text : TEXTS) {
+            String shown = Texts.oneLine(text);
+            MimeMessage mail = problem(text);
+            Page page = page(part(mail, 1));
+
+            assertThat(page.structure()).as(shown).isEqualTo(plain.structure());
+            assertThat(squeezed(page.text())).contains(squeezed(shown));
+            assertThat(part(mail, 0).lines()).as(shown).hasSameSizeAs(lines);
+            assertThat(mail.getHeader("Subject")).hasSize(1);
+            assertThat(mail.getAllRecipients()).extracting("address").containsExactly("admin@example.org");
+        }
+    }
+
+    private MimeMessage problem(String text) throws Exception {
+        Instant now = Instant.parse("2026-11-27T12:00:00Z");
+        ServiceProblem problem = new ServiceProblem(Kind.READINGS_REJECTED, text, text, now, now, 1, false);
+        return messages.problems(
+                new ProblemDigest(List.of(problem), List.of(), List.of()), "watch1", "admin@example.org", now);
     }
 
     @Test
