@@ -55,11 +55,9 @@ public final class EnrollmentStore {
             return new Outcome.Unknown();
         }
         Grant grant = found.get();
-        Optional<Machine> machine = grant.machineId().isPresent()
-                ? machines.find(connection, grant.machineId().get())
-                : machines.find(connection, request.machineName());
-        if (machine.isPresent() && hasKey(connection, machine.get(), grant, request.verifier())) {
-            return new Outcome.Enrolled(grant.tokenId(), machine.get().name(), true);
+        Optional<Machine> holder = holderOfKey(connection, grant, request.verifier());
+        if (holder.isPresent()) {
+            return new Outcome.Enrolled(grant.tokenId(), holder.get().name(), true);
         }
         if (grant.expired()) {
             return new Outcome.Expired(grant.tokenId());
@@ -67,19 +65,31 @@ public final class EnrollmentStore {
         if (grant.usesLeft() < 1) {
             return new Outcome.UsedUp(grant.tokenId());
         }
-        return grant.machineId().isPresent()
-                ? giveKey(connection, machine.orElseThrow(), grant, request)
-                : addMachine(connection, machine.isPresent(), grant, request);
+        if (grant.machineId().isPresent()) {
+            Machine machine = machines.find(connection, grant.machineId().get()).orElseThrow();
+            return giveKey(connection, machine, grant, request);
+        }
+        boolean nameTaken = machines.find(connection, request.machineName()).isPresent();
+        return addMachine(connection, nameTaken, grant, request);
     }
 
-    /** Nobody but the host itself knows its new key: whoever repeats it is that host. */
-    private boolean hasKey(Connection connection, Machine machine, Grant grant, KeyVerifier verifier)
+    /**
+     * The machine that the token may be for and that has this key already. Nobody but the host itself knows its new
+     * key: whoever repeats it is that host, whatever it calls itself now.
+     */
+    private Optional<Machine> holderOfKey(Connection connection, Grant grant, KeyVerifier verifier)
             throws SQLException {
-        boolean isOfToken = grant.machineId().isPresent() || machine.details().ownerId() == grant.ownerId();
-        return isOfToken
-                && machines.credentials(connection, machine.name())
-                        .flatMap(Machine.Credentials::verifier)
-                        .equals(Optional.of(verifier));
+        if (grant.machineId().isEmpty()) {
+            return machines.withKey(connection, grant.ownerId(), verifier);
+        }
+        Optional<Machine> only = machines.find(connection, grant.machineId().get());
+        return only.isPresent() && keyOf(connection, only.get()).equals(Optional.of(verifier))
+                ? only
+                : Optional.empty();
+    }
+
+    private Optional<KeyVerifier> keyOf(Connection connection, Machine machine) throws SQLException {
+        return machines.credentials(connection, machine.name()).flatMap(Machine.Credentials::verifier);
     }
 
     private Outcome giveKey(Connection connection, Machine machine, Grant grant, Request request) throws SQLException {

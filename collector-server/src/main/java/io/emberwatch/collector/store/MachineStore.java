@@ -37,6 +37,21 @@ public final class MachineStore {
         return Sql.one(connection, SELECT_MACHINE + " WHERE machine.name = ?", MachineStore::machine, name);
     }
 
+    /** The machine of this owner that has this key. Reads all keys: machines seldom enroll. */
+    public Optional<Machine> withKey(Connection connection, int ownerId, KeyVerifier verifier) throws SQLException {
+        return Sql.list(
+                        connection,
+                        SELECT_MACHINE + " JOIN machine_key ON machine_key.machine_id = machine.id"
+                                + " WHERE machine.owner_id = ? AND stored_key = ? AND collector_key = ?"
+                                + " ORDER BY machine.id LIMIT 1",
+                        MachineStore::machine,
+                        ownerId,
+                        verifier.storedKey().toArray(),
+                        verifier.collectorKey().toArray())
+                .stream()
+                .findFirst();
+    }
+
     public Optional<Machine> find(Connection connection, int machineId) throws SQLException {
         return Sql.one(connection, SELECT_MACHINE + " WHERE machine.id = ?", MachineStore::machine, machineId);
     }

@@ -76,6 +76,17 @@ class EnrollmentStoreTest {
     }
 
     @Test
+    void a_key_is_one_machines_whatever_other_name_is_asked_for_and_no_further_use_is_spent() throws SQLException {
+        TestTokens.Token token = TestTokens.forNewMachines(database, 2);
+        enroll(token, "gpu08", key);
+
+        assertThat(enroll(token, "gpu09", key)).isEqualTo(new Outcome.Enrolled(token.id(), "gpu08", true));
+        assertThat(database.query("SELECT name FROM machine WHERE name LIKE 'gpu%'"))
+                .containsExactly("gpu08");
+        assertThat(usesLeft()).isEqualTo(1);
+    }
+
+    @Test
     void a_used_token_is_refused_to_everybody_else() throws SQLException {
         TestTokens.Token token = TestTokens.forMachine(database, machine.id());
         enroll(token, machine.name(), key);
