@@ -197,7 +197,8 @@ class ProtocolRulesTest {
             probe.send(healthy(3, 3));
             awaitAck(probe, 3);
         }
-        assertThat(database.query("SELECT sequence FROM reading ORDER BY sequence")).containsExactly("1", "3");
+        assertThat(database.query("SELECT sequence FROM reading ORDER BY sequence"))
+                .containsExactly("1", "3");
         assertThat(database.query("SELECT sequence FROM reading_ahead")).containsExactly("2");
     }
 
