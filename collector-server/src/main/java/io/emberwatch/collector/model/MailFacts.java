@@ -88,6 +88,7 @@ public record MailFacts(
      * @param since when it began: the first reading beyond the limit, which had to last before the alarm was raised
      * @param clearNote why it ended, if not by its value
      * @param warningStillFiring whether a critical alarm leaves a warning behind
+     * @param returnedCount how often it was cleared and returned so soon that it is still the same alarm
      */
     public record Alarm(
             long id,
@@ -99,7 +100,8 @@ public record MailFacts(
             Moment raised,
             Optional<Moment> cleared,
             Optional<String> clearNote,
-            boolean warningStillFiring) {}
+            boolean warningStillFiring,
+            int returnedCount) {}
 
     /**
      * What a mail says of GPUs beside what is wrong with them; empty where the alarm has nothing to do with it.

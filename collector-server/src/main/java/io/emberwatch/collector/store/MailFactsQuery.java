@@ -171,7 +171,8 @@ public final class MailFactsQuery {
                         .orElseThrow(() -> new SQLException("a mail of an alarm that was never raised")),
                 AlarmQueries.moment(row, "cleared_at", "cleared_value"),
                 Sql.optionalText(row, "clear_note"),
-                row.getBoolean("warning_still_firing"));
+                row.getBoolean("warning_still_firing"),
+                row.getInt("returned_count"));
     }
 
     /** A GPU that no inventory named yet is known by its UUID alone. */

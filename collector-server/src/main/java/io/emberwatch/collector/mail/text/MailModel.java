@@ -65,6 +65,8 @@ final class MailModel {
         values.put("raised", format.codeOrAmount(metric, alarm.raised().value()));
         values.put("raisedAt", ValueFormat.time(alarm.raised().at()));
         values.put("worst", isCode ? Optional.empty() : amount(metric, facts.peak()));
+        boolean isSettled = facts.kind().isOver() && alarm.returnedCount() > 0;
+        values.put("returned", isSettled ? Optional.of(alarm.returnedCount()) : Optional.empty());
         values.put("limit", format.amount(metric, alarm.limit()));
         values.put("limitNumber", format.number(metric, alarm.limit()));
         values.put("limitInWords", format.limit(metric, alarm.limit()));

@@ -57,6 +57,17 @@ class MailRendererTest {
     }
 
     @Test
+    void a_mail_about_the_end_says_how_often_it_returned() {
+        facts.returned(37);
+
+        assertThat(render(MailKind.CLEARED, 300, 71).text())
+                .contains("Returned   37 ×, each time too soon for an alarm of its own\n");
+        assertThat(render(MailKind.REPEATED).text())
+                .as("not yet counted to the end")
+                .doesNotContain("Returned");
+    }
+
+    @Test
     void a_cleared_mail_says_if_the_warning_is_left() {
         facts.warningStillFiring();
         RenderedMail mail = render(MailKind.CLEARED, 300, 84);

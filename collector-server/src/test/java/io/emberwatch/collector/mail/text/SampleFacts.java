@@ -37,6 +37,7 @@ public final class SampleFacts {
     private Optional<Moment> cleared = Optional.empty();
     private Optional<String> clearNote = Optional.empty();
     private boolean warningStillFiring;
+    private int returnedCount;
     private Optional<String> turnedAwayFrom = Optional.empty();
     private OptionalDouble peak = OptionalDouble.of(97.5);
     private List<Moment> readings = readings(96, 97.5, Double.NaN, 91, 88.4);
@@ -98,6 +99,11 @@ public final class SampleFacts {
         return this;
     }
 
+    public SampleFacts returned(int times) {
+        returnedCount = times;
+        return this;
+    }
+
     public SampleFacts turnedAway(String from) {
         turnedAwayFrom = Optional.of(from);
         return this;
@@ -142,7 +148,8 @@ public final class SampleFacts {
                         new Moment(RAISED_AT, raisedValue),
                         cleared,
                         clearNote,
-                        warningStillFiring),
+                        warningStillFiring,
+                        returnedCount),
                 peak,
                 readings,
                 gpus);
