@@ -23,6 +23,7 @@ public final class Retention {
     /** A card's errors go with it, in the same transaction. */
     private static final int CARDS_IN_BATCH = 10;
 
+    private static final int MOST_TRIES = 5;
     private static final int MAX_XIDS_EACH = 10_000;
     private static final int MAX_REJECTED_EACH = 10_000;
 
@@ -174,7 +175,7 @@ public final class Retention {
         while (deleted < rows) {
             long most = Math.min(BATCH, rows - deleted);
             String batch = sql.endsWith("LIMIT ") ? sql + most : sql;
-            int now = database.transact(connection -> Sql.update(connection, batch, parameters));
+            int now = transact(connection -> Sql.update(connection, batch, parameters));
             deleted += now;
             if (now < most) {
                 break;
@@ -251,14 +252,14 @@ public final class Retention {
         long deleted = 0;
         for (long last = 0; ; pause.make()) {
             long after = last;
-            List<Long> ids = database.transact(
+            List<Long> ids = transact(
                     connection -> Sql.list(connection, OLD_CARDS, row -> row.getLong("id"), after, age, age, age));
             if (ids.isEmpty()) {
                 return deleted;
             }
             List<Object> parameters = new ArrayList<>(ids);
             parameters.add(0, age);
-            deleted += database.transact(connection -> Sql.update(
+            deleted += transact(connection -> Sql.update(
                     connection,
                     "DELETE gpu FROM gpu" + BY_ID + "last_seen_at < UTC_TIMESTAMP(3) - INTERVAL ? SECOND AND id IN ("
                             + Sql.placeholders(ids) + ")",
@@ -267,9 +268,22 @@ public final class Retention {
         }
     }
 
+    /** Another collector that deletes the same rows, or a writer, may have to go first. */
+    private <T> T transact(Database.Work<T> work) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return database.transact(work);
+            } catch (SQLException e) {
+                if (tries == MOST_TRIES || !SqlFailure.isDeadlock(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     private void deleteIn(String table, String condition, List<Long> ids) throws SQLException {
         if (!ids.isEmpty()) {
-            database.transact(connection -> Sql.update(
+            transact(connection -> Sql.update(
                     connection,
                     "DELETE " + table + " FROM " + table + BY_ID + condition + " IN (" + Sql.placeholders(ids) + ")",
                     ids.toArray()));

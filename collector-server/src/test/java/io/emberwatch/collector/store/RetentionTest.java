@@ -11,6 +11,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -168,6 +172,31 @@ class RetentionTest {
         assertThat(retention.clean("gpu")).isEqualTo(2);
 
         assertThat(database.query("SELECT id FROM gpu ORDER BY id")).containsExactly("2", "3", "5", "6");
+    }
+
+    @Test
+    void two_collectors_at_once_delete_each_row_once() throws Exception {
+        for (int id = 1; id <= 3; id++) {
+            alarm(id, "cleared", 500, 450);
+            database.execute("INSERT INTO alarm_event (alarm_id, kind, happened_at, recorded_at) " + NUMBERS + "SELECT "
+                    + id + ", 'repeated', " + daysAgo(450) + ", " + daysAgo(450) + " FROM numbers WHERE n < 5000");
+        }
+        ExecutorService collectors = Executors.newFixedThreadPool(2);
+        try {
+            Callable<Long> clean = () -> {
+                for (String table : retention.tables()) {
+                    retention.clean(table);
+                }
+                return 0L;
+            };
+            for (Future<Long> cleaned : collectors.invokeAll(List.of(clean, clean))) {
+                assertThat(cleaned.get()).isZero();
+            }
+        } finally {
+            collectors.shutdownNow();
+        }
+        assertThat(database.query("SELECT id FROM alarm")).isEmpty();
+        assertThat(database.query("SELECT id FROM alarm_event")).isEmpty();
     }
 
     @Test
