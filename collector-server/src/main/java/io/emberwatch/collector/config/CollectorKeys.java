@@ -132,7 +132,9 @@ public final class CollectorKeys {
                     "begin with a PROXY protocol header, version 2; limits and logs then go by the client's address.");
 
     public static final Key<Long> QUEUE_BYTES = KEYS.key("ingest.queue-bytes", byteSize(1L << 20, 1L << 36), "64MiB")
-            .text("Readings waiting to be written; when they take more, the collector stops reading from sockets.");
+            .text(
+                    "What waits to be written; when that takes more, the collector stops reading from sockets. One machine may",
+                    "fill a 32nd of it; one that has nothing in it is let in until it is twice as large.");
     public static final Key<Integer> WRITERS = KEYS.key("ingest.writers", wholeNumber(1, 64), "2")
             .text("Threads that write readings, each on a connection of its own.");
     public static final Key<Integer> MAX_BATCH_READINGS = KEYS.key(

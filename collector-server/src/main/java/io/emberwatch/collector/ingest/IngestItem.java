@@ -2,9 +2,11 @@ package io.emberwatch.collector.ingest;
 
 import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
 import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.GpuValues;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Lost;
 import io.emberwatch.protocol.Reading;
+import io.emberwatch.protocol.Scope;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,13 @@ import java.util.stream.Collectors;
  * that history may be written after what was queued behind it.
  */
 public sealed interface IngestItem {
+    /** An item that holds little. */
+    int ITEM_BYTES = 200;
+    /** What a statement costs by itself. */
+    int STATEMENT_WORK = 10;
+    /** An empty text. */
+    int TEXT_BYTES = 56;
+
     int machineId();
 
     /** Writes it into the transaction that is being made. */
@@ -24,7 +33,12 @@ public sealed interface IngestItem {
 
     /** About how much memory it takes, for the queue's limit. */
     default long weightBytes() {
-        return 1024;
+        return ITEM_BYTES;
+    }
+
+    /** About how many rows' worth of work it makes for the database, 1 or more. */
+    default int work() {
+        return STATEMENT_WORK;
     }
 
     /** How many readings it holds. */
@@ -44,9 +58,9 @@ public sealed interface IngestItem {
 
     /** Readings of a session, oldest first. */
     sealed interface Batch extends OfSession {
-        int BATCH_BYTES = 200;
-        int READING_BYTES = 400;
-        int GPU_BYTES = 250;
+        int READING_BYTES = 150 + Long.BYTES * Scope.MACHINE.metrics().size();
+        int GPU_BYTES = 100 + Long.BYTES * Scope.GPU.metrics().size();
+        int XID_BYTES = 24;
 
         /** The GPUs that the readings refer to by position; a reading that refers to another cannot be stored. */
         AnnouncedGpus gpus();
@@ -56,18 +70,54 @@ public sealed interface IngestItem {
         /** Some of its readings, of which the session hears nothing. */
         Batch quietly(int from, int to);
 
+        /** What is left of it once those before are taken; the session hears of it as of the whole. */
+        Batch from(int index);
+
+        /** How many of its first readings make at most so much work; one at least. */
+        default int countWithin(int maxWork) {
+            int count = 1;
+            int work = work(readings().get(0));
+            while (count < readings().size() && work + work(readings().get(count)) <= maxWork) {
+                work += work(readings().get(count));
+                count++;
+            }
+            return count;
+        }
+
+        /** Rows of a reading. */
+        private static int work(Reading reading) {
+            int rows = 1 + reading.gpus().size();
+            for (GpuValues gpu : reading.gpus()) {
+                rows += gpu.xids().size();
+            }
+            return rows;
+        }
+
         @Override
         default void writeTo(BatchTransaction.Attempt attempt) {
             attempt.write(this);
         }
 
+        /** The sum over its readings, so that it weighs the same in pieces. */
         @Override
         default long weightBytes() {
-            long bytes = BATCH_BYTES;
+            long bytes = 0;
             for (Reading reading : readings()) {
-                bytes += READING_BYTES + (long) GPU_BYTES * reading.gpus().size();
+                bytes += READING_BYTES;
+                for (GpuValues gpu : reading.gpus()) {
+                    bytes += GPU_BYTES + (long) XID_BYTES * gpu.xids().size();
+                }
             }
             return bytes;
+        }
+
+        @Override
+        default int work() {
+            int work = 1;
+            for (Reading reading : readings()) {
+                work += work(reading);
+            }
+            return work;
         }
 
         @Override
@@ -92,6 +142,11 @@ public sealed interface IngestItem {
         public LiveBatch quietly(int from, int to) {
             return new LiveBatch(session.withoutFeedback(), gpus, readings.subList(from, to), sentAt, clockOffset);
         }
+
+        @Override
+        public LiveBatch from(int index) {
+            return new LiveBatch(session, gpus, readings.subList(index, readings.size()), sentAt, clockOffset);
+        }
     }
 
     /**
@@ -108,6 +163,11 @@ public sealed interface IngestItem {
         public HistoryBatch quietly(int from, int to) {
             long end = to == readings.size() ? upTo : readings.get(to - 1).sequence();
             return new HistoryBatch(session.withoutFeedback(), gpus, readings.subList(from, to), end);
+        }
+
+        @Override
+        public HistoryBatch from(int index) {
+            return new HistoryBatch(session, gpus, readings.subList(index, readings.size()), upTo);
         }
     }
 
@@ -132,6 +192,34 @@ public sealed interface IngestItem {
 
     /** What the machine is made of. */
     record Report(Session session, Inventory inventory) implements OfSession {
+        private static final int STATEMENTS = 6;
+        /** It is looked up and written, and its name stands in three lists. */
+        private static final int GPU_WORK = 3;
+
+        private static final int GPU_BYTES = 500;
+
+        @Override
+        public int work() {
+            return STATEMENTS * STATEMENT_WORK + GPU_WORK * inventory.gpus().size();
+        }
+
+        @Override
+        public long weightBytes() {
+            long bytes = ITEM_BYTES
+                    + bytes(
+                            inventory.hostname(),
+                            inventory.model(),
+                            inventory.os(),
+                            inventory.kernel(),
+                            inventory.cpuModel(),
+                            inventory.virtualization(),
+                            inventory.gpuDriver());
+            for (GpuInfo gpu : inventory.gpus()) {
+                bytes += GPU_BYTES + bytes(gpu.uuid(), gpu.model(), gpu.pciBusId());
+            }
+            return bytes;
+        }
+
         @Override
         public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
             attempt.write(this);
@@ -144,7 +232,8 @@ public sealed interface IngestItem {
      * @param takenAt when the machine looked, by its clock
      */
     record Processes(Session session, Instant takenAt, List<RunningProcess> running) implements OfSession {
-        private static final int PROCESS_BYTES = 200;
+        private static final int PROCESS_BYTES = 100;
+        private static final int STATEMENTS = 5;
 
         public Processes {
             running = List.copyOf(running);
@@ -157,13 +246,26 @@ public sealed interface IngestItem {
 
         @Override
         public long weightBytes() {
-            long bytes = Batch.BATCH_BYTES;
+            long bytes = ITEM_BYTES;
             for (RunningProcess process : running) {
-                bytes += PROCESS_BYTES
-                        + 2L * (process.name().length() + process.user().length());
+                bytes += PROCESS_BYTES + bytes(process.name(), process.user());
             }
             return bytes;
         }
+
+        @Override
+        public int work() {
+            return STATEMENTS * STATEMENT_WORK + 2 * running.size();
+        }
+    }
+
+    /** About what these take; most characters take one byte, but none more than two. */
+    private static long bytes(String... texts) {
+        long bytes = 0;
+        for (String text : texts) {
+            bytes += TEXT_BYTES + 2L * text.length();
+        }
+        return bytes;
     }
 
     /**

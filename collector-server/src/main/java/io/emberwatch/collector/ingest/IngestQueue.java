@@ -3,37 +3,54 @@ package io.emberwatch.collector.ingest;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What is received and not yet written, bounded in bytes over all writers. Each writer has a queue of its own; a
- * machine is always served by the same writer. Live readings go before history. Items count until the writer has
- * released them, not only until it has taken them. Thread-safe.
+ * What is received and not yet written, bounded in bytes over all writers and for each machine. Each writer has a queue
+ * of its own, in which machines take turns; a machine is always served by the same writer. Items count until the writer
+ * has released them, not only until it has taken them. Thread-safe.
  */
 public final class IngestQueue {
+    /** So many machines together may fill half of it, so that others are still asked for their history. */
+    private static final int MACHINES_TO_FILL_HALF = 16;
+
+    private static final long MIN_BYTES_EACH = 256 * 1024;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final long maxBytes;
-    private final List<WriterQueue> queues = new ArrayList<>();
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final long maxBytesEach;
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+    private final Map<Integer, Long> usedBytesByMachine = new HashMap<>();
     private long usedBytes;
     private boolean closed;
 
+    /** @param filled signalled when something is added */
+    private record Lane(WriterQueue queue, Condition filled) {}
+
+    private record Waiting(int machineId, Runnable whenSpace) {}
+
     /**
      * @param writerCount number of writers, 1 or more
-     * @param maxBytes weight of all items together; a single heavier item is let in when the queue is empty
+     * @param maxBytes weight of all items together; up to twice as much if machines that have nothing in it fill it
      */
     IngestQueue(int writerCount, long maxBytes) {
         this.maxBytes = maxBytes;
+        this.maxBytesEach = Math.max(MIN_BYTES_EACH, maxBytes / 2 / MACHINES_TO_FILL_HALF);
         for (int i = 0; i < writerCount; i++) {
-            queues.add(new WriterQueue(lock.newCondition()));
+            lanes.add(new Lane(new WriterQueue(), lock.newCondition()));
         }
     }
 
     /**
-     * Hands an item to its machine's writer.
+     * Hands an item to its machine's writer. A machine that has nothing in the queue is let in whatever the others have
+     * there, also with an item that is heavier than its share.
      *
      * @param whenSpace called once, by the thread that makes room, if there is none
      * @return whether it was added; if not, the caller keeps the item, takes in no more, and then tries again
@@ -41,8 +58,8 @@ public final class IngestQueue {
     public boolean offer(IngestItem item, Runnable whenSpace) {
         lock.lock();
         try {
-            if (usedBytes > 0 && usedBytes + item.weightBytes() > maxBytes) {
-                waiting.add(whenSpace);
+            if (!hasRoomFor(item)) {
+                waiting.add(new Waiting(item.machineId(), whenSpace));
                 return false;
             }
             add(item);
@@ -70,17 +87,17 @@ public final class IngestQueue {
      * @return in order; empty if the queue is closed and the writer's queue is drained
      */
     List<IngestItem> take(int writer, int maxReadings, Duration linger) throws InterruptedException {
-        WriterQueue queue = queues.get(writer);
+        Lane lane = lanes.get(writer);
         lock.lockInterruptibly();
         try {
-            while (queue.isEmpty() && !closed) {
-                queue.filled.await();
+            while (!lane.queue.hasTurn() && !closed) {
+                lane.filled.await();
             }
             long nanos = linger.toNanos();
-            while (nanos > 0 && queue.mayLinger(maxReadings) && !closed) {
-                nanos = queue.filled.awaitNanos(nanos);
+            while (nanos > 0 && lane.queue.mayLinger(maxReadings) && !closed) {
+                nanos = lane.filled.awaitNanos(nanos);
             }
-            return queue.take(maxReadings);
+            return lane.queue.take(maxReadings);
         } finally {
             lock.unlock();
         }
@@ -91,13 +108,13 @@ public final class IngestQueue {
         List<Runnable> toWake = new ArrayList<>();
         lock.lock();
         try {
-            for (IngestItem item : items) {
-                usedBytes -= item.weightBytes();
-            }
-            // Each of those that wait holds at most one item; half of the room is enough to let them all try again.
-            if (usedBytes <= maxBytes / 2) {
-                toWake.addAll(waiting);
-                waiting.clear();
+            items.forEach(item -> weigh(item.machineId(), -item.weightBytes()));
+            for (Iterator<Waiting> all = waiting.iterator(); all.hasNext(); ) {
+                Waiting one = all.next();
+                if (mayTryAgain(one.machineId())) {
+                    toWake.add(one.whenSpace());
+                    all.remove();
+                }
             }
         } finally {
             lock.unlock();
@@ -110,7 +127,7 @@ public final class IngestQueue {
         lock.lock();
         try {
             closed = true;
-            queues.forEach(queue -> queue.filled.signalAll());
+            lanes.forEach(lane -> lane.filled.signalAll());
         } finally {
             lock.unlock();
         }
@@ -133,95 +150,43 @@ public final class IngestQueue {
 
     /** How many writers there are, each with a queue of its own. */
     public int writerCount() {
-        return queues.size();
+        return lanes.size();
     }
 
     private void add(IngestItem item) {
-        WriterQueue queue = queues.get(Math.floorMod(item.machineId(), queues.size()));
-        usedBytes += item.weightBytes();
-        queue.add(item);
-        queue.filled.signal();
+        Lane lane = lanes.get(Math.floorMod(item.machineId(), lanes.size()));
+        weigh(item.machineId(), item.weightBytes());
+        lane.queue.add(item);
+        lane.filled.signal();
     }
 
-    /**
-     * One writer's queue: history by itself, for live readings go first. History has its turn after each small helping
-     * of the rest; while there is more of that than a transaction holds, after some. It never overtakes what was there
-     * before it came: that may be the inventory that it refers to. Guarded by the queue's lock.
-     */
-    private static final class WriterQueue {
-        /** Of so many transactions one is history's, when there is no time for it. */
-        private static final int SMALL_SHARE = 8;
-        /** Live readings may have to wait for one transaction of history, so that is not a large one. */
-        private static final int MAX_HISTORY_READINGS = 1_000;
+    private boolean hasRoomFor(IngestItem item) {
+        long ofMachine = usedBytesOf(item.machineId());
+        long after = usedBytes + item.weightBytes();
+        return ofMachine == 0
+                ? usedBytes == 0 || after <= 2 * maxBytes
+                : after <= maxBytes && ofMachine + item.weightBytes() <= maxBytesEach;
+    }
 
-        /** Signalled when something is added. */
-        private final Condition filled;
+    /** Each of those that wait holds at most one item; half of the room is enough to let them all try again. */
+    private boolean mayTryAgain(int machineId) {
+        long ofMachine = usedBytesOf(machineId);
+        return ofMachine == 0
+                ? usedBytes <= maxBytes + maxBytes / 2
+                : usedBytes <= maxBytes / 2 && ofMachine <= maxBytesEach / 2;
+    }
 
-        private final Queue<IngestItem> live = new ArrayDeque<>();
-        private final Queue<Past> history = new ArrayDeque<>();
-        private int liveReadings;
-        private long liveAdded;
-        private long liveTaken;
-        private int untilHistory = 1;
+    private long usedBytesOf(int machineId) {
+        return usedBytesByMachine.getOrDefault(machineId, 0L);
+    }
 
-        WriterQueue(Condition filled) {
-            this.filled = filled;
-        }
-
-        /** @param after how many of the others were added before it */
-        private record Past(IngestItem item, long after) {}
-
-        void add(IngestItem item) {
-            if (item instanceof IngestItem.HistoryBatch) {
-                history.add(new Past(item, liveAdded));
-            } else {
-                live.add(item);
-                liveAdded++;
-                liveReadings += item.readingCount();
-            }
-        }
-
-        boolean isEmpty() {
-            return live.isEmpty() && history.isEmpty();
-        }
-
-        /** Whether it is worth while to wait for more: live readings are there, but not many, and nothing else is. */
-        boolean mayLinger(int maxReadings) {
-            return history.isEmpty() && !live.isEmpty() && liveReadings < maxReadings;
-        }
-
-        /** What to write next, in order: either history or the rest. */
-        List<IngestItem> take(int maxReadings) {
-            boolean historyMayGo = !history.isEmpty() && history.peek().after() <= liveTaken;
-            if (historyMayGo && (live.isEmpty() || untilHistory <= 0)) {
-                return takeHistory(Math.min(maxReadings, MAX_HISTORY_READINGS));
-            }
-            List<IngestItem> taken = new ArrayList<>();
-            int readings = 0;
-            while (!live.isEmpty() && (taken.isEmpty() || readings < maxReadings)) {
-                IngestItem item = live.remove();
-                readings += item.readingCount();
-                taken.add(item);
-            }
-            liveTaken += taken.size();
-            liveReadings -= readings;
-            boolean isBusy = readings >= maxReadings;
-            untilHistory = history.isEmpty() ? 1 : isBusy ? untilHistory - 1 : 0;
-            return taken;
-        }
-
-        private List<IngestItem> takeHistory(int maxReadings) {
-            List<IngestItem> taken = new ArrayList<>();
-            int readings = 0;
-            while (!history.isEmpty()
-                    && history.peek().after() <= liveTaken
-                    && (taken.isEmpty() || readings + history.peek().item().readingCount() <= maxReadings)) {
-                IngestItem item = history.remove().item();
-                readings += item.readingCount();
-                taken.add(item);
-            }
-            untilHistory = SMALL_SHARE - 1;
-            return taken;
+    private void weigh(int machineId, long bytes) {
+        usedBytes += bytes;
+        long ofMachine = usedBytesOf(machineId) + bytes;
+        if (ofMachine == 0) {
+            usedBytesByMachine.remove(machineId);
+        } else {
+            usedBytesByMachine.put(machineId, ofMachine);
         }
     }
 }

@@ -1,19 +1,23 @@
 package io.emberwatch.collector.ingest;
 
+import static java.util.Collections.nCopies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.testing.TestReadings;
+import io.emberwatch.protocol.GpuInfo;
+import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** The queue is bounded in bytes, keeps each machine's order, and wakes those it turned away. */
+/** The queue is bounded in bytes, over all and for each machine, keeps each machine's order, and wakes those it turned away. */
 class IngestQueueTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_800_000_000);
     private static final long ONE_READING_BYTES = batch(1, 1).weightBytes();
@@ -44,6 +48,50 @@ class IngestQueueTest {
 
         assertThat(queue.offer(batch(1, 1), woken::incrementAndGet)).isTrue();
         assertThat(queue.offer(batch(1, 2), woken::incrementAndGet)).isFalse();
+    }
+
+    @Test
+    void a_machine_without_anything_in_it_is_let_in_however_much_the_others_have_up_to_twice_the_limit() {
+        IngestQueue queue = new IngestQueue(1, 4 * ONE_READING_BYTES);
+        for (long sequence = 1; sequence <= 4; sequence++) {
+            assertThat(queue.offer(batch(1, sequence), woken::incrementAndGet)).isTrue();
+        }
+        assertThat(queue.offer(batch(1, 5), woken::incrementAndGet)).isFalse();
+
+        for (int machineId = 2; machineId <= 5; machineId++) {
+            assertThat(queue.offer(batch(machineId, 1), woken::incrementAndGet)).isTrue();
+            assertThat(queue.offer(batch(machineId, 2), woken::incrementAndGet)).isFalse();
+        }
+        assertThat(queue.offer(batch(6, 1), woken::incrementAndGet)).isFalse();
+    }
+
+    @Test
+    void no_machine_fills_more_than_its_share_and_only_its_own_items_make_room_for_it() throws InterruptedException {
+        IngestQueue queue = new IngestQueue(2, 64 << 20);
+        IngestItem.Report report = report(2, 50);
+        int accepted = 0;
+        while (queue.offer(report, woken::incrementAndGet)) {
+            accepted++;
+        }
+        assertThat(queue.usedBytes()).isBetween(1L << 20, 2L << 20).isEqualTo(accepted * report.weightBytes());
+        assertThat(queue.offer(batch(3, 1), () -> {})).isTrue();
+
+        queue.release(queue.take(1, 10, Duration.ZERO));
+        assertThat(woken).as("after another machine's item").hasValue(0);
+        while (woken.get() == 0) {
+            queue.release(queue.take(0, 10, Duration.ZERO));
+        }
+        assertThat(queue.usedBytes()).isLessThanOrEqualTo(1L << 20);
+    }
+
+    @Test
+    void an_inventory_weighs_what_it_holds() {
+        String longest = "好".repeat(85);
+        GpuInfo gpu = GpuInfo.withoutLimits(longest, longest, longest);
+        Inventory inventory = new Inventory("", "", "", "", "", 0, 0, "", nCopies(64, gpu), "", OptionalInt.empty());
+
+        assertThat(new IngestItem.Report(session(1), inventory).weightBytes()).isBetween(64 * 3 * 85 * 2L, 64 * 1_500L);
+        assertThat(report(1, 0).weightBytes()).isLessThan(1_000);
     }
 
     @Test
@@ -98,7 +146,7 @@ class IngestQueueTest {
     void history_never_overtakes_what_was_there_before_it() throws InterruptedException {
         IngestQueue queue = new IngestQueue(1, 1 << 20);
         for (long sequence = 1; sequence <= 30; sequence++) {
-            queue.offer(batch(2, sequence), woken::incrementAndGet);
+            queue.offer(batch(1, sequence), woken::incrementAndGet);
         }
         queue.offer(history(1, 1), woken::incrementAndGet);
 
@@ -139,10 +187,20 @@ class IngestQueueTest {
         return new IngestItem.HistoryBatch(live.session(), AnnouncedGpus.NONE, live.readings(), sequence);
     }
 
+    private static IngestItem.Report report(int machineId, int gpus) {
+        GpuInfo gpu = GpuInfo.withoutLimits("GPU-1", "H200", "");
+        return new IngestItem.Report(
+                session(machineId),
+                new Inventory("", "", "", "", "", 0, 0, "", nCopies(gpus, gpu), "", OptionalInt.empty()));
+    }
+
+    private static Session session(int machineId) {
+        return new Session(machineId, "box" + machineId, 1, new UUID(0, 1), null);
+    }
+
     private static IngestItem.LiveBatch batch(int machineId, long sequence) {
-        Session session = new Session(machineId, "box" + machineId, 1, new UUID(0, 1), null);
         return new IngestItem.LiveBatch(
-                session,
+                session(machineId),
                 AnnouncedGpus.NONE,
                 List.of(TestReadings.reading(sequence, NOW, Metric.CPU_TEMP_C, 45)),
                 NOW,
