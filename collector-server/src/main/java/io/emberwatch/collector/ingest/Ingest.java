@@ -22,20 +22,28 @@ public final class Ingest {
     private final DuplicateProbes duplicates;
     private final Clock clock;
     private final List<Thread> writers;
+    private final WriterWatch watch;
 
     private Ingest(
-            IngestQueue queue, IngestCounters counters, DuplicateProbes duplicates, Clock clock, List<Thread> writers) {
+            IngestQueue queue,
+            IngestCounters counters,
+            DuplicateProbes duplicates,
+            Clock clock,
+            List<Thread> writers,
+            WriterWatch watch) {
         this.queue = queue;
         this.duplicates = duplicates;
         this.clock = clock;
         this.counters = counters;
         this.writers = List.copyOf(writers);
+        this.watch = watch;
     }
 
     /**
      * Starts the writers.
      *
      * @param registry hands out the newest limits and silences
+     * @param problems hears of machines and writers that get nothing written
      * @param mailsMayBeDue called after a commit that changed alarms; must not block
      */
     public static Ingest start(
@@ -53,7 +61,10 @@ public final class Ingest {
         BatchTransaction transaction =
                 new BatchTransaction(alarms, engine, registry, duplicates, settings.liveWithin(), problems, clock);
         List<Thread> writers = new ArrayList<>();
+        List<WriterWatch.Progress> progress = new ArrayList<>();
         for (int number = 0; number < settings.writers(); number++) {
+            String name = "writer-" + number;
+            progress.add(new WriterWatch.Progress(name, System::nanoTime));
             BatchWriter writer = new BatchWriter(
                     number,
                     queue,
@@ -62,12 +73,14 @@ public final class Ingest {
                     transaction,
                     new MachineContexts(alarms),
                     counters,
+                    problems,
+                    progress.get(number),
                     mailsMayBeDue);
-            Thread thread = new Thread(writer, "writer-" + number);
+            Thread thread = new Thread(writer, name);
             thread.start();
             writers.add(thread);
         }
-        return new Ingest(queue, counters, duplicates, clock, writers);
+        return new Ingest(queue, counters, duplicates, clock, writers, WriterWatch.start(progress, problems));
     }
 
     /** Where what is received goes. */
@@ -102,6 +115,7 @@ public final class Ingest {
         for (Thread writer : writers) {
             drained &= join(writer, Duration.ofNanos(end - System.nanoTime()));
         }
+        watch.close();
         if (!drained) {
             LOG.warn("not everything was written within {} s", deadline.toSeconds());
         }

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,11 @@ public sealed interface IngestItem {
     int TEXT_BYTES = 56;
 
     int machineId();
+
+    /** Name of the machine, if the item knows it. */
+    default Optional<String> machineName() {
+        return Optional.empty();
+    }
 
     /** Writes it into the transaction that is being made. */
     void writeTo(BatchTransaction.Attempt attempt) throws SQLException;
@@ -53,6 +59,11 @@ public sealed interface IngestItem {
         @Override
         default int machineId() {
             return session().machineId();
+        }
+
+        @Override
+        default Optional<String> machineName() {
+            return Optional.of(session().machineName());
         }
     }
 
@@ -184,8 +195,15 @@ public sealed interface IngestItem {
 
     /** Readings that the probe will never send. */
     record Gap(Session session, Lost lost) implements OfSession {
+        private static final int ROWS = 3;
+
         @Override
-        public void writeTo(BatchTransaction.Attempt attempt) throws SQLException {
+        public int work() {
+            return ROWS;
+        }
+
+        @Override
+        public void writeTo(BatchTransaction.Attempt attempt) {
             attempt.write(this);
         }
     }

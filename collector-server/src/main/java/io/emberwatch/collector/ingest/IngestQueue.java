@@ -1,5 +1,6 @@
 package io.emberwatch.collector.ingest;
 
+import io.emberwatch.collector.ingest.WriterQueue.Turn;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -84,20 +85,56 @@ public final class IngestQueue {
      *
      * @param maxReadings takes no further item once it has this many readings
      * @param linger how long to wait for more once there is one, so that small batches share a transaction
-     * @return in order; empty if the queue is closed and the writer's queue is drained
+     * @return empty if the queue is closed and the writer's queue is drained, but for machines that are to pause
      */
-    List<IngestItem> take(int writer, int maxReadings, Duration linger) throws InterruptedException {
+    Turn take(int writer, int maxReadings, Duration linger) throws InterruptedException {
         Lane lane = lanes.get(writer);
         lock.lockInterruptibly();
         try {
-            while (!lane.queue.hasTurn() && !closed) {
-                lane.filled.await();
+            while (!lane.queue.hasTurn(System.nanoTime()) && !closed) {
+                // Whether woken or not: the loop looks again.
+                var unused = lane.filled.awaitNanos(lane.queue.pauseNanos(System.nanoTime()));
             }
             long nanos = linger.toNanos();
             while (nanos > 0 && lane.queue.mayLinger(maxReadings) && !closed) {
                 nanos = lane.filled.awaitNanos(nanos);
             }
-            return lane.queue.take(maxReadings);
+            return lane.queue.take(maxReadings, System.nanoTime());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Has items that were taken and not written come first again, in this order; besides, they are to be released. */
+    void putBack(int writer, List<IngestItem> items) {
+        lock.lock();
+        try {
+            items.forEach(item -> weigh(item.machineId(), item.weightBytes()));
+            lanes.get(writer).queue.putBack(items);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Passes a machine over for a while.
+     *
+     * @param historyOnly whether its live readings go on
+     */
+    void pause(int writer, int machineId, Duration pause, boolean historyOnly) {
+        lock.lock();
+        try {
+            lanes.get(writer).queue.pause(machineId, System.nanoTime() + pause.toNanos(), historyOnly);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a machine transactions of its own, small ones, or has it share them with the others again. */
+    void setAlone(int writer, int machineId, boolean isAlone) {
+        lock.lock();
+        try {
+            lanes.get(writer).queue.setAlone(machineId, isAlone);
         } finally {
             lock.unlock();
         }

@@ -30,8 +30,8 @@ final class MachineContexts {
     }
 
     /** Once a transaction is committed. */
-    void remember(Map<Integer, MachineContext> committed) {
-        known.putAll(committed);
+    void remember(int machineId, MachineContext committed) {
+        known.put(machineId, committed);
     }
 
     /**

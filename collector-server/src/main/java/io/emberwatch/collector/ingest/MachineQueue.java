@@ -16,6 +16,9 @@ final class MachineQueue {
     /** Work that it may still hand over in this round; below zero it has taken more than its share before. */
     private long credit;
 
+    private Pause pause = Pause.NONE;
+    private boolean isAlone;
+
     MachineQueue(int machineId) {
         this.machineId = machineId;
     }
@@ -31,8 +34,43 @@ final class MachineQueue {
         }
     }
 
+    /**
+     * Until when the machine is passed over, by {@code System.nanoTime}.
+     *
+     * @param ofHistoryOnly whether its live readings go on
+     */
+    private record Pause(boolean isOver, long untilNanos, boolean ofHistoryOnly) {
+        static final Pause NONE = new Pause(true, 0, false);
+    }
+
     int machineId() {
         return machineId;
+    }
+
+    void pauseUntil(long nanos, boolean ofHistoryOnly) {
+        pause = new Pause(false, nanos, ofHistoryOnly);
+    }
+
+    boolean isPaused() {
+        return !pause.isOver;
+    }
+
+    /** How long it still pauses; 0 or less if that is over. */
+    long pauseNanos(long nowNanos) {
+        return pause.untilNanos - nowNanos;
+    }
+
+    void goOn() {
+        pause = Pause.NONE;
+    }
+
+    /** Whether it has its transactions for itself. */
+    boolean isAlone() {
+        return isAlone;
+    }
+
+    void setAlone(boolean alone) {
+        isAlone = alone;
     }
 
     void add(IngestItem item) {
@@ -53,21 +91,19 @@ final class MachineQueue {
         }
     }
 
-    boolean isEmpty() {
-        return live.isEmpty() && history.isEmpty();
+    /** Whether nothing need be remembered of it. */
+    boolean isIdle() {
+        return live.isEmpty() && history.isEmpty() && !isPaused() && !isAlone;
     }
 
-    boolean hasLive() {
-        return !live.isEmpty();
+    /** Whether it has something else than history, and may go on. */
+    boolean liveMayGo() {
+        return !live.isEmpty() && (pause.isOver || pause.ofHistoryOnly);
     }
 
-    boolean hasHistory() {
-        return !history.isEmpty();
-    }
-
-    /** Whether nothing has to be written before its history. */
+    /** Whether it has history, may go on, and nothing has to be written before that. */
     boolean historyMayGo() {
-        return !history.isEmpty() && history.peek().behind == 0;
+        return !history.isEmpty() && history.peek().behind == 0 && pause.isOver;
     }
 
     /** Takes its share of a portion of what is not history. */
@@ -78,7 +114,7 @@ final class MachineQueue {
             Split split = split(live.remove(), portion.pieceWork);
             split.rest.forEach(live::addFirst);
             if (split.rest.isEmpty()) {
-                history.forEach(past -> past.behind--);
+                history.forEach(past -> past.behind = Math.max(0, past.behind - 1));
             }
             taken.add(spend(split.first, portion));
         }

@@ -7,6 +7,7 @@ import io.emberwatch.collector.alarm.Observation;
 import io.emberwatch.collector.ingest.IngestItem.AnnouncedGpus;
 import io.emberwatch.collector.ingest.MachineContexts.MachineContext;
 import io.emberwatch.collector.model.AlarmChange;
+import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.MachineGpus;
 import io.emberwatch.collector.model.MachineLimits;
 import io.emberwatch.collector.model.Registry;
@@ -14,9 +15,12 @@ import io.emberwatch.collector.store.AlarmStore.MachineChange;
 import io.emberwatch.collector.store.ProbeSessionStore;
 import io.emberwatch.collector.store.ProbeSessionStore.ProbeSessionRow;
 import io.emberwatch.collector.store.ReadingStore.ReadingRow;
+import io.emberwatch.collector.store.ReadingStore.RejectedReading;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.GpuFault;
+import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuValues;
+import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
@@ -25,6 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,34 +37,50 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What one transaction adds to one machine: starts from what is stored, takes readings in their order, and collects
  * rows and alarm changes. Decides, but does no I/O; used for one attempt and thrown away.
  */
 final class MachineWrite {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineWrite.class);
+
     /** Between looking for silent machines and writing that one is. */
     private static final Duration HEARD_SLACK = Duration.ofSeconds(1);
+    /** Once so many alarms have changed, further readings wait for the next transaction. */
+    static final int MAX_ALARMS_CHANGED = 500;
+    /** GPUs that a machine may have in its life; values of further ones are judged, but not stored. */
+    static final int MAX_GPUS_KNOWN = 256;
 
     private final ProbeSessionRow stored;
     private final Judgement by;
     private final OptionalInt turnedAway;
+    private final int maxXids;
+    private final List<RejectedReading> rejected = new ArrayList<>();
     private final List<ReadingRow> rows = new ArrayList<>();
     private final List<AlarmChange> alarmChanges = new ArrayList<>();
+    private final Set<AlarmKey> alarmsChanged = new HashSet<>();
     private final HistoryWrite history;
     private final MachineAlarms storedAlarms;
     private MachineAlarms alarms;
     private MachineGpus gpus;
     private AcknowledgedRange acknowledged;
     private Optional<Instant> lastTakenAt;
+    private int xids;
+    private int xidsLeftOut;
+    private int gpusLeftOut;
 
     /**
      * @param turnedAway how many probes were turned away lately because of another with the same key, if that is known
+     * @param maxXids XID errors that may be stored; more are only counted
      */
-    MachineWrite(ProbeSessionRow stored, MachineContext context, Judgement by, OptionalInt turnedAway) {
+    MachineWrite(ProbeSessionRow stored, MachineContext context, Judgement by, OptionalInt turnedAway, int maxXids) {
         this.stored = stored;
         this.by = by;
         this.turnedAway = turnedAway;
+        this.maxXids = maxXids;
         this.gpus = context.gpus();
         this.history = new HistoryWrite(stored.machineId(), by, context.history(), stored.history());
         this.storedAlarms = context.alarms();
@@ -92,19 +113,64 @@ final class MachineWrite {
         }
     }
 
-    /** Takes what is new of a batch. What is stored already was sent again, and changes nothing. */
-    void add(IngestItem.Batch batch) {
+    /** The inventory as far as it may be stored: without the GPUs that are one too many. */
+    Inventory withinQuota(Inventory inventory) {
+        Set<String> known = new HashSet<>(gpus.ids().keySet());
+        List<GpuInfo> kept = inventory.gpus().stream()
+                .filter(gpu -> known.contains(gpu.uuid()) || known.size() < MAX_GPUS_KNOWN && known.add(gpu.uuid()))
+                .toList();
+        gpusLeftOut += inventory.gpus().size() - kept.size();
+        return kept.size() == inventory.gpus().size() ? inventory : inventory.withGpus(kept);
+    }
+
+    /**
+     * Takes what is new of a batch. What is stored already was sent again, and changes nothing.
+     *
+     * @return how many of its readings are dealt with; the others change more alarms than one transaction is to store
+     */
+    int add(IngestItem.Batch batch) {
+        int count = 0;
+        for (Reading reading : batch.readings()) {
+            if (alarmsChanged.size() >= MAX_ALARMS_CHANGED) {
+                if (count > 0) {
+                    passTo(batch.quietly(0, count));
+                }
+                return count;
+            }
+            if (isNew(reading, batch)) {
+                addOrReject(reading, batch);
+            }
+            count++;
+        }
+        passTo(batch);
+        return count;
+    }
+
+    /** What one reading brings to light, be it a defect of our own, must not hold up the others. */
+    private void addOrReject(Reading reading, IngestItem.Batch batch) {
+        int rowsBefore = rows.size();
+        try {
+            add(reading, batch);
+        } catch (RuntimeException e) {
+            LOG.debug("machine {}: reading {} cannot be judged", machineId(), reading.sequence(), e);
+            rows.subList(rowsBefore, rows.size()).clear();
+            reject(reading, batch, e instanceof IllegalArgumentException ? e.getMessage() : e.toString());
+        }
+    }
+
+    /** Sets the new readings of a batch aside. */
+    void reject(IngestItem.Batch batch, String reason) {
         for (Reading reading : batch.readings()) {
             if (isNew(reading, batch)) {
-                try {
-                    add(reading, batch);
-                } catch (RuntimeException e) {
-                    // A defect of our own that one reading brings to light must not hold up the others either.
-                    throw new UnusableReadingException(e.toString(), e);
-                }
+                reject(reading, batch, reason);
             }
         }
         passTo(batch);
+    }
+
+    private void reject(Reading reading, IngestItem.Batch batch, String reason) {
+        rejected.add(new RejectedReading(machineId(), batch.session().bootId(), reading, reason));
+        pass(reading, batch);
     }
 
     /** Passes over the readings of a batch that cannot be stored. */
@@ -118,7 +184,7 @@ final class MachineWrite {
     }
 
     /** Whether the reading is neither stored nor set aside yet. */
-    boolean isNew(Reading reading, IngestItem.Batch batch) {
+    private boolean isNew(Reading reading, IngestItem.Batch batch) {
         long sequence = reading.sequence();
         return batch instanceof IngestItem.LiveBatch
                 ? sequence > acknowledged.last()
@@ -204,7 +270,7 @@ final class MachineWrite {
     private Map<String, MetricValues> addRow(Reading reading, List<String> gpuUuids) {
         Map<String, MetricValues> byUuid = new LinkedHashMap<>();
         Map<Integer, MetricValues> byId = new HashMap<>();
-        Map<Integer, List<Integer>> xids = new HashMap<>();
+        Map<Integer, List<Integer>> xidsById = new HashMap<>();
         for (GpuValues gpu : reading.gpus()) {
             if (gpu.index() >= gpuUuids.size()) {
                 throw new IllegalArgumentException("the reading refers to GPU " + gpu.index()
@@ -212,22 +278,22 @@ final class MachineWrite {
             }
             String uuid = gpuUuids.get(gpu.index());
             byUuid.put(uuid, gpu.values());
-            byId.put(gpuId(uuid), gpu.values());
-            if (!gpu.xids().isEmpty()) {
+            Integer id = gpus.ids().get(uuid);
+            if (id == null) {
+                gpusLeftOut++;
+                continue;
+            }
+            byId.put(id, gpu.values());
+            List<Integer> kept = gpu.xids().subList(0, Math.min(gpu.xids().size(), maxXids - xids));
+            xids += kept.size();
+            xidsLeftOut += gpu.xids().size() - kept.size();
+            if (!kept.isEmpty()) {
                 // Nobody but a hostile probe names a GPU twice; its errors are kept all the same.
-                xids.computeIfAbsent(gpuId(uuid), id -> new ArrayList<>()).addAll(gpu.xids());
+                xidsById.computeIfAbsent(id, any -> new ArrayList<>()).addAll(kept);
             }
         }
-        rows.add(new ReadingRow(machineId(), reading.sequence(), reading.takenAt(), reading.machine(), byId, xids));
+        rows.add(new ReadingRow(machineId(), reading.sequence(), reading.takenAt(), reading.machine(), byId, xidsById));
         return byUuid;
-    }
-
-    private int gpuId(String uuid) {
-        Integer id = gpus.ids().get(uuid);
-        if (id == null) {
-            throw new IllegalStateException("GPU " + uuid + " is not in the inventory of the machine");
-        }
-        return id;
     }
 
     private void pass(Reading reading, IngestItem.Batch batch) {
@@ -271,6 +337,7 @@ final class MachineWrite {
         Evaluation evaluation = by.engine().evaluate(alarms, limits, observation);
         alarms = evaluation.after();
         alarmChanges.addAll(evaluation.changes());
+        evaluation.changes().forEach(change -> alarmsChanged.add(change.key()));
     }
 
     private MachineLimits limits() {
@@ -303,6 +370,28 @@ final class MachineWrite {
         return rows;
     }
 
+    /** Readings that cannot be stored, to be set aside. */
+    List<RejectedReading> rejected() {
+        return rejected;
+    }
+
+    /** XID errors among the rows. */
+    int xids() {
+        return xids;
+    }
+
+    /** What is not stored because the machine has had more than its share of it; empty if there is nothing. */
+    Optional<String> leftOut() {
+        if (xidsLeftOut > 0) {
+            return Optional.of(xidsLeftOut + " XID errors are not stored: it has had " + MachineBudgets.XIDS_AT_ONCE
+                    + " of them lately. Everything else of it is stored and judged");
+        }
+        return gpusLeftOut > 0
+                ? Optional.of("values of GPUs are judged, but not stored: it has named more than " + MAX_GPUS_KNOWN
+                        + " different GPUs so far")
+                : Optional.empty();
+    }
+
     /** What is to be stored of alarms, in no more steps than it takes. */
     List<MachineChange> alarmChanges() {
         Stream<MachineChange> live = storedAlarms.condense(alarmChanges).stream()
@@ -333,15 +422,6 @@ final class MachineWrite {
         /** Whether mails about this machine are held back. */
         boolean isSilenced(int machineId) {
             return registry.silenced().contains(machineId);
-        }
-    }
-
-    /** A reading that cannot be judged or stored, whatever the state of the database. */
-    static final class UnusableReadingException extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        UnusableReadingException(String message, Throwable cause) {
-            super(message, cause);
         }
     }
 }

@@ -86,6 +86,20 @@ public final class AlarmStore {
     }
 
     /**
+     * Locks the open alarms of a machine until the transaction ends, without waiting.
+     *
+     * @return whether all of them are locked now; if not, somebody else has locked some
+     */
+    public boolean lockFree(Connection connection, int machineId) throws SQLException {
+        String open = " FROM alarm FORCE INDEX (alarm_open_once) WHERE machine_id = ? AND is_open = 1";
+        List<Long> free =
+                Sql.list(connection, "SELECT id" + open + " FOR UPDATE SKIP LOCKED", row -> row.getLong(1), machineId);
+        return Sql.list(connection, "SELECT id" + open, row -> row.getLong(1), machineId)
+                        .size()
+                <= free.size();
+    }
+
+    /**
      * Stores changes with their events and mails. Changes of one condition take effect in the order given; the same
      * change again has no further effect, but for repeats. A mail goes to the address that the owner has now.
      */

@@ -66,6 +66,9 @@ public final class Database implements AutoCloseable {
                 "true",
                 "rewriteBatchedStatements",
                 "true",
+                // What fails is rolled back: the rest of a batch would only wait for the same locks, one after another.
+                "continueBatchOnError",
+                "false",
                 // Else the driver asks the server before each update whether the session is read-only.
                 "readOnlyPropagatesToServer",
                 "false",

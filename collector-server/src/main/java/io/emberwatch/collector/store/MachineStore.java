@@ -6,8 +6,10 @@ import io.emberwatch.protocol.auth.MachineKey.KeyVerifier;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Table {@code machine}. Every method works in the caller's transaction. Thread-safe. */
 public final class MachineStore {
@@ -112,6 +114,21 @@ public final class MachineStore {
                 machineId,
                 verifier.storedKey().toArray(),
                 verifier.collectorKey().toArray());
+    }
+
+    /**
+     * Locks the rows of these machines until the transaction ends, but for those that somebody else has locked: what
+     * refers to a machine can be stored for these only.
+     *
+     * @return {@code machine.id} of those that are locked now
+     */
+    public Set<Integer> lockFree(Connection connection, Collection<Integer> machineIds) throws SQLException {
+        return Set.copyOf(Sql.list(
+                connection,
+                "SELECT id FROM machine FORCE INDEX (PRIMARY) WHERE id IN (" + Sql.placeholders(machineIds)
+                        + ") ORDER BY id FOR UPDATE SKIP LOCKED",
+                row -> row.getInt(1),
+                machineIds.toArray()));
     }
 
     /** Takes its key away: nobody can connect as this machine until it is enrolled again. */

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -84,10 +85,31 @@ public final class ProbeSessionStore {
      */
     public Map<Integer, ProbeSessionRow> lock(Connection connection, Collection<Integer> machineIds)
             throws SQLException {
+        return lock(connection, machineIds, "");
+    }
+
+    /** The same, without waiting: those that somebody else has locked are missing too. */
+    public Map<Integer, ProbeSessionRow> lockFree(Connection connection, Collection<Integer> machineIds)
+            throws SQLException {
+        return lock(connection, machineIds, " SKIP LOCKED");
+    }
+
+    /** Those of these machines that have or had a session, locked or not. */
+    public Set<Integer> existing(Connection connection, Collection<Integer> machineIds) throws SQLException {
+        return Set.copyOf(Sql.list(
+                connection,
+                "SELECT machine_id FROM probe_session WHERE machine_id IN (" + Sql.placeholders(machineIds) + ")",
+                row -> row.getInt(1),
+                machineIds.toArray()));
+    }
+
+    /** The rows are found by their key alone: a statement that looked further would lock those of others for a moment. */
+    private static Map<Integer, ProbeSessionRow> lock(
+            Connection connection, Collection<Integer> machineIds, String option) throws SQLException {
         String sql = "SELECT machine_id, epoch, boot_id, last_sequence, last_taken_at, history_from, history_to,"
                 + " history_epoch, history_since, history_taken_at, last_heard_at, UTC_TIMESTAMP(3) AS now"
-                + " FROM probe_session WHERE machine_id IN (" + Sql.placeholders(machineIds)
-                + ") ORDER BY machine_id FOR UPDATE";
+                + " FROM probe_session FORCE INDEX (PRIMARY) WHERE machine_id IN (" + Sql.placeholders(machineIds)
+                + ") ORDER BY machine_id FOR UPDATE" + option;
         return Sql.list(connection, sql, ProbeSessionStore::row, machineIds.toArray()).stream()
                 .collect(Collectors.toUnmodifiableMap(ProbeSessionRow::machineId, row -> row));
     }

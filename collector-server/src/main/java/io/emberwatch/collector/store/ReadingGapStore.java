@@ -5,41 +5,67 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Table {@code reading_gap}. Every method works in the caller's transaction. Stateless and thread-safe. */
 public final class ReadingGapStore {
     /** A probe may say LOST without end, in one numbering or in many: the oldest gaps of its machine make room. */
     static final int MAX_GAPS_EACH = 1_000;
 
-    /** Keeps what a probe says; said again, it replaces what was said before. */
-    public void put(Connection connection, int machineId, UUID bootId, Lost lost) throws SQLException {
-        Sql.update(
+    /** Keeps what probes say; said again, it replaces what was said before. */
+    public void put(Connection connection, List<LostReadings> gaps) throws SQLException {
+        if (gaps.isEmpty()) {
+            return;
+        }
+        Map<Integer, List<LostReadings>> byMachine = gaps.stream()
+                .collect(Collectors.groupingBy(LostReadings::machineId, TreeMap::new, Collectors.toList()));
+        List<Object[]> rows = new ArrayList<>();
+        byMachine
+                .values()
+                .forEach(of -> of.stream()
+                        .skip(Math.max(0, of.size() - MAX_GAPS_EACH))
+                        .map(ReadingGapStore::row)
+                        .forEach(rows::add));
+        Sql.batch(
                 connection,
                 "INSERT INTO reading_gap (machine_id, boot_id, first_sequence, last_sequence, reading_count, from_at,"
                         + " to_at, reason, recorded_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3))"
                         + " ON DUPLICATE KEY UPDATE last_sequence = VALUES(last_sequence),"
                         + " reading_count = VALUES(reading_count), from_at = VALUES(from_at), to_at = VALUES(to_at),"
                         + " reason = VALUES(reason), recorded_at = VALUES(recorded_at)",
-                machineId,
-                bootId,
-                lost.firstSequence(),
-                lost.lastSequence(),
-                Optional.of(lost.count()).filter(count -> count > 0),
-                lost.from(),
-                lost.to(),
-                lost.reason().name().toLowerCase(Locale.ROOT));
-        int excess = count(connection, machineId) - MAX_GAPS_EACH;
-        if (excess > 0) {
-            Sql.update(
-                    connection,
-                    "DELETE FROM reading_gap WHERE machine_id = ? ORDER BY recorded_at, first_sequence LIMIT " + excess,
-                    machineId);
+                rows);
+        for (int machineId : byMachine.keySet()) {
+            int excess = count(connection, machineId) - MAX_GAPS_EACH;
+            if (excess > 0) {
+                Sql.update(
+                        connection,
+                        "DELETE FROM reading_gap WHERE machine_id = ? ORDER BY recorded_at, first_sequence LIMIT "
+                                + excess,
+                        machineId);
+            }
         }
+    }
+
+    private static Object[] row(LostReadings gap) {
+        Lost lost = gap.lost();
+        return new Object[] {
+            gap.machineId(),
+            gap.bootId(),
+            lost.firstSequence(),
+            lost.lastSequence(),
+            Optional.of(lost.count()).filter(count -> count > 0),
+            lost.from(),
+            lost.to(),
+            lost.reason().name().toLowerCase(Locale.ROOT)
+        };
     }
 
     /** The gaps of a machine that were said last, the newest first. */
@@ -70,6 +96,13 @@ public final class ReadingGapStore {
                 Sql.constant(row, "reason", Lost.Reason.class),
                 Sql.time(row, "recorded_at"));
     }
+
+    /**
+     * What a machine's probe says that it has lost.
+     *
+     * @param bootId numbering of its sequences
+     */
+    public record LostReadings(int machineId, UUID bootId, Lost lost) {}
 
     /**
      * Readings that a machine's probe has lost, as people see it.

@@ -4,13 +4,16 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -23,6 +26,13 @@ import java.util.stream.Collectors;
 public final class ReadingStore {
     private static final int TYPICAL_ROW_CHARS = 200;
     private static final int MAX_REASON_LENGTH = 500;
+    /** Of a reading as text; the column holds four times as many bytes. */
+    private static final int MAX_CONTENT_LENGTH = 4_000;
+    /** Of one machine; further ones are passed over until older ones are removed. */
+    static final int MAX_REJECTED_EACH = 1_000;
+
+    private static final Instant FIRST_TIME = Instant.parse("1000-01-01T00:00:00Z");
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final Table TIMELY = new Table("");
     private static final Table AHEAD = new Table("_ahead");
@@ -64,22 +74,52 @@ public final class ReadingStore {
     }
 
     /**
-     * Sets a reading aside that cannot be stored as it is; once, however often it is sent.
-     *
-     * @param reason what spoke against it; abridged to {@value #MAX_REASON_LENGTH} characters
+     * Sets readings aside that cannot be stored as they are; each once, however often it is sent. Nothing that they hold
+     * can keep them from being stored here.
      */
-    public void reject(Connection connection, int machineId, UUID bootId, Reading reading, String reason)
-            throws SQLException {
-        Sql.update(
+    public void reject(Connection connection, List<RejectedReading> readings) throws SQLException {
+        Map<Integer, List<RejectedReading>> byMachine =
+                readings.stream().collect(Collectors.groupingBy(RejectedReading::machineId));
+        List<Object[]> rows = new ArrayList<>();
+        for (Map.Entry<Integer, List<RejectedReading>> of : byMachine.entrySet()) {
+            int room = Math.max(0, MAX_REJECTED_EACH - rejectedCount(connection, of.getKey()));
+            of.getValue().stream().limit(room).map(ReadingStore::row).forEach(rows::add);
+        }
+        Sql.batch(
                 connection,
                 "INSERT INTO reading_rejected (machine_id, boot_id, sequence, taken_at, reason, content)"
                         + " VALUES (?, ?, ?, ?, ?, ?) ON DUPLICATE KEY UPDATE sequence = VALUES(sequence)",
-                machineId,
-                bootId,
-                reading.sequence(),
-                reading.takenAt(),
-                reason.substring(0, Math.min(reason.length(), MAX_REASON_LENGTH)),
-                reading.toString());
+                rows);
+    }
+
+    private static int rejectedCount(Connection connection, int machineId) throws SQLException {
+        return Sql.one(
+                        connection,
+                        "SELECT COUNT(*) FROM reading_rejected WHERE machine_id = ?",
+                        row -> row.getInt(1),
+                        machineId)
+                .orElse(0);
+    }
+
+    private static Object[] row(RejectedReading rejected) {
+        Reading reading = rejected.reading();
+        Optional<Instant> takenAt =
+                Optional.of(reading.takenAt()).filter(time -> !time.isBefore(FIRST_TIME) && !time.isAfter(LAST_TIME));
+        return new Object[] {
+            rejected.machineId(),
+            rejected.bootId(),
+            reading.sequence(),
+            takenAt,
+            abridged(rejected.reason(), MAX_REASON_LENGTH),
+            abridged(reading.toString(), MAX_CONTENT_LENGTH)
+        };
+    }
+
+    private static String abridged(String text, int maxLength) {
+        return Texts.oneLine(text.codePoints()
+                .limit(maxLength)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString());
     }
 
     private static String machineSql(List<ReadingRow> readings, Table table) {
@@ -161,6 +201,14 @@ public final class ReadingStore {
                             + ") VALUES ");
         }
     }
+
+    /**
+     * A reading that cannot be stored.
+     *
+     * @param bootId numbering of its sequence
+     * @param reason what speaks against it
+     */
+    public record RejectedReading(int machineId, UUID bootId, Reading reading, String reason) {}
 
     /**
      * A reading as it is stored.

@@ -27,6 +27,7 @@ public enum SqlFailure {
             1526); // no partition for the value
 
     private static final int DEADLOCK = 1213;
+    private static final int LOCK_WAIT_TIMEOUT = 1205;
 
     /** Errors of a server that takes no writes, by its number: a replica by now, or one in maintenance. */
     private static final Set<Integer> READ_ONLY_ERRORS = Set.of(
@@ -65,6 +66,11 @@ public enum SqlFailure {
      */
     public static boolean isDeadlock(SQLException failure) {
         return chain(failure).stream().anyMatch(e -> e.getErrorCode() == DEADLOCK);
+    }
+
+    /** Whether somebody else has held a lock for as long as this connection waits for one. */
+    public static boolean isLockWaitTimeout(SQLException failure) {
+        return chain(failure).stream().anyMatch(e -> e.getErrorCode() == LOCK_WAIT_TIMEOUT);
     }
 
     /** Whether the server takes no writes. */

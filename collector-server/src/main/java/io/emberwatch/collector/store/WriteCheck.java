@@ -4,6 +4,7 @@ import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.Owner;
 import io.emberwatch.collector.store.ProbeSessionStore.Opening;
 import io.emberwatch.collector.store.ReadingStore.ReadingRow;
+import io.emberwatch.collector.store.ReadingStore.RejectedReading;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Metric;
@@ -95,7 +96,8 @@ public final class WriteCheck {
                 List.of(new ReadingRow(
                         machine, 1, now, temperature, Map.of(gpu, gpuTemperature), Map.of(gpu, List.of(XID)))),
                 now);
-        readings.reject(connection, machine, unique, new Reading(2, now, temperature, List.of()), NAME);
+        Reading rejected = new Reading(2, now, temperature, List.of());
+        readings.reject(connection, List.of(new RejectedReading(machine, unique, rejected, NAME)));
         new AlarmStore(new MessageIds("write-check.invalid")).createTest(connection, machine);
     }
 

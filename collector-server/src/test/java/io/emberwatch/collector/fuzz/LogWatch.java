@@ -18,7 +18,8 @@ final class LogWatch extends FilterOutputStream {
     private static final Pattern UNEXPECTED = Pattern.compile("LEAK|Exception|Error\\b|ERROR|WARN|^\\s+at |Caused by");
 
     /** Values beyond every column are set aside, and two transactions may want the same row: both are foreseen. */
-    private static final Pattern FORESEEN = Pattern.compile("goes to reading_rejected|try restarting transaction");
+    private static final Pattern FORESEEN = Pattern.compile(
+            "set aside in reading_rejected|a machine sends more than it may|try restarting transaction");
 
     private static final int MOST_KEPT = 100;
 

@@ -148,7 +148,7 @@ class AlarmStormTest {
                 machine, context.epoch(), BOOT, acknowledged, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
         Instant now = readings.get(readings.size() - 1).takenAt();
         Judgement by = new Judgement(new AlarmEngine(AlarmPolicy.standard()), registry(), Duration.ofMinutes(1), now);
-        MachineWrite write = new MachineWrite(row, context, by, OptionalInt.empty());
+        MachineWrite write = new MachineWrite(row, context, by, OptionalInt.empty(), 0);
         Session session = new Session(machine, "gpu07", context.epoch(), BOOT, null).withoutFeedback();
         write.add(new IngestItem.LiveBatch(
                 session, new AnnouncedGpus(CARDS, Set.copyOf(CARDS)), readings, now, Duration.ZERO));

@@ -33,7 +33,7 @@ class IngestQueueTest {
         assertThat(queue.offer(batch(1, 3), woken::incrementAndGet)).isFalse();
         assertThat(queue.usedBytes()).isEqualTo(2 * ONE_READING_BYTES);
 
-        List<IngestItem> taken = queue.take(0, 10, Duration.ZERO);
+        List<IngestItem> taken = queue.take(0, 10, Duration.ZERO).items();
         assertThat(woken).as("taken, but not written yet").hasValue(0);
         queue.release(taken);
 
@@ -76,10 +76,10 @@ class IngestQueueTest {
         assertThat(queue.usedBytes()).isBetween(1L << 20, 2L << 20).isEqualTo(accepted * report.weightBytes());
         assertThat(queue.offer(batch(3, 1), () -> {})).isTrue();
 
-        queue.release(queue.take(1, 10, Duration.ZERO));
+        queue.release(queue.take(1, 10, Duration.ZERO).items());
         assertThat(woken).as("after another machine's item").hasValue(0);
         while (woken.get() == 0) {
-            queue.release(queue.take(0, 10, Duration.ZERO));
+            queue.release(queue.take(0, 10, Duration.ZERO).items());
         }
         assertThat(queue.usedBytes()).isLessThanOrEqualTo(1L << 20);
     }
@@ -112,8 +112,8 @@ class IngestQueueTest {
             queue.offer(batch(5, sequence), woken::incrementAndGet);
         }
 
-        assertThat(queue.take(0, 10, Duration.ZERO)).containsExactly(batch(4, 1), batch(4, 2), batch(4, 3));
-        assertThat(queue.take(1, 10, Duration.ZERO)).containsExactly(batch(5, 1), batch(5, 2), batch(5, 3));
+        assertThat(queue.take(0, 10, Duration.ZERO).items()).containsExactly(batch(4, 1), batch(4, 2), batch(4, 3));
+        assertThat(queue.take(1, 10, Duration.ZERO).items()).containsExactly(batch(5, 1), batch(5, 2), batch(5, 3));
     }
 
     @Test
@@ -125,7 +125,7 @@ class IngestQueueTest {
 
         List<Integer> sizes = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            sizes.add(queue.take(0, 2, Duration.ZERO).size());
+            sizes.add(queue.take(0, 2, Duration.ZERO).items().size());
         }
 
         assertThat(sizes).containsExactly(2, 2, 1);
@@ -138,8 +138,8 @@ class IngestQueueTest {
         queue.offer(history(1, 2), woken::incrementAndGet);
         queue.offer(batch(2, 1), woken::incrementAndGet);
 
-        assertThat(queue.take(0, 2, Duration.ZERO)).containsExactly(batch(2, 1));
-        assertThat(queue.take(0, 2, Duration.ZERO)).containsExactly(history(1, 1), history(1, 2));
+        assertThat(queue.take(0, 2, Duration.ZERO).items()).containsExactly(batch(2, 1));
+        assertThat(queue.take(0, 2, Duration.ZERO).items()).containsExactly(history(1, 1), history(1, 2));
     }
 
     @Test
@@ -151,9 +151,9 @@ class IngestQueueTest {
         queue.offer(history(1, 1), woken::incrementAndGet);
 
         for (int i = 0; i < 30; i++) {
-            assertThat(queue.take(0, 1, Duration.ZERO)).allMatch(IngestItem.LiveBatch.class::isInstance);
+            assertThat(queue.take(0, 1, Duration.ZERO).items()).allMatch(IngestItem.LiveBatch.class::isInstance);
         }
-        assertThat(queue.take(0, 1, Duration.ZERO)).containsExactly(history(1, 1));
+        assertThat(queue.take(0, 1, Duration.ZERO).items()).containsExactly(history(1, 1));
     }
 
     @Test
@@ -166,7 +166,7 @@ class IngestQueueTest {
         for (long sequence = 1; sequence <= 80; sequence++) {
             queue.offer(batch(2, sequence), woken::incrementAndGet);
             queue.offer(batch(2, sequence), woken::incrementAndGet);
-            written += queue.take(0, 1, Duration.ZERO).get(0) instanceof IngestItem.HistoryBatch ? 1 : 0;
+            written += queue.take(0, 1, Duration.ZERO).items().get(0) instanceof IngestItem.HistoryBatch ? 1 : 0;
         }
 
         assertThat(written).isBetween(5, 10);
@@ -178,8 +178,8 @@ class IngestQueueTest {
         queue.offer(batch(1, 1), woken::incrementAndGet);
         queue.close();
 
-        assertThat(queue.take(0, 10, Duration.ofMinutes(1))).containsExactly(batch(1, 1));
-        assertThat(queue.take(0, 10, Duration.ofMinutes(1))).isEmpty();
+        assertThat(queue.take(0, 10, Duration.ofMinutes(1)).items()).containsExactly(batch(1, 1));
+        assertThat(queue.take(0, 10, Duration.ofMinutes(1)).items()).isEmpty();
     }
 
     private static IngestItem.HistoryBatch history(int machineId, long sequence) {

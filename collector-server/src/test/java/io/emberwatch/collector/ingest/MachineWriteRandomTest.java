@@ -156,7 +156,7 @@ class MachineWriteRandomTest {
     private MachineWrite attempt(List<IngestItem> items) {
         Judgement by = new Judgement(
                 new AlarmEngine(AlarmPolicy.standard()), REGISTRY, Duration.ofMinutes(1), BEGIN.plusSeconds(taken));
-        MachineWrite write = new MachineWrite(row, context, by, OptionalInt.empty());
+        MachineWrite write = new MachineWrite(row, context, by, OptionalInt.empty(), 0);
         for (IngestItem item : items) {
             if (item instanceof IngestItem.Deferral deferral
                     && write.isCurrent(deferral.session().epoch())) {

@@ -133,6 +133,7 @@ class RetiredGpusTest {
                         HistoryAlarms.NONE,
                         new MachineGpus(Map.of("GPU-a", GPU_ID), Map.of())),
                 new Judgement(new AlarmEngine(AlarmPolicy.standard()), registry, Duration.ofMinutes(1), NOW),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                0);
     }
 }

@@ -41,11 +41,11 @@ class WriterQueueTest {
             }
             queue.add(readings(machineId, 1, 900, 64));
         }
-        queue.take(MAX_READINGS);
+        take(MAX_READINGS);
 
         queue.add(readings(HONEST, 1, 1, 16));
 
-        assertThat(queue.take(MAX_READINGS)).contains(readings(HONEST, 1, 1, 16));
+        assertThat(take(MAX_READINGS)).contains(readings(HONEST, 1, 1, 16));
     }
 
     @Test
@@ -56,8 +56,8 @@ class WriterQueueTest {
             queue.add(report(3, 64));
         }
         Map<Integer, Integer> work = new HashMap<>();
-        for (int i = 0; i < 2; i++) {
-            queue.take(4_000).forEach(item -> work.merge(item.machineId(), item.work(), Integer::sum));
+        for (int i = 0; i < 4; i++) {
+            take(4_000).forEach(item -> work.merge(item.machineId(), item.work(), Integer::sum));
         }
 
         assertThat(work.values()).allSatisfy(share -> assertThat(share).isBetween(2_000, 8_000));
@@ -69,15 +69,15 @@ class WriterQueueTest {
         List<Integer> work = new ArrayList<>();
         List<Long> sequences = new ArrayList<>();
         List<IngestItem> taken = new ArrayList<>();
-        while (queue.hasTurn()) {
-            List<IngestItem> portion = queue.take(MAX_READINGS);
+        while (queue.hasTurn(0)) {
+            List<IngestItem> portion = take(MAX_READINGS);
             taken.addAll(portion);
             work.add(portion.stream().mapToInt(IngestItem::work).sum());
             portion.forEach(
                     item -> ((IngestItem.Batch) item).readings().forEach(reading -> sequences.add(reading.sequence())));
         }
 
-        assertThat(work).hasSizeBetween(5, 8).allMatch(each -> each <= WriterQueue.MAX_WORK * 5 / 4);
+        assertThat(work).hasSizeBetween(12, 20).allMatch(each -> each <= WriterQueue.MAX_WORK * 5 / 4);
         assertThat(sequences)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, 900).boxed().toList());
@@ -93,33 +93,126 @@ class WriterQueueTest {
             queue.add(readings(1, 1 + 50L * i, 50, 0));
         }
 
-        assertThat(queue.take(MAX_READINGS)).hasSize(40);
+        assertThat(take(MAX_READINGS)).hasSize(40);
     }
 
     @Test
     void however_it_is_taken_each_machine_keeps_its_order_and_nothing_is_lost() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        Map<Integer, List<IngestItem>> added = new HashMap<>();
-        Map<Integer, List<IngestItem>> taken = new HashMap<>();
-        for (int i = 1; i <= 5_000; i++) {
-            int machineId = random.nextInt(7);
-            IngestItem item = random.nextBoolean() ? gap(machineId, i) : readings(machineId, i, 1, random.nextInt(5));
-            queue.add(item);
-            added.computeIfAbsent(machineId, id -> new ArrayList<>()).add(item);
-            if (random.nextInt(50) == 0) {
-                queue.take(1 + random.nextInt(50))
-                        .forEach(one -> taken.computeIfAbsent(one.machineId(), id -> new ArrayList<>())
-                                .add(one));
+        List<IngestItem> added = new ArrayList<>();
+        List<IngestItem> written = new ArrayList<>();
+        for (int i = 1; added.size() < 5_000 || queue.hasTurn(i) || queue.pauseNanos(i) < 100; i++) {
+            if (added.size() < 5_000) {
+                IngestItem item = randomItem(random, i);
+                queue.add(item);
+                added.add(item);
+            }
+            if (random.nextInt(20) == 0 || added.size() == 5_000) {
+                List<IngestItem> taken = queue.take(1 + random.nextInt(50), i).items();
+                int machineId = random.nextInt(7);
+                switch (random.nextInt(5)) {
+                    case 0 -> queue.putBack(taken);
+                    case 1 -> {
+                        queue.putBack(taken.stream()
+                                .filter(item -> item.machineId() == machineId)
+                                .toList());
+                        queue.setAlone(machineId, random.nextBoolean());
+                        queue.pause(machineId, i + 20, random.nextBoolean());
+                        taken.stream()
+                                .filter(item -> item.machineId() != machineId)
+                                .forEach(written::add);
+                    }
+                    default -> written.addAll(taken);
+                }
             }
         }
-        while (queue.hasTurn()) {
-            queue.take(100)
-                    .forEach(one -> taken.computeIfAbsent(one.machineId(), id -> new ArrayList<>())
-                            .add(one));
+
+        assertThat(written).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(added);
+        for (int machineId = 0; machineId < 7; machineId++) {
+            List<IngestItem> in = of(machineId, added);
+            List<IngestItem> out = of(machineId, written);
+            assertThat(notHistory(out)).as("seed %d", seed).isEqualTo(notHistory(in));
+            for (IngestItem item : in) {
+                if (item instanceof IngestItem.HistoryBatch) {
+                    assertThat(out.subList(0, out.indexOf(item)))
+                            .as("seed %d: before %s", seed, item)
+                            .containsAll(in.subList(0, in.indexOf(item)));
+                }
+            }
+        }
+    }
+
+    @Test
+    void who_pauses_is_passed_over_until_then_and_then_goes_on_in_its_order() {
+        queue.add(gap(1, 1));
+        queue.add(gap(2, 1));
+        queue.putBack(List.of(gap(1, 7)));
+        queue.pause(1, 100, false);
+
+        assertThat(take(MAX_READINGS)).containsExactly(gap(2, 1));
+        assertThat(queue.hasTurn(99)).isFalse();
+        assertThat(queue.pauseNanos(60)).isEqualTo(40);
+        assertThat(queue.hasTurn(100)).isTrue();
+        assertThat(queue.take(MAX_READINGS, 100).items()).containsExactly(gap(1, 7), gap(1, 1));
+    }
+
+    @Test
+    void who_waits_with_its_history_goes_on_live() {
+        queue.add(history(1, 1, 10));
+        queue.add(readings(1, 11, 1, 0));
+        queue.pause(1, 100, true);
+
+        assertThat(take(MAX_READINGS)).containsExactly(readings(1, 11, 1, 0));
+        assertThat(queue.hasTurn(99)).isFalse();
+        assertThat(queue.take(MAX_READINGS, 100).items()).containsExactly(history(1, 1, 10));
+    }
+
+    @Test
+    void who_goes_alone_takes_turns_with_all_others_and_takes_little() {
+        for (int i = 0; i < 100; i++) {
+            queue.add(readings(1, 1 + 50L * i, 50, 0));
+            queue.add(readings(2, 1 + 2_000L * i, 1_000, 1));
+        }
+        queue.setAlone(1, true);
+        List<Boolean> turns = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            WriterQueue.Turn turn = queue.take(MAX_READINGS, 0);
+            turns.add(turn.isAlone());
+            assertThat(turn.items()).allMatch(item -> item.machineId() == (turn.isAlone() ? 1 : 2));
+            assertThat(turn.items().stream().mapToInt(IngestItem::readingCount).sum())
+                    .isLessThanOrEqualTo(turn.isAlone() ? 100 : MAX_READINGS);
         }
 
-        assertThat(taken).as("seed %d", seed).isEqualTo(added);
+        assertThat(turns).containsExactly(false, true, false, true, false, true);
+    }
+
+    private static IngestItem randomItem(Random random, int number) {
+        int machineId = random.nextInt(7);
+        return switch (random.nextInt(3)) {
+            case 0 -> gap(machineId, number);
+            case 1 -> history(machineId, number, 1);
+            default -> readings(machineId, number, 1, random.nextInt(5));
+        };
+    }
+
+    private static List<IngestItem> of(int machineId, List<IngestItem> items) {
+        return items.stream().filter(item -> item.machineId() == machineId).toList();
+    }
+
+    private static List<IngestItem> notHistory(List<IngestItem> items) {
+        return items.stream()
+                .filter(item -> !(item instanceof IngestItem.HistoryBatch))
+                .toList();
+    }
+
+    private static IngestItem.HistoryBatch history(int machineId, long first, int count) {
+        IngestItem.LiveBatch live = readings(machineId, first, count, 0);
+        return new IngestItem.HistoryBatch(live.session(), AnnouncedGpus.NONE, live.readings(), first + count - 1);
+    }
+
+    private List<IngestItem> take(int maxReadings) {
+        return queue.take(maxReadings, 0).items();
     }
 
     private static IngestItem.LiveBatch readings(int machineId, long first, int count, int gpus) {

@@ -10,6 +10,7 @@ import io.emberwatch.collector.model.StoredLimit.LimitPlace;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.Database.Timeouts;
 import io.emberwatch.collector.store.GpuProcessStore.RunningProcess;
+import io.emberwatch.collector.store.ReadingStore.RejectedReading;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.HostileTexts;
 import io.emberwatch.collector.testing.Registered;
@@ -20,6 +21,7 @@ import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Scope;
+import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -142,9 +144,9 @@ class HostileTextsInSqlTest {
                         new ProbeSessionStore.Opening(machine, boot, "127.0.0.1:1", text, Duration.ofSeconds(1)));
         assertThat(new OverviewStore().machines(connection).get(machine).probeVersion())
                 .contains(text);
-        new ReadingStore().reject(connection, machine, boot, reading, text);
+        new ReadingStore().reject(connection, List.of(new RejectedReading(machine, boot, reading, text)));
         assertThat(texts(connection, "SELECT reason, content FROM reading_rejected ORDER BY id DESC LIMIT 1"))
-                .containsExactly(text, reading.toString());
+                .containsExactly(Texts.oneLine(text), reading.toString());
     }
 
     private void assertOperationKeeps(Connection connection, String text) throws SQLException {

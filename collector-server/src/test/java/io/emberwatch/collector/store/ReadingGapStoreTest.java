@@ -2,6 +2,7 @@ package io.emberwatch.collector.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.collector.store.ReadingGapStore.LostReadings;
 import io.emberwatch.collector.store.ReadingGapStore.ReadingGap;
 import io.emberwatch.collector.testing.EveryServer;
 import io.emberwatch.collector.testing.Registered;
@@ -83,7 +84,7 @@ class ReadingGapStoreTest {
 
     private void put(UUID bootId, Lost lost) throws SQLException {
         database.database().transact(connection -> {
-            store.put(connection, machine, bootId, lost);
+            store.put(connection, List.of(new LostReadings(machine, bootId, lost)));
             return true;
         });
     }

@@ -11,7 +11,8 @@ import java.util.function.LongSupplier;
 
 /**
  * Decides which probe is asked for history next: in turn, a few at a time over all sessions, and none while ingest has
- * enough to do. A probe that does not answer makes room for others and is asked again later, ever more rarely.
+ * enough to do. A probe that does not answer makes room for others and is asked again later, ever more rarely; so does
+ * one whose answer is not written for long.
  * Thread-safe; never blocks its caller.
  *
  * @param <S> what stands for a session
@@ -56,12 +57,16 @@ final class FetchSchedule<S> {
         /** When each was asked for that is not answered; the oldest first. */
         final List<Long> askedAtNanos = new ArrayList<>();
 
-        int beingWritten;
+        /** When each answer came that is not written; the oldest first. */
+        final List<Long> answeredAtNanos = new ArrayList<>();
+        /** Answers that are not written after so long that others have their places. */
+        int late;
+
         int timeouts;
         long notBeforeNanos;
 
         int outstanding() {
-            return askedAtNanos.size() + beingWritten;
+            return askedAtNanos.size() + answeredAtNanos.size();
         }
     }
 
@@ -90,7 +95,7 @@ final class FetchSchedule<S> {
         // A late answer has no place any more: it was given to another.
         if (turn != null && !turn.askedAtNanos.isEmpty()) {
             turn.askedAtNanos.remove(0);
-            turn.beingWritten++;
+            turn.answeredAtNanos.add(nanoTime.getAsLong());
             turn.timeouts = 0;
         }
     }
@@ -98,8 +103,10 @@ final class FetchSchedule<S> {
     /** One answer is written. */
     synchronized void written(S session) {
         Turn turn = turns.get(session);
-        if (turn != null && turn.beingWritten > 0) {
-            turn.beingWritten--;
+        if (turn != null && turn.late > 0) {
+            turn.late--;
+        } else if (turn != null && !turn.answeredAtNanos.isEmpty()) {
+            turn.answeredAtNanos.remove(0);
             outstanding--;
         }
         askNext();
@@ -117,6 +124,11 @@ final class FetchSchedule<S> {
                 turn.notBeforeNanos = now + (FETCH_TIMEOUT.toNanos() << Math.min(turn.timeouts, MAX_DOUBLINGS));
                 turn.timeouts++;
             }
+            while (!turn.answeredAtNanos.isEmpty() && now - turn.answeredAtNanos.get(0) >= FETCH_TIMEOUT.toNanos()) {
+                turn.answeredAtNanos.remove(0);
+                turn.late++;
+                outstanding--;
+            }
         }
         askNext();
     }
@@ -125,8 +137,8 @@ final class FetchSchedule<S> {
         long now = nanoTime.getAsLong();
         while (outstanding < maxOutstanding && hasRoom.getAsBoolean()) {
             Iterator<Map.Entry<S, Turn>> waiting = turns.entrySet().stream()
-                    .filter(entry ->
-                            entry.getValue().outstanding() < MAX_EACH && now - entry.getValue().notBeforeNanos >= 0)
+                    .filter(entry -> entry.getValue().outstanding() + entry.getValue().late < MAX_EACH
+                            && now - entry.getValue().notBeforeNanos >= 0)
                     .iterator();
             if (!waiting.hasNext()) {
                 return;

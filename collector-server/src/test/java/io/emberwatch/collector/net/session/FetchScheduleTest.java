@@ -93,6 +93,21 @@ class FetchScheduleTest {
     }
 
     @Test
+    void who_is_not_written_for_long_makes_room_and_is_not_asked_again_before_that() {
+        List.of("locked", "locked too", "a").forEach(schedule::add);
+        List.of("locked", "locked", "locked too", "locked too").forEach(schedule::answered);
+        passes(Duration.ofSeconds(9));
+        assertThat(asked).hasSize(4);
+
+        passes(Duration.ofSeconds(1));
+        assertThat(asked.subList(4, asked.size())).containsExactly("a", "a");
+        passes(Duration.ofHours(1));
+        schedule.remove("a");
+        schedule.written("locked");
+        assertThat(asked).endsWith("locked");
+    }
+
+    @Test
     void who_is_not_in_the_row_any_more_changes_nothing() {
         schedule.answered("a");
         schedule.written("a");
