@@ -222,10 +222,6 @@ public final class Database implements AutoCloseable {
             this.usual = usual;
         }
 
-        Duration usual() {
-            return usual;
-        }
-
         synchronized Duration current() {
             boolean isSlow = slowSince.isPresent() && System.nanoTime() - slowSince.get() < SLOW_FOR.toNanos();
             return isSlow && usual.compareTo(OF_SLOW_DATABASE) < 0 ? OF_SLOW_DATABASE : usual;
