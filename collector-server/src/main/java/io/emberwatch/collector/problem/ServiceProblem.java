@@ -1,6 +1,7 @@
 package io.emberwatch.collector.problem;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Something that keeps the collector from watching as it should, and that an admin can do something about.
@@ -41,6 +42,11 @@ public record ServiceProblem(
 
         Kind(String meaning) {
             this.meaning = meaning;
+        }
+
+        /** Its place in this order; 0 is the most urgent. */
+        public int urgency() {
+            return List.of(values()).indexOf(this);
         }
 
         /** What it says, in a few words. */

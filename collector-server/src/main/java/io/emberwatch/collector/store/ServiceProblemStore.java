@@ -48,7 +48,7 @@ public final class ServiceProblemStore {
                             collector,
                             problem.kind().name(),
                             problem.subject(),
-                            problem.kind().ordinal(),
+                            problem.kind().urgency(),
                             problem.kind().meaning(),
                             problem.text(),
                             problem.firstAt(),
