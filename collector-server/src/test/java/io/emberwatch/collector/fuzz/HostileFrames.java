@@ -1,14 +1,13 @@
 package io.emberwatch.collector.fuzz;
 
+import io.emberwatch.collector.testing.RawReadings;
+import io.emberwatch.collector.testing.RawReadings.Raw;
 import io.emberwatch.protocol.GpuProcesses;
 import io.emberwatch.protocol.Message;
 import io.emberwatch.protocol.Message.Ping;
 import io.emberwatch.protocol.Message.Pong;
 import io.emberwatch.protocol.MessageCodec;
 import io.emberwatch.protocol.Metric;
-import io.emberwatch.protocol.MetricValues;
-import io.emberwatch.protocol.Reading;
-import io.emberwatch.protocol.Readings;
 import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.WireLimits;
 import java.io.IOException;
@@ -18,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 
@@ -67,7 +68,7 @@ final class HostileFrames {
         } else if (roll < 930) {
             return encoded(processes());
         } else if (roll < 998) {
-            return encoded(readings());
+            return readings();
         } else {
             return named("inventory");
         }
@@ -84,14 +85,14 @@ final class HostileFrames {
         };
     }
 
-    private Readings readings() {
-        int count = 1 + random.nextInt(3);
+    private byte[] readings() {
         Instant now = Instant.now();
-        Reading[] readings = new Reading[count];
-        for (int i = 0; i < count; i++) {
-            readings[i] = new Reading(++sequence, takenAt(now), values(), List.of());
-        }
-        return new Readings(now, List.of(readings));
+        List<Raw> readings = Stream.generate(() -> new Raw(takenAt(now), values()))
+                .limit(1 + random.nextInt(3))
+                .toList();
+        long first = sequence + 1;
+        sequence += readings.size();
+        return RawReadings.frame(first, now, readings).array();
     }
 
     private GpuProcesses processes() {
@@ -114,14 +115,15 @@ final class HostileFrames {
         return random.nextInt(200) == 0 ? Instant.ofEpochMilli(random.nextLong(253_402_300_800_000L)) : now;
     }
 
-    private MetricValues values() {
-        MetricValues.Builder values = MetricValues.builder(Scope.MACHINE);
+    /** Now and then one that cannot be true. */
+    private Map<Metric, Long> values() {
+        Map<Metric, Long> values = new EnumMap<>(Metric.class);
         for (Metric metric : Scope.MACHINE.metrics()) {
             if (random.nextInt(4) == 0) {
-                values.setRaw(metric, random.nextInt(2000) == 0 ? random.nextLong() : random.nextInt(400));
+                values.put(metric, random.nextInt(2000) == 0 ? random.nextLong() : random.nextInt(400));
             }
         }
-        return values.build();
+        return values;
     }
 
     private byte[] ofUnknownType() {

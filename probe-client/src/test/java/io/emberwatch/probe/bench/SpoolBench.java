@@ -167,7 +167,7 @@ public final class SpoolBench {
     private static MetricValues all(Scope scope, int value) {
         MetricValues.Builder values = MetricValues.builder(scope);
         for (Metric metric : scope.metrics()) {
-            values.setRaw(metric, 500 + value);
+            values.setRaw(metric, Math.min(500 + value, metric.maxRaw()));
         }
         return values.build();
     }

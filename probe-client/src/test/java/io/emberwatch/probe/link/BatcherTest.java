@@ -96,7 +96,7 @@ final class BatcherTest {
     private static MetricValues wildValues(Random random, Scope scope) {
         MetricValues.Builder values = MetricValues.builder(scope);
         for (Metric metric : scope.metrics()) {
-            values.setRaw(metric, random.nextLong());
+            values.setRaw(metric, random.nextLong(metric.minRaw(), metric.maxRaw() + 1));
         }
         return values.build();
     }

@@ -160,7 +160,7 @@ final class LongOutageTest {
     private static MetricValues gpu(int number) {
         MetricValues.Builder values = MetricValues.builder(Scope.GPU);
         for (Metric metric : Scope.GPU.metrics()) {
-            values.setRaw(metric, 1_000L + number % 100);
+            values.setRaw(metric, Math.min(1_000L + number % 100, metric.maxRaw()));
         }
         return values.build();
     }

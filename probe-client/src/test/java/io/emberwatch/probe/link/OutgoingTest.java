@@ -345,8 +345,8 @@ final class OutgoingTest {
     private void appendLong(int count) {
         for (int i = 0; i < count; i++) {
             MetricValues.Builder machine = MetricValues.builder(Scope.MACHINE);
-            long raw = i % 2 == 0 ? Long.MAX_VALUE : 0;
-            Scope.MACHINE.metrics().forEach(metric -> machine.setRaw(metric, raw));
+            boolean isLong = i % 2 == 0;
+            Scope.MACHINE.metrics().forEach(metric -> machine.setRaw(metric, isLong ? metric.maxRaw() : 0));
             spool.append(new Sample(NOW, machine.build(), List.of()));
         }
     }

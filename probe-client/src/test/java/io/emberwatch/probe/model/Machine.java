@@ -61,7 +61,7 @@ final class Machine {
     void take() {
         MetricValues values = ledger.number(MetricValues.builder(Scope.MACHINE)).build();
         MetricValues ofGpu = MetricValues.builder(Scope.GPU)
-                .setRaw(Metric.GPU_TEMP_C, ledger.size())
+                .setRaw(Metric.GPU_MEM_USED_BYTES, ledger.size())
                 .build();
         Sample sample = new Sample(
                 clock.instant(),

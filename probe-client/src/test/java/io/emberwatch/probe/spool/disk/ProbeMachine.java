@@ -87,11 +87,12 @@ final class ProbeMachine {
 
     static Sample sample(Instant takenAt, long value, String... gpus) {
         MetricValues machine = MetricValues.builder(Scope.MACHINE)
-                .setRaw(Metric.CPU_TEMP_C, value)
+                .setRaw(Metric.UPTIME_S, value)
                 .setRaw(Metric.MEM_TOTAL_BYTES, 1L << 40)
                 .build();
-        MetricValues gpu =
-                MetricValues.builder(Scope.GPU).setRaw(Metric.GPU_TEMP_C, value).build();
+        MetricValues gpu = MetricValues.builder(Scope.GPU)
+                .setRaw(Metric.GPU_MEM_USED_BYTES, value)
+                .build();
         return new Sample(
                 takenAt,
                 machine,

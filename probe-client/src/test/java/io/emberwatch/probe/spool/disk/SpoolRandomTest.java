@@ -224,7 +224,7 @@ final class SpoolRandomTest {
             for (Sample.Numbered reading : machine.readings()) {
                 assertThat(reading.sequence()).as("peeked in order").isGreaterThan(last);
                 last = reading.sequence();
-                held.put(last, reading.sample().machine().raw(Metric.CPU_TEMP_C));
+                held.put(last, reading.sample().machine().raw(Metric.UPTIME_S));
             }
             List<Lost> losses = machine.losses();
             taken.forEach((sequence, number) -> {
