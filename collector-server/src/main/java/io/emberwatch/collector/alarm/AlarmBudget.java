@@ -17,11 +17,14 @@ import java.util.Map;
  * an alarm that the owner was not notified of. So whatever is over, and leaves room for another alarm of its condition,
  * was paid for. The less urgent, the fuller the bucket must be: for what has returned within the hour, for warnings, for
  * a GPU's critical alarms. The machine's own critical alarms may take the last. What lasts becomes more urgent. That a
- * machine is not heard of costs nothing.
+ * machine is not heard of costs nothing. At most {@value #MAX_OPEN} alarms are open, for a box can make up cards.
  */
 final class AlarmBudget {
     /** Two alarms of each of 64 GPUs, and some. */
     static final int BURST = 200;
+
+    /** Most alarms that are open while another of a GPU may begin: 64 GPUs have fewer conditions than half as many. */
+    static final int MAX_OPEN = 4_000;
 
     /** Never changed: see {@link #copy}. */
     static final AlarmBudget FULL = new AlarmBudget(BURST, Instant.EPOCH, Map.of(), Map.of());
@@ -95,6 +98,11 @@ final class AlarmBudget {
     boolean mustSettle(AlarmKey key, Instant at, Instant now, AlarmPolicy policy) {
         Clearing last = cleared.get(key);
         return last != null && isWithin(policy.settle(), last.now, now) && isWithin(policy.settle(), last.at, at);
+    }
+
+    /** Whether even a new warning had to wait when the last alarm was paid for. */
+    boolean isShort() {
+        return left < KEPT_FOR_CRITICAL + 1;
     }
 
     private boolean pay(AlarmKey key, int kept, Instant now, AlarmPolicy policy) {

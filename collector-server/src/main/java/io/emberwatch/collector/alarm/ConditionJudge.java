@@ -96,6 +96,9 @@ final class ConditionJudge {
         }
         AlarmKey key = new AlarmKey(component, metric, severity);
         Optional<OpenAlarm> alarm = before.find(key);
+        if (alarm.isEmpty() && !component.isEmpty() && before.isFull()) {
+            return Optional.empty();
+        }
         if (limit.isEmpty() || isOverridden(key)) {
             Reason reason = outOfForce(component, limit);
             return alarm.flatMap(open ->

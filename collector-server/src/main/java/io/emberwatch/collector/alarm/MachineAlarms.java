@@ -59,6 +59,16 @@ public final class MachineAlarms {
         return with(others.budget);
     }
 
+    /** Whether so many have come and gone that even a new warning is not mailed yet. */
+    public boolean isBudgetShort() {
+        return budget.isShort();
+    }
+
+    /** Whether no GPU may have another one. */
+    boolean isFull() {
+        return open.size() >= AlarmBudget.MAX_OPEN;
+    }
+
     MachineAlarms with(AlarmBudget left) {
         return budget == left ? this : new MachineAlarms(open, left);
     }
