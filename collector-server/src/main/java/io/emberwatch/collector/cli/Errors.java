@@ -53,8 +53,10 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         if (e instanceof CommandFailed failed) {
             return report(e.getMessage(), Optional.of(e), failed.exitCode());
         }
-        if (e instanceof SQLException) {
-            return report("the database refused: " + e.getMessage(), Optional.of(e), ExitCode.SOFTWARE);
+        if (e instanceof SQLException refusal) {
+            String remedy = DatabaseAdvice.whenRefused(refusal);
+            String words = remedy.isEmpty() ? e.getMessage() : DatabaseAdvice.words(e);
+            return report("the database refused: " + words + remedy, Optional.of(e), ExitCode.SOFTWARE);
         }
         return report("unexpected: " + e + " (--debug shows where)", Optional.of(e), ExitCode.SOFTWARE);
     }

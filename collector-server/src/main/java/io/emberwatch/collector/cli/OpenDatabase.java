@@ -12,7 +12,6 @@ import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.schema.SchemaMigrator;
 import io.emberwatch.collector.store.schema.SchemaMigrator.SchemaVersionException;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -23,6 +22,7 @@ import java.util.Properties;
 /** The configured database, with a schema that fits this build; the embedded one is started or joined for it. */
 final class OpenDatabase implements AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
+    private static final int ANSWER_TIMEOUT_MILLIS = 30_000;
 
     private final Optional<EmbeddedMariaDb> embedded;
     private final DatabaseSettings settings;
@@ -51,7 +51,10 @@ final class OpenDatabase implements AutoCloseable {
             return open;
         } catch (SQLException e) {
             open.close();
-            throw new CommandFailed("cannot read the schema of " + open.settings.place() + ": " + rootMessage(e), e);
+            throw new CommandFailed(
+                    "cannot read the schema of " + open.settings.place() + ": " + DatabaseAdvice.words(e)
+                            + DatabaseAdvice.whenRefused(e),
+                    e);
         } catch (SchemaVersionException e) {
             open.close();
             String remedy = e.isTooOld() ? DatabaseAdvice.whenTooOld(options) : "";
@@ -67,7 +70,7 @@ final class OpenDatabase implements AutoCloseable {
         try (OpenDatabase open = connect(options, DatabaseRole.MIGRATOR, Timeouts.COMMAND)) {
             return new SchemaMigrator(open.settings).migrate();
         } catch (SQLException e) {
-            throw new CommandFailed("migration failed: " + rootMessage(e), e);
+            throw new CommandFailed("migration failed: " + DatabaseAdvice.words(e) + DatabaseAdvice.whenRefused(e), e);
         } catch (SchemaVersionException e) {
             throw new CommandFailed(e.getMessage(), e);
         }
@@ -129,22 +132,16 @@ final class OpenDatabase implements AutoCloseable {
         properties.setProperty("user", settings.user());
         properties.setProperty("password", settings.password());
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_TIMEOUT_MILLIS));
+        // What listens there may be no database, and say nothing.
+        properties.setProperty("socketTimeout", Integer.toString(ANSWER_TIMEOUT_MILLIS));
         try (Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties)) {
             connection.getMetaData();
         } catch (SQLException e) {
             throw new CommandFailed(
                     "cannot reach the database " + settings.place() + " as user " + settings.user() + ": "
-                            + rootMessage(e) + DatabaseAdvice.whenRefused(e, role),
+                            + DatabaseAdvice.words(e) + DatabaseAdvice.whenRefused(e, role),
                     e);
         }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root instanceof UnknownHostException ? "unknown host " + root.getMessage() : root.getMessage();
     }
 
     private static void leave(EmbeddedMariaDb server) {

@@ -5,10 +5,13 @@ import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.config.CollectorKeys;
 import io.emberwatch.collector.config.CollectorOptions;
 import io.emberwatch.collector.store.Database.Timeouts;
+import io.emberwatch.collector.store.SqlFailure;
+import io.emberwatch.collector.store.WriteCheck;
 import io.emberwatch.collector.store.rights.DatabaseRole;
 import io.emberwatch.collector.store.rights.UserRights;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +48,32 @@ final class ServeCommand extends ShellCommand {
 
     private Collector start(OpenDatabase open, CollectorSettings settings) throws SQLException {
         excessRights(open).ifPresent(LOG::warn);
+        requireWrites(open).forEach(LOG::warn);
         try {
             return Collector.start(open.database(), settings, shell().clock());
         } catch (IOException e) {
             throw new CommandFailed(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Tries what a reading makes the collector write; returns what of the server's settings may cost some all the same.
+     *
+     * @throws CommandFailed if it is refused for what does not pass by itself
+     */
+    static List<String> requireWrites(OpenDatabase open) {
+        try {
+            return DatabaseAdvice.warnings(WriteCheck.run(open.database()), open.settings());
+        } catch (SQLException e) {
+            if (SqlFailure.isPassing(e)) {
+                LOG.debug("did not find out whether the database takes writes", e);
+                return List.of();
+            }
+            throw new CommandFailed(
+                    "the database " + open.settings().place()
+                            + " does not take what readings make the collector write: " + DatabaseAdvice.words(e)
+                            + DatabaseAdvice.whenRefused(e),
+                    e);
         }
     }
 

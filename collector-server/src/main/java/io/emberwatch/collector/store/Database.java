@@ -16,6 +16,9 @@ public final class Database implements AutoCloseable {
     private static final String SQL_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
 
     private static final String SESSION_VARIABLES = "sessionVariables";
+    /** Longer than the pool keeps a connection: it is to end it, not the server. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     /** How long a connection that was idle may take to show that it is alive. */
     private static final Duration VALIDATION_TIMEOUT = Duration.ofSeconds(2);
@@ -80,7 +83,8 @@ public final class Database implements AutoCloseable {
 
     /** Those that the URL sets, then ours. The driver sets them before it learns how to escape text. */
     private static String sessionVariables(String jdbcUrl, Timeouts timeouts) {
-        String ours = "sql_mode='" + SQL_MODE + "',innodb_lock_wait_timeout="
+        String ours = "sql_mode='" + SQL_MODE + "',sql_safe_updates=0,wait_timeout="
+                + IDLE_TIMEOUT.toSeconds() + ",innodb_lock_wait_timeout="
                 + timeouts.rowLock().toSeconds() + ",lock_wait_timeout="
                 + timeouts.tableLock().toSeconds();
         String theirs = ConnectionUrl.getConnectionUrlInstance(jdbcUrl, null)

@@ -88,6 +88,13 @@ public enum SqlFailure {
                         .anyMatch(e -> isBrokenConnection(e) || UNAVAILABLE_ERRORS.contains(e.getErrorCode()));
     }
 
+    /** Whether the same statements may go through at the next attempt: the connection broke, or others were in the way. */
+    public static boolean isPassing(SQLException failure) {
+        return chain(failure).stream()
+                .anyMatch(e ->
+                        isBrokenConnection(e) || e.getErrorCode() == DEADLOCK || e.getErrorCode() == LOCK_WAIT_TIMEOUT);
+    }
+
     /** Whether an answer did not come in time. */
     static boolean isTimeout(SQLException failure) {
         return chain(failure).stream()

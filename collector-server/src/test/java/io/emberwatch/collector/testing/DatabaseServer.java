@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * A database server with a data directory and a port of its own, which both stay the same while it is stopped and
@@ -45,7 +46,7 @@ public final class DatabaseServer implements AutoCloseable {
         this.port = port;
     }
 
-    static DatabaseServer start(ServerSoftware software) throws IOException {
+    static DatabaseServer start(ServerSoftware software, String... options) throws IOException {
         Path folder = ServerFolders.create();
         Path temp = Files.createDirectory(folder.resolve("tmp"));
         Path baseDir = ServerFolders.alone(() -> prepare(software, folder, temp));
@@ -53,7 +54,12 @@ public final class DatabaseServer implements AutoCloseable {
         ReservedPort port = new ReservedPort();
         DatabaseServer server = new DatabaseServer(
                 software.getClass(),
-                commandLine(software.command(baseDir, folder.resolve("data"), temp), folder, port.number()),
+                Stream.concat(
+                                commandLine(
+                                        software.command(baseDir, folder.resolve("data"), temp), folder, port.number())
+                                        .stream(),
+                                Stream.of(options))
+                        .toList(),
                 folder,
                 port);
         Runtime.getRuntime().addShutdownHook(new Thread(server::close));

@@ -38,10 +38,14 @@ public enum TestServer {
         return shared().createDatabase();
     }
 
-    /** A server of the test's own, which it may stop, kill and start again; close it after use. */
-    public DatabaseServer startPrivate() {
+    /**
+     * A server of the test's own, which it may stop, kill and start again; close it after use.
+     *
+     * @param options of its command line, which come last and so override others
+     */
+    public DatabaseServer startPrivate(String... options) {
         try {
-            return DatabaseServer.start(software());
+            return DatabaseServer.start(software(), options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
