@@ -11,6 +11,7 @@ import io.emberwatch.collector.net.limits.LimitSettings;
 import io.emberwatch.collector.net.limits.LimitSettings.Rate;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.net.tls.TlsSettings.CertificateSource;
+import io.emberwatch.collector.testing.ClientHellos;
 import io.emberwatch.collector.testing.LimitClients;
 import io.emberwatch.collector.testing.LogLines;
 import io.emberwatch.collector.testing.ProtocolClient;
@@ -134,6 +135,27 @@ class HandshakeFloodTest {
     }
 
     @Test
+    void who_says_nothing_or_half_a_hello_takes_no_turn() throws Exception {
+        start(new Rate(1, 1));
+        List<Socket> flood = new ArrayList<>();
+        for (int stranger = 0; stranger < 20; stranger++) {
+            Socket one = tcp(100 + stranger);
+            byte[] hello = ClientHellos.old(3);
+            one.getOutputStream().write(hello, 0, stranger * hello.length / 20);
+            flood.add(one);
+        }
+        await().until(() -> collector.netCounters().open() == 20);
+
+        handshake(99).close();
+        assertThat(count(LimitEvent.HANDSHAKE_DELAYED)).isZero();
+        for (Socket one : flood) {
+            one.close();
+        }
+        await().until(() -> collector.netCounters().open() == 0);
+        assertThat(count(LimitEvent.ABANDONED)).isEqualTo(1);
+    }
+
+    @Test
     void where_a_machine_was_before_the_collector_started_eleven_times_as_many_are_forgiven() throws Exception {
         start(PLENTY);
         welcomed(2).close();
@@ -155,7 +177,9 @@ class HandshakeFloodTest {
 
         List<Socket> flood = new ArrayList<>();
         for (int stranger = 0; stranger < 20; stranger++) {
-            flood.add(tcp(100 + stranger));
+            Socket one = tcp(100 + stranger);
+            one.getOutputStream().write(ClientHellos.old(3));
+            flood.add(one);
         }
         await().until(() -> count(LimitEvent.HANDSHAKE_DELAYED) > 0 && count(LimitEvent.HANDSHAKE_OVER_RATE) >= 10);
         for (int again = 0; again < 10; again++) {
@@ -215,16 +239,18 @@ class HandshakeFloodTest {
                 new TlsSettings(files, Optional.empty(), TlsSettings.LOOK_INTERVAL));
     }
 
-    /** All connect before the first is given up: each of them finds its address without a failure. */
+    /** All are through before the first is given up: each of them finds its address without a failure. */
     private void giveUpHandshakes(int from, int count) throws IOException {
         List<Socket> connected = new ArrayList<>();
-        long before = collector.netCounters().accepted();
         for (int i = 0; i < count; i++) {
             connected.add(tcp(from));
         }
-        await().until(() -> collector.netCounters().accepted() == before + count);
+        List<Socket> secured = new ArrayList<>();
         for (Socket socket : connected) {
-            secured(socket).close();
+            secured.add(secured(socket));
+        }
+        for (Socket socket : secured) {
+            socket.close();
         }
     }
 

@@ -12,6 +12,7 @@ import io.emberwatch.collector.net.handshake.Enrollment;
 import io.emberwatch.collector.net.handshake.HandshakeHandler;
 import io.emberwatch.collector.net.limits.ConnectionGate;
 import io.emberwatch.collector.net.limits.ConnectionLimits;
+import io.emberwatch.collector.net.limits.HandshakeTurn;
 import io.emberwatch.collector.net.limits.ProxyHeaderDecoder;
 import io.emberwatch.collector.net.session.Sessions;
 import io.emberwatch.collector.net.tls.ServerTls;
@@ -61,7 +62,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         this.limits = limits;
         this.refusal = refusal;
         this.counters = counters;
-        this.gate = new ConnectionGate(limits, counters, refusal, tls.isPresent());
+        this.gate = new ConnectionGate(limits, counters, refusal);
     }
 
     @Override
@@ -71,8 +72,6 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
         pipeline.addLast("connectionGate", gate);
         if (limits.isFromBalancer(channel)) {
             pipeline.addLast("proxyHeader", new ProxyHeaderDecoder(gate, limits, counters));
-            // What came together with the header waits here for its turn.
-            pipeline.addLast("handshakeTurn", new FlowControlHandler());
         }
         pipeline.addLast("outputWatch", outputWatch());
         tls.ifPresent(server -> addTls(channel, server));
@@ -101,6 +100,7 @@ final class Pipeline extends ChannelInitializer<SocketChannel> {
     private void addTls(SocketChannel channel, ServerTls server) {
         TlsOutcome outcome = new TlsOutcome(counters, limits);
         channel.pipeline()
+                .addLast("handshakeTurn", new HandshakeTurn(limits))
                 .addLast("tlsByteLimit", new TlsByteLimit(outcome::report))
                 .addLast("tls", server.newHandler(channel.alloc()))
                 .addLast("tlsOutcome", outcome);

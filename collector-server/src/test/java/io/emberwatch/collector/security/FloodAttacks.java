@@ -72,8 +72,12 @@ final class FloodAttacks {
                 connected.add(new Socket(
                         defended.address().getAddress(), defended.address().getPort(), from, 0));
             }
+            List<Socket> secured = new ArrayList<>();
             for (Socket one : connected) {
-                handshake(defended, one).close();
+                secured.add(handshake(defended, one));
+            }
+            for (Socket one : secured) {
+                one.close();
             }
             long shutOut = number + 1L;
             await().until(() -> defended.collector.netCounters().count(LimitEvent.ADDRESS_SHUT_OUT) >= shutOut);

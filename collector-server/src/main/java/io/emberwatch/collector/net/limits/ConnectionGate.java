@@ -9,24 +9,18 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
-/** Counts connections, turns away those beyond the limits, and has the TLS handshakes of strangers take turns. */
+/** Counts connections and turns away those beyond the limits. */
 @Sharable
 public final class ConnectionGate extends ChannelInboundHandlerAdapter {
     private final ConnectionLimits limits;
     private final NetCounters counters;
     private final Refusal refusal;
-    private final boolean tls;
 
-    /** @param tls whether connections begin with a TLS handshake */
-    public ConnectionGate(ConnectionLimits limits, NetCounters counters, Refusal refusal, boolean tls) {
+    public ConnectionGate(ConnectionLimits limits, NetCounters counters, Refusal refusal) {
         this.limits = limits;
         this.counters = counters;
         this.refusal = refusal;
-        this.tls = tls;
     }
 
     @Override
@@ -47,7 +41,7 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
     boolean letsIn(Channel channel) {
         LimitEvent reason = limits.arrived(channel).orElse(null);
         if (reason == null) {
-            return !tls || takesItsTurn(channel);
+            return true;
         }
         if (reason == LimitEvent.SHUT_OUT) {
             Refusal.abort(channel);
@@ -55,25 +49,5 @@ public final class ConnectionGate extends ChannelInboundHandlerAdapter {
             refusal.refuse(channel, Peer.nameOf(channel), RefusalCode.BUSY, limits.textOf(reason));
         }
         return false;
-    }
-
-    /** Nothing is read of a connection that waits: what it says waits in the system's buffers. */
-    private boolean takesItsTurn(Channel channel) {
-        Optional<Duration> wait = limits.waitForHandshake(channel);
-        if (wait.isEmpty()) {
-            Refusal.abort(channel);
-        } else if (!wait.get().isZero()) {
-            channel.config().setAutoRead(false);
-            channel.eventLoop().schedule(() -> begin(channel), wait.get().toNanos(), TimeUnit.NANOSECONDS);
-        }
-        return wait.isPresent();
-    }
-
-    private static void begin(Channel channel) {
-        if (!Refusal.isRefused(channel)) {
-            channel.config().setAutoRead(true);
-            // What waited has been handed on; TLS answers to it only when it hears that this was all for now.
-            channel.pipeline().fireChannelReadComplete();
-        }
     }
 }

@@ -105,7 +105,7 @@ public final class ConnectionLimits implements Refusal.Listener {
     }
 
     /**
-     * How long a connection that was let in must wait before its TLS handshake begins. From where a machine has come
+     * How long a connection must wait before the TLS handshake that it wants begins. From where a machine has come
      * lately it begins at once, however many others there are; all others take their turns.
      *
      * @return none if its turn would not come in time: it is to be closed
