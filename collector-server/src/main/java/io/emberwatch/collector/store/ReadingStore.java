@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -30,9 +29,6 @@ public final class ReadingStore {
     private static final int MAX_CONTENT_LENGTH = 4_000;
     /** Of one machine; further ones are passed over until older ones are removed. */
     static final int MAX_REJECTED_EACH = 1_000;
-
-    private static final Instant FIRST_TIME = Instant.parse("1000-01-01T00:00:00Z");
-    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     private static final Table TIMELY = new Table("");
     private static final Table AHEAD = new Table("_ahead");
@@ -103,13 +99,11 @@ public final class ReadingStore {
 
     private static Object[] row(RejectedReading rejected) {
         Reading reading = rejected.reading();
-        Optional<Instant> takenAt =
-                Optional.of(reading.takenAt()).filter(time -> !time.isBefore(FIRST_TIME) && !time.isAfter(LAST_TIME));
         return new Object[] {
             rejected.machineId(),
             rejected.bootId(),
             reading.sequence(),
-            takenAt,
+            reading.takenAt(),
             abridged(rejected.reason(), MAX_REASON_LENGTH),
             abridged(reading.toString(), MAX_CONTENT_LENGTH)
         };
