@@ -284,10 +284,12 @@ final class BatchWriter implements Runnable {
             if (SqlFailure.of(failure) == SqlFailure.POISON_DATA) {
                 return Optional.of(new Outcome.Unstorable(e));
             }
-            boolean isAnswer = failure.getErrorCode() != 0
-                    && SqlFailure.of(failure) == SqlFailure.TRANSIENT
+            // A server that is leaving, and one that chose this transaction to end a deadlock, say nothing of the data.
+            boolean isAboutMachines = SqlFailure.of(failure) == SqlFailure.TRANSIENT
+                    && failure.getErrorCode() != 0
+                    && !SqlFailure.isOfServer(failure)
                     && !SqlFailure.isDeadlock(failure);
-            return SqlFailure.isLockWaitTimeout(failure) || isAnswer && isLastAttempt
+            return isAboutMachines && isLastAttempt
                     ? Optional.of(new Outcome.Blocked(machineIds(items), false, e))
                     : Optional.empty();
         }

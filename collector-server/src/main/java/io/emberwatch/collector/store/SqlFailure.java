@@ -82,7 +82,7 @@ public enum SqlFailure {
      * Whether the server that the connection leads to is not, or not certainly, the one that new connections lead to:
      * it takes no writes, is leaving, or was not heard of.
      */
-    static boolean isOfServer(SQLException failure) {
+    public static boolean isOfServer(SQLException failure) {
         return isReadOnly(failure)
                 || chain(failure).stream()
                         .anyMatch(e -> isBrokenConnection(e) || UNAVAILABLE_ERRORS.contains(e.getErrorCode()));
