@@ -117,7 +117,7 @@ final class MachineWrite {
     Inventory withinQuota(Inventory inventory) {
         Set<String> known = new HashSet<>(gpus.ids().keySet());
         List<GpuInfo> kept = inventory.gpus().stream()
-                .filter(gpu -> known.contains(gpu.uuid()) || known.size() < MAX_GPUS_KNOWN && known.add(gpu.uuid()))
+                .filter(gpu -> known.contains(gpu.uuid()) || (known.size() < MAX_GPUS_KNOWN && known.add(gpu.uuid())))
                 .toList();
         gpusLeftOut += inventory.gpus().size() - kept.size();
         return kept.size() == inventory.gpus().size() ? inventory : inventory.withGpus(kept);

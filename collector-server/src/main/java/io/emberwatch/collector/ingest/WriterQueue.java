@@ -106,7 +106,7 @@ final class WriterQueue {
 
     Turn take(int maxReadings, long nowNanos) {
         endPauses(nowNanos);
-        boolean goesAlone = !alone.isEmpty() && (aloneIsNext || live.isEmpty() && history.isEmpty());
+        boolean goesAlone = !alone.isEmpty() && (aloneIsNext || (live.isEmpty() && history.isEmpty()));
         aloneIsNext = !goesAlone;
         return new Turn(goesAlone ? takeAlone() : takeTogether(maxReadings), goesAlone);
     }
