@@ -380,15 +380,18 @@ final class MachineWrite {
         return xids;
     }
 
-    /** What is not stored because the machine has had more than its share of it; empty if there is nothing. */
+    /** What is not stored, or not mailed yet, because the machine has had more than its share of it; empty if nothing. */
     Optional<String> leftOut() {
         if (xidsLeftOut > 0) {
             return Optional.of(xidsLeftOut + " XID errors are not stored: it has had " + MachineBudgets.XIDS_AT_ONCE
                     + " of them lately. Everything else of it is stored and judged");
         }
-        return gpusLeftOut > 0
-                ? Optional.of("values of GPUs are judged, but not stored: it has named more than " + MAX_GPUS_KNOWN
-                        + " different GPUs so far")
+        if (gpusLeftOut > 0) {
+            return Optional.of("values of GPUs are judged, but not stored: it has named more than " + MAX_GPUS_KNOWN
+                    + " different GPUs so far");
+        }
+        return !alarmChanges.isEmpty() && alarms.isBudgetShort()
+                ? Optional.of("so many of its alarms come and go that they are mailed later, the most urgent first")
                 : Optional.empty();
     }
 

@@ -82,8 +82,9 @@ class AlarmStormTest {
 
     @Test
     void writes_a_bounded_number_of_rows_and_mails_and_the_state_is_exact() throws SQLException {
-        frame(false);
+        MachineWrite write = frame(false);
 
+        assertThat(write.leftOut()).as("told to the admin").isPresent();
         assertRowsAreBounded();
         assertThat(count("alarm WHERE state = 'firing'")).isEqualTo(CONDITIONS);
         assertThat(database.query("SELECT 2 * SUM(returned_count) + SUM(is_open IS NULL) + COUNT(*) FROM alarm"))
@@ -124,7 +125,7 @@ class AlarmStormTest {
     }
 
     /** @param endsCool whether its last reading is within the limits */
-    private void frame(boolean endsCool) throws SQLException {
+    private MachineWrite frame(boolean endsCool) throws SQLException {
         List<Reading> readings = new ArrayList<>();
         for (int i = 0; i < READINGS; i++) {
             long sequence = acknowledged.last() + 1 + i;
@@ -132,7 +133,7 @@ class AlarmStormTest {
             readings.add(new Reading(
                     sequence, NOW.plusSeconds(sequence), MetricValues.empty(Scope.MACHINE), cards(isHot ? 99 : 1)));
         }
-        write(readings);
+        return write(readings);
     }
 
     private static List<GpuValues> cards(int value) {
@@ -143,7 +144,7 @@ class AlarmStormTest {
                 .toList();
     }
 
-    private void write(List<Reading> readings) throws SQLException {
+    private MachineWrite write(List<Reading> readings) throws SQLException {
         ProbeSessionRow row = new ProbeSessionRow(
                 machine, context.epoch(), BOOT, acknowledged, Optional.empty(), HistoryRow.NONE, Duration.ZERO);
         Instant now = readings.get(readings.size() - 1).takenAt();
@@ -158,6 +159,7 @@ class AlarmStormTest {
         });
         context = write.context();
         acknowledged = write.acknowledged();
+        return write;
     }
 
     private static Registry registry() {
