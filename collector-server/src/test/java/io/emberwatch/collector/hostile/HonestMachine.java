@@ -11,16 +11,26 @@ import java.util.stream.IntStream;
 
 /**
  * A machine with some cards that gets too hot for some seconds, rarely enough for each time to be an alarm of its own.
- * So it is known which readings must have raised one.
- *
- * @param firstHot the first reading in which it is
+ * So it is known which readings must have raised one. Thread-safe.
  */
-record HonestMachine(String name, long firstHot) implements SimulatedMachine {
+final class HonestMachine implements SimulatedMachine {
     private static final int GPUS = 4;
     private static final int CYCLE = 150;
     private static final int HOT_FOR = 3;
     private static final double HOT_C = 96;
     private static final double COOL_C = 45;
+
+    private final String name;
+    private volatile long firstHot = Long.MAX_VALUE;
+
+    HonestMachine(String name) {
+        this.name = name;
+    }
+
+    /** Stays cool until this reading. */
+    void becomesHotAt(long sequence) {
+        firstHot = sequence;
+    }
 
     @Override
     public MetricValues values(long sequence) {

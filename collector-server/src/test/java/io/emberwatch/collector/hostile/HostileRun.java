@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -85,7 +86,8 @@ final class HostileRun {
             List<TestFleet.Member> honest = machines.subList(0, settings.honest());
             List<TestFleet.Member> boxes = machines.subList(settings.honest(), machines.size());
             giveToAnother(database, boxes);
-            Map<String, HonestMachine> models = models(honest);
+            Map<String, HonestMachine> models = new LinkedHashMap<>();
+            honest.forEach(machine -> models.put(machine.name(), new HonestMachine(machine.name())));
             collector.start();
             TestFleet.Member locked = honest.get(honest.size() - 1);
             Function<TestFleet.Member, HonestMachine> model = member -> models.get(member.name());
@@ -96,11 +98,19 @@ final class HostileRun {
                 await("honest machines to be connected", () -> fleet.connected() == honest.size() - 1);
                 fleet.sampleEvery(INTERVAL);
                 alone.sampleEvery(INTERVAL);
+                await("each to be acknowledged", () -> fleet.acknowledged() > 2L * honest.size());
+                fleet.drainLatencies();
                 TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
                 Figures quiet = Figures.of(fleet.drainLatencies());
                 Map<String, Long> rowsAtFirst = rows(database);
                 CpuShare share = CpuShare.sinceNow();
                 MemoryWatch memory = MemoryWatch.start(collector.pid());
+                heat(
+                        List.copyOf(models.values()),
+                        fleet.takenByEach().stream()
+                                .mapToLong(Long::longValue)
+                                .max()
+                                .orElseThrow());
                 attack(collector, database, boxes, locked, models);
                 double left = share.left();
                 memory.close();
@@ -162,20 +172,17 @@ final class HostileRun {
                 .withJavaOptions("-Xmx" + HEAP_MIB + "m -Xlog:gc:file=" + folder.resolve("gc.log"));
     }
 
-    /** All hot once within the time of the attack, one after the other. */
-    private Map<String, HonestMachine> models(List<TestFleet.Member> honest) {
-        Map<String, HonestMachine> models = new TreeMap<>();
+    /**
+     * All become hot once within the time of the attack, one after the other: that of the last one while the admin's
+     * transaction is open.
+     */
+    private void heat(List<HonestMachine> models, long lastTaken) {
         long seconds = Math.min(140, settings.length().toSeconds());
-        for (int i = 0; i < honest.size(); i++) {
-            // That of the last one while the admin's transaction is open, which is for a quarter of the time or longer.
-            boolean isLocked = i == honest.size() - 1;
-            long firstHot = QUIET.toSeconds()
-                    + 2
-                    + (isLocked ? settings.length().toSeconds() / 2 : seconds * i / honest.size());
-            String name = honest.get(i).name();
-            models.put(name, new HonestMachine(name, firstHot));
+        for (int i = 0; i < models.size(); i++) {
+            boolean isLocked = i == models.size() - 1;
+            long after = isLocked ? settings.length().toSeconds() / 2 : seconds * i / models.size();
+            models.get(i).becomesHotAt(lastTaken + 2 + after);
         }
-        return models;
     }
 
     private void attack(
