@@ -113,6 +113,7 @@ final class HostileRun {
                                 .orElseThrow());
                 attack(collector, database, boxes, locked, models);
                 double left = share.left();
+                String processorTime = processorTime();
                 memory.close();
 
                 TimeUnit.MILLISECONDS.sleep(QUIET.toMillis());
@@ -140,6 +141,7 @@ final class HostileRun {
                         + alone.reconnects());
                 out.println("alarm to mail of honest machines: " + mails);
                 out.printf(Locale.ROOT, "others left %.2f of this machine%n", left);
+                out.println("processor time until then: " + processorTime);
                 out.println(
                         "memory of the collector: " + memory + ", heap after collections: " + heapAfterCollections());
                 out.println(lost.size() + " things of honest machines were lost or are late");
@@ -306,6 +308,16 @@ final class HostileRun {
                         + " MIN(CONCAT(subject, ': ', text))) FROM service_problem GROUP BY kind");
         out.println(problems.size() + " kinds of problems were reported");
         problems.forEach(problem -> out.println("  " + problem));
+    }
+
+    /** Of this process, which plays all machines, and of those that it has started. */
+    private static String processorTime() {
+        ProcessHandle self = ProcessHandle.current();
+        return Stream.concat(Stream.of(self), self.descendants())
+                .map(ProcessHandle::info)
+                .map(process -> Path.of(process.command().orElse("?")).getFileName() + " "
+                        + process.totalCpuDuration().orElse(Duration.ZERO).toMillis() + " ms")
+                .collect(Collectors.joining(", "));
     }
 
     /** What the collector's own log of its collections says. */
