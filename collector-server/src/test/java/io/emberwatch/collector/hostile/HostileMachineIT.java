@@ -35,6 +35,7 @@ class HostileMachineIT {
                 .as("the collector lives; seed %s", settings.seed())
                 .isTrue();
         assertThat(outcome.lost()).as("seed %s", settings.seed()).isEmpty();
+        assertThat(outcome.tooLarge()).as("seed %s", settings.seed()).isEmpty();
         assertThat(outcome.acknowledgements().sorted()).isNotEmpty();
         assertThat(outcome.acknowledgements().usual())
                 .isLessThan(Duration.ofMillis(Math.round(ACKNOWLEDGED_WITHIN.toMillis() * stretch)));

@@ -60,8 +60,7 @@ final class HostileRun {
      * @param mails how long each of their alarms was on its way to the mail server
      * @param othersLeft share of this machine's processors that other processes left
      * @param lost what of honest machines is not stored, stored twice, or was not mailed, for a person
-     * @param rows of each table
-     * @param rowsAtFirst the same before the boxes came
+     * @param tooLarge tables that hold more rows than the machines may fill
      */
     record Outcome(
             Figures quiet,
@@ -71,10 +70,10 @@ final class HostileRun {
             boolean isAlive,
             boolean isOutOfMemory,
             List<String> lost,
-            Map<String, Long> rowsAtFirst,
-            Map<String, Long> rows) {}
+            List<String> tooLarge) {}
 
     Outcome run() throws Exception {
+        Instant begun = Instant.now();
         out.println("hostile run: " + settings + " in " + folder);
         try (DatabaseServer server = TestServer.MARIADB.startPrivate();
                 TestDatabase database = server.createDatabase();
@@ -158,8 +157,10 @@ final class HostileRun {
                         collector.isAlive(),
                         isOutOfMemory,
                         lost,
-                        rowsAtFirst,
-                        rows);
+                        Ceilings.exceeded(
+                                rows,
+                                settings,
+                                Duration.between(begun, Instant.now()).toSeconds() / 60.0));
             }
         }
     }
