@@ -96,6 +96,17 @@ class DatabaseTest {
         assertThat(valueOf(database.database(), "COUNT(*) FROM owner")).isEqualTo("0");
     }
 
+    @Test
+    void the_collectors_user_passes_the_write_check_which_leaves_nothing() throws SQLException {
+        WriteCheck.Limits limits = WriteCheck.run(database.database());
+
+        assertThat(limits.maxConnections()).isPositive();
+        assertThat(limits.maxPacketBytes()).isGreaterThan(1 << 20);
+        assertThat(database.query("SELECT (SELECT COUNT(*) FROM owner) + (SELECT COUNT(*) FROM gpu)"
+                        + " + (SELECT COUNT(*) FROM reading) + (SELECT COUNT(*) FROM mail_outbox)"))
+                .containsExactly("0");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "&sessionVariables=sql_mode='ANSI_QUOTES,NO_BACKSLASH_ESCAPES',sort_buffer_size=77824"})
     void the_sql_mode_is_the_pools_own_whatever_the_server_and_the_url_say(String more) throws SQLException {
