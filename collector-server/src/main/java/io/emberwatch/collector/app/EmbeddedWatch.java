@@ -58,9 +58,9 @@ public final class EmbeddedWatch implements AutoCloseable {
     public static EmbeddedWatch start(EmbeddedMariaDb server, ServiceProblems problems) {
         EmbeddedWatch watch = new EmbeddedWatch(server, problems);
         // Neither throws, so the timer never ends and its futures say nothing.
-        var looks = watch.timer.scheduleWithFixedDelay(
+        var unusedLooks = watch.timer.scheduleWithFixedDelay(
                 watch::look, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        var spaces =
+        var unusedSpaces =
                 watch.timer.scheduleWithFixedDelay(watch::lookAtSpace, 0, SPACE_INTERVAL.toMinutes(), TimeUnit.MINUTES);
         return watch;
     }

@@ -40,7 +40,11 @@ public final class Peer {
                 : Optional.empty();
     }
 
-    /** @param mayLog whether one more line may be logged about this machine's connections; asked before each */
+    /**
+     * From now on the channel is this machine's.
+     *
+     * @param mayLog whether one more line may be logged about this machine's connections; asked before each
+     */
     public static void isMachine(Channel channel, String machineName, BooleanSupplier mayLog) {
         channel.attr(MACHINE).set(machineName);
         channel.attr(MAY_LOG).set(mayLog);
