@@ -245,6 +245,17 @@ class FairTurnsTest {
     }
 
     @Test
+    void a_machine_whose_row_is_locked_can_connect_again() throws Exception {
+        new Probe(hostile).close();
+        try (OpenTransaction admin = new OpenTransaction("UPDATE machine SET notes = 'moved'");
+                Probe probe = new Probe(hostile)) {
+            probe.send(1, List.of());
+            probe.awaitStored();
+            admin.end();
+        }
+    }
+
+    @Test
     void an_open_transaction_on_the_session_of_a_machine_holds_up_this_machine_alone() throws Exception {
         try (Probe probe = new Probe(hostile);
                 OpenTransaction admin = new OpenTransaction(
@@ -331,7 +342,8 @@ class FairTurnsTest {
 
         Probe(TestFleet.Member machine) throws IOException {
             client = ProtocolClient.connect(collector.address());
-            client.authenticate(ProtocolClient.hello(machine.name(), UUID.randomUUID()), machine.key());
+            UUID instance = new UUID(0, machine.id());
+            client.authenticate(ProtocolClient.hello(machine.name(), UUID.randomUUID(), instance), machine.key());
             client.receive(Welcome.class);
         }
 

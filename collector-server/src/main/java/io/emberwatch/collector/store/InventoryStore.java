@@ -101,12 +101,14 @@ public final class InventoryStore {
         String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, first_seen_at, last_seen_at)"
                 + " SELECT machine_id, ?, ?, '', '', updated_at - INTERVAL 1 SECOND, updated_at - INTERVAL 1 SECOND"
                 + " FROM machine_inventory WHERE machine_id = ? ON DUPLICATE KEY UPDATE uuid = gpu.uuid";
+        List<Object[]> rows = new ArrayList<>();
         for (int slot = 0; slot < gpus.size(); slot++) {
             GpuInfo gpu = gpus.get(slot);
             if (gpu.isReference()) {
-                Sql.update(connection, sql, gpu.uuid(), slot, machineId);
+                rows.add(new Object[] {gpu.uuid(), slot, machineId});
             }
         }
+        Sql.batch(connection, sql, rows);
     }
 
     /** The GPUs of each of these machines that has or once had any. */

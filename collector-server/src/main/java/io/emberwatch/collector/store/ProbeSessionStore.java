@@ -56,25 +56,35 @@ public final class ProbeSessionStore {
     /** Begins a session: its epoch is one higher than the last, so that older sessions are fenced out. */
     public ProbeSessionRow open(Connection connection, Opening opening) throws SQLException {
         // Assignments run from left to right: those before boot_id still see the old one. What was deferred under
-        // another numbering will never come: the probe sends what it holds of it under the new one.
-        String sql = "INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence, state, connected_at,"
-                + " last_heard_at, remote_address, probe_version, clock_offset_ms)"
-                + " VALUES (?, 1, ?, 0, 'open', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ?, ?, ?)"
-                + " ON DUPLICATE KEY UPDATE epoch = epoch + 1,"
-                + " last_sequence = IF(boot_id = VALUES(boot_id), last_sequence, 0),"
-                + " history_from = IF(boot_id = VALUES(boot_id), history_from, NULL),"
-                + " history_to = IF(boot_id = VALUES(boot_id), history_to, NULL),"
-                + " boot_id = VALUES(boot_id), state = 'open', connected_at = UTC_TIMESTAMP(3),"
-                + " last_heard_at = UTC_TIMESTAMP(3), ended_at = NULL, remote_address = VALUES(remote_address),"
-                + " probe_version = VALUES(probe_version), clock_offset_ms = VALUES(clock_offset_ms)";
-        Sql.update(
+        // another numbering will never come: the probe sends what it holds of it under the new one. An upsert would
+        // check its foreign key, and so wait for whoever is changing the machine.
+        int updated = Sql.update(
                 connection,
-                sql,
-                opening.machineId(),
+                "UPDATE probe_session SET epoch = epoch + 1, last_sequence = IF(boot_id = ?, last_sequence, 0),"
+                        + " history_from = IF(boot_id = ?, history_from, NULL),"
+                        + " history_to = IF(boot_id = ?, history_to, NULL), boot_id = ?, state = 'open',"
+                        + " connected_at = UTC_TIMESTAMP(3), last_heard_at = UTC_TIMESTAMP(3), ended_at = NULL,"
+                        + " remote_address = ?, probe_version = ?, clock_offset_ms = ? WHERE machine_id = ?",
+                opening.bootId(),
+                opening.bootId(),
+                opening.bootId(),
                 opening.bootId(),
                 opening.remoteAddress(),
                 opening.probeVersion(),
-                opening.clockOffset().toMillis());
+                opening.clockOffset().toMillis(),
+                opening.machineId());
+        if (updated == 0) {
+            Sql.update(
+                    connection,
+                    "INSERT INTO probe_session (machine_id, epoch, boot_id, last_sequence, state, connected_at,"
+                            + " last_heard_at, remote_address, probe_version, clock_offset_ms)"
+                            + " VALUES (?, 1, ?, 0, 'open', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), ?, ?, ?)",
+                    opening.machineId(),
+                    opening.bootId(),
+                    opening.remoteAddress(),
+                    opening.probeVersion(),
+                    opening.clockOffset().toMillis());
+        }
         return lock(connection, List.of(opening.machineId())).get(opening.machineId());
     }
 
