@@ -212,8 +212,7 @@ class ValueRangesTest {
             probe.receive(Welcome.class);
             probe.send(inventory());
             for (Instant looked : List.of(Instant.EPOCH, LAST)) {
-                probe.send(new GpuProcesses(
-                        looked, List.of(new GpuProcesses.OnGpu(0, 100, "python3", "ada", 1))));
+                probe.send(new GpuProcesses(looked, List.of(new GpuProcesses.OnGpu(0, 100, "python3", "ada", 1))));
             }
             probe.send(new Lost(1, 2, 2, Instant.EPOCH, LAST, Lost.Reason.TOO_OLD));
             acknowledged(
