@@ -42,6 +42,8 @@ class EmbeddedWatchTest {
     @TempDir
     private Path home;
 
+    private EmbeddedWatch watch;
+
     static {
         // The pool says in its threads what this test does to it on purpose.
         Awaitility.doNotCatchUncaughtExceptionsByDefault();
@@ -54,7 +56,10 @@ class EmbeddedWatchTest {
     }
 
     @AfterEach
-    void unlink() throws IOException {
+    void stopWatching() throws IOException {
+        if (watch != null) {
+            watch.close();
+        }
         Files.delete(home.resolve(DatabaseServer.unpackedMariaDb().getFileName()));
     }
 
@@ -65,9 +70,9 @@ class EmbeddedWatchTest {
             try (Database database = Database.at(embedded.settings(DatabaseRole.COLLECTOR), Timeouts.SERVICE)) {
                 List<TestFleet.Member> machines = TestFleet.register(database, 5);
                 try (Collector collector = TestCollectors.start(database);
-                        EmbeddedWatch watch = EmbeddedWatch.start(embedded, collector.problems());
                         SimulatedFleet fleet =
                                 new SimulatedFleet(collector.address(), machines, TestHeat::values, 10)) {
+                    watch = EmbeddedWatch.start(embedded, collector.problems());
                     fleet.sampleEvery(Duration.ofMillis(100));
                     await().until(() -> fleet.acknowledged() > 200);
 
@@ -102,23 +107,22 @@ class EmbeddedWatchTest {
             ServiceProblems problems = new ServiceProblems(Clock.systemUTC());
             Path database = home.resolve("database");
             Path away = home.resolve("away");
-            try (EmbeddedWatch watch = EmbeddedWatch.start(embedded, problems)) {
-                ProcessHandle killed = server();
-                Path control = database.resolve("aria_log_control");
-                Files.copy(control, away);
-                Files.write(control, new byte[] {1, 2, 3});
-                killed.destroyForcibly();
-                killed.onExit().join();
+            watch = EmbeddedWatch.start(embedded, problems);
+            ProcessHandle killed = server();
+            Path control = database.resolve("aria_log_control");
+            Files.copy(control, away);
+            Files.write(control, new byte[] {1, 2, 3});
+            killed.destroyForcibly();
+            killed.onExit().join();
 
-                await().until(() -> problems.all().stream()
-                        .anyMatch(problem -> problem.text().contains("attempt 2")));
-                assertThat(problem(problems).isSolved()).isFalse();
-                assertThat(problem(problems).text()).contains("does not start").contains("Aborting");
-                Files.copy(away, control, StandardCopyOption.REPLACE_EXISTING);
+            await().until(() ->
+                    problems.all().stream().anyMatch(problem -> problem.text().contains("attempt 2")));
+            assertThat(problem(problems).isSolved()).isFalse();
+            assertThat(problem(problems).text()).contains("does not start").contains("Aborting");
+            Files.copy(away, control, StandardCopyOption.REPLACE_EXISTING);
 
-                await().until(() -> problem(problems).isSolved());
-                assertThat(stored(embedded, "SELECT 1")).isEqualTo(1);
-            }
+            await().until(() -> problem(problems).isSolved());
+            assertThat(stored(embedded, "SELECT 1")).isEqualTo(1);
         }
     }
 
@@ -126,10 +130,9 @@ class EmbeddedWatchTest {
     void a_server_that_is_stopped_on_purpose_stays_so() throws Exception {
         EmbeddedMariaDb embedded = EmbeddedMariaDb.startOrConnect(home, 16);
         ServiceProblems problems = new ServiceProblems(Clock.systemUTC());
-        try (EmbeddedWatch watch = EmbeddedWatch.start(embedded, problems)) {
-            embedded.close();
-            watch.look();
-        }
+        watch = EmbeddedWatch.start(embedded, problems);
+        embedded.close();
+        watch.look();
 
         assertThat(problems.all()).isEmpty();
         assertThat(home.resolve("database").resolve("mariadb.pid")).doesNotExist();
