@@ -35,17 +35,17 @@ class ProblemReportsTest {
                 database.execute(
                         "RENAME TABLE service_problem TO service_problem_away, mail_outbox TO mail_outbox_away");
 
-                collector.problems().report(Kind.WRITER_STUCK, "writer-0", "no progress for 30 s");
+                collector.problems().report(Kind.WRITER_STUCK, "writer-of-the-test", "no progress for 30 s");
 
                 await().until(() -> mailServer.getReceivedMessages().length == 1);
                 assertThat(mailServer.getReceivedMessages()[0].getSubject())
                         .startsWith("Emberwatch collector test: ")
-                        .contains("writer-0");
+                        .contains("writer-of-the-test");
 
                 database.execute(
                         "RENAME TABLE service_problem_away TO service_problem, mail_outbox_away TO mail_outbox");
 
-                await().until(() -> openProblems(database), List.of("writer-0")::equals);
+                await().until(() -> openProblems(database), List.of("writer-of-the-test")::equals);
             } finally {
                 mailServer.stop();
             }
