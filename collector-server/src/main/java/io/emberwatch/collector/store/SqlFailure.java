@@ -24,7 +24,8 @@ public enum SqlFailure {
             1265, // value truncated, in strict mode
             1364, // column without a default left out
             1366, // not a number, or not text in the column's character set
-            1526); // no partition for the value
+            1526, // no partition for the value
+            3819); // a CHECK constraint, which an admin may have added
 
     private static final int DEADLOCK = 1213;
     private static final int LOCK_WAIT_TIMEOUT = 1205;

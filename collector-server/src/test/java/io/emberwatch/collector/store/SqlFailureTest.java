@@ -60,6 +60,14 @@ class SqlFailureTest {
                 .isEqualTo(SqlFailure.POISON_DATA);
     }
 
+    /** MySQL has enforced them since 8.0.16, and says so without an SQLState of its own. */
+    @Test
+    void a_check_that_an_admin_added_is_the_datas_fault() {
+        SQLException violated = new SQLException("Check constraint 'cool' is violated.", "HY000", 3819);
+
+        assertThat(SqlFailure.of(violated)).isEqualTo(SqlFailure.POISON_DATA);
+    }
+
     @Test
     void a_missing_table_is_not() {
         assertThat(failureOf("INSERT INTO nowhere VALUES (1)")).isEqualTo(SqlFailure.TRANSIENT);

@@ -23,8 +23,11 @@ final class MemorySampler implements Sampler {
         if (total > 0) {
             long used = total - memory.getAvailable();
             readout.put(Metric.MEM_TOTAL_BYTES, total);
-            readout.put(Metric.MEM_USED_BYTES, used);
-            readout.put(Metric.MEM_USED_PERCENT, 100.0 * used / total);
+            // In a container the one may be the container's and the other the host's: then nobody knows.
+            if (used >= 0) {
+                readout.put(Metric.MEM_USED_BYTES, used);
+                readout.put(Metric.MEM_USED_PERCENT, 100.0 * used / total);
+            }
         }
         readout.put(Metric.SWAP_USED_BYTES, memory.getVirtualMemory().getSwapUsed());
     }
