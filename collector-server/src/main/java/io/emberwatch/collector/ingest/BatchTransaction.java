@@ -116,11 +116,17 @@ final class BatchTransaction {
      * What became of one machine's items.
      *
      * @param context what to remember of it
+     * @param alarmChanges number of steps that its alarms took
      * @param xids XID errors stored
      * @param rejected readings that could not be stored
      * @param leftOut what is not stored because the machine has had its share of it
      */
-    record OfMachine(MachineContext context, int xids, List<RejectedReading> rejected, Optional<String> leftOut) {}
+    record OfMachine(
+            MachineContext context,
+            int alarmChanges,
+            int xids,
+            List<RejectedReading> rejected,
+            Optional<String> leftOut) {}
 
     /** Somebody else holds a lock that the items of some machines need; nothing was written. */
     static final class MachinesLockedException extends RuntimeException {
@@ -372,7 +378,12 @@ final class BatchTransaction {
                 }
                 results.put(
                         machineId,
-                        new OfMachine(machine.context(), machine.xids(), machine.rejected(), machine.leftOut()));
+                        new OfMachine(
+                                machine.context(),
+                                ofMachine.size(),
+                                machine.xids(),
+                                machine.rejected(),
+                                machine.leftOut()));
             });
             Set<Integer> toLock = new TreeSet<>(withAlarms);
             toLock.removeAll(withLockedRow);

@@ -34,6 +34,8 @@ final class BatchWriter implements Runnable {
     private static final int MAX_ATTEMPTS_TOGETHER = 5;
 
     private static final int MAX_NAMES = 5;
+    /** Alarms that a machine may change in a transaction with others again and again; each is several statements. */
+    private static final int MANY_ALARM_CHANGES = 100;
 
     private final int writer;
     private final IngestQueue queue;
@@ -317,6 +319,9 @@ final class BatchWriter implements Runnable {
 
     /** Charges a machine's budget with what is written of it, and reports what is not. */
     private void account(int machineId, BatchTransaction.OfMachine of, long work, List<IngestItem> items) {
+        if (of.alarmChanges() > MANY_ALARM_CHANGES) {
+            blocked.storms(machineId);
+        }
         MachineBudgets.Wait wait = budgets.charge(machineId, work, of.xids(), System.nanoTime());
         if (!wait.duration().isZero()) {
             queue.pause(writer, machineId, wait.duration(), wait.historyOnly());

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Machines that one writer cannot write as usual: somebody holds a lock that they need, or something of theirs cannot be
- * stored. They pause or go by themselves, so that all others go on. Belongs to the writer's thread.
+ * Machines that one writer cannot write as usual: somebody holds a lock that they need, something of theirs cannot be
+ * stored, or their alarms are very much work. They pause or go by themselves, so that all others go on. Belongs to the writer's thread.
  */
 final class BlockedMachines {
     /** A lock that is tested for costs next to nothing, and a session that begins holds one for a moment. */
@@ -24,13 +24,15 @@ final class BlockedMachines {
     private static final Duration REPORTED_AFTER = Duration.ofSeconds(2);
     /** How long a machine goes by itself after it sent something that the database refused. */
     private static final Duration ALONE_AFTER_REFUSAL = Duration.ofMinutes(10);
+    /** The same after it changed many alarms: only once that is done is it known to be so much more work than a row. */
+    private static final Duration ALONE_AFTER_STORM = Duration.ofSeconds(10);
 
     private final int writer;
     private final IngestQueue queue;
     private final ServiceProblems problems;
     private final LongSupplier nanoTime;
     private final Map<Integer, Block> blocks = new HashMap<>();
-    private final Map<Integer, Long> refusedAtNanos = new HashMap<>();
+    private final Map<Integer, Long> aloneUntilNanos = new HashMap<>();
 
     private record Block(String name, long sinceNanos, int failures) {}
 
@@ -59,7 +61,17 @@ final class BlockedMachines {
 
     /** Something of it was refused for its content: for a while it goes by itself. */
     void refused(int machineId) {
-        refusedAtNanos.put(machineId, nanoTime.getAsLong());
+        goesAlone(machineId, ALONE_AFTER_REFUSAL);
+    }
+
+    /** It changed many alarms at once: for a while it goes by itself. */
+    void storms(int machineId) {
+        goesAlone(machineId, ALONE_AFTER_STORM);
+    }
+
+    private void goesAlone(int machineId, Duration time) {
+        long until = nanoTime.getAsLong() + time.toNanos();
+        aloneUntilNanos.merge(machineId, until, (known, next) -> next - known > 0 ? next : known);
         queue.setAlone(writer, machineId, true);
     }
 
@@ -70,16 +82,16 @@ final class BlockedMachines {
             if (block != null) {
                 problems.solved(Kind.MACHINE_LOCKED, block.name());
             }
-            if (wentAlone && !wasRefusedLately(machineId)) {
-                refusedAtNanos.remove(machineId);
+            if (wentAlone && !isToGoAlone(machineId)) {
+                aloneUntilNanos.remove(machineId);
                 queue.setAlone(writer, machineId, false);
             }
         }
     }
 
-    private boolean wasRefusedLately(int machineId) {
-        Long at = refusedAtNanos.get(machineId);
-        return at != null && nanoTime.getAsLong() - at < ALONE_AFTER_REFUSAL.toNanos();
+    private boolean isToGoAlone(int machineId) {
+        Long until = aloneUntilNanos.get(machineId);
+        return until != null && nanoTime.getAsLong() - until < 0;
     }
 
     private void pause(int machineId, String name, Duration first, Duration longest, String why) {

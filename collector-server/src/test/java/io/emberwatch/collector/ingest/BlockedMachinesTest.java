@@ -56,6 +56,27 @@ class BlockedMachinesTest {
         assertThat(goesAlone()).isFalse();
     }
 
+    @Test
+    void who_changes_many_alarms_goes_alone_for_a_shorter_while() throws InterruptedException {
+        blocked.storms(MACHINE);
+        blocked.written(List.of(MACHINE), true);
+        assertThat(goesAlone()).isTrue();
+
+        nanos += Duration.ofSeconds(10).toNanos();
+        blocked.written(List.of(MACHINE), true);
+        assertThat(goesAlone()).isFalse();
+    }
+
+    @Test
+    void what_was_refused_counts_for_longer_than_many_alarms_after_it() throws InterruptedException {
+        blocked.refused(MACHINE);
+        blocked.storms(MACHINE);
+        nanos += Duration.ofMinutes(9).toNanos();
+        blocked.written(List.of(MACHINE), true);
+
+        assertThat(goesAlone()).isTrue();
+    }
+
     private boolean goesAlone() throws InterruptedException {
         queue.addAlways(new IngestItem.SilenceCheck(MACHINE, 1, Duration.ofMinutes(1)));
         return queue.take(0, 10, Duration.ZERO).isAlone();
