@@ -63,7 +63,7 @@ class GpusTest {
     GpusTest(TestServer server) throws SQLException, IOException {
         database = server.create();
         database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric LIKE 'gpu%'");
-        machines = TestFleet.register(database.database(), 2);
+        machines = TestFleet.register(database.database(), 3);
         collector = TestCollectors.start(database.database());
     }
 
@@ -392,6 +392,39 @@ class GpusTest {
             await("the next look").atMost(NOTICED).until(() -> !retired().isEmpty());
             assertThat(retired()).containsExactly(machines.get(0).id() + "GPU-d");
         }
+    }
+
+    /** They go to the same writer; what changes many alarms is put back there, and written by itself. */
+    @Test
+    void many_alarms_of_one_machine_are_all_there_and_another_goes_on_beside_it() throws IOException {
+        String[] cards = IntStream.range(0, 64).mapToObj(card -> "GPU-" + card).toArray(String[]::new);
+        try (ProtocolClient storm = connect(0, cards);
+                ProtocolClient other = connect(2, "GPU-other")) {
+            for (int i = 1; i <= 20; i++) {
+                storm.send(new Readings(List.of(new Reading(i, Instant.now(), driver(FINE), broken(i % 2 == 0)))));
+                other.send(new Readings(List.of(new Reading(i, Instant.now(), driver(FINE), List.of()))));
+            }
+            awaitAcknowledged(storm, AcknowledgedRange.upTo(20));
+            awaitAcknowledged(other, AcknowledgedRange.upTo(20));
+        }
+
+        assertThat(database.query("SELECT CONCAT_WS(' ', m.name, COUNT(*), COUNT(DISTINCT sequence), MAX(sequence))"
+                        + " FROM reading r JOIN machine m ON m.id = machine_id GROUP BY m.name ORDER BY m.name"))
+                .containsExactly("box1 20 20 20", "box3 20 20 20");
+        assertThat(database.query("SELECT COUNT(*) FROM gpu_reading")).containsExactly(String.valueOf(20 * 64));
+        assertThat(database.query("SELECT CONCAT_WS(' ', metric, COUNT(*)) FROM alarm WHERE is_open = 1"
+                        + " AND state = 'firing' AND metric LIKE 'gpu\\_row%' GROUP BY metric ORDER BY metric"))
+                .containsExactly("gpu_row_remap_failed 64", "gpu_row_remap_pending 64");
+    }
+
+    private static List<GpuValues> broken(boolean isBroken) {
+        MetricValues values = MetricValues.builder(Scope.GPU)
+                .setRaw(Metric.GPU_ROW_REMAP_PENDING, isBroken ? 1 : 0)
+                .setRaw(Metric.GPU_ROW_REMAP_FAILED, isBroken ? 1 : 0)
+                .build();
+        return IntStream.range(0, 64)
+                .mapToObj(card -> new GpuValues(card, values, List.of()))
+                .toList();
     }
 
     @Test

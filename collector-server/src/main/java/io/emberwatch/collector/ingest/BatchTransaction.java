@@ -59,6 +59,9 @@ import java.util.function.Supplier;
  * it.
  */
 final class BatchTransaction {
+    /** Of one machine, in a transaction with others. */
+    static final int MANY_ALARM_CHANGES = 100;
+
     private final ProbeSessionStore sessions = new ProbeSessionStore();
     private final MachineStore machineRows = new MachineStore();
     private final ReadingStore readings = new ReadingStore();
@@ -96,6 +99,8 @@ final class BatchTransaction {
      * @param machines by {@code machine.id}
      * @param feedback what to say to sessions, in order
      * @param leftOver items that are still to be written, in order: they make too much work for one transaction
+     * @param storming machines of which nothing was written, for they change so many alarms that they are to go alone;
+     *     their items are left over
      * @param readings number of readings stored
      * @param alarmChanges number of steps that alarms took
      */
@@ -103,12 +108,14 @@ final class BatchTransaction {
             Map<Integer, OfMachine> machines,
             List<Runnable> feedback,
             List<IngestItem> leftOver,
+            Set<Integer> storming,
             int readings,
             int alarmChanges) {
         Result {
             machines = Map.copyOf(machines);
             feedback = List.copyOf(feedback);
             leftOver = List.copyOf(leftOver);
+            storming = Set.copyOf(storming);
         }
     }
 
@@ -218,7 +225,7 @@ final class BatchTransaction {
                     machineId,
                     new MachineWrite(row, known.get(machineId), by, turnedAway, maxXids.applyAsInt(machineId)));
         });
-        return new Attempt(connection, machines, referring, now);
+        return new Attempt(connection, items, machines, referring, now);
     }
 
     /** What refers to a machine, such as a new alarm, needs its row, which an admin may be changing. */
@@ -253,20 +260,28 @@ final class BatchTransaction {
         void write() throws SQLException;
     }
 
+    private record Feedback(int machineId, Runnable words) {}
+
     /** One attempt to write one transaction: each kind of item has its method. */
     final class Attempt {
         private final Connection connection;
         private final Map<Integer, MachineWrite> machines;
         private final Set<Integer> withLockedRow;
         private final Instant now;
-        private final List<Runnable> feedback = new ArrayList<>();
+        private final List<IngestItem> items;
+        private final List<Feedback> feedback = new ArrayList<>();
         private final List<LostReadings> lost = new ArrayList<>();
         private final List<IngestItem> leftOver = new ArrayList<>();
         private final Set<Integer> withLeftOver = new HashSet<>();
 
         private Attempt(
-                Connection connection, Map<Integer, MachineWrite> machines, Set<Integer> withLockedRow, Instant now) {
+                Connection connection,
+                List<IngestItem> items,
+                Map<Integer, MachineWrite> machines,
+                Set<Integer> withLockedRow,
+                Instant now) {
             this.connection = connection;
+            this.items = items;
             this.now = now;
             this.machines = machines;
             this.withLockedRow = withLockedRow;
@@ -284,11 +299,11 @@ final class BatchTransaction {
             }
             Session session = ofSession.session();
             if (machine == null) {
-                feedback.add(() -> session.feedback().fenced("the machine is no longer registered"));
+                say(item, () -> session.feedback().fenced("the machine is no longer registered"));
                 return false;
             }
             if (!machine.isCurrent(session.epoch())) {
-                feedback.add(() -> session.feedback().fenced("the machine has a newer session"));
+                say(item, () -> session.feedback().fenced("the machine has a newer session"));
                 return false;
             }
             return true;
@@ -360,7 +375,39 @@ final class BatchTransaction {
             machine(check).duplicate();
         }
 
+        /**
+         * Each change of an alarm is several statements, and all other machines wait for them: who has many is written
+         * by itself, as if it had not been here.
+         */
+        private Set<Integer> putBackStorms() {
+            if (machines.size() == 1) {
+                return Set.of();
+            }
+            Set<Integer> storming = new TreeSet<>();
+            machines.forEach((machineId, machine) -> {
+                if (machine.alarmChanges().size() > MANY_ALARM_CHANGES) {
+                    storming.add(machineId);
+                }
+            });
+            if (!storming.isEmpty()) {
+                machines.keySet().removeAll(storming);
+                withLockedRow.removeAll(storming);
+                feedback.removeIf(said -> storming.contains(said.machineId()));
+                lost.removeIf(readings -> storming.contains(readings.machineId()));
+                leftOver.removeIf(item -> storming.contains(item.machineId()));
+                items.stream()
+                        .filter(item -> storming.contains(item.machineId()))
+                        .forEach(leftOver::add);
+            }
+            return storming;
+        }
+
+        private void say(IngestItem item, Runnable words) {
+            feedback.add(new Feedback(item.machineId(), words));
+        }
+
         private Result finish() throws SQLException {
+            Set<Integer> storming = putBackStorms();
             List<ReadingRow> rows = new ArrayList<>();
             List<RejectedReading> rejected = new ArrayList<>();
             List<ProbeSessionStore.Advance> advances = new ArrayList<>();
@@ -396,7 +443,8 @@ final class BatchTransaction {
             doFor(withLockedRow, () -> gaps.put(connection, lost));
             doFor(withAlarms, () -> alarms.apply(connection, alarmChanges));
             sessions.advance(connection, advances);
-            return new Result(results, feedback, leftOver, rows.size(), alarmChanges.size());
+            List<Runnable> said = feedback.stream().map(Feedback::words).toList();
+            return new Result(results, said, leftOver, storming, rows.size(), alarmChanges.size());
         }
 
         /** Of one machine this is quick; of many, the wait for a lock finds out, and then each goes by itself. */
@@ -413,11 +461,15 @@ final class BatchTransaction {
                     .map(Reading::takenAt)
                     .filter(takenAt -> ReadingStore.isAhead(takenAt, now))
                     .max(Comparator.naturalOrder())
-                    .ifPresent(latest -> feedback.add(() -> problems.report(
-                            ServiceProblem.Kind.READINGS_AHEAD,
-                            batch.session().machineName(),
-                            "dated up to " + latest + "; they are in the tables reading_ahead and gpu_reading_ahead;"
-                                    + " set the machine's clock, or the collector's if many machines are ahead")));
+                    .ifPresent(
+                            latest -> say(
+                                    batch,
+                                    () -> problems.report(
+                                            ServiceProblem.Kind.READINGS_AHEAD,
+                                            batch.session().machineName(),
+                                            "dated up to " + latest
+                                                    + "; they are in the tables reading_ahead and gpu_reading_ahead;"
+                                                    + " set the machine's clock, or the collector's if many machines are ahead")));
         }
 
         private MachineWrite machine(IngestItem item) {
@@ -427,7 +479,7 @@ final class BatchTransaction {
         /** As far as the machine is stored with this batch, once all of it is committed. */
         private void acknowledge(IngestItem.Batch batch) {
             AcknowledgedRange acknowledged = machine(batch).acknowledged();
-            feedback.add(() -> batch.session().feedback().stored(batch, acknowledged));
+            say(batch, () -> batch.session().feedback().stored(batch, acknowledged));
         }
     }
 }

@@ -34,8 +34,6 @@ final class BatchWriter implements Runnable {
     private static final int MAX_ATTEMPTS_TOGETHER = 5;
 
     private static final int MAX_NAMES = 5;
-    /** Alarms that a machine may change in a transaction with others again and again; each is several statements. */
-    private static final int MANY_ALARM_CHANGES = 100;
 
     private final int writer;
     private final IngestQueue queue;
@@ -308,6 +306,7 @@ final class BatchWriter implements Runnable {
                 items.stream().filter(IngestItem.Ended.class::isInstance).toList()));
         counters.countTransaction(result.readings());
         result.feedback().forEach(BatchWriter::pass);
+        result.storming().forEach(blocked::storms);
         if (result.alarmChanges() > 0) {
             mailsMayBeDue.run();
         }
@@ -319,7 +318,7 @@ final class BatchWriter implements Runnable {
 
     /** Charges a machine's budget with what is written of it, and reports what is not. */
     private void account(int machineId, BatchTransaction.OfMachine of, long work, List<IngestItem> items) {
-        if (of.alarmChanges() > MANY_ALARM_CHANGES) {
+        if (of.alarmChanges() > BatchTransaction.MANY_ALARM_CHANGES) {
             blocked.storms(machineId);
         }
         MachineBudgets.Wait wait = budgets.charge(machineId, work, of.xids(), System.nanoTime());
