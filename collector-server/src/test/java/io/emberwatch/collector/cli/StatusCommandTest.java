@@ -32,9 +32,13 @@ class StatusCommandTest {
         String status = shell.ok("status");
 
         assertThat(status)
-                .containsPattern("\nproblems of the service, the most urgent first\n\n"
-                        + "  what WRITER_STUCK means: writer-0\n    what to do about writer-0\n"
-                        + "    since .* \\(3h ago\\), last seen 1\\ds ago, 2 times, collector watch1\n")
+                .containsPattern("""
+                        problems of the service, the most urgent first
+
+                          what WRITER_STUCK means: writer-0
+                            what to do about writer-0
+                            since .* \\(3h ago\\), last seen 1\\ds ago, 2 times, collector watch1
+                        """)
                 .containsPattern("\n  what WRITER_STUCK means: writer-1\n.*\n    over since .* \\(23h ago\\), 2 times")
                 .doesNotContain("gpu07", "gpu08")
                 .containsSubsequence("writer-0", "wang@example.org", "writer-1");
