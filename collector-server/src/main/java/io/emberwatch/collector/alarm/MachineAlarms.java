@@ -64,6 +64,11 @@ public final class MachineAlarms {
         return budget.isShort();
     }
 
+    /** How many are open. */
+    public int count() {
+        return open.size();
+    }
+
     /** Whether no GPU may have another one. */
     boolean isFull() {
         return open.size() >= AlarmBudget.MAX_OPEN;

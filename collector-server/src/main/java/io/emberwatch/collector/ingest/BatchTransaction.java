@@ -59,9 +59,6 @@ import java.util.function.Supplier;
  * it.
  */
 final class BatchTransaction {
-    /** Of one machine, in a transaction with others. */
-    static final int MANY_ALARM_CHANGES = 100;
-
     private final ProbeSessionStore sessions = new ProbeSessionStore();
     private final MachineStore machineRows = new MachineStore();
     private final ReadingStore readings = new ReadingStore();
@@ -123,14 +120,14 @@ final class BatchTransaction {
      * What became of one machine's items.
      *
      * @param context what to remember of it
-     * @param alarmChanges number of steps that its alarms took
+     * @param storms whether its alarms were more work than it may make in a transaction with others
      * @param xids XID errors stored
      * @param rejected readings that could not be stored
      * @param leftOut what is not stored because the machine has had its share of it
      */
     record OfMachine(
             MachineContext context,
-            int alarmChanges,
+            boolean storms,
             int xids,
             List<RejectedReading> rejected,
             Optional<String> leftOut) {}
@@ -376,7 +373,7 @@ final class BatchTransaction {
         }
 
         /**
-         * Each change of an alarm is several statements, and all other machines wait for them: who has many is written
+         * All other machines wait for what the alarms of one are to judge and to write: whose are very much work is written
          * by itself, as if it had not been here.
          */
         private Set<Integer> putBackStorms() {
@@ -385,7 +382,7 @@ final class BatchTransaction {
             }
             Set<Integer> storming = new TreeSet<>();
             machines.forEach((machineId, machine) -> {
-                if (machine.alarmChanges().size() > MANY_ALARM_CHANGES) {
+                if (machine.storms()) {
                     storming.add(machineId);
                 }
             });
@@ -427,7 +424,7 @@ final class BatchTransaction {
                         machineId,
                         new OfMachine(
                                 machine.context(),
-                                ofMachine.size(),
+                                machine.storms(),
                                 machine.xids(),
                                 machine.rejected(),
                                 machine.leftOut()));

@@ -318,7 +318,7 @@ final class BatchWriter implements Runnable {
 
     /** Charges a machine's budget with what is written of it, and reports what is not. */
     private void account(int machineId, BatchTransaction.OfMachine of, long work, List<IngestItem> items) {
-        if (of.alarmChanges() > BatchTransaction.MANY_ALARM_CHANGES) {
+        if (of.storms()) {
             blocked.storms(machineId);
         }
         MachineBudgets.Wait wait = budgets.charge(machineId, work, of.xids(), System.nanoTime());

@@ -51,6 +51,10 @@ final class MachineWrite {
     private static final Duration HEARD_SLACK = Duration.ofSeconds(1);
     /** Once so many alarms have changed, further readings wait for the next transaction. */
     static final int MAX_ALARMS_CHANGED = 500;
+    /** The same once so many open alarms were looked at: each reading has all of them judged. */
+    static final int MAX_ALARMS_JUDGED = 20_000;
+    /** Who changes more goes by itself: each change is several statements. */
+    static final int MANY_ALARM_CHANGES = 100;
     /** GPUs that a machine may have in its life; values of further ones are judged, but not stored. */
     static final int MAX_GPUS_KNOWN = 256;
 
@@ -62,6 +66,7 @@ final class MachineWrite {
     private final List<ReadingRow> rows = new ArrayList<>();
     private final List<AlarmChange> alarmChanges = new ArrayList<>();
     private final Set<AlarmKey> alarmsChanged = new HashSet<>();
+    private long alarmsJudged;
     private final HistoryWrite history;
     private final MachineAlarms storedAlarms;
     private MachineAlarms alarms;
@@ -131,7 +136,7 @@ final class MachineWrite {
     int add(IngestItem.Batch batch) {
         int count = 0;
         for (Reading reading : batch.readings()) {
-            if (alarmsChanged.size() >= MAX_ALARMS_CHANGED) {
+            if (alarmsChanged.size() >= MAX_ALARMS_CHANGED || alarmsJudged >= MAX_ALARMS_JUDGED) {
                 if (count > 0) {
                     passTo(batch.quietly(0, count));
                 }
@@ -336,6 +341,7 @@ final class MachineWrite {
     private void evaluate(Observation observation, MachineLimits limits) {
         Evaluation evaluation = by.engine().evaluate(alarms, limits, observation);
         alarms = evaluation.after();
+        alarmsJudged += alarms.count();
         alarmChanges.addAll(evaluation.changes());
         evaluation.changes().forEach(change -> alarmsChanged.add(change.key()));
     }
@@ -393,6 +399,11 @@ final class MachineWrite {
         return !alarmChanges.isEmpty() && alarms.isBudgetShort()
                 ? Optional.of("so many of its alarms come and go that they are mailed later, the most urgent first")
                 : Optional.empty();
+    }
+
+    /** Whether its alarms are more work than it may make in a transaction with other machines. */
+    boolean storms() {
+        return alarmsJudged >= MAX_ALARMS_JUDGED || alarmChanges().size() > MANY_ALARM_CHANGES;
     }
 
     /** What is to be stored of alarms, in no more steps than it takes. */
