@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,20 +47,34 @@ class FailoverTest {
 
     /** What becomes of the old server. */
     enum Old {
-        READ_ONLY((server, link) -> server.execute("SET GLOBAL read_only = ON")),
+        READ_ONLY {
+            @Override
+            void comes(TestDatabase server, FaultProxy link) {
+                server.execute("SET GLOBAL read_only = ON");
+            }
+        },
         /** As an administrator sets it, and whoever opens a connection then is read-only from its beginning. */
-        READ_ONLY_TRANSACTIONS((server, link) -> {
-            server.execute("SET GLOBAL read_only = ON");
-            server.execute("SET GLOBAL " + readOnlyTransactions(server) + " = ON");
-        }),
-        CUT_OFF((server, link) -> link.reset()),
-        GONE_WITHOUT_A_WORD((server, link) -> link.lose());
+        READ_ONLY_TRANSACTIONS {
+            @Override
+            void comes(TestDatabase server, FaultProxy link) {
+                server.execute("SET GLOBAL read_only = ON");
+                server.execute("SET GLOBAL " + readOnlyTransactions(server) + " = ON");
+            }
+        },
+        CUT_OFF {
+            @Override
+            void comes(TestDatabase server, FaultProxy link) {
+                link.reset();
+            }
+        },
+        GONE_WITHOUT_A_WORD {
+            @Override
+            void comes(TestDatabase server, FaultProxy link) {
+                link.lose();
+            }
+        };
 
-        private final BiConsumer<TestDatabase, FaultProxy> demotion;
-
-        Old(BiConsumer<TestDatabase, FaultProxy> demotion) {
-            this.demotion = demotion;
-        }
+        abstract void comes(TestDatabase server, FaultProxy link);
     }
 
     @ParameterizedTest
@@ -176,7 +189,7 @@ class FailoverTest {
                     SimulatedFleet fleet = fleet(collector)) {
                 await().until(() -> fleet.acknowledged() > 200);
 
-                old.demotion.accept(one, link);
+                old.comes(one, link);
                 for (String table : REGISTRY) {
                     copy(table);
                 }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * An admin who changes a machine's row, leaves the transaction open for a quarter of the run, rolls it back, and begins
@@ -18,7 +19,7 @@ final class AdminTransaction implements AutoCloseable {
     private final long heldMillis;
     private final CountDownLatch ended = new CountDownLatch(1);
     private final Thread thread;
-    private volatile int held;
+    private final AtomicInteger held = new AtomicInteger();
     private volatile String failure = "";
 
     AdminTransaction(TestDatabase database, TestFleet.Member machine, HostileSettings settings) {
@@ -37,7 +38,7 @@ final class AdminTransaction implements AutoCloseable {
             connection.setAutoCommit(false);
             while (!ended.await(heldMillis / 4, TimeUnit.MILLISECONDS)) {
                 statement.executeUpdate("UPDATE machine SET notes = 'moved to rack 7' WHERE id = " + machine.id());
-                held++;
+                held.incrementAndGet();
                 ended.await(heldMillis, TimeUnit.MILLISECONDS);
                 connection.rollback();
             }
@@ -60,6 +61,6 @@ final class AdminTransaction implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "held " + held + " times for " + heldMillis + " ms" + (failure.isEmpty() ? "" : ", " + failure);
+        return "held " + held.get() + " times for " + heldMillis + " ms" + (failure.isEmpty() ? "" : ", " + failure);
     }
 }

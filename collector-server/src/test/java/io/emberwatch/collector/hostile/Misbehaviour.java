@@ -201,6 +201,8 @@ enum Misbehaviour {
     /** More batches than the collector allows before the first of them is acknowledged. */
     TOO_MANY_BATCHES(box -> repeat(40, box, i -> box.sendReadings(List.of(reading(driverIsFine(), List.of())))));
 
+    /** None of them holds anything that changes: that is the box's. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Consumer<HostileBox> tick;
 
     Misbehaviour(Consumer<HostileBox> tick) {
