@@ -42,12 +42,15 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What machines report about their GPUs, from the socket to the tables: XID errors, processes, and cards that are
  * missing.
  */
 @EveryServer
+@Execution(ExecutionMode.CONCURRENT)
 class GpusTest {
     private static final UUID BOOT = UUID.fromString("11111111-2222-3333-4444-555555555555");
     private static final int FINE = 0;

@@ -23,8 +23,8 @@ final class AlarmBudget {
     /** Two alarms of each of 64 GPUs, and some. */
     static final int BURST = 200;
 
-    /** Most alarms that are open while another of a GPU may begin: 64 GPUs have fewer conditions than half as many. */
-    static final int MAX_OPEN = 4_000;
+    /** Most alarms that are open while another of a GPU may begin: 64 GPUs have half as many by the fleet's limits. */
+    static final int MAX_OPEN = 2_000;
 
     /** Never changed: see {@link #copy}. */
     static final AlarmBudget FULL = new AlarmBudget(BURST, Instant.EPOCH, Map.of(), Map.of());

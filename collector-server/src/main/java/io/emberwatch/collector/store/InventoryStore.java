@@ -6,6 +6,7 @@ import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -31,8 +32,11 @@ public final class InventoryStore {
     /**
      * Stores what a probe found in its machine; GPUs that are gone stay known, and one that is back is in use again.
      * What that means for other machines with the same GPU is decided later ({@link GpuClaimStore}): a writer changes
-     * nothing of a machine but the one that it writes for. Where it names a GPU only because readings refer to it ({@link GpuInfo#isReference()}), that is no news of the
-     * GPU.
+     * nothing of a machine but the one that it writes for. Where it names a GPU only because readings refer to it
+     * ({@link GpuInfo#isReference()}), that is no news of the GPU.
+     *
+     * <p>Each inventory has a time of its own, also within a millisecond, and the GPUs that it shows have the same: by
+     * that it is known which they are.
      */
     public void put(Connection connection, int machineId, Inventory inventory) throws SQLException {
         String sql = "INSERT INTO machine_inventory (machine_id, hostname, model, os, kernel, cpu_model, cpu_count,"
@@ -42,7 +46,8 @@ public final class InventoryStore {
                 + " kernel = VALUES(kernel), cpu_model = VALUES(cpu_model), cpu_count = VALUES(cpu_count),"
                 + " mem_total_bytes = VALUES(mem_total_bytes), virtualization = VALUES(virtualization),"
                 + " gpu_driver = VALUES(gpu_driver), temp_sensor_count = VALUES(temp_sensor_count),"
-                + " updated_at = VALUES(updated_at)";
+                + " updated_at = IF(VALUES(updated_at) < updated_at - INTERVAL 1 SECOND, VALUES(updated_at),"
+                + " GREATEST(VALUES(updated_at), updated_at + INTERVAL 1000 MICROSECOND))";
         Sql.update(
                 connection,
                 sql,
@@ -57,14 +62,21 @@ public final class InventoryStore {
                 inventory.virtualization(),
                 inventory.gpuDriver(),
                 inventory.tempSensorCount());
-        putGpus(connection, machineId, inventory.gpus());
+        Instant at = Sql.one(
+                        connection,
+                        "SELECT updated_at FROM machine_inventory WHERE machine_id = ?",
+                        row -> Sql.time(row, "updated_at"),
+                        machineId)
+                .orElseThrow();
+        putGpus(connection, machineId, inventory.gpus(), at);
         putReferences(connection, machineId, inventory.gpus());
     }
 
-    private static void putGpus(Connection connection, int machineId, List<GpuInfo> gpus) throws SQLException {
+    private static void putGpus(Connection connection, int machineId, List<GpuInfo> gpus, Instant at)
+            throws SQLException {
         String sql = "INSERT INTO gpu (machine_id, uuid, slot, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c,"
                 + " mem_max_temp_c, gpu_max_temp_c, target_temp_c, first_seen_at, shown_since, last_seen_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), UTC_TIMESTAMP(3))"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " ON DUPLICATE KEY UPDATE slot = VALUES(slot), model = VALUES(model),"
                 + " pci_bus_id = VALUES(pci_bus_id), slowdown_temp_c = VALUES(slowdown_temp_c),"
                 + " shutdown_temp_c = VALUES(shutdown_temp_c), mem_max_temp_c = VALUES(mem_max_temp_c),"
@@ -86,7 +98,10 @@ public final class InventoryStore {
                     gpu.shutdownTempC(),
                     gpu.memMaxTempC(),
                     gpu.gpuMaxTempC(),
-                    gpu.targetTempC()
+                    gpu.targetTempC(),
+                    at,
+                    at,
+                    at
                 });
             }
         }

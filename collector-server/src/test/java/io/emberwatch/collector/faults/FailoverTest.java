@@ -32,11 +32,14 @@ import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The database's address leads to another server from one moment to the next; readings follow within seconds. */
 @Tag("integration")
+@Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
     private static final Duration WITHIN = Duration.ofSeconds(10);
 

@@ -18,8 +18,9 @@ final class LogWatch extends FilterOutputStream {
     private static final Pattern UNEXPECTED = Pattern.compile("LEAK|Exception|Error\\b|ERROR|WARN|^\\s+at |Caused by");
 
     /** What is told to the admin of hostile machines, and that two transactions may want the same row. */
-    private static final Pattern FORESEEN = Pattern.compile("set aside in reading_rejected|readings are dated in the future"
-            + "|a machine sends more than it may|try restarting transaction");
+    private static final Pattern FORESEEN =
+            Pattern.compile("set aside in reading_rejected|readings are dated in the future"
+                    + "|a machine sends more than it may|try restarting transaction");
 
     private static final int MOST_KEPT = 100;
 

@@ -10,8 +10,8 @@ import java.util.Map;
  * no more.
  */
 enum Ceilings {
-    // 200 alarms at once and 30 a minute that somebody is notified of; of open ones there may be 4,000.
-    ALARM(4_200, 30, 4, 2),
+    // 200 alarms at once and 30 a minute that somebody is notified of; of open ones there may be 2,000.
+    ALARM(2_200, 30, 4, 2),
     ALARM_EVENT(600, 90, 12, 6),
     MAIL_OUTBOX(400, 60, 8, 4),
     // Of each kind the machine's latest are kept.

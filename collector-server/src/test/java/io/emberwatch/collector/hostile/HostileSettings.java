@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 record HostileSettings(Duration length, int honest, int boxes, Set<Misbehaviour> ways, boolean withAdmin, long seed) {
     private static final String PREFIX = "emberwatch.hostile.";
-    private static final int SECONDS_IN_A_BUILD = 25;
+    private static final int SECONDS_IN_A_BUILD = 15;
     private static final long SEED_OF_A_BUILD = 7;
 
     /**

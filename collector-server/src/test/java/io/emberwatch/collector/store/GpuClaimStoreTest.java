@@ -11,6 +11,7 @@ import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,6 +102,18 @@ class GpuClaimStoreTest {
                 .isEqualTo(claimOf("box1").namedAt());
     }
 
+    @Test
+    void what_the_last_of_many_inventories_in_a_moment_does_not_name_is_not_shown() throws SQLException {
+        for (int moment = 0; moment < 50; moment++) {
+            database.database().transact(connection -> {
+                show(connection, first, "GPU-a");
+                show(connection, first);
+                return first;
+            });
+            assertThat(claimOf("box1").isShown()).isFalse();
+        }
+    }
+
     /** All that was named was named so much earlier. */
     private void pass(Duration time) {
         database.execute("UPDATE gpu SET shown_since = shown_since - INTERVAL " + time.toSeconds()
@@ -118,17 +131,21 @@ class GpuClaimStoreTest {
     }
 
     private void show(int machineId, String... uuids) throws SQLException {
+        database.database().transact(connection -> {
+            show(connection, machineId, uuids);
+            return machineId;
+        });
+    }
+
+    private static void show(Connection connection, int machineId, String... uuids) throws SQLException {
         List<GpuInfo> gpus = Stream.of(uuids)
                 .map(uuid -> GpuInfo.withoutLimits(uuid, "H200", ""))
                 .toList();
-        database.database().transact(connection -> {
-            new InventoryStore()
-                    .put(
-                            connection,
-                            machineId,
-                            new Inventory("box", "", "", "", "", 1, 1, "none", gpus, "", OptionalInt.empty()));
-            return machineId;
-        });
+        new InventoryStore()
+                .put(
+                        connection,
+                        machineId,
+                        new Inventory("box", "", "", "", "", 1, 1, "none", gpus, "", OptionalInt.empty()));
     }
 
     private Claims claims() throws SQLException {
