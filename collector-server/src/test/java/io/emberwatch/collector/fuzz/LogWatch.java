@@ -20,7 +20,7 @@ final class LogWatch extends FilterOutputStream {
     /** What is told to the admin of hostile machines, and that two transactions may want the same row. */
     private static final Pattern FORESEEN =
             Pattern.compile("set aside in reading_rejected|readings are dated in the future"
-                    + "|a machine sends more than it may|try restarting transaction");
+                    + "|two machines show the same GPU|a machine sends more than it may|try restarting transaction");
 
     private static final int MOST_KEPT = 100;
 
