@@ -37,9 +37,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whatever a connection sends, it gets its code or is closed in time, is counted, and no other probe notices. */
 @Tag("integration")
+@Execution(ExecutionMode.CONCURRENT)
 class HostileConnectionTest {
     /** Nobody is ever too late, however busy this machine is. */
     private static final Duration LONG_TIMEOUT = Duration.ofMinutes(5);

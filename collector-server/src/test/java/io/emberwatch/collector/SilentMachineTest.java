@@ -22,9 +22,12 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A machine that vanishes is missed; one that said goodbye is not; one that is merely quiet is not either. */
 @EveryServer
+@Execution(ExecutionMode.CONCURRENT)
 class SilentMachineTest {
     private final TestDatabase database;
     private final List<TestFleet.Member> machines;
