@@ -33,6 +33,7 @@ final class BatchWriter implements Runnable {
     /** After so many attempts what the database says is taken to be about one of the machines. */
     private static final int MAX_ATTEMPTS_TOGETHER = 5;
 
+    private static final Duration AFTER_DEFECT = Duration.ofSeconds(5);
     private static final int MAX_NAMES = 5;
 
     private final int writer;
@@ -102,7 +103,9 @@ final class BatchWriter implements Runnable {
                     write(turn);
                 } catch (RuntimeException | Error e) {
                     // The thread must not end: nothing of its machines would ever be written again.
-                    LOG.error("a defect: {} are not written, their probes send them again", describe(turn.items()), e);
+                    LOG.error(
+                            "a defect keeps {} from being dealt with, they are tried again", describe(turn.items()), e);
+                    tryAgain(turn.items());
                 } finally {
                     progress.moved();
                     queue.release(turn.items());
@@ -111,6 +114,16 @@ final class BatchWriter implements Runnable {
         } catch (InterruptedException e) {
             // What is not written is not acknowledged: its probe still has it.
             LOG.warn("a writer was stopped before it had written everything; the probes will send it again");
+        }
+    }
+
+    /** Each machine by itself. What is stored already is found to be so; passed over, later items would speak for it. */
+    private void tryAgain(List<IngestItem> items) {
+        queue.putBack(writer, items);
+        contexts.forget(machineIds(items));
+        for (int machineId : machineIds(items)) {
+            blocked.suspected(machineId);
+            queue.pause(writer, machineId, AFTER_DEFECT, false);
         }
     }
 
