@@ -17,7 +17,9 @@ SELECT
   r.mem_used_bytes, r.mem_total_bytes, r.mem_used_percent, r.swap_used_bytes, r.fs_used_percent,
   r.disk_read_bytes_per_s, r.disk_write_bytes_per_s, r.net_rx_bytes_per_s, r.net_tx_bytes_per_s, r.fan_rpm, r.uptime_s,
   r.process_count, r.spool_used_percent, r.nvme_temp_c, r.mem_temp_c, r.fan_min_rpm, r.gpu_driver_fault,
-  r.cpu_pressure_percent, r.mem_pressure_percent, r.io_pressure_percent, r.rejected_value_count,
+  r.cpu_pressure_percent, r.mem_pressure_percent, r.io_pressure_percent, r.rejected_value_count, r.cpu_margin_c,
+  r.nvme_margin_c, r.disk_temp_c, r.disk_margin_c, r.mem_margin_c, r.temp_alarm_count, r.fs_inodes_used_percent,
+  r.fs_read_only_count, r.fs_unreachable_count, r.hung_read_count,
   -- END metrics of MACHINE
   i.virtualization, i.temp_sensor_count
 FROM machine m

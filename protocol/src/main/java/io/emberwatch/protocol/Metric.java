@@ -64,6 +64,34 @@ public enum Metric {
     IO_PRESSURE_PERCENT(MACHINE, 27, "%", 1, 0, 100, "time in which some task waited for a disk, over a minute"),
     REJECTED_VALUE_COUNT(
             MACHINE, 28, "", 0, 0, 65_535, "values of it and of its GPUs that were not credible, and so left out"),
+    CPU_MARGIN_C(MACHINE, 29, "°C", 1, -250, 250, LOW_IS_BAD, "degrees left until a CPU reaches its critical limit"),
+    NVME_MARGIN_C(
+            MACHINE, 30, "°C", 1, -250, 250, LOW_IS_BAD, "degrees left until an NVMe drive reaches its critical limit"),
+    DISK_TEMP_C(MACHINE, 31, "°C", 1, -50, 200, "temperature of the hottest SATA or SAS drive"),
+    DISK_MARGIN_C(
+            MACHINE,
+            32,
+            "°C",
+            1,
+            -250,
+            250,
+            LOW_IS_BAD,
+            "degrees left until a SATA or SAS drive reaches its critical limit"),
+    MEM_MARGIN_C(
+            MACHINE,
+            33,
+            "°C",
+            1,
+            -250,
+            250,
+            LOW_IS_BAD,
+            "degrees left until a memory module reaches its critical limit"),
+    TEMP_ALARM_COUNT(
+            MACHINE, 34, "", 0, 0, 65_535, "sensors of CPUs, drives and memory that signal an alarm themselves"),
+    FS_INODES_USED_PERCENT(MACHINE, 35, "%", 1, 0, 100, "inodes in use on the local filesystem with the fewest left"),
+    FS_READ_ONLY_COUNT(MACHINE, 36, "", 0, 0, 1_000_000, "local filesystems that have become read-only"),
+    FS_UNREACHABLE_COUNT(MACHINE, 37, "", 0, 0, 1_000_000, "local filesystems that cannot be measured"),
+    HUNG_READ_COUNT(MACHINE, 38, "", 0, 0, 1_000_000, "mount points and devices that do not answer"),
 
     GPU_TEMP_C(GPU, 1, "°C", 1, -50, 200, "core temperature"),
     GPU_MEM_TEMP_C(GPU, 2, "°C", 1, -50, 200, "memory temperature"),

@@ -34,6 +34,16 @@ public final class Samplers {
         MachineSensors sensors = new MachineSensors(tree, nanoTime);
         boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
         return List.of(
+                Sampler.of(Metric.CPU_MARGIN_C, OptionalDouble::empty),
+                Sampler.of(Metric.NVME_MARGIN_C, OptionalDouble::empty),
+                Sampler.of(Metric.DISK_TEMP_C, OptionalDouble::empty),
+                Sampler.of(Metric.DISK_MARGIN_C, OptionalDouble::empty),
+                Sampler.of(Metric.MEM_MARGIN_C, OptionalDouble::empty),
+                Sampler.of(Metric.TEMP_ALARM_COUNT, OptionalDouble::empty),
+                Sampler.of(Metric.FS_INODES_USED_PERCENT, OptionalDouble::empty),
+                Sampler.of(Metric.FS_READ_ONLY_COUNT, OptionalDouble::empty),
+                Sampler.of(Metric.FS_UNREACHABLE_COUNT, OptionalDouble::empty),
+                Sampler.of(Metric.HUNG_READ_COUNT, OptionalDouble::empty),
                 Sampler.of(Metric.CPU_TEMP_C, cpuSensors(system, sensors)::hottest),
                 new FanSampler(sensors, tree),
                 slow("nvme-temp", Metric.NVME_TEMP_C, NVME_CHIPS, new MachineSensors(tree, nanoTime)),
