@@ -2,6 +2,7 @@ package io.emberwatch.collector.cli;
 
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.LimitBounds;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
@@ -36,7 +37,7 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
     /**
      * The limit to store.
      *
-     * @param clear null keeps the distance to the raising value
+     * @param clear null keeps the distance to the raising value, see {@link LimitBounds#clearAt}
      * @param holdFor null keeps the time
      */
     StoredLimit to(Severity severity, String raise, String clear, String holdFor) {
@@ -45,9 +46,15 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
         if (raise.equals(OFF)) {
             return new StoredLimit(place, metric.column(), severity, Optional.empty(), Optional.empty(), hold);
         }
+        LimitBounds bounds = new LimitBounds(metric);
         BigDecimal raiseAt = number(raise);
-        BigDecimal clearAt = clear == null ? raiseAt.subtract(distance(old)) : number(clear);
-        requireHarmless(raiseAt, clearAt);
+        bounds.objection(raiseAt).ifPresent(objection -> {
+            throw CommandFailed.usage(
+                    "a limit of " + raiseAt.toPlainString() + " " + objection + "; '" + OFF + "' switches it off");
+        });
+        BigDecimal clearAt =
+                clear == null ? old.map(limit -> bounds.clearAt(raiseAt, limit)).orElse(raiseAt) : number(clear);
+        requireHarmless(raiseAt, clearAt, bounds);
         return new StoredLimit(place, metric.column(), severity, Optional.of(raiseAt), Optional.of(clearAt), hold);
     }
 
@@ -91,16 +98,15 @@ record LimitChange(Metric metric, LimitPlace place, LimitTable before) {
         return metric + " is dangerous when " + (isHighBad(metric) ? "high" : "low");
     }
 
-    private static BigDecimal distance(Optional<Limit> old) {
-        return old.map(limit -> BigDecimal.valueOf(limit.raiseAt()).subtract(BigDecimal.valueOf(limit.clearAt())))
-                .orElse(BigDecimal.ZERO);
-    }
-
-    private void requireHarmless(BigDecimal raiseAt, BigDecimal clearAt) {
+    private void requireHarmless(BigDecimal raiseAt, BigDecimal clearAt, LimitBounds bounds) {
         int side = clearAt.compareTo(raiseAt);
         if (isHighBad(metric) ? side > 0 : side < 0) {
             throw CommandFailed.usage("--clear " + clearAt.toPlainString() + " must be at or "
                     + (isHighBad(metric) ? "below " : "above ") + raiseAt.toPlainString() + ": " + dangerous(metric));
+        }
+        if (!bounds.canClearAt(clearAt)) {
+            throw CommandFailed.usage("--clear " + clearAt.toPlainString()
+                    + " can never be reached, so that the alarm would never be over: " + bounds.range());
         }
     }
 

@@ -40,7 +40,8 @@ final class LimitCommand {
             name = "set",
             description = {
                 "Set a limit, of the whole fleet or of one machine or GPU.",
-                "Without --clear or --for, the distance and the time of the limit that held so far are kept."
+                "Without --clear or --for, the distance and the time of the limit that held so far are kept; near the end",
+                "of what the metric can be, the distance in proportion, so that the alarm can be over."
             })
     static final class Set extends DatabaseCommand {
         @Parameters(paramLabel = "METRIC", description = "For example cpu_temp_c.")

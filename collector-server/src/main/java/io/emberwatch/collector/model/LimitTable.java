@@ -3,6 +3,7 @@ package io.emberwatch.collector.model;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Metric.Direction;
 import io.emberwatch.protocol.Scope;
 import io.emberwatch.protocol.Texts;
 import java.math.BigDecimal;
@@ -115,11 +116,19 @@ public final class LimitTable {
     }
 
     private static Limit limit(StoredLimit row, Metric metric, BigDecimal raiseAt, String what, List<String> problems) {
+        LimitBounds bounds = new LimitBounds(metric);
+        bounds.objection(raiseAt)
+                .ifPresent(objection -> problems.add(what + ": " + raiseAt.toPlainString() + " " + objection));
         BigDecimal clearAt = row.clearAt().orElse(raiseAt);
-        if (clearAt.compareTo(raiseAt) != 0
-                && metric.direction().reached(clearAt.doubleValue(), raiseAt.doubleValue())) {
+        int side = clearAt.compareTo(raiseAt);
+        if (metric.direction() == Direction.HIGH_IS_BAD ? side > 0 : side < 0) {
             problems.add(what + " clears at its raise_at " + raiseAt.toPlainString() + ": its clear_at "
                     + clearAt.toPlainString() + " is on the dangerous side");
+            clearAt = raiseAt;
+        }
+        if (!bounds.canClearAt(clearAt) && bounds.canClearAt(raiseAt)) {
+            problems.add(what + " clears at its raise_at " + raiseAt.toPlainString() + ": its clear_at "
+                    + clearAt.toPlainString() + " can never be reached: " + bounds.range());
             clearAt = raiseAt;
         }
         return new Limit(raiseAt.doubleValue(), clearAt.doubleValue(), row.holdFor());
