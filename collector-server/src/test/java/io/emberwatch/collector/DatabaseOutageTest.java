@@ -14,7 +14,6 @@ import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -35,11 +34,6 @@ class DatabaseOutageTest {
             TestCollectors.INGEST.maxBatchReadings(),
             TestCollectors.INGEST.linger(),
             Duration.ofMinutes(10));
-
-    static {
-        // This test runs beside others: what fails in their threads on purpose is not its business.
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
 
     @ParameterizedTest
     @EnumSource

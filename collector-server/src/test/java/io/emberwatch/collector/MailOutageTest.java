@@ -25,7 +25,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -36,11 +35,6 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class MailOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(20);
-
-    static {
-        // This test runs beside others: what fails in their threads on purpose is not its business.
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
 
     @Test
     void mails_pending_while_the_mail_server_refuses_arrive_once_each() throws Exception {

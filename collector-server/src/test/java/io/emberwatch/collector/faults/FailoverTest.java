@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -42,11 +41,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {
     private static final Duration WITHIN = Duration.ofSeconds(10);
-
-    static {
-        // The pool says in its threads what this test does to it on purpose.
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
 
     /** What becomes of the old server. */
     enum Old {

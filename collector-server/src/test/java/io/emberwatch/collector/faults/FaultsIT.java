@@ -2,7 +2,6 @@ package io.emberwatch.collector.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -12,11 +11,6 @@ import org.junit.jupiter.api.Test;
  */
 @Tag("integration")
 class FaultsIT {
-    static {
-        // What breaks in other threads on purpose is reported by the ledger.
-        Awaitility.doNotCatchUncaughtExceptionsByDefault();
-    }
-
     @Test
     void nothing_is_lost_or_doubled_whatever_is_killed_or_cut() throws Exception {
         FaultSettings settings = FaultSettings.fromProperties();

@@ -63,7 +63,7 @@ class EmbeddedMariaDbTest {
 
     @Test
     void a_restart_keeps_data_port_and_passwords() throws Exception {
-        useThePortThatNobodyElseGets();
+        EmbeddedPort.choose(home, port);
         DatabaseSettings first;
         try (EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16)) {
             first = database.settings(DatabaseRole.MIGRATOR);
@@ -164,7 +164,7 @@ class EmbeddedMariaDbTest {
 
     @Test
     void another_port_is_taken_and_noted_when_the_old_one_is_in_use() throws Exception {
-        useThePortThatNobodyElseGets();
+        EmbeddedPort.choose(home, port);
         EmbeddedMariaDb.startOrConnect(home, 16).close();
         try (ServerSocket stranger = new ServerSocket(port.number(), 1, InetAddress.getLoopbackAddress());
                 EmbeddedMariaDb database = EmbeddedMariaDb.startOrConnect(home, 16);
@@ -176,7 +176,7 @@ class EmbeddedMariaDbTest {
 
     @Test
     void another_port_is_taken_when_a_stranger_takes_the_old_one_just_before_the_server() throws Exception {
-        useThePortThatNobodyElseGets();
+        EmbeddedPort.choose(home, port);
         EmbeddedMariaDb.startOrConnect(home, 16).close();
 
         // Again if the stranger is too slow: the server takes some hundred milliseconds.
@@ -269,12 +269,6 @@ class EmbeddedMariaDbTest {
 
         assertThat(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                 .contains("database.url is `embedded`, but the jar with the MariaDB server");
-    }
-
-    /** The usual one may be taken by another test's server between two starts. */
-    private void useThePortThatNobodyElseGets() throws IOException {
-        String password = "0123456789abcdef";
-        new EmbeddedAccess(port.number(), password, password, password).store(home);
     }
 
     /** The file with the users is written between the look at the port and the server's start. */
