@@ -3,17 +3,22 @@
 -- A machine that reports how far it is from the limits of its parts is judged by that, as a card is; the temperature counts
 -- for the others. What an admin has already set for the whole fleet stays as it is. First of all, for a statement here that
 -- fails leaves nothing half done.
+--   CPUs   Intel's are to be 10 °C below their limit (85 to 105 °C) under full load, and their fans are controlled for that:
+--          5 °C is hot for any of them, and at 0 they slow down.
+--   NVMe   From the drive's own warning to its critical temperature there are 1 to 5 °C (80/85, 82/85, 86/87), seldom 10.
+--   disks  Allowed are 60 to 70 °C; few are ever above 50.
+--   memory 85 °C for DDR5 and 95 °C for DDR4; under full load 60 to 78 °C are usual.
 INSERT INTO fleet_limit (metric, severity, raise_at, clear_at, for_s) VALUES
-  ('cpu_margin_c',           'warning',  10, 13, 60),
-  ('cpu_margin_c',           'critical', 3,  13, 10),
-  ('nvme_margin_c',          'warning',  5,  8,  60),
-  ('nvme_margin_c',          'critical', 1,  8,  10),
+  ('cpu_margin_c',           'warning',  5,  8,  60),
+  ('cpu_margin_c',           'critical', 2,  8,  30),
+  ('nvme_margin_c',          'warning',  3,  6,  60),
+  ('nvme_margin_c',          'critical', 1,  6,  10),
   ('disk_temp_c',            'warning',  60, 57, 60),
   ('disk_temp_c',            'critical', 68, 64, 10),
   ('disk_margin_c',          'warning',  3,  6,  60),
   ('disk_margin_c',          'critical', 0,  6,  10),
-  ('mem_margin_c',           'warning',  10, 13, 60),
-  ('mem_margin_c',           'critical', 3,  13, 10),
+  ('mem_margin_c',           'warning',  5,  8,  60),
+  ('mem_margin_c',           'critical', 1,  8,  10),
   ('temp_alarm_count',       'warning',  1,  0,  60),
   ('fs_inodes_used_percent', 'warning',  90, 88, 60),
   ('fs_inodes_used_percent', 'critical', 97, 95, 60),

@@ -100,8 +100,9 @@ WHERE a.is_open = 1 AND a.is_history = 0 AND a.state <> 'cleared';
 -- of the fleet on gpu_slowdown_margin_c counts for a card not before one degree above gpu_now.target_temp_c.
 --   set_for     machine: its own; fleet: everybody's
 --   raise_at    NULL: switched off
---   counts_for  all; cards_without_margin: only cards that do not tell how far they are from their own limit, because of
---               those that do that is judged; nobody: the machine's own limit on that temperature takes its place
+--   counts_for  all; cards_without_margin, machines_without_margin: only those that do not tell how far they, or their
+--               parts, are from their own limit, because of those that do that is judged; nobody: the machine's own limit
+--               on that temperature takes its place
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW limit_in_force AS
 SELECT
   m.name AS machine, l.metric, l.severity, l.raise_at, l.clear_at, l.for_s, 'machine' AS set_for, m.id AS machine_id,
@@ -112,9 +113,12 @@ UNION ALL
 SELECT
   m.name, f.metric, f.severity, f.raise_at, f.clear_at, f.for_s, 'fleet', m.id,
   CASE
-    WHEN f.metric IN ('gpu_slowdown_margin_c', 'gpu_mem_margin_c') AND p.machine_id IS NOT NULL THEN 'nobody'
-    WHEN f.metric IN ('gpu_temp_c', 'gpu_mem_temp_c')
-      AND CASE WHEN p.machine_id IS NULL THEN fp.raise_at ELSE p.raise_at END IS NOT NULL THEN 'cards_without_margin'
+    WHEN f.metric IN ('gpu_slowdown_margin_c', 'gpu_mem_margin_c', 'cpu_margin_c', 'nvme_margin_c', 'disk_margin_c',
+      'mem_margin_c') AND p.machine_id IS NOT NULL THEN 'nobody'
+    -- Only a temperature has a margin to look for, see below.
+    WHEN CASE WHEN p.machine_id IS NULL THEN fp.raise_at ELSE p.raise_at END IS NULL THEN 'all'
+    WHEN f.metric IN ('gpu_temp_c', 'gpu_mem_temp_c') THEN 'cards_without_margin'
+    WHEN f.metric IN ('cpu_temp_c', 'nvme_temp_c', 'disk_temp_c', 'mem_temp_c') THEN 'machines_without_margin'
     ELSE 'all'
   END
 FROM machine m
@@ -125,10 +129,15 @@ LEFT JOIN machine_limit l
 LEFT JOIN machine_limit p
   ON p.machine_id = m.id AND p.component = '' AND p.severity = f.severity AND p.metric = CASE f.metric
     WHEN 'gpu_temp_c' THEN 'gpu_slowdown_margin_c' WHEN 'gpu_slowdown_margin_c' THEN 'gpu_temp_c'
-    WHEN 'gpu_mem_temp_c' THEN 'gpu_mem_margin_c' WHEN 'gpu_mem_margin_c' THEN 'gpu_mem_temp_c' END
+    WHEN 'gpu_mem_temp_c' THEN 'gpu_mem_margin_c' WHEN 'gpu_mem_margin_c' THEN 'gpu_mem_temp_c'
+    WHEN 'cpu_temp_c' THEN 'cpu_margin_c' WHEN 'cpu_margin_c' THEN 'cpu_temp_c'
+    WHEN 'nvme_temp_c' THEN 'nvme_margin_c' WHEN 'nvme_margin_c' THEN 'nvme_temp_c'
+    WHEN 'disk_temp_c' THEN 'disk_margin_c' WHEN 'disk_margin_c' THEN 'disk_temp_c'
+    WHEN 'mem_temp_c' THEN 'mem_margin_c' WHEN 'mem_margin_c' THEN 'mem_temp_c' END
 LEFT JOIN fleet_limit fp
   ON fp.severity = f.severity AND fp.metric = CASE f.metric
-    WHEN 'gpu_temp_c' THEN 'gpu_slowdown_margin_c' WHEN 'gpu_mem_temp_c' THEN 'gpu_mem_margin_c' END
+    WHEN 'gpu_temp_c' THEN 'gpu_slowdown_margin_c' WHEN 'gpu_mem_temp_c' THEN 'gpu_mem_margin_c' WHEN 'cpu_temp_c' THEN 'cpu_margin_c'
+    WHEN 'nvme_temp_c' THEN 'nvme_margin_c' WHEN 'disk_temp_c' THEN 'disk_margin_c' WHEN 'mem_temp_c' THEN 'mem_margin_c' END
 WHERE l.machine_id IS NULL;
 
 -- Who owns what, and when they are told: one row a machine, with the limits in force. NULL: no such limit.
@@ -136,6 +145,7 @@ WHERE l.machine_id IS NULL;
 --   gpu_temp_…            where the machine's own, for every card; else for cards that do not tell their margin
 --   gpu_margin_…          degrees from the card's own limit, for cards that tell them; NULL also where the machine's own
 --                         limit on the temperature takes its place
+--   cpu_temp_…            where the fleet's, for machines that do not tell their CPUs' margin; for others, cpu_margin_…
 CREATE OR REPLACE SQL SECURITY INVOKER VIEW machine_registry AS
 SELECT
   m.name AS machine, COALESCE(m.model, i.model) AS model, m.location, m.ip,
@@ -162,7 +172,11 @@ SELECT
   MAX(CASE WHEN l.metric = 'gpu_mem_margin_c'      AND l.severity = 'warning'  AND l.counts_for <> 'nobody' THEN l.raise_at END)
     AS gpu_mem_margin_warning_c,
   MAX(CASE WHEN l.metric = 'gpu_mem_margin_c'      AND l.severity = 'critical' AND l.counts_for <> 'nobody' THEN l.raise_at END)
-    AS gpu_mem_margin_critical_c
+    AS gpu_mem_margin_critical_c,
+  MAX(CASE WHEN l.metric = 'cpu_margin_c'          AND l.severity = 'warning'  AND l.counts_for <> 'nobody' THEN l.raise_at END)
+    AS cpu_margin_warning_c,
+  MAX(CASE WHEN l.metric = 'cpu_margin_c'          AND l.severity = 'critical' AND l.counts_for <> 'nobody' THEN l.raise_at END)
+    AS cpu_margin_critical_c
 FROM machine m
 JOIN owner o ON o.id = m.owner_id
 LEFT JOIN machine_inventory i ON i.machine_id = m.id

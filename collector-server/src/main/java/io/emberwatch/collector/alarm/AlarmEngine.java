@@ -24,8 +24,8 @@ import java.util.Map;
  *       {@link AlarmPolicy}).
  *   <li>An open alarm follows the limit now in force. If that is gone, the alarm is over; so it is if its GPU was taken
  *       out of the machine.
- *   <li>A GPU that reports how far it is from its own limit is judged by that, not by the fleet's limit on its
- *       temperature (see {@link MachineLimits}). One that is no hotter than it means to be is well by the fleet's limits.
+ *   <li>Who reports how far a part is from its own limit is judged by that, not by the fleet's limit on its temperature
+ *       (see {@link MachineLimits}). One that is no hotter than it means to be is well by the fleet's limits.
  *   <li>Replayed history raises and clears, but is never mailed as if it were now. What ended untold is one mail about
  *       the past; what still fires at the first live reading is mailed then.
  *   <li>In a silence nobody is notified; what still fires afterwards is mailed then. That an alarm is over is mailed even

@@ -182,7 +182,7 @@ final class ConditionJudge {
         return limits.isRetired(component) ? Reason.GPU_RETIRED : Reason.LIMIT_SWITCHED_OFF;
     }
 
-    /** Whether the limit does not count now because the GPU reports how far it is from its own limit. */
+    /** Whether the limit does not count now because it is reported how far the part is from its own limit. */
     private boolean isOverridden(AlarmKey key) {
         return limits.overriddenBy(key.component(), key.metric(), key.severity())
                 .filter(margin -> observation.value(key.component(), margin).isPresent())

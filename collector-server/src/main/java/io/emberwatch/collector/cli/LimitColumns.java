@@ -4,8 +4,8 @@ import io.emberwatch.collector.cli.print.Columns;
 import io.emberwatch.collector.cli.print.Format;
 import io.emberwatch.collector.model.EffectiveLimit;
 import io.emberwatch.collector.model.EffectiveLimit.Reach;
-import io.emberwatch.collector.model.GpuMargin;
 import io.emberwatch.collector.model.Limit;
+import io.emberwatch.collector.model.Margin;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfGpu;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace.OfMachine;
@@ -86,8 +86,8 @@ final class LimitColumns {
     private static String reach(Row row) {
         EffectiveLimit limit = row.limit();
         return limit.replacedBy()
-                .map(place -> ", but " + GpuMargin.temperatureOf(limit.metric()).orElseThrow() + " of "
-                        + place(place, row) + " counts instead")
+                .map(place -> ", but " + Margin.temperatureOf(limit.metric()).orElseThrow() + " of " + place(place, row)
+                        + " counts instead")
                 .orElseGet(() -> withoutMargin(limit));
     }
 
@@ -100,10 +100,10 @@ final class LimitColumns {
     }
 
     private static String withoutMargin(EffectiveLimit limit) {
-        return limit.reach() == Reach.CARDS_WITHOUT_MARGIN
-                ? ", for cards that do not report "
-                        + GpuMargin.of(limit.metric()).orElseThrow()
-                : "";
+        String who = limit.reach() == Reach.CARDS_WITHOUT_MARGIN ? "cards" : "machines";
+        return limit.overridingMargin()
+                .map(margin -> ", for " + who + " that do not report " + margin)
+                .orElse("");
     }
 
     /** The GPU that it is about, for which it was moved, or whose own limit takes its place. */

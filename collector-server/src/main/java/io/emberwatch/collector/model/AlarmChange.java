@@ -87,8 +87,8 @@ public sealed interface AlarmChange {
         /** The value is back on the harmless side. */
         BACK_TO_NORMAL(""),
         LIMIT_SWITCHED_OFF("limit was switched off"),
-        /** The GPU reports how far it is from its own limit: that is judged instead. */
-        JUDGED_BY_MARGIN("judged by the card's own margin instead"),
+        /** The GPU or the machine reports how far the part is from its own limit: that is judged instead. */
+        JUDGED_BY_MARGIN("margin to its maker's limit is judged instead"),
         /** The GPU was taken out of the machine: nothing will ever be known of it again. */
         GPU_RETIRED("card was taken out"),
         /** The machine has deferred what comes next: that is judged as history. */

@@ -2,6 +2,7 @@ package io.emberwatch.collector.model;
 
 import io.emberwatch.collector.model.StoredLimit.LimitPlace;
 import io.emberwatch.protocol.Metric;
+import io.emberwatch.protocol.Scope;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,8 +28,10 @@ public record EffectiveLimit(
     public enum Reach {
         /** Everybody. */
         ALL,
-        /** The fleet's limit on a temperature: GPUs that do not report how far they are from their own limit. */
+        /** The fleet's limit on a GPU's temperature: GPUs that do not report how far they are from their own limit. */
         CARDS_WITHOUT_MARGIN,
+        /** The fleet's limit on a machine's: machines that do not report how far the part is from its own limit. */
+        MACHINES_WITHOUT_MARGIN,
         /** The fleet's limit on a margin, where the machine or the GPU has its own limit on the temperature. */
         NOBODY;
 
@@ -53,9 +56,16 @@ public record EffectiveLimit(
         return new EffectiveLimit(metric, severity, limit, source);
     }
 
-    EffectiveLimit forGpusWithoutMargin() {
-        return new EffectiveLimit(
-                metric, severity, limit, source, Reach.CARDS_WITHOUT_MARGIN, Optional.empty(), Optional.empty());
+    /** One on a temperature that counts only where the {@link Margin} to it is not reported. */
+    EffectiveLimit whereNoMargin() {
+        Reach reach = metric.scope() == Scope.GPU ? Reach.CARDS_WITHOUT_MARGIN : Reach.MACHINES_WITHOUT_MARGIN;
+        return new EffectiveLimit(metric, severity, limit, source, reach, Optional.empty(), Optional.empty());
+    }
+
+    /** The margin that is judged in its place where it is reported; empty if the limit counts in any case. */
+    public Optional<Metric> overridingMargin() {
+        return Margin.of(metric)
+                .filter(margin -> reach == Reach.CARDS_WITHOUT_MARGIN || reach == Reach.MACHINES_WITHOUT_MARGIN);
     }
 
     EffectiveLimit replacedBy(LimitPlace place) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * The limits of one machine, the most specific first: those of a GPU, of the machine, of the fleet.
  *
- * <p>A GPU has two limits for one heat: on its temperature, and on how far that is from what the GPU itself withstands.
- * Of the fleet's two, the one on the margin counts for a GPU that reports it, the one on the temperature for a GPU that
- * does not. An owner's own limit on the temperature takes the place of the fleet's on the margin, severity by severity,
- * also where it is switched off: who says so for a machine wants no alarm of that kind from it. An owner who sets both
- * has both.
+ * <p>A GPU, and a machine's CPUs, drives and memory, have two limits for one heat: on the temperature, and on the {@link
+ * Margin}, how far that is from what the part itself withstands. Of the fleet's two, the one on the margin counts where
+ * it is reported, the one on the temperature where it is not. An owner's own limit on the temperature takes the place of
+ * the fleet's on the margin, severity by severity, also where it is switched off: who says so for a machine wants no
+ * alarm of that kind from it. An owner who sets both has both.
  *
  * <p>The fleet's limits on the margin to slowdown leave a GPU alone that is no hotter than it means to be, see {@link
  * GpuTargetTemp}.
@@ -32,7 +32,7 @@ public interface MachineLimits {
     }
 
     /**
-     * The metric that is judged in place of this one while the GPU reports it, see {@link GpuMargin}.
+     * The metric that is judged in place of this one while it is reported, see {@link Margin}.
      *
      * @return empty if the limit found counts in any case
      */

@@ -58,10 +58,7 @@ final class ResolvedLimits implements MachineLimits {
 
     @Override
     public Optional<Metric> overriddenBy(String component, Metric metric, Severity severity) {
-        return GpuMargin.of(metric)
-                .filter(margin -> get(component, metric, severity)
-                        .filter(found -> found.reach() == Reach.CARDS_WITHOUT_MARGIN)
-                        .isPresent());
+        return get(component, metric, severity).flatMap(EffectiveLimit::overridingMargin);
     }
 
     private Optional<EffectiveLimit> get(String component, Metric metric, Severity severity) {
@@ -116,7 +113,7 @@ final class ResolvedLimits implements MachineLimits {
         private static void settle(Map<Metric, EffectiveLimit> limits) {
             limits.replaceAll((metric, limit) -> limit.forAll());
             for (EffectiveLimit margin : List.copyOf(limits.values())) {
-                GpuMargin.temperatureOf(margin.metric())
+                Margin.temperatureOf(margin.metric())
                         .map(limits::get)
                         .map(temperature -> settled(temperature, margin))
                         .ifPresent(settled -> limits.put(settled.metric(), settled));
@@ -126,7 +123,7 @@ final class ResolvedLimits implements MachineLimits {
         /** The one of the two that counts for fewer than it stands for, or any if both count. */
         private static EffectiveLimit settled(EffectiveLimit temperature, EffectiveLimit margin) {
             if (temperature.isOfFleet()) {
-                return margin.limit().isPresent() ? temperature.forGpusWithoutMargin() : temperature;
+                return margin.limit().isPresent() ? temperature.whereNoMargin() : temperature;
             }
             return margin.isOfFleet() ? margin.replacedBy(temperature.source()) : margin;
         }

@@ -144,6 +144,27 @@ class LimitCommandTest {
     }
 
     @Test
+    void limit_says_for_which_machines_it_counts() {
+        database.execute("INSERT INTO fleet_limit VALUES ('cpu_margin_c', 'critical', 2, 8, 30)");
+        assertThat(shell.ok("limit", "set", "cpu_temp_c", "--critical", "88"))
+                .isEqualTo("critical limit of the fleet on cpu_temp_c: raised at 88 °C for 10s, cleared at 83 °C,"
+                        + " for machines that do not report cpu_margin_c\n");
+
+        shell.ok("limit", "set", "cpu_temp_c", "--critical", "80", "--machine", "gpu07");
+
+        assertThat(shell.ok("limit", "list", "--machine", "gpu07"))
+                .containsPattern("cpu_temp_c +critical +80 °C +75 °C +10s +gpu07\n")
+                .containsPattern("cpu_margin_c +critical +2 °C +8 °C +30s +the fleet,"
+                        + " but cpu_temp_c of gpu07 counts instead\n");
+        assertThat(shell.ok("machine", "show", "gpu08"))
+                .containsPattern(
+                        "cpu_temp_c +critical +88 °C .*the fleet," + " for machines that do not report cpu_margin_c\n")
+                .containsPattern("cpu_temp_c +warning +80 °C .*the fleet\n")
+                .containsPattern("cpu_margin_c +critical +2 °C .*the fleet\n");
+        assertThat(shell.ok("limit", "list", "--json")).contains("\"counts_for\":\"machines_without_margin\"");
+    }
+
+    @Test
     void a_limit_can_be_switched_off_for_one_machine_and_removed_again() {
         shell.ok("limit", "set", "cpu_temp_c", "--warning", "off", "--machine", "gpu07");
         assertThat(shell.ok("limit", "list", "--machine", "gpu07")).containsPattern("warning +off +gpu07");

@@ -107,16 +107,21 @@ class ViewsTest {
 
     /** As the collector itself decides it, see {@link LimitTable}. */
     @Test
-    void limit_in_force_says_for_which_gpus_a_limit_counts() {
+    void limit_in_force_says_for_which_gpus_and_machines_a_limit_counts() {
         List<String> settings = List.of(
                 "DO 0",
                 "INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES (1, 'gpu_temp_c', 'critical', 70)",
                 "INSERT INTO machine_limit (machine_id, metric, severity, raise_at)"
                         + " VALUES (1, 'gpu_slowdown_margin_c', 'critical', 5), (1, 'gpu_mem_margin_c', 'warning', NULL)",
+                "INSERT INTO machine_limit (machine_id, metric, severity, raise_at) VALUES"
+                        + " (1, 'cpu_temp_c', 'critical', 95), (1, 'nvme_margin_c', 'warning', 9),"
+                        + " (1, 'disk_temp_c', 'warning', 50), (1, 'mem_margin_c', 'critical', NULL)",
                 "UPDATE machine_limit SET raise_at = NULL",
                 "DELETE FROM machine_limit WHERE metric = 'gpu_temp_c'",
                 "DELETE FROM fleet_limit WHERE metric = 'gpu_mem_margin_c'",
-                "UPDATE fleet_limit SET raise_at = NULL WHERE metric = 'gpu_slowdown_margin_c'");
+                "UPDATE fleet_limit SET raise_at = NULL WHERE metric = 'gpu_slowdown_margin_c'",
+                "DELETE FROM machine_limit",
+                "UPDATE fleet_limit SET raise_at = NULL WHERE metric = 'cpu_margin_c'");
         for (String setting : settings) {
             database.execute(setting);
             assertThat(database.query("SELECT CONCAT_WS(' ', metric, severity, set_for, counts_for) FROM limit_in_force"

@@ -1,6 +1,7 @@
 package io.emberwatch.collector.alarm;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.emberwatch.collector.alarm.AlarmEngine.Evaluation;
 import io.emberwatch.collector.model.AlarmChange;
@@ -10,6 +11,7 @@ import io.emberwatch.collector.model.AlarmChange.Reason;
 import io.emberwatch.collector.model.AlarmKey;
 import io.emberwatch.collector.model.LimitTable;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Margin;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.collector.model.StoredLimit;
 import io.emberwatch.collector.model.StoredLimit.LimitPlace;
@@ -25,12 +27,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A card has two limits for one heat, on its temperature and on its margin: which of them counts. */
-class GpuMarginAlarmTest {
+/** A card or a part of a machine has two limits for one heat, on its temperature and on its margin: which counts. */
+class MarginAlarmTest {
     private static final int MACHINE = 7;
     private static final String GPU_UUID = "GPU-a";
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
@@ -162,6 +166,65 @@ class GpuMarginAlarmTest {
                 .containsExactly(Metric.GPU_SLOWDOWN_MARGIN_C);
     }
 
+    static Stream<Arguments> partsOfMachines() {
+        return Stream.of(Metric.CPU_TEMP_C, Metric.NVME_TEMP_C, Metric.DISK_TEMP_C, Metric.MEM_TEMP_C)
+                .map(temperature ->
+                        arguments(temperature, Margin.of(temperature).orElseThrow()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("partsOfMachines")
+    void a_machine_that_reports_a_parts_margin_is_judged_by_that_alone(Metric temperature, Metric margin) {
+        limits.add(limit(FLEET, temperature, "80", "75"));
+        limits.add(limit(FLEET, margin, "3", "6"));
+
+        assertThat(ofMachine(Map.of(temperature, 81.0, margin, 10.0))).isEmpty();
+        assertThat(metricsOf(ofMachine(Map.of(temperature, 60.0, margin, 3.0)))).containsExactly(margin);
+        assertThat(ofMachine(Map.of(temperature, 60.0, margin, 6.0)))
+                .singleElement()
+                .isInstanceOf(Cleared.class);
+        assertThat(metricsOf(ofMachine(Map.of(temperature, 81.0)))).containsExactly(temperature);
+        assertThat(ofMachine(Map.of(temperature, 81.0, margin, 10.0)))
+                .filteredOn(Cleared.class::isInstance)
+                .extracting(change -> ((Cleared) change).reason())
+                .contains(Reason.JUDGED_BY_MARGIN);
+    }
+
+    @ParameterizedTest
+    @MethodSource("partsOfMachines")
+    void an_owners_limit_on_a_parts_temperature_takes_the_place_of_the_fleets_margin(
+            Metric temperature, Metric margin) {
+        limits.add(limit(FLEET, temperature, "80", "75"));
+        limits.add(limit(FLEET, margin, "3", "6"));
+        limits.add(warning(FLEET, margin, "10", "13"));
+        limits.add(limit(OF_MACHINE, temperature, "90", "85"));
+
+        assertThat(ofMachine(Map.of(temperature, 89.0, margin, 1.0)))
+                .as("severity by severity")
+                .extracting(AlarmChange::key)
+                .containsExactly(new AlarmKey("", margin, Severity.WARNING));
+        assertThat(metricsOf(ofMachine(Map.of(temperature, 90.0, margin, 20.0))))
+                .contains(temperature);
+    }
+
+    @Test
+    void other_parts_are_judged_by_their_own_pair() {
+        limits.add(limit(FLEET, Metric.NVME_TEMP_C, "83", "78"));
+        limits.add(limit(FLEET, Metric.NVME_MARGIN_C, "1", "6"));
+        limits.add(limit(FLEET, Metric.DISK_TEMP_C, "65", "60"));
+        limits.add(limit(FLEET, Metric.DISK_MARGIN_C, "0", "6"));
+
+        assertThat(metricsOf(ofMachine(
+                        Map.of(Metric.NVME_TEMP_C, 84.0, Metric.DISK_MARGIN_C, -1.0, Metric.DISK_TEMP_C, 66.0))))
+                .containsExactlyInAnyOrder(Metric.NVME_TEMP_C, Metric.DISK_MARGIN_C);
+    }
+
+    private List<AlarmChange> ofMachine(Map<Metric, Double> values) {
+        MetricValues.Builder machine = MetricValues.builder(Scope.MACHINE);
+        values.forEach(machine::set);
+        return reading(machine.build(), Map.of());
+    }
+
     static List<Long> seeds() {
         return new Random().longs(200).boxed().toList();
     }
@@ -217,18 +280,15 @@ class GpuMarginAlarmTest {
     }
 
     private List<AlarmChange> reading(MetricValues values) {
+        return reading(MetricValues.empty(Scope.MACHINE), Map.of(GPU_UUID, values));
+    }
+
+    private List<AlarmChange> reading(MetricValues machine, Map<String, MetricValues> gpus) {
         Instant at = START.plusSeconds(second++);
         Evaluation evaluation = engine.evaluate(
                 alarms,
                 LimitTable.of(limits).forMachine(MACHINE),
-                new Observation(
-                        at,
-                        at,
-                        true,
-                        false,
-                        MetricValues.empty(Scope.MACHINE),
-                        Map.of(GPU_UUID, values),
-                        MetricValues.empty(Scope.LINK)));
+                new Observation(at, at, true, false, machine, gpus, MetricValues.empty(Scope.LINK)));
         alarms = evaluation.after();
         return evaluation.changes();
     }
