@@ -41,7 +41,7 @@ ALTER TABLE reading
 
 -- MySQL 8.0.15 takes a default like (UTC_TIMESTAMP(3)) for a date of zeros when it changes a table that has one.
 SET @mode_before = @@SESSION.sql_mode;
-SET SESSION sql_mode = REPLACE(REPLACE(@@SESSION.sql_mode, 'NO_ZERO_IN_DATE', ''), 'NO_ZERO_DATE', '');
+SET SESSION sql_mode = '';
 
 ALTER TABLE reading_ahead
   ADD COLUMN cpu_margin_c           DECIMAL(5,1) NULL COMMENT 'Degrees left until a CPU reaches its critical limit, °C' AFTER rejected_value_count,

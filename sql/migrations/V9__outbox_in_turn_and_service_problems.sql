@@ -2,7 +2,7 @@
 
 -- MySQL 8.0.15 takes a default like (UTC_TIMESTAMP(3)) for a date of zeros when it changes a table that has one.
 SET @mode_before = @@SESSION.sql_mode;
-SET SESSION sql_mode = REPLACE(REPLACE(@@SESSION.sql_mode, 'NO_ZERO_IN_DATE', ''), 'NO_ZERO_DATE', '');
+SET SESSION sql_mode = '';
 
 -- Mails go by recipient in turn, and for each recipient by priority: what is hot now comes before what is over.
 ALTER TABLE mail_outbox
