@@ -19,6 +19,8 @@ import java.util.OptionalInt;
  * @param alarm what the mail is about
  * @param peak worst value since the alarm was pending, in the metric's unit
  * @param lastReadings the newest first, up to the end of the alarm if it is over
+ * @param hottestC temperature of the hottest part of the kind at the moment that the mail is about, if that is a margin
+ *     of the machine
  * @param gpus what is known around the GPU or the GPUs concerned
  */
 public record MailFacts(
@@ -32,6 +34,7 @@ public record MailFacts(
         Alarm alarm,
         OptionalDouble peak,
         List<Moment> lastReadings,
+        OptionalDouble hottestC,
         GpuFacts gpus) {
     /**
      * The machine in danger.

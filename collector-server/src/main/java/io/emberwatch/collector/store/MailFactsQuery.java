@@ -7,6 +7,7 @@ import io.emberwatch.collector.model.MailFacts.Gpu;
 import io.emberwatch.collector.model.MailFacts.GpuFacts;
 import io.emberwatch.collector.model.MailFacts.Machine;
 import io.emberwatch.collector.model.MailKind;
+import io.emberwatch.collector.model.Margin;
 import io.emberwatch.collector.model.Severity;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Metric.Direction;
@@ -66,6 +67,9 @@ public final class MailFactsQuery {
             return Optional.of(facts);
         }
         Optional<Source> source = Source.of(head.get(), metric.get());
+        Optional<Source> temperature = Margin.temperatureOf(metric.get())
+                .filter(heat -> heat.scope() == Scope.MACHINE)
+                .flatMap(heat -> Source.of(head.get(), heat));
         Instant from = head.get().pendingSince();
         Instant to = facts.alarm().cleared().map(Moment::at).orElse(Instant.parse("9999-01-01T00:00:00Z"));
         return Optional.of(new MailFacts(
@@ -79,6 +83,9 @@ public final class MailFactsQuery {
                 facts.alarm(),
                 source.isPresent() ? source.get().peak(connection, from, to) : OptionalDouble.empty(),
                 source.isPresent() ? source.get().last(connection, from.minus(FARTHEST_BACK), to) : List.of(),
+                temperature.isPresent()
+                        ? temperature.get().at(connection, from, moment(facts, to))
+                        : OptionalDouble.empty(),
                 gpus(connection, head.get(), metric.get(), from, to)));
     }
 
@@ -91,9 +98,12 @@ public final class MailFactsQuery {
             return GpuFacts.NONE;
         }
         MailFacts facts = head.facts();
-        Instant moment =
-                facts.kind() == MailKind.RAISED ? facts.alarm().raised().at() : to;
-        return gpuFacts.ofGpu(connection, head.gpuId().get(), from, moment, to);
+        return gpuFacts.ofGpu(connection, head.gpuId().get(), from, moment(facts, to), to);
+    }
+
+    /** The moment whose values the mail says. */
+    private static Instant moment(MailFacts facts, Instant to) {
+        return facts.kind() == MailKind.RAISED ? facts.alarm().raised().at() : to;
     }
 
     /** What one row says, and where to look for the readings. */
@@ -117,6 +127,13 @@ public final class MailFactsQuery {
             String worst = direction == Direction.HIGH_IS_BAD ? "MAX(" : "MIN(";
             String sql = "SELECT " + worst + column + ") AS peak" + from + " AND taken_at BETWEEN ? AND ?";
             return Sql.one(connection, sql, row -> Sql.optionalNumber(row, "peak"), id, since, to)
+                    .orElse(OptionalDouble.empty());
+        }
+
+        OptionalDouble at(Connection connection, Instant since, Instant to) throws SQLException {
+            String sql = "SELECT " + column + " AS value" + from
+                    + " AND taken_at BETWEEN ? AND ? ORDER BY taken_at DESC, sequence DESC LIMIT 1";
+            return Sql.one(connection, sql, row -> Sql.optionalNumber(row, "value"), id, since, to)
                     .orElse(OptionalDouble.empty());
         }
 
@@ -151,6 +168,7 @@ public final class MailFactsQuery {
                 readAlarm(row),
                 OptionalDouble.empty(),
                 List.of(),
+                OptionalDouble.empty(),
                 GpuFacts.NONE);
         return new Head(
                 facts,

@@ -84,6 +84,18 @@ class MailFactsQueryTest {
     }
 
     @Test
+    void a_mail_about_a_margin_of_the_machine_knows_how_hot_the_hottest_was_then() throws SQLException {
+        database.execute("INSERT INTO reading (machine_id, taken_at, sequence, nvme_margin_c, nvme_temp_c) VALUES ("
+                + machine + ", '2026-03-01 12:00:00', 1, 1, 73.9), (" + machine + ", '2026-03-01 12:00:05', 2, 0, 75)");
+        apply(raise(new AlarmKey("", Metric.NVME_MARGIN_C, CRITICAL), true));
+        assertThat(facts("raised").hottestC()).hasValue(73.9);
+
+        database.execute("DELETE FROM alarm");
+        apply(raise(new AlarmKey("", Metric.CPU_MARGIN_C, CRITICAL), true));
+        assertThat(facts("raised").hottestC()).isEmpty();
+    }
+
+    @Test
     void a_mail_that_is_made_again_later_says_what_it_said() throws SQLException {
         apply(raise(CRITICAL, NOON), raise(WARNING, NOON), clear(CRITICAL, NOON.plusSeconds(6)));
         assertThat(facts("cleared").alarm().warningStillFiring()).isTrue();

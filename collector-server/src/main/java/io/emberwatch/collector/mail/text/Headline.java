@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
 /**
- * Which words say in one line what is wrong, or over. Alarms come in families: on an amount, on how far a GPU is from
- * its own limit, on a state that is put in words (a GPU is lost, a driver is missing), on a machine's silence, on a
+ * Which words say in one line what is wrong, or over. Alarms come in families: on an amount, on how far a GPU or a part
+ * of the machine is from its own limit, on a state that is put in words (a GPU is lost, a driver is missing), on a machine's silence, on a
  * second probe.
  */
 final class Headline {
@@ -67,12 +67,13 @@ final class Headline {
             case DUPLICATE_PROBES -> metric + "." + facts.kind();
             case GPU_SLOWDOWN_MARGIN_C -> {
                 Optional<Gpu> gpu = facts.alarm().gpu();
-                yield ofMargin(gpu.map(Gpu::slowdownTempC), facts.gpus().tempC());
+                yield ofGpuMargin(gpu.map(Gpu::slowdownTempC), facts.gpus().tempC());
             }
             case GPU_MEM_MARGIN_C -> {
                 Optional<Gpu> gpu = facts.alarm().gpu();
-                yield ofMargin(gpu.map(Gpu::memMaxTempC), facts.gpus().memTempC());
+                yield ofGpuMargin(gpu.map(Gpu::memMaxTempC), facts.gpus().memTempC());
             }
+            case CPU_MARGIN_C, NVME_MARGIN_C, DISK_MARGIN_C, MEM_MARGIN_C -> ofMachineMargin();
             case GPU_FAULT,
                     GPU_DRIVER_FAULT,
                     GPU_FATAL_XID,
@@ -81,7 +82,11 @@ final class Headline {
                     GPU_ECC_UNCORRECTED_COUNT,
                     GPU_THERMAL_THROTTLING,
                     GPU_ROW_REMAP_PENDING,
-                    GPU_ROW_REMAP_FAILED -> ofState();
+                    GPU_ROW_REMAP_FAILED,
+                    TEMP_ALARM_COUNT,
+                    FS_READ_ONLY_COUNT,
+                    FS_UNREACHABLE_COUNT,
+                    HUNG_READ_COUNT -> ofState();
             default -> ofAmount();
         };
     }
@@ -99,9 +104,32 @@ final class Headline {
     }
 
     /** As that of an amount if nothing more than its name is known. */
-    private String ofMargin(Optional<OptionalInt> limitC, OptionalDouble nowC) {
+    private String ofGpuMargin(Optional<OptionalInt> limitC, OptionalDouble nowC) {
+        if (limitC.isEmpty()) {
+            return ofAmount();
+        }
+        OptionalInt markC = limitC.get();
+        values.put("part", Optional.empty());
+        values.put("aPart", Optional.empty());
+        values.put("hottest", Optional.empty());
+        values.put("markC", markC.isPresent() ? Optional.of(markC.getAsInt()) : Optional.empty());
+        values.put("now", temperature(nowC));
+        return ofMargin();
+    }
+
+    /** Which of several parts it is, and what that one allows, is not known. */
+    private String ofMachineMargin() {
+        values.put("part", Optional.of(templates.render("margin." + metric + ".part", Map.of())));
+        values.put("aPart", Optional.of(templates.render("margin." + metric + ".part_in_words", Map.of())));
+        values.put("hottest", temperature(facts.hottestC()));
+        values.put("markC", Optional.empty());
+        values.put("now", Optional.empty());
+        return ofMargin();
+    }
+
+    private String ofMargin() {
         OptionalDouble marginC = value(facts);
-        if (limitC.isEmpty() || marginC.isEmpty() || stage().startsWith("ended")) {
+        if (marginC.isEmpty() || stage().startsWith("ended")) {
             return ofAmount();
         }
         double margin = marginC.getAsDouble();
@@ -110,10 +138,11 @@ final class Headline {
         values.put("isAbove", margin < 0);
         values.put("mark", templates.render(mark, Map.of()));
         values.put("markInWords", templates.render(mark + "_in_words", Map.of()));
-        OptionalInt markC = limitC.get();
-        values.put("markC", markC.isPresent() ? Optional.of(markC.getAsInt()) : Optional.empty());
-        values.put("now", nowC.isPresent() ? Optional.of(format.amount(Metric.GPU_TEMP_C, nowC)) : Optional.empty());
         return "margin." + stage();
+    }
+
+    private Optional<String> temperature(OptionalDouble tempC) {
+        return tempC.isPresent() ? Optional.of(format.amount(Metric.CPU_TEMP_C, tempC)) : Optional.empty();
     }
 
     private String ofState() {

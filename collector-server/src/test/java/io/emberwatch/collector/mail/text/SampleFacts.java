@@ -41,6 +41,7 @@ public final class SampleFacts {
     private Optional<String> turnedAwayFrom = Optional.empty();
     private OptionalDouble peak = OptionalDouble.of(97.5);
     private List<Moment> readings = readings(96, 97.5, Double.NaN, 91, 88.4);
+    private OptionalDouble hottestC = OptionalDouble.empty();
     private GpuFacts gpus = GpuFacts.NONE;
 
     public SampleFacts kind(MailKind value) {
@@ -152,6 +153,7 @@ public final class SampleFacts {
                         returnedCount),
                 peak,
                 readings,
+                hottestC,
                 gpus);
     }
 
@@ -164,6 +166,11 @@ public final class SampleFacts {
 
     public SampleFacts gpu(Gpu value) {
         gpu = Optional.of(value);
+        return this;
+    }
+
+    public SampleFacts hottest(double tempC) {
+        hottestC = OptionalDouble.of(tempC);
         return this;
     }
 
