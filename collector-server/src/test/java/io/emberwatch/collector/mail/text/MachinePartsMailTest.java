@@ -19,13 +19,15 @@ class MachinePartsMailTest {
     void a_drive_near_its_own_limit_is_said_to_be() {
         facts.metric("nvme_margin_c", CRITICAL, 1, 1).lastReadings(1, 3).hottest(73.9);
 
-        assertThat(subject(MailKind.RAISED)).isEqualTo("[critical] gpu07 NVMe drive 1.0 °C below its own limit (limit 1.0)");
+        assertThat(subject(MailKind.RAISED))
+                .isEqualTo("[critical] gpu07 NVMe drive 1.0 °C below its own limit (limit 1.0)");
         assertThat(text())
                 .startsWith("gpu07: an NVMe drive is 1.0 °C below the highest temperature that its maker allows"
                         + " (the hottest is at 73.9 °C); its critical limit is 1.0 °C.\n")
                 .contains("emberwatch-probe sample --sensors");
         facts.clearedAfter(60, 12);
-        assertThat(subject(MailKind.CLEARED)).isEqualTo("[cleared] gpu07 NVMe drive 12.0 °C below its own limit (limit 1.0)");
+        assertThat(subject(MailKind.CLEARED))
+                .isEqualTo("[cleared] gpu07 NVMe drive 12.0 °C below its own limit (limit 1.0)");
         assertThat(text()).contains("(the hottest is at 73.9 °C) and back to normal.");
     }
 
@@ -44,13 +46,18 @@ class MachinePartsMailTest {
     @ParameterizedTest
     @CsvSource({"cpu_margin_c, CPU, a CPU", "mem_margin_c, memory module, a memory module"})
     void so_are_cpus_and_memory(String metric, String part, String aPart) {
-        facts.metric(metric, WARNING, 5, 4.5).lastReadings(4.5).clearedAfter(60, 9).warningStillFiring();
+        facts.metric(metric, WARNING, 5, 4.5)
+                .lastReadings(4.5)
+                .clearedAfter(60, 9)
+                .warningStillFiring();
 
-        assertThat(subject(MailKind.RAISED)).isEqualTo("[warning] gpu07 " + part + " 4.5 °C below its own limit (limit 5.0)");
+        assertThat(subject(MailKind.RAISED))
+                .isEqualTo("[warning] gpu07 " + part + " 4.5 °C below its own limit (limit 5.0)");
         assertThat(subject(MailKind.REPEATED)).startsWith("[repeat] gpu07 " + part + " 4.5 °C below");
         assertThat(subject(MailKind.PAST)).startsWith("[past] gpu07 " + part + " 4.5 °C below");
         assertThat(text()).startsWith("gpu07: " + aPart + " was up to 4.5 °C below");
-        assertThat(subject(MailKind.CLEARED)).isEqualTo("[warning] gpu07 " + part + " 9.0 °C below its own limit (no longer critical)");
+        assertThat(subject(MailKind.CLEARED))
+                .isEqualTo("[warning] gpu07 " + part + " 9.0 °C below its own limit (no longer critical)");
     }
 
     @Test
@@ -96,7 +103,9 @@ class MachinePartsMailTest {
     void which_part_it_is_is_to_be_seen_on_the_machine(String metric) {
         facts.metric(metric, CRITICAL, 1, 1).lastReadings(1);
 
-        assertThat(text()).containsPattern("What to do:\n  - See which .*(emberwatch-probe (sample --sensors|status)|df -i).*\n(  - .{20,}\\.\n){2,}");
+        assertThat(text())
+                .containsPattern(
+                        "What to do:\n  - See which .*(emberwatch-probe (sample --sensors|status)|df -i).*\n(  - .{20,}\\.\n){2,}");
     }
 
     private String subject(MailKind kind) {
