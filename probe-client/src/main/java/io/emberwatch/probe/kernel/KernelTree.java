@@ -50,6 +50,15 @@ public record KernelTree(Path root) {
         }
     }
 
+    /** Where a path leads to, without links; itself if there is no such file. */
+    public Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException | SecurityException e) {
+            return path;
+        }
+    }
+
     /** What the folder holds, by name. */
     public List<Path> list(Path folder) {
         try (Stream<Path> entries = Files.list(folder)) {

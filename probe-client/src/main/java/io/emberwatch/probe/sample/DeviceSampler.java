@@ -2,8 +2,6 @@ package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Metric;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -11,17 +9,10 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Bytes per second into and out of all devices of one kind. Only hardware counts: what is made of other devices
- * (partitions, RAID, bridges, bonds) would count the same bytes again.
+ * Bytes per second into and out of all devices of one kind. Each byte counts once: what is made of other devices
+ * (partitions, RAID, bridges, bonds) would count it again.
  */
 final class DeviceSampler implements Sampler {
-    /** The unit of diskstats, whatever the disk's own sectors are. */
-    private static final long SECTOR_BYTES = 512;
-
-    private static final int NAME = 2;
-    private static final int SECTORS_READ = 5;
-    private static final int SECTORS_WRITTEN = 9;
-
     private final Metric inMetric;
     private final Metric outMetric;
     private final Devices devices;
@@ -30,7 +21,7 @@ final class DeviceSampler implements Sampler {
     private final CounterRates outRates = new CounterRates();
 
     /** Reads the counters of bytes, by device. */
-    private interface Devices {
+    interface Devices {
         void read(Map<String, Long> in, Map<String, Long> out);
     }
 
@@ -41,22 +32,16 @@ final class DeviceSampler implements Sampler {
         this.nanoTime = nanoTime;
     }
 
-    /** Whole disks, from {@code /proc/diskstats} (the kernel's {@code Documentation/admin-guide/iostats.rst}). */
+    /** What {@link Disks} counts. */
     static DeviceSampler ofDisks(KernelTree tree, LongSupplier nanoTime) {
         return new DeviceSampler(
-                Metric.DISK_READ_BYTES_PER_S,
-                Metric.DISK_WRITE_BYTES_PER_S,
-                (read, written) -> readDisks(tree, read, written),
-                nanoTime);
+                Metric.DISK_READ_BYTES_PER_S, Metric.DISK_WRITE_BYTES_PER_S, new Disks(tree), nanoTime);
     }
 
-    /** Network interfaces with a device behind them, from {@code /sys/class/net}. */
+    /** What {@link NetworkInterfaces} counts. */
     static DeviceSampler ofNetworkInterfaces(KernelTree tree, LongSupplier nanoTime) {
         return new DeviceSampler(
-                Metric.NET_RX_BYTES_PER_S,
-                Metric.NET_TX_BYTES_PER_S,
-                (received, sent) -> readInterfaces(tree, received, sent),
-                nanoTime);
+                Metric.NET_RX_BYTES_PER_S, Metric.NET_TX_BYTES_PER_S, new NetworkInterfaces(tree), nanoTime);
     }
 
     @Override
@@ -72,32 +57,6 @@ final class DeviceSampler implements Sampler {
         devices.read(in, out);
         readout.put(inMetric, inRates.perSecond(in, now));
         readout.put(outMetric, outRates.perSecond(out, now));
-    }
-
-    private static void readDisks(KernelTree tree, Map<String, Long> read, Map<String, Long> written) {
-        tree.text(tree.proc("diskstats")).orElse("").lines().forEach(line -> {
-            String[] fields = line.strip().split("\\s+", -1);
-            if (fields.length > SECTORS_WRITTEN && isHardware(tree, fields[NAME])) {
-                read.put(fields[NAME], Long.parseLong(fields[SECTORS_READ]) * SECTOR_BYTES);
-                written.put(fields[NAME], Long.parseLong(fields[SECTORS_WRITTEN]) * SECTOR_BYTES);
-            }
-        });
-    }
-
-    /** Whole disks have a folder in /sys/block, and those that are hardware a device in it. */
-    private static boolean isHardware(KernelTree tree, String disk) {
-        return Files.exists(tree.sys("block").resolve(disk.replace('/', '!')).resolve("device"));
-    }
-
-    private static void readInterfaces(KernelTree tree, Map<String, Long> received, Map<String, Long> sent) {
-        for (Path networkInterface : tree.list(tree.sys("class/net"))) {
-            if (Files.exists(networkInterface.resolve("device"))) {
-                String name = networkInterface.getFileName().toString();
-                tree.number(networkInterface.resolve("statistics/rx_bytes"))
-                        .ifPresent(bytes -> received.put(name, bytes));
-                tree.number(networkInterface.resolve("statistics/tx_bytes")).ifPresent(bytes -> sent.put(name, bytes));
-            }
-        }
     }
 
     /**

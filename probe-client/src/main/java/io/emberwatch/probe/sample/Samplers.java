@@ -48,15 +48,15 @@ public final class Samplers {
                 new FanSampler(sensors, tree),
                 slow("nvme-temp", Metric.NVME_TEMP_C, NVME_CHIPS, new MachineSensors(tree, nanoTime)),
                 slow("mem-temp", Metric.MEM_TEMP_C, MEMORY_CHIPS, new MachineSensors(tree, nanoTime)),
-                new CpuTimeSampler(cpu::getSystemCpuLoadTicks, virtual),
+                new CpuTimeSampler(tree, virtual),
                 new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
-                new MemorySampler(system.getHardware().getMemory()),
+                new MemorySampler(tree),
                 new PressureSampler(tree),
                 new FilesystemSampler(tree),
                 DeviceSampler.ofDisks(tree, nanoTime),
                 DeviceSampler.ofNetworkInterfaces(tree, nanoTime),
                 Sampler.of(Metric.UPTIME_S, () -> OptionalDouble.of((double) os.getSystemUptime())),
-                Sampler.of(Metric.PROCESS_COUNT, () -> processes(os)),
+                Sampler.of(Metric.PROCESS_COUNT, new ProcessCount(tree)::count),
                 Sampler.of(Metric.SPOOL_USED_PERCENT, spoolUsedPercent::get));
     }
 
@@ -64,12 +64,6 @@ public final class Samplers {
     private static Sampler slow(String name, Metric metric, Set<String> chips, MachineSensors sensors) {
         return new DeadlineSampler(
                 name, Sampler.of(metric, () -> sensors.hottestOf(chips)), DeadlineSampler.USUAL_DEADLINE);
-    }
-
-    /** There is always one at least, which is asking. */
-    private static OptionalDouble processes(OperatingSystem os) {
-        int count = os.getProcessCount();
-        return count > 0 ? OptionalDouble.of(count) : OptionalDouble.empty();
     }
 
     static CpuSensors cpuSensors(SystemInfo system, MachineSensors sensors) {
