@@ -14,6 +14,8 @@ import io.emberwatch.collector.testing.TestHeat;
 import io.emberwatch.collector.testing.TestServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -25,7 +27,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class DatabaseOutageTest {
     private static final Duration OUTAGE = Duration.ofSeconds(17);
-    private static final Duration ON_THEIR_WAY = Duration.ofSeconds(3);
+    /** A tenth of a second each: time alone may pass while this machine stands still. */
+    private static final int LOOKS_UNTIL_QUIET = 30;
 
     /** Whatever waits until the database is back is still judged, however long a busy machine takes for that. */
     private static final Ingest.Settings JUDGES_ALL = new Ingest.Settings(
@@ -49,8 +52,7 @@ class DatabaseOutageTest {
 
                 server.kill();
                 // Acknowledgements that were on their way when it was killed are all that may come.
-                await().pollDelay(ON_THEIR_WAY).until(() -> true);
-                long acknowledgedBefore = fleet.acknowledged();
+                long acknowledgedBefore = onceNoMoreCome(fleet);
                 await().pollDelay(OUTAGE).until(() -> true);
                 long acknowledgedInOutage = fleet.acknowledged() - acknowledgedBefore;
                 server.start();
@@ -63,5 +65,16 @@ class DatabaseOutageTest {
                 TestHeat.assertEverythingOnce(database, machines, fleet.takenByEach());
             }
         }
+    }
+
+    private static long onceNoMoreCome(SimulatedFleet fleet) {
+        AtomicLong last = new AtomicLong(-1);
+        AtomicInteger looks = new AtomicInteger();
+        await().pollInterval(Duration.ofMillis(100)).until(() -> {
+            long now = fleet.acknowledged();
+            looks.set(last.getAndSet(now) == now ? looks.get() + 1 : 0);
+            return looks.get() == LOOKS_UNTIL_QUIET;
+        });
+        return last.get();
     }
 }

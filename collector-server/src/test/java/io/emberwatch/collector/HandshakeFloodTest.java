@@ -202,7 +202,19 @@ class HandshakeFloodTest {
     void behind_a_balancer_the_clients_take_turns_even_if_all_of_a_hello_comes_with_the_proxy_header()
             throws Exception {
         start(new Rate(1, 1), AddressRanges.parse(address(77).getHostAddress()));
-        handshake(3).close();
+        // The second begins within a second of the first, unless this machine stands still between them.
+        int pairs = 0;
+        do {
+            handshake(3).close();
+            shakeHandsThroughTheBalancer();
+            pairs++;
+        } while (count(LimitEvent.HANDSHAKE_DELAYED) == 0 && pairs < 10);
+        assertThat(count(LimitEvent.HANDSHAKE_DELAYED)).isEqualTo(1);
+        assertThat(collector.netCounters().refused(RefusalCode.MALFORMED)).isEqualTo(pairs);
+    }
+
+    /** All of the ClientHello comes at once with the header; then an empty message. */
+    private void shakeHandsThroughTheBalancer() throws IOException {
         try (Socket balancer = new HeaderFirst(
                 HexFormat.of()
                         .parseHex("0d0a0d0a000d0a515549540a" + "2111000c" + "c6336407" + "cb007101" + "d431" + "1cf3"),
@@ -214,8 +226,6 @@ class HandshakeFloodTest {
 
             assertThat(client.getInputStream().readAllBytes()).isNotEmpty();
         }
-        assertThat(count(LimitEvent.HANDSHAKE_DELAYED)).isEqualTo(1);
-        assertThat(collector.netCounters().refused(RefusalCode.MALFORMED)).isEqualTo(1);
     }
 
     private void start(Rate newHandshakes) throws SQLException, IOException {

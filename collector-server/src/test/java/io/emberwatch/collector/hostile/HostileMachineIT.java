@@ -30,7 +30,6 @@ class HostileMachineIT {
 
         Outcome outcome = new HostileRun(settings, folder, System.out).run();
 
-        double stretch = 1 / outcome.othersLeft();
         assertThat(outcome.isAlive() && !outcome.isOutOfMemory())
                 .as("the collector lives; seed %s", settings.seed())
                 .isTrue();
@@ -38,9 +37,9 @@ class HostileMachineIT {
         assertThat(outcome.tooLarge()).as("seed %s", settings.seed()).isEmpty();
         assertThat(outcome.acknowledgements().sorted()).isNotEmpty();
         assertThat(outcome.acknowledgements().usual())
-                .isLessThan(Duration.ofMillis(Math.round(ACKNOWLEDGED_WITHIN.toMillis() * stretch)));
+                .isLessThan(outcome.stretch(ACKNOWLEDGED_WITHIN));
         assertThat(outcome.mails().sorted()).isNotEmpty();
         assertThat(outcome.mails().longest())
-                .isLessThan(Duration.ofMillis(Math.round(MAILED_WITHIN.toMillis() * stretch)));
+                .isLessThan(outcome.stretch(MAILED_WITHIN));
     }
 }

@@ -59,6 +59,7 @@ final class HostileRun {
      * @param acknowledgements how long each of their readings waited
      * @param mails how long each of their alarms was on its way to the mail server
      * @param othersLeft share of this machine's processors that other processes left
+     * @param stoodStill how long the machine stood still for all
      * @param lost what of honest machines is not stored, stored twice, or was not mailed, for a person
      * @param tooLarge tables that hold more rows than the machines may fill
      */
@@ -67,10 +68,16 @@ final class HostileRun {
             Figures acknowledgements,
             Figures mails,
             double othersLeft,
+            Duration stoodStill,
             boolean isAlive,
             boolean isOutOfMemory,
             List<String> lost,
-            List<String> tooLarge) {}
+            List<String> tooLarge) {
+        /** As much time on this machine, as it was then, as this much on one that does nothing else. */
+        Duration stretch(Duration time) {
+            return Duration.ofMillis(Math.round(time.toMillis() / othersLeft)).plus(stoodStill);
+        }
+    }
 
     Outcome run() throws Exception {
         Instant begun = Instant.now();
@@ -154,6 +161,7 @@ final class HostileRun {
                         acknowledgements,
                         mails,
                         left,
+                        share.stoodStill(),
                         collector.isAlive(),
                         isOutOfMemory,
                         lost,

@@ -5,22 +5,30 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
-/** What other processes leave of this machine's processors to this one and those that it has started. Immutable. */
+/**
+ * What other processes leave of this machine's processors to this one and those that it has started, and how long it
+ * stands still for all of them. Thread-safe.
+ */
 public final class CpuShare {
     /** However busy the others are, the kernel gives this one some. */
     private static final double LEAST = 1.0 / 32;
 
     private final Ticks begun;
+    private final Duration stoodStill;
 
-    private CpuShare(Ticks begun) {
+    private CpuShare(Ticks begun, Duration stoodStill) {
         this.begun = begun;
+        this.stoodStill = stoodStill;
     }
 
     public static CpuShare sinceNow() {
-        return new CpuShare(Ticks.now());
+        return new CpuShare(Ticks.now(), Standstills.sum());
     }
 
     /** Between 1/32 and 1: what others have not used since. Nothing that these do makes it less. */
@@ -31,9 +39,50 @@ public final class CpuShare {
         return Math.max(LEAST, Math.min(1, 1 - ofOthers / all));
     }
 
-    /** As much time on a machine that others keep busy as this much on one that they leave alone. */
+    /** How long the machine has stood still since, seconds at a time. */
+    public Duration stoodStill() {
+        return Standstills.sum().minus(stoodStill);
+    }
+
+    /**
+     * As much time on a machine that others keep busy, or that stands still, as this much on one that they leave alone.
+     */
     public Duration stretch(Duration time) {
-        return Duration.ofMillis(Math.round(time.toMillis() / left()));
+        return Duration.ofMillis(Math.round(time.toMillis() / left())).plus(stoodStill());
+    }
+
+    /** A machine that stands still ends no wait of anybody: neither of this thread, which only waits. */
+    private static final class Standstills extends Thread {
+        private static final long WAIT_MILLIS = 100;
+        /** Less may be this JVM's own garbage collector. */
+        private static final Duration LEAST = Duration.ofSeconds(1);
+
+        private static final Standstills WATCH = new Standstills();
+
+        private final AtomicLong nanos = new AtomicLong();
+
+        private Standstills() {
+            super("standstills");
+            setDaemon(true);
+            start();
+        }
+
+        static Duration sum() {
+            return Duration.ofNanos(WATCH.nanos.get());
+        }
+
+        @Override
+        public void run() {
+            long before = System.nanoTime();
+            while (true) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(WAIT_MILLIS));
+                long now = System.nanoTime();
+                if (now - before > LEAST.toNanos()) {
+                    nanos.addAndGet(now - before);
+                }
+                before = now;
+            }
+        }
     }
 
     /** Processor time since the machine began, of all processors, in hundredths of a second. */
