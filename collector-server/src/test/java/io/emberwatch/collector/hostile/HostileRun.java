@@ -73,6 +73,11 @@ final class HostileRun {
             boolean isOutOfMemory,
             List<String> lost,
             List<String> tooLarge) {
+        boolean isInTime(Duration acknowledgedWithin, Duration mailedWithin) {
+            return acknowledgements.usual().compareTo(stretch(acknowledgedWithin)) < 0
+                    && mails.longest().compareTo(stretch(mailedWithin)) < 0;
+        }
+
         /** As much time on this machine, as it was then, as this much on one that does nothing else. */
         Duration stretch(Duration time) {
             return Duration.ofMillis(Math.round(time.toMillis() / othersLeft)).plus(stoodStill);
