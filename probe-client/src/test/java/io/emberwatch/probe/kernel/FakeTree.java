@@ -32,6 +32,7 @@ public final class FakeTree {
         try {
             Path link = root.resolve(path);
             Files.createDirectories(link.getParent());
+            Files.deleteIfExists(link);
             Files.createSymbolicLink(link, link.getParent().relativize(root.resolve(target)));
             return this;
         } catch (IOException e) {
@@ -70,6 +71,10 @@ public final class FakeTree {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    boolean exists(String path) {
+        return Files.exists(root.resolve(path));
     }
 
     public KernelTree tree() {

@@ -25,6 +25,7 @@ import java.util.Objects;
  */
 public final class GoldenTree {
     private final FakeTree tree;
+    private final List<String> targets = new ArrayList<>();
     private String folder = "";
 
     private GoldenTree(FakeTree tree) {
@@ -33,13 +34,30 @@ public final class GoldenTree {
 
     /** Writes the tree of {@code name} below {@code root}. */
     public static FakeTree unpack(String name, Path root) {
+        return unpackResource("/trees/" + name + ".tree", root);
+    }
+
+    /** Writes a machine of a report from the field, in {@code src/test/resources/cases}. */
+    public static FakeTree unpackCase(String name, Path root) {
+        return unpackCase(name, "machine", root);
+    }
+
+    /**
+     * One moment of such a machine, also over an earlier one.
+     *
+     * @param moment {@code before} or {@code after}
+     */
+    public static FakeTree unpackCase(String name, String moment, Path root) {
+        return unpackResource("/cases/" + name + "/" + moment + ".tree", root);
+    }
+
+    private static FakeTree unpackResource(String resource, Path root) {
         FakeTree tree = new FakeTree(root);
-        new GoldenTree(tree).write(lines(name));
+        new GoldenTree(tree).write(lines(resource));
         return tree;
     }
 
-    private static List<String> lines(String name) {
-        String resource = "/trees/" + name + ".tree";
+    private static List<String> lines(String resource) {
         try (InputStream in = Objects.requireNonNull(GoldenTree.class.getResourceAsStream(resource), resource)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
@@ -66,6 +84,8 @@ public final class GoldenTree {
                 writeOne(line);
             }
         }
+        // A device of which nothing but its name matters is a folder without files.
+        targets.stream().filter(target -> !tree.exists(target)).forEach(tree::folder);
     }
 
     private void writeOne(String line) {
@@ -76,7 +96,10 @@ public final class GoldenTree {
         switch (words[1]) {
             case "=" -> tree.file(path(words[0]), words[2]);
             case ":" -> tree.bytes(path(words[0]), words[2]);
-            case "->" -> tree.link(path(words[0]), words[2]);
+            case "->" -> {
+                tree.link(path(words[0]), words[2]);
+                targets.add(words[2]);
+            }
             default -> throw new IllegalArgumentException("not a line of a tree: " + line);
         }
     }
