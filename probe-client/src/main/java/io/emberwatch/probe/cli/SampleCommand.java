@@ -8,8 +8,10 @@ import io.emberwatch.probe.sample.MachineFacts;
 import io.emberwatch.probe.sample.MachineSampler;
 import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.probe.sample.SensorReading;
+import io.emberwatch.protocol.Inventory;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import oshi.SystemInfo;
@@ -34,6 +36,12 @@ final class SampleCommand implements Callable<Integer> {
     @Option(names = "--json", description = "as a JSON object, with null for what cannot be measured")
     private boolean json;
 
+    @Option(
+            names = "--sensors",
+            description =
+                    "only the sensors, each with what it was or was not taken for, and why: for reports of defects")
+    private boolean sensors;
+
     @Spec
     private CommandSpec spec;
 
@@ -44,6 +52,23 @@ final class SampleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         SystemInfo system = new SystemInfo();
+        return sensors ? printSensors(system) : printSample(system);
+    }
+
+    private int printSensors(SystemInfo system) throws InterruptedException {
+        MachineFacts facts = MachineFacts.of(system, tree);
+        Inventory inventory = facts.withGpus(List.of(), "");
+        List<SensorReading> readings = SensorReading.all(tree);
+        spec.commandLine()
+                .getOut()
+                .println(
+                        json
+                                ? SampleJson.ofSensors(inventory, facts.temperatureRemark(), readings)
+                                : SampleTable.ofSensors(inventory, facts.temperatureRemark(), readings));
+        return ProbeCli.DONE;
+    }
+
+    private int printSample(SystemInfo system) throws InterruptedException {
         GpuPoller gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
         if (!gpus.awaitAllGpus(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");

@@ -17,6 +17,7 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Texts;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 
@@ -38,6 +39,16 @@ import java.util.function.Function;
  *     processes                      array of pid, name, user, mem_used_bytes (0: not known)
  *     every metric of a GPU          by its column name
  * </pre>
+ *
+ * <p>With {@code --sensors} it has inventory, temperature_remark (why there is no temperature of the CPUs) and sensors
+ * alone, and each sensor has besides:
+ *
+ * <pre>
+ * own_limits                         array of name, temp_c and is_one (false: what stands there if nobody set one)
+ * own_flags                          its alarms, by the kernel's names, and whether they are set
+ * taken_for                          array of metrics
+ * why                                it was taken for these, or for none
+ * </pre>
  */
 final class SampleJson {
     private SampleJson() {}
@@ -52,6 +63,33 @@ final class SampleJson {
         sample.add("sensors", array(report.sensors(), SampleJson::sensor));
         sample.add("gpus", array(report.inventory().gpus(), gpu -> gpu(gpu, report)));
         return Texts.printableJson(sample.toString());
+    }
+
+    /** Every sensor, with what it was taken for and why. */
+    static String ofSensors(Inventory inventory, Optional<String> temperatureRemark, List<SensorReading> sensors) {
+        JsonObject object = new JsonObject();
+        object.add("inventory", inventory(inventory));
+        object.addProperty("temperature_remark", temperatureRemark.orElse(null));
+        object.add("sensors", array(sensors, SampleJson::sensorInDetail));
+        return Texts.printableJson(object.toString());
+    }
+
+    private static JsonObject sensorInDetail(SensorReading sensor) {
+        JsonObject object = sensor(sensor);
+        SensorReading.Details details = sensor.details();
+        object.add("own_limits", array(details.limits(), limit -> {
+            JsonObject own = new JsonObject();
+            own.addProperty("name", limit.name());
+            own.addProperty("temp_c", limit.degrees());
+            own.addProperty("is_one", limit.isOne());
+            return own;
+        }));
+        JsonObject flags = new JsonObject();
+        details.flags().forEach(flags::addProperty);
+        object.add("own_flags", flags);
+        object.add("taken_for", array(details.takenFor(), metric -> new JsonPrimitive(metric.column())));
+        object.addProperty("why", details.why());
+        return object;
     }
 
     private static JsonObject inventory(Inventory inventory) {

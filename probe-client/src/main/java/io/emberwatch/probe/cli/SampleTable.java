@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -40,10 +41,7 @@ final class SampleTable {
         report.temperatureRemark().ifPresent(lines::add);
         report.sensors().forEach(sensor -> lines.add(sensor(sensor)));
         GpuTable.addTo(lines, report);
-        return lines.stream()
-                .map(Texts::printable)
-                .map(String::stripTrailing)
-                .collect(Collectors.joining(System.lineSeparator()));
+        return printable(lines);
     }
 
     private static String machine(Inventory inventory) {
@@ -59,12 +57,59 @@ final class SampleTable {
 
     private static String sensor(SensorReading sensor) {
         String name = "%s %s".formatted(sensor.chip(), sensor.device());
-        String value = sensor.value().isEmpty()
+        return "sensor %-36s %-24s %12s".formatted(name, sensor.label(), value(sensor));
+    }
+
+    private static String value(SensorReading sensor) {
+        return sensor.value().isEmpty()
                 ? "absent"
                 : sensor.kind() == Kind.FAN_RPM
                         ? "%.0f rpm".formatted(sensor.value().getAsDouble())
-                        : String.format(Locale.ROOT, "%.1f °C", sensor.value().getAsDouble());
-        return "sensor %-36s %-24s %12s".formatted(name, sensor.label(), value);
+                        : degrees(sensor.value().getAsDouble());
+    }
+
+    private static String degrees(double degrees) {
+        return String.format(Locale.ROOT, "%.1f °C", degrees);
+    }
+
+    /** Every sensor, and what it was or was not taken for, and why: for a report of a defect. */
+    static String ofSensors(Inventory inventory, Optional<String> temperatureRemark, List<SensorReading> sensors) {
+        List<String> lines = new ArrayList<>();
+        lines.add("machine: " + machine(inventory));
+        temperatureRemark.ifPresent(lines::add);
+        for (SensorReading sensor : sensors) {
+            lines.add("");
+            lines.add(sensor(sensor));
+            addDetails(sensor.details(), lines);
+        }
+        return printable(lines);
+    }
+
+    private static void addDetails(SensorReading.Details details, List<String> lines) {
+        if (!details.limits().isEmpty()) {
+            lines.add("  own limits: "
+                    + details.limits().stream()
+                            .map(limit -> limit.name() + " " + degrees(limit.degrees())
+                                    + (limit.isOne() ? "" : " (taken for none)"))
+                            .collect(Collectors.joining(", ")));
+        }
+        if (!details.flags().isEmpty()) {
+            lines.add("  own flags: "
+                    + details.flags().entrySet().stream()
+                            .map(flag -> flag.getKey() + (flag.getValue() ? " set" : " not set"))
+                            .collect(Collectors.joining(", ")));
+        }
+        String taken = details.takenFor().isEmpty()
+                ? "not taken"
+                : "taken for " + details.takenFor().stream().map(Metric::column).collect(Collectors.joining(", "));
+        lines.add("  " + taken + ": " + details.why());
+    }
+
+    private static String printable(List<String> lines) {
+        return lines.stream()
+                .map(Texts::printable)
+                .map(String::stripTrailing)
+                .collect(Collectors.joining(System.lineSeparator()));
     }
 
     static void addValues(MetricValues values, List<String> lines) {

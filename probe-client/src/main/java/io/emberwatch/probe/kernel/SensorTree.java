@@ -1,13 +1,17 @@
 package io.emberwatch.probe.kernel;
 
+import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -17,6 +21,9 @@ import java.util.stream.Stream;
  */
 public final class SensorTree {
     private static final Pattern INPUT = Pattern.compile("([a-z]+)(\\d{1,4})_input");
+
+    private static final long MILLI = 1000;
+    private static final long SEVEN_ONES = 127;
 
     private final KernelTree tree;
 
@@ -42,8 +49,32 @@ public final class SensorTree {
                 .map(zone -> new Chip(
                         tree.text(zone.resolve("type")).orElse(""),
                         zone,
+                        acpi(zone.resolve("device")),
                         List.of(new Sensor("temp", 1, "", zone.resolve("temp")))))
                 .toList();
+    }
+
+    /** What ACPI calls a device: a zone's own device is ACPI's, that of a driver has one beside it. */
+    private String acpi(Path device) {
+        return Stream.of(device, device.resolve("firmware_node"))
+                .flatMap(node -> Stream.of(node.resolve("path"), node.resolve("description")))
+                .flatMap(file -> tree.text(file).stream())
+                .collect(Collectors.joining(" "));
+    }
+
+    /**
+     * A temperature; empty where no sensor can mean it. What is not wired or not known says 0, or has all bits set:
+     * 127, 255 or 511 °C, or some fraction of a degree below 0.
+     *
+     * @param milliDegrees as the kernel gives it, in thousandths of a degree Celsius
+     */
+    public static OptionalDouble degrees(long milliDegrees) {
+        boolean unwired = (milliDegrees > -MILLI && milliDegrees <= 0)
+                || (milliDegrees >= SEVEN_ONES * MILLI && milliDegrees < (SEVEN_ONES + 1) * MILLI);
+        double degrees = (double) milliDegrees / MILLI;
+        return !unwired && Metric.CPU_TEMP_C.isCredible(Metric.CPU_TEMP_C.toRaw(degrees))
+                ? OptionalDouble.of(degrees)
+                : OptionalDouble.empty();
     }
 
     private Chip chip(Path entry, Set<String> kinds) {
@@ -53,7 +84,7 @@ public final class SensorTree {
                 .flatMap(file -> sensor(file, kinds))
                 .sorted(Comparator.comparing(Sensor::kind).thenComparingInt(Sensor::number))
                 .toList();
-        return new Chip(tree.text(folder.resolve("name")).orElse(""), folder, sensors);
+        return new Chip(tree.text(folder.resolve("name")).orElse(""), folder, acpi(folder.resolve("device")), sensors);
     }
 
     private Stream<Sensor> sensor(Path file, Set<String> kinds) {
@@ -95,10 +126,24 @@ public final class SensorTree {
      * @param name the driver's, for example {@code coretemp}, or the zone's type; empty if unknown
      * @param folder where its attributes are. That of the device itself: numbers such as that of {@code hwmon3} are
      *     given anew when a driver is loaded again, so that another chip may stand behind one
+     * @param acpi path and description of its ACPI device, for example {@code \\_TZ_.CPUZ}; empty if it has none
      */
-    public record Chip(String name, Path folder, List<SensorTree.Sensor> sensors) {
+    public record Chip(String name, Path folder, String acpi, List<SensorTree.Sensor> sensors) {
         public Chip {
             sensors = List.copyOf(sensors);
+        }
+
+        /** Whether it is a thermal zone; most zones also are chips, under the same name. */
+        public boolean isZone() {
+            return folder.getFileName().toString().startsWith("thermal_zone");
+        }
+
+        /** The folder of the one zone whose temperature it tells; empty if it does not tell that of a zone. */
+        public Optional<Path> zone() {
+            return Stream.of(folder, folder.resolve("..").normalize())
+                    .filter(zone -> zone.getFileName().toString().startsWith("thermal_zone"))
+                    .filter(zone -> sensors.size() == 1)
+                    .findFirst();
         }
 
         /** Its inputs of one kind. */

@@ -67,7 +67,7 @@ final class FanSampler implements Sampler {
     private List<SensorTree.Sensor> fans() {
         if (sensors.looks() != looksAtFans) {
             fans = sensors.chips().stream()
-                    .filter(chip -> !isGpu(chip))
+                    .filter(chip -> !isGpu(tree, chip))
                     .flatMap(chip -> chip.sensors("fan"))
                     .toList();
             looksAtFans = sensors.looks();
@@ -75,7 +75,8 @@ final class FanSampler implements Sampler {
         return fans;
     }
 
-    private boolean isGpu(SensorTree.Chip chip) {
+    /** Whether a chip is on a graphics card. */
+    static boolean isGpu(KernelTree tree, SensorTree.Chip chip) {
         String pciClass = tree.text(chip.folder().resolve("device/class")).orElse("");
         return GRAPHICS_CHIPS.contains(chip.name())
                 || pciClass.startsWith(DISPLAY_CLASS)

@@ -15,16 +15,21 @@ import oshi.software.os.OperatingSystem;
 /** What this machine is made of, asked once: hardware facts but GPUs do not change while it runs. Immutable. */
 public final class MachineFacts {
     private final Inventory withoutGpus;
+    private final Optional<String> temperatureRemark;
 
-    private MachineFacts(Inventory withoutGpus) {
+    private MachineFacts(Inventory withoutGpus, Optional<String> temperatureRemark) {
         this.withoutGpus = withoutGpus;
+        this.temperatureRemark = temperatureRemark;
     }
 
     public static MachineFacts of(SystemInfo system, KernelTree tree) {
         OperatingSystem os = system.getOperatingSystem();
         ComputerSystem computer = system.getHardware().getComputerSystem();
         CentralProcessor cpu = system.getHardware().getProcessor();
-        return new MachineFacts(new Inventory(
+        MachineSensors sensors = new MachineSensors(tree, System::nanoTime);
+        int tempSensors = new CpuSensors(sensors, tree).count();
+        String virtualization = Virtualization.of(tree);
+        Inventory withoutGpus = new Inventory(
                 known(os.getNetworkParams().getHostName()),
                 known((known(computer.getManufacturer()) + " " + known(computer.getModel())).strip()),
                 known(os.getFamily() + " " + os.getVersionInfo().getVersion()),
@@ -32,11 +37,18 @@ public final class MachineFacts {
                 known(cpu.getProcessorIdentifier().getName()),
                 cpu.getLogicalProcessorCount(),
                 system.getHardware().getMemory().getTotal(),
-                known(Virtualization.of(tree)),
+                known(virtualization),
                 List.of(),
                 "",
-                OptionalInt.of(Samplers.cpuSensors(system, new MachineSensors(tree, System::nanoTime))
-                        .count())));
+                OptionalInt.of(tempSensors));
+        Optional<String> remark = tempSensors > 0
+                ? Optional.empty()
+                : Optional.of("no temperature sensor: "
+                        + (virtualization.equals(Virtualization.NONE)
+                                ? whyNone(
+                                        sensors, tree.text(tree.proc("cpuinfo")).orElse(""))
+                                : inWords(virtualization)));
+        return new MachineFacts(withoutGpus, remark);
     }
 
     /**
@@ -50,17 +62,26 @@ public final class MachineFacts {
 
     /** Why this machine has no temperature of its CPUs, and what can be done; empty if it has one. */
     public Optional<String> temperatureRemark() {
-        return temperatureRemark(withoutGpus.tempSensorCount().orElse(0), withoutGpus.virtualization());
+        return temperatureRemark;
     }
 
-    static Optional<String> temperatureRemark(int sensors, String virtualization) {
-        if (sensors > 0) {
-            return Optional.empty();
-        }
-        return Optional.of("no temperature sensor: "
-                + (virtualization.equals(Virtualization.NONE)
-                        ? "no driver for those of the CPUs is loaded (coretemp for Intel, k10temp for AMD)"
-                        : inWords(virtualization)));
+    private static String whyNone(MachineSensors sensors, String cpuinfo) {
+        String driver = cpuinfo.contains("GenuineIntel")
+                ? "no driver for those of the CPUs is loaded (coretemp for Intel)"
+                : cpuinfo.contains("AuthenticAMD") || cpuinfo.contains("HygonGenuine")
+                        ? "no driver for those of the CPUs is loaded (k10temp for AMD)"
+                        : cpuinfo.isEmpty() || cpuinfo.contains("flags")
+                                ? "no driver for those of the CPUs is loaded (coretemp for Intel, k10temp for AMD)"
+                                : "the kernel shows none that says it is a CPU's";
+        long zones = sensors.zones().size();
+        long others = zones
+                + sensors.chips().stream()
+                        .mapToLong(chip -> chip.sensors("temp").count())
+                        .sum();
+        String acpi = zones > 0 && sensors.zones().stream().allMatch(CpuSensors::isAcpi)
+                ? "; ACPI's thermal zones do not say what they measure"
+                : "";
+        return driver + acpi + (others == 0 ? "" : " ('sample --sensors' says of each sensor why it does not count)");
     }
 
     /** In words: {@code bare metal}, or {@code virtual machine on} the hypervisor. */

@@ -4,12 +4,16 @@ import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.kernel.SensorTree;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The sensors of this machine. Looking for them costs more than reading those that count, so it is done again only
@@ -20,14 +24,13 @@ final class MachineSensors {
 
     static final Set<String> KINDS = Set.of("temp", "fan");
 
-    private static final double LOWEST_CREDIBLE_C = -40;
-    private static final double HIGHEST_CREDIBLE_C = 150;
-
     private final KernelTree tree;
     private final SensorTree sensorTree;
     private final LongSupplier nanoTime;
     /** Since the last look. */
     private final Set<Path> answered = new HashSet<>();
+
+    private final Map<Path, SensorLimits> limits = new HashMap<>();
 
     private List<SensorTree.Chip> chips = List.of();
     private List<SensorTree.Chip> zones = List.of();
@@ -70,28 +73,48 @@ final class MachineSensors {
         return value;
     }
 
-    /** A temperature; what a sensor says that is broken or not wired (0 °C, −128 °C, 255 °C) is none. */
-    OptionalDouble degrees(SensorTree.Sensor sensor) {
-        OptionalLong milliDegrees = read(sensor);
-        double degrees = milliDegrees.orElse(0) / 1000.0;
-        return degrees != 0 && degrees > LOWEST_CREDIBLE_C && degrees < HIGHEST_CREDIBLE_C
-                ? OptionalDouble.of(degrees)
-                : OptionalDouble.empty();
-    }
+    /** A sensor that reports a temperature that can be true. */
+    record Temp(SensorTree.Chip chip, SensorTree.Sensor sensor, double degrees) {}
 
     /**
-     * The hottest of the parts that are all alike: NVMe drives, memory modules. Of each the first temperature counts,
-     * which stands for the whole of it ({@code Composite} on a drive).
+     * The temperatures of one chip.
      *
-     * @param chipNames of their drivers
+     * @param standing those that stand for the whole of what the chip measures
+     * @param others count for limits and flags only, where the ones above have none; read at each call
      */
-    OptionalDouble hottestOf(Set<String> chipNames) {
-        return chips().stream()
-                .filter(chip -> chipNames.contains(chip.name()))
-                .flatMap(chip -> chip.sensors("temp").limit(1))
-                .map(this::degrees)
-                .flatMapToDouble(OptionalDouble::stream)
-                .max();
+    record ChipTemps(List<Temp> standing, Supplier<List<Temp>> others) {
+        ChipTemps {
+            standing = List.copyOf(standing);
+        }
+
+        /** Those that have it among the ones that stand for the whole, or else among the others. */
+        List<Temp> first(Predicate<Temp> has) {
+            List<Temp> first = standing.stream().filter(has).toList();
+            return first.isEmpty() ? others.get().stream().filter(has).toList() : first;
+        }
+    }
+
+    /** Those that report a temperature; waits for the hardware. */
+    List<Temp> temps(SensorTree.Chip chip, Predicate<SensorTree.Sensor> wanted) {
+        return chip.sensors("temp")
+                .filter(wanted)
+                .flatMap(sensor -> degrees(sensor).stream().mapToObj(degrees -> new Temp(chip, sensor, degrees)))
+                .toList();
+    }
+
+    private OptionalDouble degrees(SensorTree.Sensor sensor) {
+        OptionalLong milliDegrees = read(sensor);
+        return milliDegrees.isPresent() ? SensorTree.degrees(milliDegrees.getAsLong()) : OptionalDouble.empty();
+    }
+
+    /** The sensor's own limits and flags, asked once a look. */
+    SensorLimits limits(Temp temp) {
+        return limits.computeIfAbsent(temp.sensor().file(), file -> SensorLimits.of(tree, temp.chip(), temp.sensor()));
+    }
+
+    /** Whether the sensor signals an alarm itself; waits for the hardware. */
+    boolean isAlarming(Temp temp) {
+        return limits(temp).isAlarming(tree, temp.chip(), temp.degrees());
     }
 
     private void lookIfDue() {
@@ -100,6 +123,7 @@ final class MachineSensors {
             chips = sensorTree.chips(KINDS);
             zones = sensorTree.zones();
             answered.clear();
+            limits.clear();
             lastLookNanos = now;
             stale = false;
             looks++;

@@ -4,7 +4,6 @@ import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Metric;
 import java.util.List;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import oshi.SystemInfo;
@@ -13,11 +12,6 @@ import oshi.software.os.OperatingSystem;
 
 /** Which sampler measures what: the one list of them. Whatever the catalogue has of the machine must be in it. */
 public final class Samplers {
-    /** Drivers of NVMe drives' sensors. */
-    static final Set<String> NVME_CHIPS = Set.of("nvme");
-    /** Of those on memory modules, up to DDR4 and of DDR5. */
-    static final Set<String> MEMORY_CHIPS = Set.of("jc42", "spd5118");
-
     private Samplers() {}
 
     /**
@@ -32,22 +26,20 @@ public final class Samplers {
         CentralProcessor cpu = system.getHardware().getProcessor();
         OperatingSystem os = system.getOperatingSystem();
         MachineSensors sensors = new MachineSensors(tree, nanoTime);
+        TempAlarms alarms = new TempAlarms();
         boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
         return List.of(
-                Sampler.of(Metric.CPU_MARGIN_C, OptionalDouble::empty),
-                Sampler.of(Metric.NVME_MARGIN_C, OptionalDouble::empty),
-                Sampler.of(Metric.DISK_TEMP_C, OptionalDouble::empty),
-                Sampler.of(Metric.DISK_MARGIN_C, OptionalDouble::empty),
-                Sampler.of(Metric.MEM_MARGIN_C, OptionalDouble::empty),
-                Sampler.of(Metric.TEMP_ALARM_COUNT, OptionalDouble::empty),
                 Sampler.of(Metric.FS_INODES_USED_PERCENT, OptionalDouble::empty),
                 Sampler.of(Metric.FS_READ_ONLY_COUNT, OptionalDouble::empty),
                 Sampler.of(Metric.FS_UNREACHABLE_COUNT, OptionalDouble::empty),
                 Sampler.of(Metric.HUNG_READ_COUNT, OptionalDouble::empty),
-                Sampler.of(Metric.CPU_TEMP_C, cpuSensors(system, sensors)::hottest),
+                new PartSampler(Part.CPU, sensors, new CpuSensors(sensors, tree)::temps, alarms),
                 new FanSampler(sensors, tree),
-                slow("nvme-temp", Metric.NVME_TEMP_C, NVME_CHIPS, new MachineSensors(tree, nanoTime)),
-                slow("mem-temp", Metric.MEM_TEMP_C, MEMORY_CHIPS, new MachineSensors(tree, nanoTime)),
+                slow("nvme-temp", Part.NVME, new MachineSensors(tree, nanoTime), alarms),
+                slow("disk-temp", Part.DISK, new MachineSensors(tree, nanoTime), alarms),
+                slow("mem-temp", Part.MEMORY, new MachineSensors(tree, nanoTime), alarms),
+                // After all that put its share.
+                Sampler.of(Metric.TEMP_ALARM_COUNT, alarms::take),
                 new CpuTimeSampler(tree, virtual),
                 new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
                 new MemorySampler(tree),
@@ -61,12 +53,10 @@ public final class Samplers {
     }
 
     /** Drives answer through their controllers, and memory modules over a slow bus. */
-    private static Sampler slow(String name, Metric metric, Set<String> chips, MachineSensors sensors) {
+    private static Sampler slow(String name, Part part, MachineSensors sensors, TempAlarms alarms) {
         return new DeadlineSampler(
-                name, Sampler.of(metric, () -> sensors.hottestOf(chips)), DeadlineSampler.USUAL_DEADLINE);
-    }
-
-    static CpuSensors cpuSensors(SystemInfo system, MachineSensors sensors) {
-        return new CpuSensors(sensors, system.getHardware().getSensors()::getCpuTemperature);
+                name,
+                new PartSampler(part, sensors, new DriveSensors(part, sensors)::temps, alarms),
+                DeadlineSampler.USUAL_DEADLINE);
     }
 }

@@ -4,6 +4,7 @@ import io.emberwatch.probe.gpu.GpuProcess;
 import io.emberwatch.probe.reading.GpuSample;
 import io.emberwatch.probe.reading.Sample;
 import io.emberwatch.probe.sample.SensorReading;
+import io.emberwatch.probe.sample.SensorReading.Details;
 import io.emberwatch.probe.sample.SensorReading.Kind;
 import io.emberwatch.protocol.GpuFault;
 import io.emberwatch.protocol.GpuInfo;
@@ -53,9 +54,17 @@ final class SampleReports {
                 inventory("none", List.of(works, lost)),
                 Optional.empty(),
                 List.of(
-                        new SensorReading("coretemp", "coretemp.0", "Package id 0", Kind.TEMP_C, OptionalDouble.of(54)),
-                        new SensorReading("nct6798", "nct6775.2608", "fan2", Kind.FAN_RPM, OptionalDouble.of(8437)),
-                        new SensorReading("nvme", "nvme0", "Composite", Kind.TEMP_C, OptionalDouble.empty())),
+                        new SensorReading(
+                                "coretemp",
+                                "coretemp.0",
+                                "Package id 0",
+                                Kind.TEMP_C,
+                                OptionalDouble.of(54),
+                                Details.NONE),
+                        new SensorReading(
+                                "nct6798", "nct6775.2608", "fan2", Kind.FAN_RPM, OptionalDouble.of(8437), Details.NONE),
+                        new SensorReading(
+                                "nvme", "nvme0", "Composite", Kind.TEMP_C, OptionalDouble.empty(), Details.NONE)),
                 List.of(new GpuProcess("GPU-a", 4711, "py\u001b[2Jthon", "wang", 3L << 30)));
     }
 

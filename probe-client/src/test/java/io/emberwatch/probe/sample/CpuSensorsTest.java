@@ -6,10 +6,11 @@ import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.protocol.Metric;
 import java.nio.file.Path;
 import java.util.OptionalDouble;
-import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class CpuSensorsTest {
     @TempDir
@@ -35,7 +36,7 @@ final class CpuSensorsTest {
                 .file("sys/class/hwmon/hwmon4/temp1_label", "Package id 1")
                 .file("sys/class/hwmon/hwmon4/temp1_input", "71500");
 
-        assertThat(measured(() -> 0)).hasValue(71.5);
+        assertThat(measured()).hasValue(71.5);
     }
 
     @Test
@@ -48,7 +49,7 @@ final class CpuSensorsTest {
                 .file("sys/class/hwmon/hwmon1/temp3_label", "Tccd1")
                 .file("sys/class/hwmon/hwmon1/temp3_input", "65000");
 
-        assertThat(measured(() -> 0)).hasValue(62.6);
+        assertThat(measured()).hasValue(62.6);
     }
 
     @Test
@@ -57,7 +58,7 @@ final class CpuSensorsTest {
                 .file("sys/class/hwmon/hwmon1/temp1_label", "Tctl")
                 .file("sys/class/hwmon/hwmon1/temp1_input", "45250");
 
-        assertThat(measured(() -> 0)).hasValue(45.3);
+        assertThat(measured()).hasValue(45.3);
     }
 
     @Test
@@ -68,7 +69,7 @@ final class CpuSensorsTest {
                 .file("sys/class/hwmon/hwmon0/device/temp3_label", "Core 1")
                 .file("sys/class/hwmon/hwmon0/device/temp3_input", "43000");
 
-        assertThat(measured(() -> 0)).hasValue(43.0);
+        assertThat(measured()).hasValue(43.0);
     }
 
     @Test
@@ -83,24 +84,120 @@ final class CpuSensorsTest {
                 .file("sys/class/hwmon/hwmon2/temp1_label", "Package id 2")
                 .file("sys/class/hwmon/hwmon2/temp1_input", "not a number");
 
-        assertThat(measured(() -> 0)).hasValue(50.0);
+        assertThat(measured()).hasValue(50.0);
     }
 
     @Test
-    void fallback_counts_without_a_chip_of_the_kernel() {
-        assertThat(measured(() -> 48.5)).hasValue(48.5);
+    void sensor_whose_label_names_a_cpu_counts_and_what_is_near_one_does_not() {
+        machine.file("sys/class/hwmon/hwmon0/name", "dell_smm")
+                .file("sys/class/hwmon/hwmon0/temp1_label", "CPU")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "61000")
+                .file("sys/class/hwmon/hwmon0/temp2_label", "Ambient")
+                .file("sys/class/hwmon/hwmon0/temp2_input", "90000")
+                .file("sys/class/hwmon/hwmon1/name", "nct6798")
+                .file("sys/class/hwmon/hwmon1/temp1_label", "CPUTIN")
+                .file("sys/class/hwmon/hwmon1/temp1_input", "99000")
+                .file("sys/class/hwmon/hwmon1/temp2_label", "PCH_CPU_TEMP")
+                .file("sys/class/hwmon/hwmon1/temp2_input", "98000")
+                .file("sys/class/hwmon/hwmon1/temp3_label", "CPU VRM")
+                .file("sys/class/hwmon/hwmon1/temp3_input", "97000");
+
+        assertThat(measured()).hasValue(61.0);
     }
 
     @Test
-    void fallback_of_zero_means_absent() {
-        assertThat(measured(() -> 0)).isEmpty();
+    void driver_that_says_nothing_leaves_it_to_a_zone() {
+        machine.file("sys/class/hwmon/hwmon0/name", "coretemp")
+                .file("sys/class/hwmon/hwmon0/temp1_label", "Package id 0")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "0")
+                .file("sys/class/thermal/thermal_zone3/type", "x86_pkg_temp")
+                .file("sys/class/thermal/thermal_zone3/temp", "58000");
+
+        assertThat(measured()).hasValue(58.0);
     }
 
-    /** As the reading rounds it. */
-    private OptionalDouble measured(DoubleSupplier fallback) {
-        OptionalDouble hottest = new CpuSensors(new MachineSensors(machine.tree(), () -> 0), fallback).hottest();
-        return hottest.isEmpty()
-                ? hottest
-                : OptionalDouble.of(Metric.CPU_TEMP_C.toValue(Metric.CPU_TEMP_C.toRaw(hottest.getAsDouble())));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x86_pkg_temp", "cpu-thermal", "cpu_thermal", "CPU-therm", "MCPU-therm", "cpu0-thermal",
+                        "cpu-0-3-thermal",
+                "cpuss0-thermal", "bigcore2-thermal", "littlecore-thermal", "cluster0-thermal", "big-cluster", "BIG",
+                        "TCPU",
+                "B0D4", "mtktscpu", "soc-thermal", "soc_dts1", "package-thermal"
+            })
+    void zone_of_such_a_type_is_a_cpus(String type) {
+        machine.file("sys/class/thermal/thermal_zone0/type", type)
+                .file("sys/class/thermal/thermal_zone0/temp", "58000");
+
+        assertThat(measured()).hasValue(58.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "acpitz",
+                "gpu-thermal",
+                "cpugpu-thermal",
+                "cpu_vrm",
+                "cpu-fan",
+                "soc",
+                "socd",
+                "soc_battery",
+                "pmic-thermal",
+                "tj-thermal",
+                "PMIC-Die",
+                "thermal-fan-est",
+                "iwlwifi_1",
+                "pch_cannonlake",
+                "INT3400 Thermal",
+                "ddr-thermal",
+                "battery",
+                "cpuboard-ambient"
+            })
+    void zone_of_another_type_is_none_of_a_cpu(String type) {
+        machine.file("sys/class/thermal/thermal_zone0/type", type)
+                .file("sys/class/thermal/thermal_zone0/temp", "58000");
+
+        assertThat(measured()).isEmpty();
+    }
+
+    @Test
+    void hottest_of_several_zones_counts_also_where_only_one_is_a_chip_as_well() {
+        machine.file("sys/devices/virtual/thermal/thermal_zone0/type", "littlecore-thermal")
+                .file("sys/devices/virtual/thermal/thermal_zone0/temp", "48000")
+                .file("sys/devices/virtual/thermal/thermal_zone0/hwmon0/name", "littlecore_thermal")
+                .file("sys/devices/virtual/thermal/thermal_zone0/hwmon0/temp1_input", "48000")
+                .file("sys/devices/virtual/thermal/thermal_zone1/type", "bigcore0-thermal")
+                .file("sys/devices/virtual/thermal/thermal_zone1/temp", "77000")
+                .link("sys/class/hwmon/hwmon0", "sys/devices/virtual/thermal/thermal_zone0/hwmon0")
+                .link("sys/class/thermal/thermal_zone0", "sys/devices/virtual/thermal/thermal_zone0")
+                .link("sys/class/thermal/thermal_zone1", "sys/devices/virtual/thermal/thermal_zone1");
+
+        assertThat(measured()).hasValue(77.0);
+        assertThat(SensorReads.cpuSensors(machine.tree())).isEqualTo(2);
+    }
+
+    @Test
+    void cores_are_not_read_where_their_package_tells_all() {
+        machine.file("sys/class/hwmon/hwmon0/name", "coretemp")
+                .file("sys/class/hwmon/hwmon0/temp1_label", "Package id 0")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "81000")
+                .file("sys/class/hwmon/hwmon0/temp1_crit", "100000")
+                .file("sys/class/hwmon/hwmon0/temp1_crit_alarm", "0")
+                .file("sys/class/hwmon/hwmon0/temp2_label", "Core 0")
+                .file("sys/class/hwmon/hwmon0/temp2_input", "99000")
+                .file("sys/class/hwmon/hwmon0/temp2_crit", "100000");
+
+        assertThat(SensorReads.of(machine.tree()).toString())
+                .isEqualTo("{cpu_temp_c=81.0, cpu_margin_c=19.0, temp_alarm_count=0}");
+    }
+
+    @Test
+    void no_sensor_means_absent() {
+        assertThat(measured()).isEmpty();
+    }
+
+    private OptionalDouble measured() {
+        return SensorReads.of(machine.tree()).get(Metric.CPU_TEMP_C);
     }
 }

@@ -2,12 +2,15 @@ package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.probe.kernel.GoldenTree;
 import io.emberwatch.protocol.Inventory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import oshi.SystemInfo;
 
 final class MachineFactsTest {
@@ -26,12 +29,28 @@ final class MachineFactsTest {
         assertThat(facts.temperatureRemark()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    kvm-guest     | virtual machine on kvm
+                    bmc-only      | no driver for those of the CPUs is loaded (coretemp for Intel, k10temp for AMD)
+                    no-cpu-driver | no driver for those of the CPUs is loaded (k10temp for AMD); ACPI's thermal zones do not \
+                    say what they measure ('sample --sensors' says of each sensor why it does not count)
+                    """)
+    void machine_without_a_sensor_of_its_cpus_says_why_and_what_can_be_done(String machine, String remark) {
+        MachineFacts facts = MachineFacts.of(
+                new SystemInfo(), GoldenTree.unpack(machine, root).tree());
+
+        assertThat(facts.temperatureRemark()).hasValue("no temperature sensor: " + remark);
+        assertThat(facts.withGpus(List.of(), "").tempSensorCount()).hasValue(0);
+    }
+
     @Test
-    void machine_without_a_sensor_says_why_and_what_can_be_done() {
-        assertThat(MachineFacts.temperatureRemark(0, "kvm")).hasValue("no temperature sensor: virtual machine on kvm");
-        assertThat(MachineFacts.temperatureRemark(0, "none"))
-                .hasValue("no temperature sensor: no driver for those of the CPUs is loaded"
-                        + " (coretemp for Intel, k10temp for AMD)");
-        assertThat(MachineFacts.temperatureRemark(1, "kvm")).isEmpty();
+    void arm_machine_without_a_sensor_of_its_cpus_is_not_told_to_load_a_driver_for_others() {
+        FakeTree machine = GoldenTree.unpack("grace", root);
+        machine.remove("sys/class/thermal");
+
+        assertThat(MachineFacts.of(new SystemInfo(), machine.tree()).temperatureRemark())
+                .hasValue("no temperature sensor: the kernel shows none that says it is a CPU's"
+                        + " ('sample --sensors' says of each sensor why it does not count)");
     }
 }

@@ -41,16 +41,16 @@ final class MachineSensorsTest {
     @Test
     void sensors_are_looked_for_anew_when_one_that_answered_does_not_any_more() {
         SensorTree.Sensor before = sensors.chips().get(0).sensors().get(0);
-        assertThat(sensors.degrees(before)).hasValue(50);
+        assertThat(sensors.read(before)).hasValue(50_000);
         // The driver is loaded again, and its number is another one.
         machine.remove("sys/class/hwmon/hwmon0")
                 .file("sys/class/hwmon/hwmon9/name", "coretemp")
                 .file("sys/class/hwmon/hwmon9/temp1_input", "51000");
 
-        assertThat(sensors.degrees(before)).isEmpty();
+        assertThat(sensors.read(before)).isEmpty();
         SensorTree.Sensor after = sensors.chips().get(0).sensors().get(0);
 
-        assertThat(sensors.degrees(after)).hasValue(51);
+        assertThat(sensors.read(after)).hasValue(51_000);
         assertThat(sensors.looks()).isEqualTo(2);
     }
 
@@ -59,7 +59,7 @@ final class MachineSensorsTest {
         machine.file("sys/class/hwmon/hwmon0/temp1_input", "no value yet");
 
         for (int reading = 0; reading < 10; reading++) {
-            assertThat(sensors.degrees(sensors.chips().get(0).sensors().get(0))).isEmpty();
+            assertThat(sensors.read(sensors.chips().get(0).sensors().get(0))).isEmpty();
         }
 
         assertThat(sensors.looks()).isEqualTo(1);

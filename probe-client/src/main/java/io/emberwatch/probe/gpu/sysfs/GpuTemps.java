@@ -20,9 +20,6 @@ final class GpuTemps implements GpuFiles.Reader {
     /** Which stands for the core, best first. */
     private static final List<String> CORE_LABELS = List.of("edge", "pkg", "", "junction");
 
-    private static final double LOWEST_CREDIBLE_C = -40;
-    private static final double HIGHEST_CREDIBLE_C = 200;
-
     private final List<Temp> core;
     private final List<Temp> memory;
 
@@ -93,7 +90,7 @@ final class GpuTemps implements GpuFiles.Reader {
     }
 
     private static OptionalDouble now(GpuFiles files, Temp temp) {
-        return credible(files.live(temp.sensor().file()).orElse(0));
+        return SensorTree.degrees(files.live(temp.sensor().file()).orElse(0));
     }
 
     private static OptionalDouble margin(OptionalDouble now, Temp temp) {
@@ -103,15 +100,7 @@ final class GpuTemps implements GpuFiles.Reader {
     }
 
     private static OptionalDouble degrees(KernelTree tree, SensorTree.Sensor sensor, String attribute) {
-        return credible(tree.number(sensor.attribute(attribute)).orElse(0));
-    }
-
-    /** 0 °C is a sensor that does not answer, and 511 °C one that is not there. */
-    private static OptionalDouble credible(long milliDegrees) {
-        double degrees = milliDegrees / 1000.0;
-        return degrees != 0 && degrees > LOWEST_CREDIBLE_C && degrees < HIGHEST_CREDIBLE_C
-                ? OptionalDouble.of(degrees)
-                : OptionalDouble.empty();
+        return SensorTree.degrees(tree.number(sensor.attribute(attribute)).orElse(0));
     }
 
     private static OptionalDouble lower(OptionalDouble a, OptionalDouble b) {
