@@ -92,13 +92,12 @@ public final class Collector implements AutoCloseable {
         GpuClaimChore gpuClaims = GpuClaimChore.start(database, problems);
         CollectorSettings.Mail mail = settings.mail();
         MailMessages messages = MailMessages.from(mail.from());
-        ProblemReports problemReports = ProblemReports.start(problems, database, messages, settings, clock);
-        MailWorkers mails = MailWorkers.start(
-                database,
-                messages,
-                () -> MailTransports.to(mail.destination(), mail.password()),
-                MAILS_AT_ONCE,
-                new DeliveryProblems(problems, mail.destination().place(), clock));
+        MailTransports transports = new MailTransports(mail.destination(), mail.smtp());
+        DeliveryProblems delivery =
+                new DeliveryProblems(problems, mail.destination().place(), clock);
+        ProblemReports problemReports =
+                ProblemReports.start(problems, database, messages, transports, delivery, settings, clock);
+        MailWorkers mails = MailWorkers.start(database, messages, transports::open, MAILS_AT_ONCE, delivery);
         Ingest ingest = Ingest.start(
                 settings.ingest(),
                 database,

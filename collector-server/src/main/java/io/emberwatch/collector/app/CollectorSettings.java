@@ -3,6 +3,7 @@ package io.emberwatch.collector.app;
 import io.emberwatch.collector.alarm.AlarmPolicy;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.mail.outbox.MailDestination;
+import io.emberwatch.collector.mail.outbox.SmtpSettings;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.tls.TlsSettings;
 import io.emberwatch.collector.store.Retention;
@@ -25,13 +26,9 @@ public record CollectorSettings(
     /**
      * How mails leave. Prints without the password.
      *
+     * @param smtp how to talk to the destination, if it is a mail server
      * @param from sender, an address with or without a name
      * @param admin whom to tell of problems of the service, if anybody
      */
-    public record Mail(MailDestination destination, Optional<String> password, String from, Optional<String> admin) {
-        @Override
-        public String toString() {
-            return "Mail[" + destination + ", from=" + from + ", admin=" + admin + "]";
-        }
-    }
+    public record Mail(MailDestination destination, SmtpSettings smtp, String from, Optional<String> admin) {}
 }

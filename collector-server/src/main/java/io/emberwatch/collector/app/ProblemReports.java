@@ -1,6 +1,7 @@
 package io.emberwatch.collector.app;
 
 import io.emberwatch.collector.mail.outbox.AdminMails;
+import io.emberwatch.collector.mail.outbox.DeliveryProblems;
 import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.mail.outbox.MailTransports;
 import io.emberwatch.collector.problem.ServiceProblem;
@@ -61,17 +62,14 @@ final class ProblemReports implements AutoCloseable {
             ServiceProblems problems,
             Database database,
             MailMessages messages,
+            MailTransports transports,
+            DeliveryProblems delivery,
             CollectorSettings settings,
             Clock clock) {
-        CollectorSettings.Mail mail = settings.mail();
-        Optional<AdminMails> mails = mail.admin()
+        Optional<AdminMails> mails = settings.mail()
+                .admin()
                 .map(admin -> AdminMails.start(
-                        problems,
-                        messages,
-                        MailTransports.to(mail.destination(), mail.password()),
-                        admin,
-                        settings.host(),
-                        clock));
+                        problems, messages, transports.open(), delivery, admin, settings.host(), clock));
         ProblemReports reports = new ProblemReports(problems, database, settings.host(), clock, mails);
         reports.timer.scheduleWithFixedDelay(reports::keep, 0, INTERVAL.toSeconds(), TimeUnit.SECONDS);
         return reports;

@@ -6,12 +6,15 @@ import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.model.AlarmView;
 import io.emberwatch.collector.model.Machine;
 import io.emberwatch.collector.model.OutboxState;
+import io.emberwatch.collector.problem.ServiceProblem.Kind;
 import io.emberwatch.collector.store.AlarmQueries;
 import io.emberwatch.collector.store.AlarmStore;
 import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.MessageIds;
 import io.emberwatch.collector.store.OutboxStore;
 import io.emberwatch.collector.store.OutboxStore.MailStatus;
+import io.emberwatch.collector.store.ServiceProblemStore;
+import io.emberwatch.collector.store.ServiceProblemStore.StoredProblem;
 import io.emberwatch.collector.store.SilenceStore;
 import io.emberwatch.protocol.Texts;
 import java.sql.Connection;
@@ -167,6 +170,7 @@ final class AlarmCommand {
                     "Make an alarm that is marked as a test, and follow its mail until the mail server has taken it.")
     static final class Test extends DatabaseCommand {
         private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+        private static final int MOST_PROBLEMS = 1_000;
 
         @Parameters(paramLabel = "MACHINE", description = "Name of the machine.")
         private String machine;
@@ -197,15 +201,29 @@ final class AlarmCommand {
                         + status.lastError().orElse("without a reason"));
             }
             if (status.state() == OutboxState.PENDING && !timeout.isZero()) {
+                String reason =
+                        status.lastError().isPresent() ? status.lastError().get() : whyNobodyTried(database);
                 throw new CommandFailed("the mail to " + status.recipient() + " is not sent after " + wait + ": "
-                        + status.lastError().orElse("nobody has tried; is emberwatch-collector serve running?")
-                        + " It stays in the outbox.");
+                        + reason + " It stays in the outbox.");
             }
             json.print(
                     shell(),
                     Json.object("machine", machine, "recipient", status.recipient(), "state", status.state()),
                     "test alarm of " + machine + ": mail to " + Texts.printable(status.recipient()) + " is "
                             + status.state() + "\n");
+        }
+
+        /** While a mail server takes nothing, most mails are not tried. */
+        private static String whyNobodyTried(Database database) throws SQLException {
+            return database
+                    .transact(connection -> new ServiceProblemStore().recent(connection, Instant.now(), MOST_PROBLEMS))
+                    .stream()
+                    .filter(problem -> problem.isOpen())
+                    .filter(problem -> problem.kind().equals(Kind.MAIL_LOGIN_REFUSED.name())
+                            || problem.kind().equals(Kind.MAIL_UNAVAILABLE.name()))
+                    .map(StoredProblem::text)
+                    .findFirst()
+                    .orElse("nobody has tried; is emberwatch-collector serve running?");
         }
 
         private static MailStatus follow(Database database, long mailId, Instant deadline) throws SQLException {

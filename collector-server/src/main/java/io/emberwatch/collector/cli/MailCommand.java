@@ -31,7 +31,7 @@ final class MailCommand {
         public Integer call() throws MessagingException {
             Validation.mail(address);
             MailDestination destination = mail.destination(data);
-            try (MailTransport transport = MailTransports.to(destination, mail.password())) {
+            try (MailTransport transport = new MailTransports(destination, mail.smtp()).open()) {
                 transport.send(MailMessages.from(mail.from()).test(address));
             } catch (DeliveryException e) {
                 throw new CommandFailed("mail to " + address + " was not taken: " + e.getMessage(), e);

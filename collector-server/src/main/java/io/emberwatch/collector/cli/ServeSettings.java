@@ -56,7 +56,7 @@ final class ServeSettings {
                 service.get(CollectorKeys.PER_MINUTE));
         CollectorSettings.Mail mail = new CollectorSettings.Mail(
                 options.mail().destination(options.database().data()),
-                options.mail().password(),
+                options.mail().smtp(),
                 options.mail().from(),
                 service.find(CollectorKeys.ADMIN_MAIL));
         return new CollectorSettings(

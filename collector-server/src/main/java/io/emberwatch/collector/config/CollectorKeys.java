@@ -13,6 +13,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
+import io.emberwatch.collector.mail.outbox.EhloName;
 import io.emberwatch.collector.mail.outbox.MailDestination;
 import io.emberwatch.collector.mail.outbox.MailMessages;
 import io.emberwatch.collector.net.limits.AddressRanges;
@@ -164,11 +165,20 @@ public final class CollectorKeys {
             .text("Password of the user in mail.url; not taken as a flag, which others on this host can read.");
     static final Key<Path> MAIL_PASSWORD_FILE = KEYS.optional("mail.password-file", FILE, NONE)
             .text("File that holds the password alone, instead of mail.password.");
+    static final Key<Path> MAIL_CA_FILE = KEYS.optional("mail.ca-file", FILE, "the authorities that Java knows")
+            .text(
+                    "Certificates of the authorities that may vouch for the mail server, no others then (PEM): for a private",
+                    "authority, or the server's own certificate if nobody issued it. Read for each connection.");
+    static final Key<String> MAIL_EHLO_NAME = KEYS.optional(
+                    "mail.ehlo-name", ehloName(), "this host's full name, or its address if it has none")
+            .text("Name by which the collector greets the mail server; some take mails only from one that DNS knows.");
+    static final Key<Duration> MAIL_TIMEOUT = KEYS.key("mail.timeout", duration(ofSeconds(5), ofMinutes(10)), "1m")
+            .text("How long the mail server may take for each step; to connect it has 10s at most.");
 
     public static final Key<String> ADMIN_MAIL = KEYS.optional("admin.mail", adminAddress(), NONE)
             .text(
                     "Whom to mail, rarely, of what concerns the service and not one owner: a database that cannot be written,",
-                    "mails refused for good, readings that cannot be stored, a certificate that expires. The command status",
+                    "mails that the mail server refuses, readings that cannot be stored, a certificate that expires. The command status",
                     "shows the same.");
 
     public static final Key<Duration> KEEP_ALARMS = KEYS.key("retention.alarms", AGE, "400d")
@@ -228,6 +238,12 @@ public final class CollectorKeys {
             MailDestination.parse(url);
             return url;
         });
+    }
+
+    private static Kind<String> ehloName() {
+        String allowed = "a host's full name, for example watch.example.org, or an address as [192.0.2.1] or"
+                + " [IPv6:2001:db8::1]";
+        return Kind.of("NAME", allowed, name -> Kind.require(EhloName.isOne(name), name));
     }
 
     private static Kind<String> adminAddress() {

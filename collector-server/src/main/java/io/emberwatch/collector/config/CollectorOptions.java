@@ -48,7 +48,7 @@ public final class CollectorOptions {
     public void check(Instant now) {
         database.external();
         database.requireMigratorUser();
-        mail.password();
+        mail.check();
         tls.check(address, database.data(), now);
         int writers = service.get(CollectorKeys.WRITERS);
         int connections = database.maxConnections();

@@ -1,6 +1,11 @@
 package io.emberwatch.collector.config;
 
+import io.emberwatch.collector.mail.outbox.MailAuthorities;
 import io.emberwatch.collector.mail.outbox.MailDestination;
+import io.emberwatch.collector.mail.outbox.SmtpSettings;
+import io.emberwatch.protocol.conf.ConfException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** How mails leave. */
@@ -24,8 +29,25 @@ public final class MailOptions extends ConfOptions {
         return find(CollectorKeys.MAIL_FROM).orElseGet(() -> "emberwatch@" + domain(AddressOptions.hostName()));
     }
 
-    public Optional<String> password() {
-        return Secrets.resolve(this, CollectorKeys.MAIL_PASSWORD, CollectorKeys.MAIL_PASSWORD_FILE);
+    /** How to talk to a mail server. */
+    public SmtpSettings smtp() {
+        return new SmtpSettings(
+                Secrets.resolve(this, CollectorKeys.MAIL_PASSWORD, CollectorKeys.MAIL_PASSWORD_FILE),
+                find(CollectorKeys.MAIL_EHLO_NAME),
+                find(CollectorKeys.MAIL_CA_FILE),
+                get(CollectorKeys.MAIL_TIMEOUT));
+    }
+
+    /** @throws ConfException if files that are named will not do */
+    void check() {
+        try {
+            Optional<Path> caFile = smtp().caFile();
+            if (caFile.isPresent()) {
+                MailAuthorities.read(caFile.get());
+            }
+        } catch (IOException e) {
+            throw new ConfException(e.getMessage(), e);
+        }
     }
 
     /** A host may have a name that mail does not allow. */

@@ -120,6 +120,18 @@ class AlarmCommandTest {
     }
 
     @Test
+    void a_test_alarm_says_what_keeps_the_mail_server_from_taking_any() {
+        database.execute(
+                "INSERT INTO service_problem (collector, kind, subject, urgency, meaning, text, first_at,"
+                        + " last_at, seen_count, is_open) VALUES ('watch1', 'MAIL_LOGIN_REFUSED', 'mail server a:25', 6,"
+                        + " 'the mail server refuses the login', '535 wrong password', UTC_TIMESTAMP(3), UTC_TIMESTAMP(3), 1, 1)");
+
+        assertThat(shell.run("alarm", "test", "gpu07", "--wait", "1s").err())
+                .isEqualTo("error: the mail to lena@example.org is not sent after 1s:"
+                        + " 535 wrong password It stays in the outbox.\n");
+    }
+
+    @Test
     void a_test_alarm_puts_a_mail_into_the_outbox_and_says_if_nobody_sends_it() {
         assertThat(shell.ok("alarm", "test", "gpu07", "--wait", "0s"))
                 .isEqualTo("test alarm of gpu07: mail to lena@example.org is pending\n");

@@ -91,6 +91,9 @@ class CommandErrorsTest {
             config check --net-shut-out 1s               | 2 | net.shut-out must be a duration with its unit, from 10s to
             config check --net-hello-timeout 5           | 2 | net.hello-timeout must be a duration with its unit, from 1s to 1m
             config check --mail-password a               | 2 | mail.password is not taken as a flag
+            config check --mail-ca-file /nowhere         | 2 | cannot read mail.ca-file /nowhere: there is no such file
+            config check --mail-ehlo-name localhost      | 2 | mail.ehlo-name must be a host's full name, for example watch.
+            config check --mail-timeout 1s               | 2 | mail.timeout must be a duration with its unit, from 5s to 10m
             config check --mail-password-file /nowhere   | 2 | cannot read mail.password-file /nowhere: No Such File
             """)
     void mistake_is_reported_in_one_line(String command, int exitCode, String message) {

@@ -77,6 +77,22 @@ public final class TestCertificates {
         return issue("server", "EC", "-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1");
     }
 
+    /** The same, which ended in the year 2021. */
+    public static Issued expiredServerOfCa() {
+        ca();
+        return issue(
+                "expired-server",
+                "EC",
+                "-signer",
+                "ca",
+                "-ext",
+                "san=dns:localhost,ip:127.0.0.1",
+                "-startdate",
+                "2020/01/01 12:00:00",
+                "-validity",
+                "366");
+    }
+
     /** Issued by {@link #ca()} for a probe. */
     public static Issued clientOfCa() {
         ca();

@@ -5,6 +5,7 @@ import io.emberwatch.collector.app.Collector;
 import io.emberwatch.collector.app.CollectorSettings;
 import io.emberwatch.collector.ingest.Ingest;
 import io.emberwatch.collector.mail.outbox.MailDestination;
+import io.emberwatch.collector.mail.outbox.SmtpSettings;
 import io.emberwatch.collector.net.NetSettings;
 import io.emberwatch.collector.net.limits.AddressRanges;
 import io.emberwatch.collector.net.limits.LimitSettings;
@@ -110,8 +111,8 @@ public final class TestCollectors {
             MailDestination mails,
             Optional<String> admin)
             throws SQLException, IOException {
-        CollectorSettings.Mail mail =
-                new CollectorSettings.Mail(mails, Optional.empty(), "Emberwatch <emberwatch@test.example>", admin);
+        CollectorSettings.Mail mail = new CollectorSettings.Mail(
+                mails, SmtpSettings.withPassword(Optional.empty()), "Emberwatch <emberwatch@test.example>", admin);
         return Collector.start(
                 database,
                 new CollectorSettings("test", net, tls, ingest, ALARMS, mail, Retention.Ages.standard()),

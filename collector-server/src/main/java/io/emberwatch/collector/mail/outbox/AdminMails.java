@@ -27,6 +27,7 @@ public final class AdminMails implements AutoCloseable {
     private final ServiceProblems problems;
     private final MailMessages messages;
     private final MailTransport transport;
+    private final DeliveryProblems delivery;
     private final String recipient;
     private final String host;
     private final Clock clock;
@@ -39,12 +40,14 @@ public final class AdminMails implements AutoCloseable {
             ServiceProblems problems,
             MailMessages messages,
             MailTransport transport,
+            DeliveryProblems delivery,
             String recipient,
             String host,
             Clock clock) {
         this.problems = problems;
         this.messages = messages;
         this.transport = transport;
+        this.delivery = delivery;
         this.recipient = recipient;
         this.host = host;
         this.clock = clock;
@@ -55,16 +58,18 @@ public final class AdminMails implements AutoCloseable {
      * Starts to look after problems.
      *
      * @param transport used by nobody else; closed with this
+     * @param delivery told of mails that do not leave
      * @param host where this collector runs, for the reader
      */
     public static AdminMails start(
             ServiceProblems problems,
             MailMessages messages,
             MailTransport transport,
+            DeliveryProblems delivery,
             String recipient,
             String host,
             Clock clock) {
-        AdminMails mails = new AdminMails(problems, messages, transport, recipient, host, clock);
+        AdminMails mails = new AdminMails(problems, messages, transport, delivery, recipient, host, clock);
         mails.thread.start();
         return mails;
     }
@@ -74,6 +79,10 @@ public final class AdminMails implements AutoCloseable {
             int failures = 0;
             Duration wait = LOOK_INTERVAL;
             while (!stop.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (!transport.isReady()) {
+                    wait = LOOK_INTERVAL;
+                    continue;
+                }
                 failures = sendOrFail() ? 0 : failures + 1;
                 wait = failures == 0 ? LOOK_INTERVAL : retries.afterFailure(failures);
             }
@@ -96,9 +105,11 @@ public final class AdminMails implements AutoCloseable {
     private boolean send(ProblemDigest digest) {
         try {
             transport.send(messages.problems(digest, host, recipient, clock.instant()));
+            delivery.sent(recipient);
             LOG.info("mail about problems of the service sent to {}", recipient);
         } catch (DeliveryException e) {
             if (e.kind() != DeliveryException.Kind.REJECTED) {
+                delivery.failed(recipient, e);
                 LOG.warn(
                         "mail about problems of the service to {} not sent, will be tried again: {}",
                         recipient,

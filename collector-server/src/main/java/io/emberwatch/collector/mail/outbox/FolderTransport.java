@@ -69,7 +69,7 @@ final class FolderTransport implements MailTransport {
             }
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException | MessagingException e) {
-            throw new DeliveryException(Kind.UNAVAILABLE, folder + ": " + e, e);
+            throw new DeliveryException(Kind.UNAVAILABLE, folder + ": " + e, true, e);
         }
     }
 

@@ -30,7 +30,12 @@ import org.slf4j.LoggerFactory;
 final class OutboxDispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(OutboxDispatcher.class);
     private static final int MOST_MAILS = 10;
-    private static final Duration LEASE = Duration.ofMinutes(3);
+    private static final Duration SHORTEST_LEASE = Duration.ofMinutes(3);
+    /** A mail server that takes all its time for a step seldom does so for more of them, and is hung up on then. */
+    private static final int TIMEOUTS_IN_LEASE = 3;
+    /** Of a mail that is not to blame: when it is tried again is decided for the mail server as a whole. */
+    private static final Duration AFTER_UNAVAILABLE = Duration.ofSeconds(1);
+
     /**
      * No mail is begun after this: then it is somebody else's turn. What is left of the lease covers the slowest mail
      * server.
@@ -48,6 +53,7 @@ final class OutboxDispatcher {
     private final RecipientTurns turns;
     private final DeliveryProblems problems;
     private final BooleanSupplier stopping;
+    private final Duration lease;
 
     OutboxDispatcher(
             Database database,
@@ -64,10 +70,15 @@ final class OutboxDispatcher {
         this.turns = turns;
         this.problems = problems;
         this.stopping = stopping;
+        Duration longest = transport.timeout().multipliedBy(TIMEOUTS_IN_LEASE);
+        this.lease = longest.compareTo(SHORTEST_LEASE) > 0 ? longest : SHORTEST_LEASE;
     }
 
-    /** Sends a few mails of the recipient whose turn it is; false if nobody has mails that can be sent now. */
+    /** Sends a few mails of the recipient whose turn it is; false if there is nothing that can be sent now. */
     boolean run() throws SQLException, InterruptedException {
+        if (!transport.isReady()) {
+            return false;
+        }
         Optional<String> recipient =
                 database.transact(connection -> outbox.nextRecipient(connection, turns.last(), turns::isFree));
         if (recipient.isEmpty()) {
@@ -80,7 +91,7 @@ final class OutboxDispatcher {
         Outcome outcome = Outcome.NO_MAILS;
         try {
             List<PendingMail> mails =
-                    database.transact(connection -> outbox.claim(connection, recipient.get(), MOST_MAILS, LEASE));
+                    database.transact(connection -> outbox.claim(connection, recipient.get(), MOST_MAILS, lease));
             outcome = mails.isEmpty() ? Outcome.NO_MAILS : send(mails);
         } finally {
             turns.end(recipient.get(), outcome);
@@ -90,17 +101,18 @@ final class OutboxDispatcher {
 
     private Outcome send(List<PendingMail> mails) throws SQLException, InterruptedException {
         long begun = System.nanoTime();
+        Outcome outcome = Outcome.NO_MAILS;
         Optional<DeliveryException> failure = Optional.empty();
         Optional<SQLException> unnoted = Optional.empty();
         for (PendingMail mail : mails) {
             try {
                 boolean late = System.nanoTime() - begun > BEGIN_WITHIN.toNanos();
-                boolean fails =
-                        failure.filter(of -> of.kind() == Kind.TEMPORARY).isPresent();
-                if (late || fails || stopping.getAsBoolean()) {
+                // The next mails need not run into the same wall.
+                if (late || failure.isPresent() || stopping.getAsBoolean() || !transport.isReady()) {
                     note(begun, connection -> outbox.release(connection, mail.id()));
                 } else {
-                    failure = deliverOrPostpone(mail, failure, begun);
+                    outcome = Outcome.DONE;
+                    failure = deliverOrPostpone(mail, begun);
                 }
             } catch (SQLException e) {
                 // What cannot be noted of this mail must not keep the others until the lease is over.
@@ -110,49 +122,50 @@ final class OutboxDispatcher {
         if (unnoted.isPresent()) {
             throw unnoted.get();
         }
-        return failure.map(of -> of.kind() == Kind.UNAVAILABLE ? Outcome.UNAVAILABLE : Outcome.FAILED)
-                .orElse(Outcome.DONE);
+        return failure.map(OutboxDispatcher::outcome).orElse(outcome);
+    }
+
+    private static Outcome outcome(DeliveryException failure) {
+        if (failure.kind().holdsForAll()) {
+            return Outcome.UNAVAILABLE;
+        }
+        return failure.isPassing() ? Outcome.FAILED : Outcome.REFUSED;
     }
 
     /** An error of ours in one mail must hold up neither the others nor, once it is corrected, this one. */
-    private Optional<DeliveryException> deliverOrPostpone(
-            PendingMail mail, Optional<DeliveryException> unavailable, long begun)
+    private Optional<DeliveryException> deliverOrPostpone(PendingMail mail, long begun)
             throws SQLException, InterruptedException {
         try {
-            return deliver(mail, unavailable, begun);
+            return deliver(mail, begun);
         } catch (RuntimeException e) {
             LOG.error("mail {} stopped at an error of Emberwatch itself, will be tried again", mail.id(), e);
             Duration wait = schedule.afterFailure(Integer.MAX_VALUE);
             note(begun, connection -> outbox.retryAfter(connection, mail.id(), wait, "", e.toString()));
-            return unavailable;
+            return Optional.empty();
         }
     }
 
-    /** Returns what may pass and stands in the way at present, if so: the next mails need not run into the same wall. */
-    private Optional<DeliveryException> deliver(PendingMail mail, Optional<DeliveryException> unavailable, long begun)
+    /** Returns what stands in the way of this mail and the next ones. */
+    private Optional<DeliveryException> deliver(PendingMail mail, long begun)
             throws SQLException, InterruptedException {
         Optional<MailFacts> facts;
         try {
             facts = database.transact(connection -> factsQuery.find(connection, mail.id()));
         } catch (SQLException e) {
             unread(mail, e, begun);
-            return unavailable;
+            return Optional.empty();
         }
         if (facts.isEmpty()) {
-            return unavailable;
+            return Optional.empty();
         }
         RenderedMail rendered = messages.render(facts.get());
         try {
-            MimeMessage message = message(facts.get(), rendered);
-            if (unavailable.isPresent()) {
-                throw unavailable.get();
-            }
-            transport.send(message);
+            transport.send(message(facts.get(), rendered));
         } catch (DeliveryException e) {
             failed(mail, facts.get(), rendered, e, begun);
-            return e.kind() == Kind.REJECTED ? unavailable : Optional.of(e);
+            return e.kind() == Kind.REJECTED ? Optional.empty() : Optional.of(e);
         }
-        problems.sent();
+        problems.sent(facts.get().recipient());
         note(begun, connection -> outbox.markSent(connection, mail.id(), rendered.subject()));
         LOG.info("mail {} to {} sent: {}", mail.id(), facts.get().recipient(), rendered.subject());
         return Optional.empty();
@@ -173,9 +186,9 @@ final class OutboxDispatcher {
             return messages.alarm(facts, rendered);
         } catch (AddressException e) {
             String words = "'" + Texts.oneLine(facts.recipient()) + "' is not a mail address: " + e.getMessage();
-            throw new DeliveryException(Kind.REJECTED, words, e);
+            throw new DeliveryException(Kind.REJECTED, words, false, e);
         } catch (MessagingException e) {
-            throw new DeliveryException(Kind.REJECTED, "cannot write this mail: " + e.getMessage(), e);
+            throw new DeliveryException(Kind.REJECTED, "cannot write this mail: " + e.getMessage(), false, e);
         }
     }
 
@@ -188,11 +201,11 @@ final class OutboxDispatcher {
             note(begun, connection -> outbox.reject(connection, mail.id(), rendered.subject(), words));
             return;
         }
-        problems.failed(words);
+        problems.failed(facts.recipient(), error);
         int attempt = mail.attempts() + 1;
-        Duration wait = schedule.afterFailure(attempt);
+        Duration wait = error.kind().holdsForAll() ? AFTER_UNAVAILABLE : schedule.afterFailure(attempt);
         LOG.warn(
-                "mail {} to {} not sent, attempt {}, again in {} s: {}",
+                "mail {} to {} not sent, attempt {}, again after {} s or more: {}",
                 mail.id(),
                 facts.recipient(),
                 attempt,
@@ -216,7 +229,7 @@ final class OutboxDispatcher {
                 });
                 return;
             } catch (SQLException e) {
-                boolean leaseEnds = System.nanoTime() - begun > LEASE.toNanos();
+                boolean leaseEnds = System.nanoTime() - begun > lease.toNanos();
                 if (leaseEnds || stopping.getAsBoolean()) {
                     throw e;
                 }

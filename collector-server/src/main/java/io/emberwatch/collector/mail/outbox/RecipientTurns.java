@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  * rest. Thread-safe.
  */
 final class RecipientTurns {
-    /** So that a mailbox that works again gets its mails soon. */
+    /** Of what passes by itself, so that a mailbox that works again gets its mails soon. */
     static final Duration LONGEST_REST = Duration.ofMinutes(1);
     /** Of a recipient whose mails are due and could not be taken: another collector has them, or an admin's transaction. */
     static final Duration REST_WITHOUT_MAILS = Duration.ofSeconds(1);
@@ -28,6 +28,8 @@ final class RecipientTurns {
         NO_MAILS,
         /** A mail failed in a way that may pass, and so may the next ones. */
         FAILED,
+        /** The mail server refuses mails to this recipient until somebody does something about it. */
+        REFUSED,
         /** The mail server takes nothing from anybody. */
         UNAVAILABLE
     }
@@ -80,6 +82,7 @@ final class RecipientTurns {
             // A server that lets a worker wait is not to have one all the time.
             case UNAVAILABLE -> rest(recipient, failures, took, now);
             case FAILED -> rest(recipient, failures + 1, longer(took, afterFailure(failures + 1)), now);
+            case REFUSED -> rest(recipient, failures + 1, longer(took, schedule.afterFailure(failures + 1)), now);
         }
     }
 

@@ -6,52 +6,55 @@ import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
 import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException.Kind;
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
-import jakarta.mail.Transport;
 import jakarta.mail.internet.MimeMessage;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import javax.net.ssl.SSLSocketFactory;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
 
 /** Hands mails to a mail server; keeps the connection for the next mail. */
 final class SmtpTransport implements MailTransport {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    /** Of each step; a server may look into a mail for a while before it takes it. */
-    private static final Duration STEP_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final Smtp server;
+    private final SmtpSettings settings;
     private final Login login;
-    private final Session session;
-    private volatile Transport connection;
+    private volatile SMTPTransport connection;
 
-    SmtpTransport(Smtp server, Optional<String> password) {
+    SmtpTransport(Smtp server, SmtpSettings settings) {
         this.server = server;
-        this.login = new Login(server.user(), password);
-        this.session = Session.getInstance(properties(server));
+        this.settings = settings;
+        this.login = new Login(server.user(), settings.password());
     }
 
     @Override
     public void send(MimeMessage mail) throws DeliveryException {
-        Transport transport = connected();
+        SMTPTransport transport = connected();
         try {
             transport.sendMessage(mail, mail.getAllRecipients());
         } catch (MessagingException e) {
+            DeliveryException failure = SmtpErrors.meaning(e, transport.getLastReturnCode());
             close();
-            throw failure(SmtpErrors.kindInSending(e), SmtpErrors.words(e), e);
+            throw withoutPassword(failure);
         }
     }
 
     /** Asks a kept connection whether it still lives; a server may have closed it long ago. */
-    private Transport connected() throws DeliveryException {
-        Transport kept = connection;
+    private SMTPTransport connected() throws DeliveryException {
+        SMTPTransport kept = connection;
         if (kept != null && kept.isConnected()) {
             return kept;
         }
         close();
         try {
-            Transport fresh = session.getTransport("smtp");
+            SMTPTransport fresh =
+                    (SMTPTransport) Session.getInstance(properties()).getTransport("smtp");
             connection = fresh;
             fresh.connect(
                     server.host(),
@@ -61,20 +64,26 @@ final class SmtpTransport implements MailTransport {
             return fresh;
         } catch (MessagingException e) {
             close();
-            String where = server.host() + ":" + server.port();
-            throw failure(Kind.UNAVAILABLE, where + ": " + SmtpErrors.words(e), e);
+            throw withoutPassword(SmtpErrors.meaning(e, 0).at(server.host() + ":" + server.port()));
         }
     }
 
     /** Without its cause if that repeats the password. */
-    private DeliveryException failure(Kind kind, String words, MessagingException cause) {
-        String masked = login.masked(words);
-        return new DeliveryException(kind, masked, masked.equals(words) ? cause : null);
+    private DeliveryException withoutPassword(DeliveryException failure) {
+        String masked = login.masked(failure.getMessage());
+        return masked.equals(failure.getMessage())
+                ? failure
+                : new DeliveryException(failure.kind(), masked, failure.isPassing(), null);
+    }
+
+    @Override
+    public Duration timeout() {
+        return settings.timeout();
     }
 
     @Override
     public void close() {
-        Transport kept = connection;
+        SMTPTransport kept = connection;
         connection = null;
         if (kept != null) {
             try {
@@ -85,18 +94,37 @@ final class SmtpTransport implements MailTransport {
         }
     }
 
-    private static Properties properties(Smtp server) {
+    private Properties properties() throws DeliveryException {
         Properties properties = new Properties();
-        set(properties, "connectiontimeout", CONNECT_TIMEOUT.toMillis());
-        set(properties, "timeout", STEP_TIMEOUT.toMillis());
-        set(properties, "writetimeout", STEP_TIMEOUT.toMillis());
+        Duration timeout = settings.timeout();
+        Duration toConnect = timeout.compareTo(LONGEST_CONNECT_TIMEOUT) < 0 ? timeout : LONGEST_CONNECT_TIMEOUT;
+        set(properties, "connectiontimeout", toConnect.toMillis());
+        set(properties, "timeout", timeout.toMillis());
+        set(properties, "writetimeout", timeout.toMillis());
         set(properties, "quitwait", false);
+        set(
+                properties,
+                "localhost",
+                settings.ehloName().orElseGet(() -> EhloName.towards(server.host(), server.port())));
         set(properties, "auth", server.user().isPresent());
         set(properties, "ssl.enable", server.security() == Security.TLS);
         set(properties, "starttls.enable", server.security() == Security.STARTTLS);
         set(properties, "starttls.required", server.security() == Security.STARTTLS);
         set(properties, "ssl.checkserveridentity", true);
+        if (settings.caFile().isPresent() && server.security() != Security.NONE) {
+            properties.put(
+                    "mail.smtp.ssl.socketFactory", trusting(settings.caFile().get()));
+        }
         return properties;
+    }
+
+    /** Read for each connection, so that a renewed file needs no restart. */
+    private static SSLSocketFactory trusting(Path caFile) throws DeliveryException {
+        try {
+            return MailAuthorities.read(caFile);
+        } catch (IOException e) {
+            throw new DeliveryException(Kind.UNAVAILABLE, e.getMessage(), false, e);
+        }
     }
 
     private static void set(Properties properties, String name, Object value) {

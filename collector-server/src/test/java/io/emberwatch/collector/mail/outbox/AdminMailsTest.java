@@ -90,7 +90,8 @@ class AdminMailsTest {
         return AdminMails.start(
                 problems,
                 MailMessages.from("watch@watch.example.org"),
-                counting(MailTransports.to(destination, Optional.empty())),
+                counting(new MailTransports(destination, SmtpSettings.withPassword(Optional.empty())).open()),
+                new DeliveryProblems(problems, destination.place(), clock),
                 ADMIN,
                 "watch1",
                 clock);
@@ -102,6 +103,11 @@ class AdminMailsTest {
             public void send(MimeMessage mail) throws DeliveryException {
                 attempts.incrementAndGet();
                 transport.send(mail);
+            }
+
+            @Override
+            public boolean isReady() {
+                return transport.isReady();
             }
 
             @Override

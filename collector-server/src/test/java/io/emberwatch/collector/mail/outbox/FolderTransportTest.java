@@ -98,7 +98,9 @@ class FolderTransportTest {
 
     private void send(SampleFacts sample) throws Exception {
         MailFacts facts = sample.build();
-        try (MailTransport transport = MailTransports.to(MailDestination.parse("file:" + folder), Optional.empty())) {
+        try (MailTransport transport = new MailTransports(
+                        MailDestination.parse("file:" + folder), SmtpSettings.withPassword(Optional.empty()))
+                .open()) {
             transport.send(messages.alarm(facts, SampleFacts.render(facts)));
         }
     }

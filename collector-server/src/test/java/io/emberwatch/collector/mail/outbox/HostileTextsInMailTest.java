@@ -90,8 +90,9 @@ class HostileTextsInMailTest {
 
     @Test
     void a_file_of_a_mail_lies_in_its_folder_whatever_the_subject() throws Exception {
-        try (MailTransport transport =
-                MailTransports.to(new MailDestination.Folder(folder.resolve("mail")), Optional.empty())) {
+        try (MailTransport transport = new MailTransports(
+                        new MailDestination.Folder(folder.resolve("mail")), SmtpSettings.withPassword(Optional.empty()))
+                .open()) {
             for (String text : TEXTS) {
                 transport.send(message(text, text));
             }
@@ -109,8 +110,11 @@ class HostileTextsInMailTest {
     private List<MimeMessage> overSmtp() throws Exception {
         GreenMail server = MailServers.smtp(0);
         server.start();
-        try (MailTransport transport = MailTransports.to(
-                MailDestination.parse("smtp://127.0.0.1:" + server.getSmtp().getPort()), Optional.empty())) {
+        try (MailTransport transport = new MailTransports(
+                        MailDestination.parse(
+                                "smtp://127.0.0.1:" + server.getSmtp().getPort()),
+                        SmtpSettings.withPassword(Optional.empty()))
+                .open()) {
             for (String text : TEXTS) {
                 transport.send(message(text, text));
             }

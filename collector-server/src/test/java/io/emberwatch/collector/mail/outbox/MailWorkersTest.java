@@ -35,6 +35,7 @@ import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -45,13 +46,17 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @EveryServer
 class MailWorkersTest {
+    private static final SmtpSettings SETTINGS = SmtpSettings.withPassword(Optional.empty());
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
     @AutoClose
@@ -105,8 +110,8 @@ class MailWorkersTest {
     void a_nudge_sends_at_once() throws Exception {
         mailServer.start();
         MailDestination destination = MailDestination.parse("smtp://127.0.0.1:" + port.number());
-        try (MailWorkers workers = MailWorkers.start(
-                database.database(), messages, () -> MailTransports.to(destination, Optional.empty()), 1, problems)) {
+        try (MailWorkers workers =
+                MailWorkers.start(database.database(), messages, () -> transport(destination), 1, problems)) {
             raise(Metric.CPU_TEMP_C);
             workers.wake();
 
@@ -135,7 +140,7 @@ class MailWorkersTest {
     void a_mail_refused_for_good_is_given_up_with_the_servers_words() throws Exception {
         try (ScriptedSmtpServer server = new ScriptedSmtpServer().answer("RCPT", "550 5.1.1 no such user")) {
             raise(Metric.CPU_TEMP_C);
-            whileSending(1, () -> MailTransports.to(server.destination(), Optional.empty()), () -> {
+            whileSending(1, () -> transport(server.destination()), () -> {
                 awaitStates("rejected");
             });
         }
@@ -145,6 +150,69 @@ class MailWorkersTest {
             assertThat(problem.subject()).isEqualTo("wang@example.org");
             assertThat(problem.text()).contains("550 5.1.1 no such user", "owner edit");
         });
+    }
+
+    /** What {@code SmtpCasesTest} plays step by step; here it is that the mail waits, and arrives in the end. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "RCPT, 504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname, MAIL_UNAVAILABLE",
+        "RCPT, 554 5.7.1 Service unavailable; Client host [192.0.2.7] blocked using a list, MAIL_UNAVAILABLE",
+        "RCPT, 554 5.7.1 <wang@example.org>: Relay access denied,                           MAIL_DEFERRED",
+        "END,  550 5.7.60 SMTP; Client does not have permissions to send as this sender,    MAIL_UNAVAILABLE",
+        "MAIL, 530 5.7.57 Client not authenticated to send mail,                            MAIL_UNAVAILABLE",
+    })
+    void a_mail_that_is_refused_though_its_recipient_may_exist_waits_and_the_admin_is_told(
+            String step, String answer, ServiceProblem.Kind kind) throws Exception {
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer().answer(step, answer)) {
+            raise(Metric.CPU_TEMP_C);
+            whileSending(2, new MailTransports(server.destination(), SETTINGS)::open, () -> {
+                await().until(() -> serviceProblems.all().stream().anyMatch(problem -> problem.kind() == kind));
+                await().until(() ->
+                        one("SELECT COALESCE(last_error, '') FROM mail_outbox").contains(answer));
+                assertThat(one("SELECT state FROM mail_outbox")).isEqualTo("pending");
+
+                server.forget(step);
+
+                awaitStates("sent");
+            });
+            assertThat(server.taken()).isOne();
+            assertThat(serviceProblems.all()).allMatch(ServiceProblem::isSolved);
+        }
+    }
+
+    /** Of nodemailer/nodemailer #1350 and pppscn/SmsForwarder #507: some minutes of wrong passwords lock an account. */
+    @Test
+    void a_refused_password_is_asked_again_rarely_whatever_waits_and_the_mails_go_when_it_is_right() throws Exception {
+        List<Metric> metrics = Metric.CPU_TEMP_C.scope().metrics().subList(0, 12);
+        try (ScriptedSmtpServer server =
+                new ScriptedSmtpServer().follow(Path.of("src/test/resources/cases/smtp-login-refused/rules.json"))) {
+            for (int number = 0; number < metrics.size(); number++) {
+                database.execute("UPDATE owner SET mail = 'owner" + number % 6 + "@example.org'");
+                raise(metrics.get(number));
+            }
+            MailDestination destination = server.destination("smtp", "watch@");
+            AtomicLong nanos = new AtomicLong();
+            MailTransports transports =
+                    new MailTransports(destination, SmtpSettings.withPassword(Optional.of("s3cret")), nanos::get);
+            whileSending(4, transports::open, () -> {
+                await().until(() -> serviceProblems.all().stream()
+                        .anyMatch(problem -> problem.kind() == ServiceProblem.Kind.MAIL_LOGIN_REFUSED
+                                && problem.text().contains("535 Login Fail")
+                                && problem.text().contains("authorization code")));
+                assertThat(server.heard("AUTH")).isOne();
+                nanos.addAndGet(ServerRest.FIRST_AFTER_LOGIN.toNanos());
+                await().until(() -> server.heard("AUTH") > 1);
+                assertThat(server.heard("AUTH")).isEqualTo(2);
+
+                server.forget("AUTH");
+                nanos.addAndGet(ServerRest.LONGEST_AFTER_LOGIN.toNanos());
+
+                await().until(() -> one("SELECT COUNT(*) FROM mail_outbox WHERE state = 'sent'")
+                        .equals("12"));
+            });
+            assertThat(server.taken()).isEqualTo(12);
+            assertThat(serviceProblems.all()).allMatch(ServiceProblem::isSolved);
+        }
     }
 
     @Test
@@ -295,7 +363,7 @@ class MailWorkersTest {
         MailFlood.put(database, machine, "full@example.org", 20);
         List<String> begun = new CopyOnWriteArrayList<>();
         MailTransport transport = new RecordingTransport(begun, recipient -> {
-            throw new MailTransport.DeliveryException(Kind.TEMPORARY, "452 4.2.2 mailbox full", null);
+            throw new MailTransport.DeliveryException(Kind.DEFERRED, "452 4.2.2 mailbox full", true, null);
         });
         RetrySchedule schedule = new RetrySchedule(new Random(1));
         RecipientTurns turns = new RecipientTurns(schedule, () -> 0);
@@ -325,7 +393,7 @@ class MailWorkersTest {
                 begun.add(recipient);
                 answer.to(recipient);
             } catch (MessagingException | InterruptedException e) {
-                throw new DeliveryException(Kind.UNAVAILABLE, e.toString(), e);
+                throw new DeliveryException(Kind.UNAVAILABLE, e.toString(), true, e);
             }
         }
 
@@ -337,13 +405,17 @@ class MailWorkersTest {
         return database.database().transact(connection -> outbox.claim(connection, "wang@example.org", 10, lease));
     }
 
+    private static MailTransport transport(MailDestination destination) {
+        return new MailTransports(destination, SETTINGS).open();
+    }
+
     private interface Body {
         void run() throws Exception;
     }
 
     private void whileSending(int count, Body body) throws Exception {
         MailDestination destination = MailDestination.parse("smtp://127.0.0.1:" + port.number());
-        whileSending(count, () -> MailTransports.to(destination, Optional.empty()), body);
+        whileSending(count, () -> transport(destination), body);
     }
 
     private void whileSending(int count, Supplier<MailTransport> transports, Body body) throws Exception {
