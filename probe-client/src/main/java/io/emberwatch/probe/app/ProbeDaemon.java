@@ -1,5 +1,6 @@
 package io.emberwatch.probe.app;
 
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.Link;
@@ -25,6 +26,7 @@ import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import oshi.SystemInfo;
@@ -33,13 +35,15 @@ import oshi.SystemInfo;
  * The daemon, put together: sampling → spool → link.
  *
  * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk;
- * <em>gpu-…</em> call GPU drivers; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers
+ * <em>gpu-…</em> call GPU drivers, and <em>read-…</em> all else that may hang; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers
  * who asks. They meet in the spool and in the sampling pulse, which are thread-safe.
  */
 public final class ProbeDaemon {
     private static final Logger LOG = LoggerFactory.getLogger(ProbeDaemon.class);
     /** Time that a stop gives the link to send what is left; the service manager waits longer before it kills. */
     private static final Duration STOP_GRACE = Duration.ofSeconds(3);
+    /** Readings begin without the inventory then, and it follows. */
+    private static final Duration INVENTORY_PATIENCE = Duration.ofSeconds(10);
     /** A part of the heap, so that a long outage cannot take the memory that sampling needs. */
     private static final int SPOOL_HEAP_SHARE = 3;
 
@@ -93,12 +97,18 @@ public final class ProbeDaemon {
                 clock,
                 kernelBootId(tree));
         GpuSource gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, settings.reportsGpuProcesses());
+        DeadlineCalls calls = deadlineCalls();
         MachineSampler machine = new MachineSampler(
-                Samplers.ofMachine(system, tree, () -> OptionalDouble.of(spool.fillPercent()), System::nanoTime),
+                Samplers.ofMachine(
+                        system,
+                        tree.watchedBy(calls),
+                        calls,
+                        () -> OptionalDouble.of(spool.fillPercent()),
+                        System::nanoTime),
                 gpus,
                 clock);
-        MachineFacts facts = MachineFacts.of(system, tree);
-        facts.temperatureRemark().ifPresent(LOG::info);
+        Supplier<MachineFacts> facts = MachineFacts.asked(system, tree.watchedBy(deadlineCalls()), INVENTORY_PATIENCE);
+        facts.get().temperatureRemark().ifPresent(LOG::info);
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
         link = new Link(
@@ -106,7 +116,7 @@ public final class ProbeDaemon {
                 settings.connector(),
                 spool,
                 pulse,
-                () -> facts.withGpus(gpus.inventory(), gpus.driver()),
+                () -> facts.get().withGpus(gpus.inventory(), gpus.driver()),
                 settings.reportsGpuProcesses() ? gpus::processes : List::of,
                 welcome -> overrideInterval(welcome.samplingInterval().orElse(settings.samplingInterval())),
                 clock,
@@ -123,6 +133,7 @@ public final class ProbeDaemon {
                 link,
                 pulse,
                 sampling::interval,
+                machine::remarks,
                 spool,
                 clock);
         samplerThread = thread("sampler", sampling);
@@ -163,6 +174,10 @@ public final class ProbeDaemon {
         linkThread.join(STOP_GRACE.plusSeconds(1).toMillis());
         link.abort();
         spool.close();
+    }
+
+    private static DeadlineCalls deadlineCalls() {
+        return new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, DeadlineCalls.USUALLY_HUNG_AFTER, System::nanoTime);
     }
 
     private static UUID kernelBootId(KernelTree tree) {

@@ -1,13 +1,16 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.app.ProbeDaemon;
+import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.link.LinkSettings;
 import io.emberwatch.probe.spool.Spool;
 import io.emberwatch.protocol.conf.ConfException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -23,6 +26,11 @@ import picocli.CommandLine.Spec;
         description = "Samples this machine and streams the readings to the collector, until stopped.",
         mixinStandardHelpOptions = true)
 final class RunCommand implements Callable<Integer> {
+    /** Longer than a stop takes that has to wait for everything, and shorter than the service manager waits. */
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(14);
+
+    private static final int ENDED_BY_SIGTERM = 128 + 15;
+
     private final ConfOptions options;
     private final KernelTree tree;
 
@@ -79,8 +87,16 @@ final class RunCommand implements Callable<Integer> {
                 settings.statusSocket());
     }
 
+    /** A stop that hangs itself, in a call that never returns, is cut short. */
     private static void stop(ProbeDaemon daemon, AtomicBoolean stopping) {
         stopping.set(true);
+        Thread halt = DeadlineCall.daemonThread(
+                () -> {
+                    LockSupport.parkNanos(LONGEST_STOP.toNanos());
+                    Runtime.getRuntime().halt(ENDED_BY_SIGTERM);
+                },
+                "halt");
+        halt.start();
         try {
             daemon.stop();
         } catch (InterruptedException e) {

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.cli;
 
 import io.emberwatch.probe.app.Gpus;
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.gpu.GpuPoller;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.reading.Sample;
@@ -29,6 +30,8 @@ final class SampleCommand implements Callable<Integer> {
     /** Rates need two samples; this far apart they are already meaningful. */
     private static final Duration BETWEEN = Duration.ofSeconds(1);
     /** GPUs that were asleep take some seconds each to wake up. */
+    private static final Duration FACTS = Duration.ofSeconds(10);
+
     private static final Duration GPU_SURVEY = Duration.ofSeconds(30);
 
     private final KernelTree tree;
@@ -56,9 +59,10 @@ final class SampleCommand implements Callable<Integer> {
     }
 
     private int printSensors(SystemInfo system) throws InterruptedException {
-        MachineFacts facts = MachineFacts.of(system, tree);
+        MachineFacts facts = facts(system);
         Inventory inventory = facts.withGpus(List.of(), "");
-        List<SensorReading> readings = SensorReading.all(tree);
+        List<SensorReading> readings = SensorReading.all(
+                tree.watchedBy(new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, BETWEEN, System::nanoTime)));
         spec.commandLine()
                 .getOut()
                 .println(
@@ -68,14 +72,24 @@ final class SampleCommand implements Callable<Integer> {
         return ProbeCli.DONE;
     }
 
+    private MachineFacts facts(SystemInfo system) {
+        DeadlineCalls calls = new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, BETWEEN, System::nanoTime);
+        return MachineFacts.asked(system, tree.watchedBy(calls), FACTS).get();
+    }
+
     private int printSample(SystemInfo system) throws InterruptedException {
         GpuPoller gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
         if (!gpus.awaitAllGpus(GPU_SURVEY)) {
             spec.commandLine().getErr().println("GPU drivers do not answer; this sample goes without their cards.");
         }
+        // What does not answer within one reading is reported at once: there is no later one.
+        DeadlineCalls calls = new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, BETWEEN, System::nanoTime);
+        KernelTree watched = tree.watchedBy(calls);
         MachineSampler machine = new MachineSampler(
-                Samplers.ofMachine(system, tree, OptionalDouble::empty, System::nanoTime), gpus, Clock.systemUTC());
-        MachineFacts facts = MachineFacts.of(system, tree);
+                Samplers.ofMachine(system, watched, calls, OptionalDouble::empty, System::nanoTime),
+                gpus,
+                Clock.systemUTC());
+        MachineFacts facts = facts(system);
         machine.take();
         Thread.sleep(BETWEEN.toMillis());
         Sample sample = machine.take();
@@ -83,7 +97,8 @@ final class SampleCommand implements Callable<Integer> {
                 sample,
                 facts.withGpus(gpus.inventory(), gpus.driver()),
                 facts.temperatureRemark(),
-                SensorReading.all(tree),
+                machine.remarks(),
+                SensorReading.all(watched),
                 gpus.processes());
         spec.commandLine().getOut().println(json ? SampleJson.of(report) : SampleTable.of(report));
         return ProbeCli.DONE;

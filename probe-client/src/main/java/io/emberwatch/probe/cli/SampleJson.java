@@ -31,6 +31,7 @@ import java.util.function.Function;
  * gpu_driver_fault_text              what gpu_driver_fault means
  * inventory                          hostname, model, os, kernel, cpu_model, cpu_count, mem_total_bytes,
  *                                    virtualization ("none": bare metal), gpu_driver, temp_sensor_count
+ * remarks                            array of texts: what cannot be measured, why, and what to do
  * sensors                            array of chip, device, label and temp_c or fan_rpm
  * gpus                               array: every GPU, also one that cannot be read
  *     uuid, model, pci_bus_id, slowdown_temp_c, shutdown_temp_c, mem_max_temp_c, gpu_max_temp_c, target_temp_c
@@ -60,6 +61,7 @@ final class SampleJson {
         addValues(sample, machine);
         sample.addProperty("gpu_driver_fault_text", faultText(machine, Metric.GPU_DRIVER_FAULT));
         sample.add("inventory", inventory(report.inventory()));
+        sample.add("remarks", array(report.remarks(), JsonPrimitive::new));
         sample.add("sensors", array(report.sensors(), SampleJson::sensor));
         sample.add("gpus", array(report.inventory().gpus(), gpu -> gpu(gpu, report)));
         return Texts.printableJson(sample.toString());

@@ -17,15 +17,18 @@ import java.util.Optional;
  * All that {@code sample} has to say.
  *
  * @param temperatureRemark why there is no temperature of the CPUs; empty if there is one
+ * @param remarks on what cannot be measured
  * @param processes of all GPUs
  */
 record SampleReport(
         Sample sample,
         Inventory inventory,
         Optional<String> temperatureRemark,
+        List<String> remarks,
         List<SensorReading> sensors,
         List<GpuProcess> processes) {
     SampleReport {
+        remarks = List.copyOf(remarks);
         sensors = List.copyOf(sensors);
         processes = List.copyOf(processes);
     }

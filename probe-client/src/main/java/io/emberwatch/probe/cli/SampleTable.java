@@ -39,6 +39,7 @@ final class SampleTable {
                 .ifPresent(fault -> lines.add("GPU driver: each of its cards " + fault.words()));
         lines.add("");
         report.temperatureRemark().ifPresent(lines::add);
+        lines.addAll(report.remarks());
         report.sensors().forEach(sensor -> lines.add(sensor(sensor)));
         GpuTable.addTo(lines, report);
         return printable(lines);

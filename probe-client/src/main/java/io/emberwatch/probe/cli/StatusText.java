@@ -52,6 +52,9 @@ final class StatusText {
         line("sessions", value("session_count"));
         line("sampling", value("sampling_interval_s").map(interval -> "every " + interval + " s"));
         line("last reading", lastReading());
+        for (int i = 1; value("remark_" + i).isPresent(); i++) {
+            line(i == 1 ? "not measured" : "", value("remark_" + i));
+        }
         line("spool", value("spool_depth").map(depth -> depth + " readings wait" + fill()));
         line("  oldest", time("spool_oldest_at"));
         line("  kept", value("spool_mode").map(this::mode));

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,7 +30,7 @@ public final class DeadlineCall<T> {
     /** The probe runs with small stacks, which suffice for Java; what a driver's library puts on one is not known. */
     private static final long STACK_BYTES = 2L << 20;
 
-    private final ThreadPoolExecutor thread;
+    private final ExecutorService thread;
     private final LongSupplier nanoTime;
     private volatile Optional<Call<T>> last = Optional.empty();
     private Optional<Call<T>> overdue = Optional.empty();
@@ -47,15 +49,24 @@ public final class DeadlineCall<T> {
 
     /** @param nanoTime {@link System#nanoTime()}, for {@link #age} */
     public DeadlineCall(String threadName, LongSupplier nanoTime) {
+        this(oneThread(threadName), nanoTime);
+    }
+
+    /**
+     * Calls in one of the threads that several share: only those that hang keep one each.
+     *
+     * @param threads makes a call at once, or rejects it
+     */
+    DeadlineCall(ExecutorService threads, LongSupplier nanoTime) {
+        this.thread = threads;
         this.nanoTime = nanoTime;
-        this.thread = new ThreadPoolExecutor(
-                1,
-                1,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                task -> daemonThread(task, threadName));
+    }
+
+    private static ExecutorService oneThread(String name) {
+        ThreadPoolExecutor thread = new ThreadPoolExecutor(
+                1, 1, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> daemonThread(task, name));
         thread.allowCoreThreadTimeOut(true);
+        return thread;
     }
 
     /** A thread for a task that may call into a driver: one that keeps no process alive. */
@@ -66,7 +77,7 @@ public final class DeadlineCall<T> {
     }
 
     /**
-     * Begins a call, unless the one before is still under way.
+     * Begins a call, unless the one before is still under way, or no thread is left for it.
      *
      * @return whether it has begun
      */
@@ -77,8 +88,12 @@ public final class DeadlineCall<T> {
             return false;
         }
         overdue = late && !hungBefore ? last : Optional.empty();
-        last = Optional.of(new Call<>(thread.submit(call), nanoTime.getAsLong()));
-        return true;
+        try {
+            last = Optional.of(new Call<>(thread.submit(call), nanoTime.getAsLong()));
+        } catch (RejectedExecutionException e) {
+            hung = true;
+        }
+        return !hung;
     }
 
     /** Whether a call has not come back yet. */

@@ -1,101 +1,299 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.kernel.Mounts;
+import io.emberwatch.probe.kernel.Mounts.Mount;
 import io.emberwatch.protocol.Metric;
-import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 
 /**
- * The fullest filesystem on a local disk, in per cent of what ordinary users may fill, as {@code df} says it. Only
- * known local types are ever touched: asking a network filesystem whose server is away can hang for good.
+ * The fullest filesystem on a local disk, in per cent of what ordinary users may fill, as {@code df} says it, and what
+ * is wrong with filesystems besides. Each is asked at one of its mount points, with a deadline of its own. What lies over
+ * a mount point is looked at first: where that is a network filesystem whose server is away, a process that touches it
+ * cannot even be killed.
  *
- * <p>What is mounted where stands in {@code /proc/self/mountinfo} (see {@code proc(5)}), which distinguishes a
- * filesystem that is read-only from one that is merely mounted so for this process, as a service manager's sandbox
- * does.
+ * <p>One that cannot be measured now is unknown, not empty: if it was the fullest when it was last measured, nobody
+ * knows which is the fullest now. One that nobody meant to be written to (an archive, an image) does not count.
  */
 final class FilesystemSampler implements Sampler {
-    private static final Set<String> LOCAL_TYPES =
-            Set.of("ext2", "ext3", "ext4", "xfs", "btrfs", "zfs", "f2fs", "jfs", "reiserfs", "bcachefs");
+    /** On disks of this machine alone. Not those of clusters, and not FUSE's, which are answered by a process. */
+    private static final Set<String> LOCAL_TYPES = Set.of(
+            "ext2",
+            "ext3",
+            "ext4",
+            "xfs",
+            "btrfs",
+            "zfs",
+            "f2fs",
+            "jfs",
+            "reiserfs",
+            "bcachefs",
+            "nilfs2",
+            "exfat",
+            "vfat",
+            "ntfs3",
+            "hfsplus");
 
-    private static final int MOUNT_POINT = 4;
+    /** Written by whoever installs a kernel, often small and nearly full, and no place for anybody's data. */
+    private static final Set<String> FIRMWARE_FOLDERS = Set.of("/boot", "/efi");
+
+    /** Thousands of containers may have a mount of the same filesystem, all of which are closed. */
+    private static final int MOST_TRIES = 8;
+    /** Mount points of one filesystem whose calls may hang at once. */
+    private static final int MOST_HUNG = 2;
 
     private final KernelTree tree;
-    private final Function<String, Space> spaceAt;
+    private final DeadlineCalls calls;
+    private final Asker asker;
+    private final Map<String, Filesystem> known = new HashMap<>();
+    private byte[] lastRead = {};
+    private List<String> remarks = List.of();
 
-    /**
-     * Bytes of one filesystem.
-     *
-     * @param total 0 if it cannot be asked
-     * @param free including what is reserved for root
-     * @param usable what ordinary users may still fill
-     */
-    record Space(long total, long free, long usable) {
-        OptionalDouble usedPercent() {
-            long used = total - free;
-            return used + usable > 0 ? OptionalDouble.of(100.0 * used / (used + usable)) : OptionalDouble.empty();
-        }
+    /** Asks for the space of the filesystem mounted at a path, each character of which is a byte. */
+    interface Asker {
+        StatVfs.Space at(String path) throws IOException;
     }
 
-    FilesystemSampler(KernelTree tree) {
-        this(tree, FilesystemSampler::spaceAt);
+    FilesystemSampler(KernelTree tree, DeadlineCalls calls) {
+        this(tree, calls, StatVfs::at);
     }
 
-    /** @param spaceAt the space of the filesystem mounted at a path */
-    FilesystemSampler(KernelTree tree, Function<String, Space> spaceAt) {
+    FilesystemSampler(KernelTree tree, DeadlineCalls calls, Asker asker) {
         this.tree = tree;
-        this.spaceAt = spaceAt;
+        this.calls = calls;
+        this.asker = asker;
     }
 
     @Override
     public Set<Metric> metrics() {
-        return Set.of(Metric.FS_USED_PERCENT);
+        return Set.of(
+                Metric.FS_USED_PERCENT,
+                Metric.FS_INODES_USED_PERCENT,
+                Metric.FS_READ_ONLY_COUNT,
+                Metric.FS_UNREACHABLE_COUNT);
     }
 
     @Override
     public void sample(Readout readout) {
-        readout.put(
-                Metric.FS_USED_PERCENT,
-                localMountPoints().stream()
-                        .map(mountPoint -> spaceAt.apply(mountPoint).usedPercent())
-                        .flatMapToDouble(OptionalDouble::stream)
-                        .max());
+        if (!lookAtMounts()) {
+            return;
+        }
+        List<Filesystem> counted = new ArrayList<>();
+        known.values().stream()
+                .sorted(Comparator.comparing(Filesystem::name))
+                .filter(filesystem -> filesystem.isMeantToBeWritten(tree))
+                .forEach(counted::add);
+        counted.forEach(filesystem -> filesystem.measure(calls, asker));
+
+        readout.put(Metric.FS_USED_PERCENT, fullest(counted, StatVfs.Space::usedPercent));
+        readout.put(Metric.FS_INODES_USED_PERCENT, fullest(counted, StatVfs.Space::inodesUsedPercent));
+        List<Filesystem> readOnly =
+                counted.stream().filter(Filesystem::isReadOnly).toList();
+        List<Filesystem> unreachable = counted.stream()
+                .filter(filesystem -> filesystem.unreachable().isPresent())
+                .toList();
+        readout.put(Metric.FS_READ_ONLY_COUNT, readOnly.size());
+        readout.put(Metric.FS_UNREACHABLE_COUNT, unreachable.size());
+        List<String> found = new ArrayList<>();
+        unreachable.forEach(filesystem -> found.add(filesystem.name() + " cannot be measured: "
+                + filesystem.unreachable().orElseThrow()));
+        readOnly.forEach(filesystem -> found.add(filesystem.name()
+                + " is read-only and was meant to be written to: after an error of its disk, most likely; see dmesg"));
+        remarks = found;
     }
 
-    /** One mount point for each local filesystem that can be written to. */
-    private Collection<String> localMountPoints() {
-        Map<String, String> bySource = new LinkedHashMap<>();
-        tree.text(tree.proc("self/mountinfo")).orElse("").lines().forEach(line -> {
-            List<String> fields = Arrays.asList(line.split(" ", -1));
-            // A varying number of optional fields ends with a hyphen; then come type, source and the filesystem's
-            // options.
-            int hyphen = fields.indexOf("-");
-            if (hyphen > MOUNT_POINT && fields.size() > hyphen + 3) {
-                boolean readOnly =
-                        Arrays.asList(fields.get(hyphen + 3).split(",", -1)).contains("ro");
-                if (LOCAL_TYPES.contains(fields.get(hyphen + 1)) && !readOnly) {
-                    bySource.putIfAbsent(fields.get(hyphen + 2), unescaped(fields.get(MOUNT_POINT)));
+    @Override
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    private static OptionalDouble fullest(List<Filesystem> all, Function<StatVfs.Space, OptionalDouble> percent) {
+        OptionalDouble max = OptionalDouble.empty();
+        double unknown = Double.NEGATIVE_INFINITY;
+        for (Filesystem filesystem : all) {
+            OptionalDouble value = filesystem.last().map(percent).orElse(OptionalDouble.empty());
+            if (value.isPresent() && filesystem.isMeasured()) {
+                max = OptionalDouble.of(Math.max(value.getAsDouble(), max.orElse(value.getAsDouble())));
+            } else if (value.isPresent()) {
+                unknown = Math.max(unknown, value.getAsDouble());
+            }
+        }
+        return max.isPresent() && max.getAsDouble() >= unknown ? max : OptionalDouble.empty();
+    }
+
+    /**
+     * What is not mounted any more is forgotten.
+     *
+     * @return whether it is known what is mounted
+     */
+    private boolean lookAtMounts() {
+        Optional<byte[]> read = tree.bytes(tree.proc("self/mountinfo"));
+        if (read.isEmpty() || Arrays.equals(read.get(), lastRead)) {
+            return read.isPresent();
+        }
+        lastRead = read.get();
+        Mounts mounts = Mounts.parse(lastRead);
+        Map<String, List<Mount>> byDevice = new LinkedHashMap<>();
+        for (Mount mount : mounts.all()) {
+            if (LOCAL_TYPES.contains(mount.type()) && !isOfFirmware(mount)) {
+                byDevice.computeIfAbsent(mount.device(), device -> new ArrayList<>())
+                        .add(mount);
+            }
+        }
+        known.keySet().retainAll(byDevice.keySet());
+        byDevice.forEach((device, points) ->
+                known.computeIfAbsent(device, any -> new Filesystem()).mountedAt(points, mounts));
+        return true;
+    }
+
+    private static boolean isOfFirmware(Mount mount) {
+        return mount.type().equals("vfat")
+                && FIRMWARE_FOLDERS.stream()
+                        .anyMatch(folder ->
+                                mount.path().equals(folder) || mount.path().startsWith(folder + "/"));
+    }
+
+    /** One filesystem, whatever mount points it has, and what is known of it since it was mounted. */
+    private static final class Filesystem {
+        private List<Mount> points = List.of();
+        /** Those with nothing in the way, those that show all of it first. */
+        private List<Mount> reachable = List.of();
+
+        private Optional<String> obstacle = Optional.empty();
+        private boolean wasWritable;
+        private Optional<StatVfs.Space> last = Optional.empty();
+        private boolean measured;
+        private Optional<String> unreachable = Optional.empty();
+        private Optional<Mount> worked = Optional.empty();
+        private int next;
+
+        void mountedAt(List<Mount> now, Mounts mounts) {
+            points = now.stream()
+                    .sorted(Comparator.comparing(Mount::isWhole).reversed())
+                    .toList();
+            reachable = points.stream()
+                    .filter(point -> mounts.obstacle(point).isEmpty())
+                    .toList();
+            obstacle = mounts.obstacle(points.get(0));
+            wasWritable = wasWritable || !isReadOnly();
+            worked = worked.filter(reachable::contains);
+            next = 0;
+        }
+
+        /** For people: the mount point that shows most of it. */
+        String name() {
+            Mount mount = points.get(0);
+            return "the filesystem " + mount.shownPath() + " (" + mount.type() + " on " + mount.shownSource() + ")";
+        }
+
+        Optional<StatVfs.Space> last() {
+            return last;
+        }
+
+        boolean isMeasured() {
+            return measured;
+        }
+
+        Optional<String> unreachable() {
+            return unreachable;
+        }
+
+        /** Linux 6.15 and newer leave a filesystem with an error writable in name. */
+        boolean isReadOnly() {
+            Set<String> options = points.get(0).options();
+            return options.contains("ro") || options.contains("emergency_ro");
+        }
+
+        boolean isMeantToBeWritten(KernelTree tree) {
+            if (!wasWritable) {
+                wasWritable = points.get(0).options().contains("emergency_ro")
+                        || isWritableInFstab(tree)
+                        || hasJournalled(tree);
+            }
+            return wasWritable;
+        }
+
+        private boolean isWritableInFstab(KernelTree tree) {
+            Set<String> paths = new HashSet<>();
+            points.forEach(point -> paths.add(point.path()));
+            byte[] fstab = tree.bytes(tree.etc("fstab")).orElse(new byte[0]);
+            return new String(fstab, StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .map(line -> line.strip().split("\\s+", -1))
+                    .filter(fields -> fields.length > 3 && !fields[0].startsWith("#"))
+                    .anyMatch(fields -> paths.contains(Mounts.unescaped(fields[1]))
+                            && !Arrays.asList(fields[3].split(",", -1)).contains("ro"));
+        }
+
+        /** ext3 and ext4: a journal that has had transactions since the filesystem was mounted was writable then. */
+        private boolean hasJournalled(KernelTree tree) {
+            String disk = tree.linkName(tree.sys("dev/block/" + points.get(0).device()));
+            return !disk.isEmpty()
+                    && tree.list(tree.proc("fs/jbd2")).stream()
+                            .filter(journal -> journal.getFileName().toString().matches("\\Q" + disk + "\\E-\\d+"))
+                            .anyMatch(journal -> tree.text(journal.resolve("info"))
+                                    .orElse("0")
+                                    .matches("(?s)[1-9]\\d* transactions.*"));
+        }
+
+        void measure(DeadlineCalls calls, Asker asker) {
+            measured = false;
+            unreachable = Optional.empty();
+            Optional<String> failure = Optional.empty();
+            int hung = 0;
+            for (Mount point : toTry()) {
+                String what = "mount point " + point.shownPath() + " (" + point.shownSource() + ")";
+                boolean hangs = calls.isBusy(what);
+                try {
+                    Optional<StatVfs.Space> space = calls.call(what, () -> asker.at(point.path()));
+                    if (space.isPresent()) {
+                        last = space;
+                        measured = true;
+                        worked = Optional.of(point);
+                        return;
+                    }
+                    hung++;
+                    if (!hangs || hung >= MOST_HUNG) {
+                        return;
+                    }
+                } catch (ExecutionException e) {
+                    failure = failure.or(
+                            () -> Optional.of(String.valueOf(e.getCause().getMessage())));
+                    worked = worked.filter(before -> !before.equals(point));
                 }
             }
-        });
-        return bySource.values();
-    }
+            if (hung == 0) {
+                next += MOST_TRIES - 1;
+                unreachable = failure.or(() -> obstacle);
+            }
+        }
 
-    private static String unescaped(String path) {
-        return path.replace("\\040", " ")
-                .replace("\\011", "\t")
-                .replace("\\012", "\n")
-                .replace("\\134", "\\");
-    }
-
-    private static Space spaceAt(String mountPoint) {
-        File path = new File(mountPoint);
-        return new Space(path.getTotalSpace(), path.getFreeSpace(), path.getUsableSpace());
+        /** The one that worked last, then some of the others, in turns. */
+        private List<Mount> toTry() {
+            List<Mount> tried = new ArrayList<>();
+            worked.ifPresent(tried::add);
+            for (int i = 0; i < reachable.size() && tried.size() < MOST_TRIES; i++) {
+                Mount other = reachable.get((next + i) % reachable.size());
+                if (worked.filter(other::equals).isEmpty()) {
+                    tried.add(other);
+                }
+            }
+            return tried;
+        }
     }
 }

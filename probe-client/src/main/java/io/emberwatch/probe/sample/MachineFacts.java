@@ -1,12 +1,18 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Texts;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import oshi.SystemInfo;
 import oshi.hardware.CentralProcessor;
 import oshi.hardware.ComputerSystem;
@@ -14,6 +20,11 @@ import oshi.software.os.OperatingSystem;
 
 /** What this machine is made of, asked once: hardware facts but GPUs do not change while it runs. Immutable. */
 public final class MachineFacts {
+    private static final Logger LOG = LoggerFactory.getLogger(MachineFacts.class);
+
+    private static final MachineFacts UNKNOWN =
+            new MachineFacts(new Inventory("", "", "", "", "", 0, 0, "", List.of(), "", OptionalInt.empty()), Optional.empty());
+
     private final Inventory withoutGpus;
     private final Optional<String> temperatureRemark;
 
@@ -22,7 +33,36 @@ public final class MachineFacts {
         this.temperatureRemark = temperatureRemark;
     }
 
-    public static MachineFacts of(SystemInfo system, KernelTree tree) {
+    /**
+     * Asks in a thread of its own, for what a machine is made of may be answered by hardware, programs and firmware that
+     * hang.
+     *
+     * @param tree watched by nobody else
+     * @param patience how long this waits for it
+     * @return what is known by now: nothing until it is answered; for any thread
+     */
+    public static Supplier<MachineFacts> asked(SystemInfo system, KernelTree tree, Duration patience) {
+        DeadlineCall<MachineFacts> call = new DeadlineCall<>("inventory", System::nanoTime);
+        boolean unused = call.begin(() -> of(system, tree));
+        if (answer(call, patience).isEmpty()) {
+            LOG.warn("no inventory of this machine yet: what it is made of does not answer");
+        }
+        return () -> answer(call, Duration.ZERO).orElse(UNKNOWN);
+    }
+
+    private static Optional<MachineFacts> answer(DeadlineCall<MachineFacts> call, Duration patience) {
+        try {
+            return call.await(patience);
+        } catch (ExecutionException e) {
+            LOG.debug("no inventory of this machine", e.getCause());
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    static MachineFacts of(SystemInfo system, KernelTree tree) {
         OperatingSystem os = system.getOperatingSystem();
         ComputerSystem computer = system.getHardware().getComputerSystem();
         CentralProcessor cpu = system.getHardware().getProcessor();
@@ -30,7 +70,7 @@ public final class MachineFacts {
         int tempSensors = new CpuSensors(sensors, tree).count();
         String virtualization = Virtualization.of(tree);
         Inventory withoutGpus = new Inventory(
-                known(os.getNetworkParams().getHostName()),
+                known(tree.text(tree.proc("sys/kernel/hostname")).orElse("")),
                 known((known(computer.getManufacturer()) + " " + known(computer.getModel())).strip()),
                 known(os.getFamily() + " " + os.getVersionInfo().getVersion()),
                 known(System.getProperty("os.version", "")),

@@ -2,6 +2,7 @@ package io.emberwatch.probe.sample;
 
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 
@@ -14,6 +15,14 @@ public interface Sampler {
     Set<Metric> metrics();
 
     void sample(Readout readout) throws IOException;
+
+    /**
+     * What an admin should know of what could not be measured the last time, each with what it is and what to do. The
+     * same words as long as the same is so. Names in them are as somebody else has given them.
+     */
+    default List<String> remarks() {
+        return List.of();
+    }
 
     /** A value in its metric's unit; empty if it cannot be measured. */
     @FunctionalInterface

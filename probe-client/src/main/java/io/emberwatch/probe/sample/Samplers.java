@@ -1,5 +1,6 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Metric;
 import java.util.List;
@@ -18,45 +19,48 @@ public final class Samplers {
      * The samplers of this machine. Making them asks for a few facts, but for no value.
      *
      * @param system the one and only; making another costs a hundred times as much as asking it
+     * @param tree watched by {@code calls}
+     * @param calls of the readings that are made of these
      * @param spoolUsedPercent how full the spool is just before the reading that says so; empty where there is none
      * @param nanoTime {@link System#nanoTime()}
      */
     public static List<Sampler> ofMachine(
-            SystemInfo system, KernelTree tree, Supplier<OptionalDouble> spoolUsedPercent, LongSupplier nanoTime) {
+            SystemInfo system,
+            KernelTree tree,
+            DeadlineCalls calls,
+            Supplier<OptionalDouble> spoolUsedPercent,
+            LongSupplier nanoTime) {
         CentralProcessor cpu = system.getHardware().getProcessor();
         OperatingSystem os = system.getOperatingSystem();
         MachineSensors sensors = new MachineSensors(tree, nanoTime);
         TempAlarms alarms = new TempAlarms();
         boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
         return List.of(
-                Sampler.of(Metric.FS_INODES_USED_PERCENT, OptionalDouble::empty),
-                Sampler.of(Metric.FS_READ_ONLY_COUNT, OptionalDouble::empty),
-                Sampler.of(Metric.FS_UNREACHABLE_COUNT, OptionalDouble::empty),
-                Sampler.of(Metric.HUNG_READ_COUNT, OptionalDouble::empty),
+                new HungReadSampler(calls),
                 new PartSampler(Part.CPU, sensors, new CpuSensors(sensors, tree)::temps, alarms),
                 new FanSampler(sensors, tree),
-                slow("nvme-temp", Part.NVME, new MachineSensors(tree, nanoTime), alarms),
-                slow("disk-temp", Part.DISK, new MachineSensors(tree, nanoTime), alarms),
-                slow("mem-temp", Part.MEMORY, new MachineSensors(tree, nanoTime), alarms),
+                ofDrives(Part.NVME, sensors, alarms),
+                ofDrives(Part.DISK, sensors, alarms),
+                ofDrives(Part.MEMORY, sensors, alarms),
                 // After all that put its share.
                 Sampler.of(Metric.TEMP_ALARM_COUNT, alarms::take),
                 new CpuTimeSampler(tree, virtual),
-                new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
+                new DeadlineSampler(
+                        "load", new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()), calls),
                 new MemorySampler(tree),
                 new PressureSampler(tree),
-                new FilesystemSampler(tree),
+                new FilesystemSampler(tree, calls),
                 DeviceSampler.ofDisks(tree, nanoTime),
                 DeviceSampler.ofNetworkInterfaces(tree, nanoTime),
-                Sampler.of(Metric.UPTIME_S, () -> OptionalDouble.of((double) os.getSystemUptime())),
+                new DeadlineSampler(
+                        "uptime",
+                        Sampler.of(Metric.UPTIME_S, () -> OptionalDouble.of((double) os.getSystemUptime())),
+                        calls),
                 Sampler.of(Metric.PROCESS_COUNT, new ProcessCount(tree)::count),
                 Sampler.of(Metric.SPOOL_USED_PERCENT, spoolUsedPercent::get));
     }
 
-    /** Drives answer through their controllers, and memory modules over a slow bus. */
-    private static Sampler slow(String name, Part part, MachineSensors sensors, TempAlarms alarms) {
-        return new DeadlineSampler(
-                name,
-                new PartSampler(part, sensors, new DriveSensors(part, sensors)::temps, alarms),
-                DeadlineSampler.USUAL_DEADLINE);
+    private static Sampler ofDrives(Part part, MachineSensors sensors, TempAlarms alarms) {
+        return new PartSampler(part, sensors, new DriveSensors(part, sensors)::temps, alarms);
     }
 }

@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -23,19 +24,30 @@ public final class ProbeStatus implements Supplier<String> {
     private final Link link;
     private final SamplingPulse pulse;
     private final Supplier<Duration> interval;
+    private final Supplier<List<String>> remarks;
     private final Spool spool;
     private final Clock clock;
 
     /** What does not change while the process lives. */
     public record Self(String machine, String collector, String version, long pid, Instant upSince) {}
 
-    /** @param interval how often it samples now */
+    /**
+     * @param interval how often it samples now
+     * @param remarks on what cannot be measured: not many, each fit to be shown
+     */
     public ProbeStatus(
-            Self self, Link link, SamplingPulse pulse, Supplier<Duration> interval, Spool spool, Clock clock) {
+            Self self,
+            Link link,
+            SamplingPulse pulse,
+            Supplier<Duration> interval,
+            Supplier<List<String>> remarks,
+            Spool spool,
+            Clock clock) {
         this.self = self;
         this.link = link;
         this.pulse = pulse;
         this.interval = interval;
+        this.remarks = remarks;
         this.spool = spool;
         this.clock = clock;
     }
@@ -76,6 +88,11 @@ public final class ProbeStatus implements Supplier<String> {
                 .put("sampling_interval_s", seconds(interval.get()))
                 .put("last_reading_at", age.map(any -> millis(pulse.lastSampleAt())))
                 .put("last_reading_age_s", age.map(ProbeStatus::seconds));
+        int number = 0;
+        for (String remark : remarks.get()) {
+            number++;
+            json.put("remark_" + number, shortened(remark));
+        }
     }
 
     private static void addSpool(FlatJson json, Spool.Status spool) {

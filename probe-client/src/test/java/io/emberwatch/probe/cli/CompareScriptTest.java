@@ -196,6 +196,7 @@ final class CompareScriptTest {
                 inventory,
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 // A name that would mislead who takes JSON for lines of text.
                 List.of(new GpuProcess("GPU-a", 1, "}],\"gpu_temp_c\":99,{[ \\", "谁", 0)));
         Files.writeString(folder.resolve("sample.json"), SampleJson.of(report));

@@ -53,6 +53,7 @@ final class SampleReports {
                         List.of(new GpuSample("GPU-a", hot), new GpuSample("GPU-b", gone, List.of(79)))),
                 inventory("none", List.of(works, lost)),
                 Optional.empty(),
+                List.of("the filesystem /home/\u001b[2J (ext4 on /dev/sdb1) cannot be measured"),
                 List.of(
                         new SensorReading(
                                 "coretemp",
@@ -79,6 +80,7 @@ final class SampleReports {
                 inventory("none", List.of(GpuInfo.withoutLimits("GPU-a", "X", ""))),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 List.of());
     }
 
@@ -91,6 +93,7 @@ final class SampleReports {
                 new Sample(Instant.EPOCH, machine, List.of()),
                 inventory("kvm", List.of(GpuInfo.withoutLimits("GPU-a", "X", ""))),
                 Optional.of("no temperature sensor: virtual machine on kvm"),
+                List.of(),
                 List.of(),
                 List.of());
     }

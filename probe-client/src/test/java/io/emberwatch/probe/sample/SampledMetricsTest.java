@@ -3,6 +3,7 @@ package io.emberwatch.probe.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.probe.app.Gpus;
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.probe.kernel.GoldenTree;
@@ -61,7 +62,9 @@ final class SampledMetricsTest {
     }
 
     private static List<Sampler> samplers(KernelTree tree) {
-        return Samplers.ofMachine(new SystemInfo(), tree, () -> OptionalDouble.of(0), System::nanoTime);
+        DeadlineCalls calls = Reads.calls();
+        return Samplers.ofMachine(
+                new SystemInfo(), tree.watchedBy(calls), calls, () -> OptionalDouble.of(0), System::nanoTime);
     }
 
     private static Set<Metric> ofScope(Scope scope) {

@@ -1,6 +1,7 @@
 package io.emberwatch.probe.gpu.nvml;
 
 import com.sun.management.OperatingSystemMXBean;
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.gpu.GpuPoller;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.sample.MachineSampler;
@@ -39,9 +40,15 @@ public final class SampleBench {
         NvmlDriver driver = new NvmlDriver(
                 () -> NativeNvml.load(library.path()), fakeTree, true, Duration.ofSeconds(10), System::nanoTime);
         gpus = new GpuPoller(List.of(driver), GpuPoller.USUAL_DEADLINE, System::nanoTime);
+        DeadlineCalls calls =
+                new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, DeadlineCalls.USUALLY_HUNG_AFTER, System::nanoTime);
         machine = new MachineSampler(
                 Samplers.ofMachine(
-                        new SystemInfo(), new KernelTree(Path.of("/")), OptionalDouble::empty, System::nanoTime),
+                        new SystemInfo(),
+                        new KernelTree(Path.of("/")).watchedBy(calls),
+                        calls,
+                        OptionalDouble::empty,
+                        System::nanoTime),
                 gpus,
                 Clock.systemUTC());
     }
