@@ -46,7 +46,9 @@ public final class Samplers {
                 Sampler.of(Metric.TEMP_ALARM_COUNT, alarms::take),
                 new CpuTimeSampler(tree, virtual),
                 new DeadlineSampler(
-                        "load", new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()), calls),
+                        "load",
+                        new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
+                        calls),
                 new MemorySampler(tree),
                 new PressureSampler(tree),
                 new FilesystemSampler(tree, calls),
