@@ -2,6 +2,7 @@ package io.emberwatch.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.gpu.Gpu;
 import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.gpu.sysfs.SysfsDriver;
@@ -36,6 +37,7 @@ import oshi.SystemInfo;
  */
 final class FieldCasesTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration NEVER = Duration.ofMinutes(5);
     private static final String ARC_ENERGY =
             "sys/devices/pci0000:00/0000:00:01.0/0000:03:00.0/hwmon/hwmon4/energy1_input";
 
@@ -148,8 +150,10 @@ final class FieldCasesTest {
     }
 
     private MachineSampler sampler(FakeTree machine, GpuSource gpus) {
+        DeadlineCalls calls = new DeadlineCalls(NEVER, NEVER, System::nanoTime);
         return new MachineSampler(
-                Samplers.ofMachine(new SystemInfo(), machine.tree(), OptionalDouble::empty, nanos::get),
+                Samplers.ofMachine(
+                        new SystemInfo(), machine.tree().watchedBy(calls), calls, OptionalDouble::empty, nanos::get),
                 gpus,
                 Clock.systemUTC());
     }
