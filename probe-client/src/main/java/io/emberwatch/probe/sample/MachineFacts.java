@@ -22,8 +22,8 @@ import oshi.software.os.OperatingSystem;
 public final class MachineFacts {
     private static final Logger LOG = LoggerFactory.getLogger(MachineFacts.class);
 
-    private static final MachineFacts UNKNOWN =
-            new MachineFacts(new Inventory("", "", "", "", "", 0, 0, "", List.of(), "", OptionalInt.empty()), Optional.empty());
+    private static final MachineFacts UNKNOWN = new MachineFacts(
+            new Inventory("", "", "", "", "", 0, 0, "", List.of(), "", OptionalInt.empty()), Optional.empty());
 
     private final Inventory withoutGpus;
     private final Optional<String> temperatureRemark;
