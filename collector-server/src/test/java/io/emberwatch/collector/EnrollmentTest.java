@@ -25,6 +25,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,35 @@ class EnrollmentTest {
                 "there is already a machine " + machine.name());
         assertThat(collector.netCounters().refused(RefusalCode.TOKEN_REFUSED)).isEqualTo(3);
         assertThat(collector.netCounters().refused(RefusalCode.NAME_TAKEN)).isEqualTo(1);
+    }
+
+    /**
+     * Field case host-names: what machines call themselves (darthnorse/dockmon #192, Pulse #891), and the same first name
+     * in two domains (wazuh/wazuh #15184).
+     */
+    @Test
+    void a_host_gets_in_by_whatever_name_it_has_and_the_second_of_a_name_is_told() throws SQLException, IOException {
+        List<String> names = List.of(
+                "GPU-Box7",
+                "gpu_box_8",
+                "node-6459.dc1.example.com",
+                "node-6459.dc2.example.com",
+                "localhost",
+                "localhost.localdomain",
+                "DESKTOP-4F2K9QX",
+                "7",
+                "ubuntu");
+        TestTokens.Token many = TestTokens.forNewMachines(database, 100);
+        for (String name : names) {
+            MachineKey key = TestTokens.newKey();
+            assertThat(enroll(many, name, key)).isEqualTo(new Enrolled(Message.VERSION, name));
+            assertThat(connect(name, key)).isInstanceOf(Welcome.class);
+        }
+
+        assertRefused(many, "ubuntu", RefusalCode.NAME_TAKEN, "there is already a machine ubuntu");
+        assertRefused(many, "Ubuntu", RefusalCode.NAME_TAKEN, "there is already a machine");
+        assertThat(database.query("SELECT name FROM machine WHERE id <> " + machine.id() + " ORDER BY id"))
+                .containsExactlyElementsOf(names);
     }
 
     @Test

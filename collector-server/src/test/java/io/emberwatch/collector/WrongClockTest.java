@@ -13,6 +13,7 @@ import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.GpuValues;
+import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
 import io.emberwatch.protocol.Message.Ack;
 import io.emberwatch.protocol.Metric;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -65,6 +67,7 @@ class WrongClockTest {
         database = server.create();
         machine = TestFleet.register(database.database(), 1).get(0);
         database.execute("UPDATE fleet_limit SET for_s = 0 WHERE metric = 'cpu_temp_c'");
+        database.execute("UPDATE fleet_limit SET for_s = 10 WHERE metric = 'mem_used_percent'");
         collector = TestCollectors.start(database.database());
     }
 
@@ -118,9 +121,62 @@ class WrongClockTest {
                 .containsExactly("1", "2");
     }
 
+    /**
+     * Field case clock-1970-2106 (a board without a battery, rfmoz/tuptime #33; beyond 32 bits), and one that begins where
+     * it was turned off two weeks before (raspberrypi/linux #1751): what must last is waited for by that clock, the owner
+     * is told that it is wrong, and once it is right all is as ever.
+     */
+    @Test
+    void a_machine_that_believes_in_1970_then_in_2106_is_watched_all_the_time() throws Exception {
+        Instant right = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        List<Instant> believed = List.of(
+                Instant.parse("1970-01-01T00:01:40Z"),
+                Instant.parse("2106-02-07T06:28:20Z"),
+                right.minus(Duration.ofDays(14)));
+        long sequence = 0;
+        for (Instant from : believed) {
+            send(
+                    from.plusSeconds(12),
+                    memoryReading(++sequence, from, 99),
+                    memoryReading(++sequence, from.plusSeconds(11), 99));
+            assertThat(alarms()).containsExactly("clock_skew_s firing", "mem_used_percent firing");
+
+            send(from.plusSeconds(13), memoryReading(++sequence, from.plusSeconds(13), 50));
+            assertThat(alarms()).containsExactly("clock_skew_s firing");
+        }
+
+        send(right, memoryReading(++sequence, right, 51));
+
+        assertThat(alarms()).isEmpty();
+        assertThat(database.query("SELECT CONCAT_WS(' ', state, taken_at, mem_used_percent) FROM machine_now"))
+                .singleElement()
+                .asString()
+                .endsWith(" " + right.toString().replace('T', ' ').replace("Z", "") + " 51.0");
+        assertThat(database.query("SELECT COUNT(*) FROM reading_rejected")).containsExactly("0");
+        assertThat(database.query("SELECT (SELECT COUNT(*) FROM reading) + (SELECT COUNT(*) FROM reading_ahead)"))
+                .containsExactly("" + sequence);
+    }
+
+    private List<String> alarms() {
+        return database.query("SELECT CONCAT_WS(' ', metric, state) FROM alarm WHERE is_open = 1 ORDER BY metric");
+    }
+
+    private static Reading memoryReading(long sequence, Instant takenAt, double memUsedPercent) {
+        return new Reading(
+                sequence,
+                takenAt,
+                MetricValues.builder(Scope.MACHINE)
+                        .set(Metric.MEM_USED_PERCENT, memUsedPercent)
+                        .build(),
+                List.of());
+    }
+
     private void send(Instant sentAt, Reading... readings) throws IOException {
         try (ProtocolClient probe = ProtocolClient.connect(collector.address())) {
-            probe.authenticate(machine.name(), machine.key(), BOOT);
+            Hello now = ProtocolClient.hello(machine.name(), BOOT);
+            Hello asItBelieves = new Hello(
+                    now.versions(), now.probeVersion(), now.machineName(), now.nonce(), sentAt, BOOT, now.instanceId());
+            probe.authenticate(asItBelieves, machine.key());
             probe.receive(Welcome.class);
             probe.send(INVENTORY);
             probe.send(new Readings(sentAt, List.of(readings)));

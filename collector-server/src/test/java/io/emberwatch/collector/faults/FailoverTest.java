@@ -36,7 +36,10 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The database's address leads to another server from one moment to the next; readings follow within seconds. */
+/**
+ * The database's address leads to another server from one moment to the next; readings follow within seconds. Field case
+ * db-failover-read-only (brettwooldridge/HikariCP #2185 and #1802, go-sql-driver/mysql #1660).
+ */
 @Tag("integration")
 @Execution(ExecutionMode.CONCURRENT)
 class FailoverTest {

@@ -3,8 +3,9 @@ package io.emberwatch.collector.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.emberwatch.collector.gpu.MailsInFolder.Mail;
 import io.emberwatch.collector.testing.CollectorProcess;
+import io.emberwatch.collector.testing.MailsInFolder;
+import io.emberwatch.collector.testing.MailsInFolder.Mail;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestFleet;
 import io.emberwatch.collector.testing.TestServer;

@@ -29,6 +29,9 @@ public final class DatabaseServer implements AutoCloseable {
     private static final String PASSWORD = "test";
     private static final String OPTIONS = "?sslMode=DISABLED&allowPublicKeyRetrieval=true";
 
+    /** Options that MySQL takes only for data that was made with them. */
+    private static final List<String> FROM_THE_FIRST = List.of("--lower_case_table_names=1");
+
     /** For each software, once a first schema was migrated. */
     private static final Map<Class<?>, SchemaCopy> MIGRATED = new ConcurrentHashMap<>();
 
@@ -50,7 +53,13 @@ public final class DatabaseServer implements AutoCloseable {
         Path folder = ServerFolders.create();
         Path temp = Files.createDirectory(folder.resolve("tmp"));
         Path baseDir = ServerFolders.alone(() -> prepare(software, folder, temp));
-        ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
+        List<String> fromTheFirst =
+                Stream.of(options).filter(FROM_THE_FIRST::contains).toList();
+        if (fromTheFirst.isEmpty()) {
+            ServerFolders.copy(pristineOf(baseDir), folder.resolve("data"));
+        } else {
+            software.initialise(baseDir, folder.resolve("data"), temp, folder.resolve("initialise.log"), fromTheFirst);
+        }
         ReservedPort port = new ReservedPort();
         DatabaseServer server = new DatabaseServer(
                 software.getClass(),
@@ -78,7 +87,7 @@ public final class DatabaseServer implements AutoCloseable {
         Path pristine = pristineOf(baseDir);
         if (!Files.isDirectory(pristine)) {
             Path fresh = folder.resolve("fresh");
-            software.initialise(baseDir, fresh, temp, folder.resolve("initialise.log"));
+            software.initialise(baseDir, fresh, temp, folder.resolve("initialise.log"), List.of());
             // Two servers with one identity confuse themselves only in replication, but it costs nothing to avoid.
             Files.deleteIfExists(fresh.resolve("auto.cnf"));
             Files.move(fresh, pristine);

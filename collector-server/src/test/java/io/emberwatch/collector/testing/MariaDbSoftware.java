@@ -14,7 +14,8 @@ final class MariaDbSoftware implements ServerSoftware {
     }
 
     @Override
-    public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException {
+    public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log, List<String> options)
+            throws IOException {
         try {
             new MariaDbServer(dataDir, tempDir, log).createDatabase(baseDir);
         } catch (InterruptedException e) {

@@ -51,11 +51,13 @@ final class MySqlSoftware implements ServerSoftware {
     }
 
     @Override
-    public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException {
+    public void initialise(Path baseDir, Path dataDir, Path tempDir, Path log, List<String> options)
+            throws IOException {
         List<String> command = new ArrayList<>(command(baseDir, dataDir, tempDir));
         command.add("--initialize-insecure");
         command.add("--innodb-log-file-size=16M");
         command.add("--user=" + System.getProperty("user.name"));
+        command.addAll(options);
         Process server = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())

@@ -13,8 +13,9 @@ interface ServerSoftware {
      * Makes a new data directory.
      *
      * @param tempDir existing folder for temporary tables, of this server alone
+     * @param options that the server must have from the first, if it knows such
      */
-    void initialise(Path baseDir, Path dataDir, Path tempDir, Path log) throws IOException;
+    void initialise(Path baseDir, Path dataDir, Path tempDir, Path log, List<String> options) throws IOException;
 
     /** The command that starts it on a data directory; options may follow. */
     List<String> command(Path baseDir, Path dataDir, Path tempDir);

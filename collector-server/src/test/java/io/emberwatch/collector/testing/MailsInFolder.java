@@ -1,4 +1,4 @@
-package io.emberwatch.collector.gpu;
+package io.emberwatch.collector.testing;
 
 import jakarta.mail.MessagingException;
 import jakarta.mail.Session;
@@ -14,16 +14,16 @@ import java.util.Properties;
 import java.util.stream.Stream;
 
 /** The mails that a collector has put into a folder, as owners read them. */
-record MailsInFolder(Path folder) {
+public record MailsInFolder(Path folder) {
     /** A mail, with its plain text. */
-    record Mail(String subject, String text) {}
+    public record Mail(String subject, String text) {}
 
     /** Those with this in their subject. */
-    List<Mail> about(String subject) throws IOException, MessagingException {
+    public List<Mail> about(String subject) throws IOException, MessagingException {
         return all().stream().filter(mail -> mail.subject().contains(subject)).toList();
     }
 
-    List<Mail> all() throws IOException, MessagingException {
+    public List<Mail> all() throws IOException, MessagingException {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
