@@ -32,14 +32,22 @@ final class CpuSensors {
             this.why = why;
         }
 
-        String why() {
+        private String why() {
             return why;
         }
     }
 
     /** Drivers for x86, LoongArch and Arm servers, in this order. */
-    private static final Set<String> DRIVERS =
-            Set.of("coretemp", "k8temp", "k10temp", "zenpower", "via_cputemp", "cpu_hwmon", "apm_xgene", "altra_hwmon");
+    private static final Set<String> DRIVERS = Set.of(
+            "coretemp",
+            "k8temp",
+            "k10temp",
+            "zenpower",
+            "via_cputemp",
+            "zhaoxin_cputemp",
+            "cpu_hwmon",
+            "apm_xgene",
+            "altra_hwmon");
 
     /** POWER's driver tells memory, GPUs and more as well. */
     private static final Pattern POWER_CORE = Pattern.compile("(chip \\d+ )?core \\d+.*", Pattern.CASE_INSENSITIVE);
@@ -49,8 +57,8 @@ final class CpuSensors {
      * TCPU and B0D4 (Intel's participants), {@code \_TZ_.CPUZ}, and the hottest spot of a Grace socket.
      */
     private static final Pattern CPU = Pattern.compile(
-            "(?<![a-z])((cpu|[bm]cpu|tcpu|cpuss|cpu[ztc]|mtktscpu|processor|b0d4|tjmax)(?![a-z])|x86_pkg_temp"
-                    + "|(big|little)[-_ ]?(core|cluster)|cluster\\d*[-_]therm|(big|little)$)",
+            "(?<![a-z])((cpu|[bm]cpu|tcpu|cpuss|cpu[ztclb]|mtktscpu|processor|b0d4|tjmax)(?![a-z])|x86_pkg_temp"
+                    + "|(big|little|core)[-_ ]?(core|cluster)|cluster\\d*([-_]\\d+)?[-_]therm|(big|little)$)",
             Pattern.CASE_INSENSITIVE);
 
     /** That of a chip with all in it. "soc" alone and "socd" are how full the battery of a phone is. */
@@ -59,9 +67,9 @@ final class CpuSensors {
 
     /** What is near a CPU or feeds it, and what is counted from a limit. */
     private static final Pattern NOT_CPU = Pattern.compile(
-            "gpu|tlimit|margin|regulator|mosfet"
+            "gpu|tlimit|margin|regulator|mosfet|proximity|heatpipe|thermistor"
                     + "|(?<![a-z])(vrm?s?|vrd|vreg|vdd|vcc|vcore|mos|fan|opt|dimm|mem|memory|ddr|pch|pmic|board|mb|ambient"
-                    + "|inlet|outlet|intake|exhaust|heatsink|skin|pump|water|coolant|liquid|batt|battery|charger|limit)"
+                    + "|inlet|outlet|intake|exhaust|heatsink|skin|ntc|area|pump|water|coolant|liquid|batt|battery|charger|limit)"
                     + "(?![a-z])",
             Pattern.CASE_INSENSITIVE);
 
@@ -101,6 +109,15 @@ final class CpuSensors {
         return temps().stream()
                 .mapToInt(chip -> chip.standing().size() + chip.others().get().size())
                 .sum();
+    }
+
+    /** The same in words, with what ACPI says of it. */
+    String why(SensorTree.Chip chip, SensorTree.Sensor sensor) {
+        Known known = known(chip, sensor);
+        String acpi = chip.acpi().isEmpty() ? "" : " (ACPI calls it " + chip.acpi() + ")";
+        return known == Known.NOT && isAcpi(chip) && !chip.isZone()
+                ? "this chip repeats ACPI's zones, which are judged themselves"
+                : known.why() + acpi;
     }
 
     /** How it is known that this one is a CPU's. */

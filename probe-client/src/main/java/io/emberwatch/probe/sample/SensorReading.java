@@ -215,7 +215,7 @@ public record SensorReading(
         }
         CpuSensors.Known known = cpus.known(chip, sensor);
         if (known == CpuSensors.Known.NOT) {
-            return Taken.not(known.why());
+            return Taken.not(cpus.why(chip, sensor));
         }
         Path file = sensor.file();
         List<Metric> by = metrics(
@@ -223,7 +223,7 @@ public record SensorReading(
                 ofCpus.temps().contains(file),
                 ofCpus.margins().contains(file),
                 ofCpus.alarms().contains(file));
-        String why = Part.CPU.words() + ": " + known.why();
+        String why = Part.CPU.words() + ": " + cpus.why(chip, sensor);
         return by.isEmpty() ? Taken.not(why + ", but others stand for the CPUs") : new Taken(by, why);
     }
 

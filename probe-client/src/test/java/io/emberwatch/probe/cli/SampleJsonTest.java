@@ -2,6 +2,7 @@ package io.emberwatch.probe.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SampleJsonTest {
@@ -47,5 +48,16 @@ final class SampleJsonTest {
                 .contains("\"gpu_driver_fault_text\":\"has a driver that was changed without a restart\"")
                 .contains("\"gpus\":[{\"uuid\":\"GPU-a\"")
                 .contains("\"gpu_fault\":null");
+    }
+
+    @Test
+    void sensors_alone_have_what_they_were_taken_for_and_why() {
+        assertThat(SampleJson.ofSensors(SampleReports.inventory(), Optional.empty(), SampleReports.sensorsInDetail()))
+                .startsWith("{\"inventory\":{\"hostname\":\"gpu-7\"")
+                .contains("\"temperature_remark\":null,\"sensors\":[{\"chip\":\"nvme\",\"device\":\"nvme0\","
+                        + "\"label\":\"Composite\",\"temp_c\":73.85,\"own_limits\":[{\"name\":\"crit\",\"temp_c\":74.85,"
+                        + "\"is_one\":true},{\"name\":\"max\",\"temp_c\":65261.85,\"is_one\":false}],"
+                        + "\"own_flags\":{\"alarm\":true},\"taken_for\":[\"nvme_temp_c\",\"nvme_margin_c\"],"
+                        + "\"why\":\"so says its driver\"},{\"chip\":\"acpitz\"");
     }
 }

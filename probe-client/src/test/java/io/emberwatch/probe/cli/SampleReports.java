@@ -14,6 +14,7 @@ import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -67,6 +68,35 @@ final class SampleReports {
                         new SensorReading(
                                 "nvme", "nvme0", "Composite", Kind.TEMP_C, OptionalDouble.empty(), Details.NONE)),
                 List.of(new GpuProcess("GPU-a", 4711, "py\u001b[2Jthon", "wang", 3L << 30)));
+    }
+
+    /** A machine with a sensor that signals an alarm, and one that is not known. */
+    static List<SensorReading> sensorsInDetail() {
+        return List.of(
+                new SensorReading(
+                        "nvme",
+                        "nvme0",
+                        "Composite",
+                        Kind.TEMP_C,
+                        OptionalDouble.of(73.85),
+                        new Details(
+                                List.of(
+                                        new SensorReading.Limit("crit", 74.85, true),
+                                        new SensorReading.Limit("max", 65_261.85, false)),
+                                Map.of("alarm", true),
+                                List.of(Metric.NVME_TEMP_C, Metric.NVME_MARGIN_C),
+                                "so says its driver")),
+                new SensorReading(
+                        "acpitz",
+                        "thermal_zone0",
+                        "temp1",
+                        Kind.TEMP_C,
+                        OptionalDouble.empty(),
+                        new Details(List.of(), Map.of(), List.of(), "reading it failed")));
+    }
+
+    static Inventory inventory() {
+        return inventory("none", List.of());
     }
 
     /** A machine whose one GPU needs a restart and still reports its temperature. */

@@ -3,6 +3,7 @@ package io.emberwatch.probe.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SampleTableTest {
@@ -67,5 +68,26 @@ final class SampleTableTest {
                         "no temperature sensor: virtual machine on kvm",
                         "GPU driver: each of its cards has a driver that was changed without a restart",
                         "GPU driver: NVIDIA 580.65.06");
+    }
+
+    @Test
+    void sensors_alone_are_shown_with_what_they_were_taken_for_and_why() {
+        assertThat(SampleTable.ofSensors(
+                                SampleReports.inventory(),
+                                Optional.of("no temperature sensor: none is known"),
+                                SampleReports.sensorsInDetail())
+                        .lines()
+                        .map(line -> line.strip().replaceAll(" +", " ")))
+                .containsExactly(
+                        "machine: bare metal, Maker Model, Debian 12, 6.1.0, CPU",
+                        "no temperature sensor: none is known",
+                        "",
+                        "sensor nvme nvme0 Composite 73.9 °C",
+                        "own limits: crit 74.9 °C, max 65261.9 °C (taken for none)",
+                        "own flags: alarm set",
+                        "taken for nvme_temp_c, nvme_margin_c: so says its driver",
+                        "",
+                        "sensor acpitz thermal_zone0 temp1 absent",
+                        "not taken: reading it failed");
     }
 }

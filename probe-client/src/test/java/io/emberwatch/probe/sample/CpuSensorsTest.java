@@ -119,11 +119,28 @@ final class CpuSensorsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "x86_pkg_temp", "cpu-thermal", "cpu_thermal", "CPU-therm", "MCPU-therm", "cpu0-thermal",
-                        "cpu-0-3-thermal",
-                "cpuss0-thermal", "bigcore2-thermal", "littlecore-thermal", "cluster0-thermal", "big-cluster", "BIG",
-                        "TCPU",
-                "B0D4", "mtktscpu", "soc-thermal", "soc_dts1", "package-thermal"
+                "x86_pkg_temp",
+                "cpu-thermal",
+                "cpu_thermal",
+                "CPU-therm",
+                "MCPU-therm",
+                "cpu0-thermal",
+                "cpu-0-3-thermal",
+                "cpuss0-thermal",
+                "bigcore2-thermal",
+                "littlecore-thermal",
+                "cluster0-thermal",
+                "big-cluster",
+                "BIG",
+                "TCPU",
+                "B0D4",
+                "mtktscpu",
+                "cpul_thermal_zone",
+                "core-cluster",
+                "cluster6-7-thermal",
+                "soc-thermal",
+                "soc_dts1",
+                "package-thermal"
             })
     void zone_of_such_a_type_is_a_cpus(String type) {
         machine.file("sys/class/thermal/thermal_zone0/type", type)
@@ -152,7 +169,9 @@ final class CpuSensorsTest {
                 "INT3400 Thermal",
                 "ddr-thermal",
                 "battery",
-                "cpuboard-ambient"
+                "cpuboard-ambient",
+                "cpu_ntc",
+                "Thermal Zone Skt0 TLimit"
             })
     void zone_of_another_type_is_none_of_a_cpu(String type) {
         machine.file("sys/class/thermal/thermal_zone0/type", type)

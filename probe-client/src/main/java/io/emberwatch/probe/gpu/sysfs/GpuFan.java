@@ -40,7 +40,11 @@ final class GpuFan implements GpuFiles.Reader {
         }
         long fastest = files.stored(rpmMax).orElse(0);
         if (fastest > 0) {
-            files.live(rpm).ifPresent(now -> values.set(Metric.GPU_FAN_PERCENT, 100.0 * now / fastest));
+            OptionalLong now = files.live(rpm);
+            // 65535 is what a controller says that knows of no fan.
+            if (now.isPresent() && Metric.FAN_RPM.isCredible(now.getAsLong())) {
+                values.set(Metric.GPU_FAN_PERCENT, 100.0 * now.getAsLong() / fastest);
+            }
         }
     }
 }
