@@ -1,6 +1,5 @@
 package io.emberwatch.probe.sample;
 
-import io.emberwatch.probe.deadline.DeadlineCall;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.kernel.SensorTree;
 import io.emberwatch.probe.sample.MachineSensors.ChipTemps;
@@ -8,7 +7,6 @@ import io.emberwatch.probe.sample.MachineSensors.Temp;
 import io.emberwatch.protocol.Metric;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -18,8 +16,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -64,7 +60,6 @@ public record SensorReading(
         }
     }
 
-    private static final Duration DEADLINE = Duration.ofSeconds(2);
     private static final List<String> LIMITS = List.of("emergency", "crit", "max");
     private static final List<String> FLAGS = List.of("alarm", "max_alarm", "crit_alarm", "emergency_alarm", "fault");
 
@@ -89,49 +84,18 @@ public record SensorReading(
         }
     }
 
-    /** Every temperature and fan of the machine's chips, and all its thermal zones; one that hangs has no value. */
-    public static List<SensorReading> all(KernelTree tree) throws InterruptedException {
+    /**
+     * Every temperature and fan of the machine's chips, and all its thermal zones.
+     *
+     * @param tree watched, so that what hangs costs its own value only
+     */
+    public static List<SensorReading> all(KernelTree tree) {
         MachineSensors sensors = new MachineSensors(tree, System::nanoTime);
         CpuSensors cpus = new CpuSensors(sensors, tree);
-        CpuSets ofCpus = await(begin("sensors of CPUs", () -> CpuSets.of(cpus, sensors)))
-                .orElseGet(() -> new CpuSets(Set.of(), Set.of(), Set.of()));
-        List<SensorTree.Chip> chips = new ArrayList<>(sensors.chips());
-        chips.addAll(sensors.zones());
-        Map<SensorTree.Chip, DeadlineCall<List<SensorReading>>> calls = new LinkedHashMap<>();
-        chips.forEach(chip -> calls.put(
-                chip,
-                begin(
-                        "sensors of " + chip.name(),
-                        () -> chip.sensors().stream()
-                                .map(sensor -> read(tree, cpus, ofCpus, chip, sensor))
-                                .toList())));
-        List<SensorReading> all = new ArrayList<>();
-        for (Map.Entry<SensorTree.Chip, DeadlineCall<List<SensorReading>>> call : calls.entrySet()) {
-            SensorTree.Chip chip = call.getKey();
-            all.addAll(await(call.getValue())
-                    .orElseGet(() -> chip.sensors().stream()
-                            .map(sensor -> of(
-                                    chip,
-                                    sensor,
-                                    OptionalLong.empty(),
-                                    Details.notTaken("no answer within " + DEADLINE.toSeconds() + " s")))
-                            .toList()));
-        }
-        return List.copyOf(all);
-    }
-
-    private static <T> DeadlineCall<T> begin(String what, Callable<T> reading) {
-        DeadlineCall<T> call = new DeadlineCall<>(what, System::nanoTime);
-        boolean unused = call.begin(reading);
-        return call;
-    }
-
-    private static <T> Optional<T> await(DeadlineCall<T> call) throws InterruptedException {
-        try {
-            return call.await(DEADLINE);
-        } catch (ExecutionException e) {
-            return Optional.empty();
-        }
+        CpuSets ofCpus = CpuSets.of(cpus, sensors);
+        return Stream.concat(sensors.chips().stream(), sensors.zones().stream())
+                .flatMap(chip -> chip.sensors().stream().map(sensor -> read(tree, cpus, ofCpus, chip, sensor)))
+                .toList();
     }
 
     private static SensorReading of(SensorTree.Chip chip, SensorTree.Sensor sensor, OptionalLong raw, Details details) {
@@ -196,7 +160,7 @@ public record SensorReading(
             OptionalLong raw,
             SensorLimits own) {
         if (raw.isEmpty()) {
-            return Taken.not("reading it failed");
+            return Taken.not("reading it failed, or it does not answer");
         }
         if (SensorTree.degrees(raw.getAsLong()).isEmpty()) {
             return Taken.not("no temperature: that is what a sensor says that is broken or not wired");
@@ -243,7 +207,7 @@ public record SensorReading(
 
     private static Details fan(KernelTree tree, SensorTree.Chip chip, OptionalLong rpm) {
         if (rpm.isEmpty()) {
-            return Details.notTaken("reading it failed");
+            return Details.notTaken("reading it failed, or it does not answer");
         }
         if (FanSampler.isGpu(tree, chip)) {
             return Details.notTaken("a graphics card's, which reports it itself");
