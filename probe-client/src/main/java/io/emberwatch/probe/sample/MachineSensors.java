@@ -102,7 +102,8 @@ final class MachineSensors {
                 .toList();
     }
 
-    private OptionalDouble degrees(SensorTree.Sensor sensor) {
+    /** What a sensor reports; empty if nothing, or what cannot be true. */
+    OptionalDouble degrees(SensorTree.Sensor sensor) {
         OptionalLong milliDegrees = read(sensor);
         return milliDegrees.isPresent() ? SensorTree.degrees(milliDegrees.getAsLong()) : OptionalDouble.empty();
     }

@@ -10,17 +10,17 @@ final class SensorReads {
     private final TempAlarms alarms = new TempAlarms();
     private final FanSampler fans;
     private final PartSampler cpus;
-    private final DriveSensors nvme;
-    private final DriveSensors disks;
-    private final DriveSensors modules;
+    private final PartSampler nvme;
+    private final PartSampler disks;
+    private final PartSampler modules;
 
     SensorReads(KernelTree tree) {
         sensors = new MachineSensors(tree, () -> 0);
         fans = new FanSampler(sensors, tree);
         cpus = new PartSampler(Part.CPU, sensors, new CpuSensors(sensors, tree)::temps, alarms);
-        nvme = new DriveSensors(Part.NVME, sensors);
-        disks = new DriveSensors(Part.DISK, sensors);
-        modules = new DriveSensors(Part.MEMORY, sensors);
+        nvme = new PartSampler(Part.NVME, sensors, new DriveSensors(Part.NVME, sensors)::temps, alarms);
+        disks = new PartSampler(Part.DISK, sensors, new DriveSensors(Part.DISK, sensors)::temps, alarms);
+        modules = new PartSampler(Part.MEMORY, sensors, new DriveSensors(Part.MEMORY, sensors)::temps, alarms);
     }
 
     static MetricValues of(KernelTree tree) {
@@ -35,9 +35,9 @@ final class SensorReads {
         Readout readout = new Readout();
         cpus.sample(readout);
         fans.sample(readout);
-        new PartSampler(Part.NVME, sensors, nvme::temps, alarms).sample(readout);
-        new PartSampler(Part.DISK, sensors, disks::temps, alarms).sample(readout);
-        new PartSampler(Part.MEMORY, sensors, modules::temps, alarms).sample(readout);
+        nvme.sample(readout);
+        disks.sample(readout);
+        modules.sample(readout);
         readout.put(Metric.TEMP_ALARM_COUNT, alarms.take());
         return readout.values();
     }
