@@ -21,7 +21,7 @@ final class DeviceSampler implements Sampler {
     private final CounterRates outRates = new CounterRates();
 
     /** Reads the counters of bytes, by device. */
-    interface Devices {
+    private interface Devices {
         void read(Map<String, Long> in, Map<String, Long> out);
     }
 
@@ -35,13 +35,13 @@ final class DeviceSampler implements Sampler {
     /** What {@link Disks} counts. */
     static DeviceSampler ofDisks(KernelTree tree, LongSupplier nanoTime) {
         return new DeviceSampler(
-                Metric.DISK_READ_BYTES_PER_S, Metric.DISK_WRITE_BYTES_PER_S, new Disks(tree), nanoTime);
+                Metric.DISK_READ_BYTES_PER_S, Metric.DISK_WRITE_BYTES_PER_S, new Disks(tree)::read, nanoTime);
     }
 
     /** What {@link NetworkInterfaces} counts. */
     static DeviceSampler ofNetworkInterfaces(KernelTree tree, LongSupplier nanoTime) {
         return new DeviceSampler(
-                Metric.NET_RX_BYTES_PER_S, Metric.NET_TX_BYTES_PER_S, new NetworkInterfaces(tree), nanoTime);
+                Metric.NET_RX_BYTES_PER_S, Metric.NET_TX_BYTES_PER_S, new NetworkInterfaces(tree)::read, nanoTime);
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  * Linux 6.3 on both count what passes, earlier kernels only count at the paths: the disk counts if it counts at all,
  * otherwise its paths do.
  */
-final class Disks implements DeviceSampler.Devices {
+final class Disks {
     /** The unit of diskstats, whatever the disk's own sectors are. */
     private static final long SECTOR_BYTES = 512;
 
@@ -47,8 +47,8 @@ final class Disks implements DeviceSampler.Devices {
         }
     }
 
-    @Override
-    public void read(Map<String, Long> read, Map<String, Long> written) {
+    /** Puts the bytes counted since the machine started, by device. */
+    void read(Map<String, Long> read, Map<String, Long> written) {
         Map<String, Counters> all = new LinkedHashMap<>();
         tree.text(tree.proc("diskstats")).orElse("").lines().forEach(line -> {
             String[] fields = line.strip().split("\\s+", -1);

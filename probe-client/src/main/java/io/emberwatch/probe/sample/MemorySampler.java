@@ -1,6 +1,7 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.kernel.Mounts;
 import io.emberwatch.protocol.Metric;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -90,7 +91,7 @@ final class MemorySampler implements Sampler {
      * lets through are the machine's all the same, and not among the container's.
      */
     private boolean isOfContainer() {
-        return ProcMount.at("/proc/meminfo", tree)
+        return Mounts.at("/proc/meminfo", tree)
                 .map(mount -> mount.type().startsWith("fuse"))
                 .orElse(false);
     }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  *   <li>interfaces of Wi-Fi that monitor what others receive
  * </ul>
  */
-final class NetworkInterfaces implements DeviceSampler.Devices {
+final class NetworkInterfaces {
     /** Ports of functions, by the kernel's {@code Documentation/networking/devlink/devlink-port.rst}. */
     private static final Pattern REPRESENTOR = Pattern.compile("(c\\d+)?pf\\d+.*");
     /** A part of a function of a card, which is a device below it. */
@@ -43,8 +43,8 @@ final class NetworkInterfaces implements DeviceSampler.Devices {
         this.tree = tree;
     }
 
-    @Override
-    public void read(Map<String, Long> received, Map<String, Long> sent) {
+    /** Puts the bytes counted since the machine started, by device. */
+    void read(Map<String, Long> received, Map<String, Long> sent) {
         List<Path> hardware = tree.list(tree.sys("class/net")).stream()
                 .filter(networkInterface -> Files.exists(networkInterface.resolve("device")))
                 .toList();

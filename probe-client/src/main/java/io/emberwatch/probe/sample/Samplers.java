@@ -58,7 +58,7 @@ public final class Samplers {
                         "uptime",
                         Sampler.of(Metric.UPTIME_S, () -> OptionalDouble.of((double) os.getSystemUptime())),
                         calls),
-                Sampler.of(Metric.PROCESS_COUNT, new ProcessCount(tree)::count),
+                new ProcessSampler(tree),
                 Sampler.of(Metric.SPOOL_USED_PERCENT, spoolUsedPercent::get));
     }
 

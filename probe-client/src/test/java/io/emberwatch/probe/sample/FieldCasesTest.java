@@ -1,4 +1,4 @@
-package io.emberwatch.probe;
+package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,11 +9,11 @@ import io.emberwatch.probe.gpu.GpuSource;
 import io.emberwatch.probe.gpu.sysfs.SysfsDriver;
 import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.probe.kernel.GoldenTree;
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.reading.Sample;
-import io.emberwatch.probe.sample.MachineSampler;
-import io.emberwatch.probe.sample.Samplers;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -116,6 +116,32 @@ final class FieldCasesTest {
         assertThat(shown(sampler.take().machine(), of(metric))).isEqualTo(value);
     }
 
+    /** Filesystems, at what their mount points say of their space: {@code spaces} in the tree; the others are closed. */
+    @ParameterizedTest(name = "{0}: {1} is {2}, then {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            disk-in-closed-home        | fs_used_percent      | 30.0 | 30.0 | prometheus/node_exporter #1831
+            disk-in-closed-home        | fs_unreachable_count | 1    | 1    | netdata/netdata #1925
+            disk-turned-read-only      | fs_used_percent      | 97.0 | 97.0 | netdata/netdata #12628
+            disk-turned-read-only      | fs_read_only_count   | 0    | 1    | prometheus/node_exporter #3717
+            disk-with-error-linux-6-15 | fs_used_percent      | 97.0 | 97.0 | prometheus/node_exporter #3717
+            disk-with-error-linux-6-15 | fs_read_only_count   | 0    | 1    | prometheus/node_exporter #3717
+            nfs-over-local-mount       | fs_used_percent      | 30.0 | 30.0 | prometheus/node_exporter #868
+            nfs-over-local-mount       | fs_unreachable_count | 1    | 1    | GuillaumeGomez/sysinfo #842
+            disk-that-one-pod-shows    | fs_used_percent      | 97.0 | 97.0 | ansible-node-exporter #271
+            disk-that-one-pod-shows    | fs_unreachable_count | 0    | 0    | ansible-node-exporter #271
+            """)
+    void machine_reports_what_is_true_of_its_filesystems(
+            String machine, String metric, String before, String after, String reports) throws IOException {
+        KernelTree tree = GoldenTree.unpackCase(machine, "before", root).tree();
+        FilesystemSampler sampler = new FilesystemSampler(
+                tree, new DeadlineCalls(NEVER, NEVER, System::nanoTime), path -> space(tree, path));
+
+        assertThat(reports).contains("#");
+        assertThat(shown(Reads.of(sampler), of(metric))).isEqualTo(before);
+        GoldenTree.unpackCase(machine, "after", root);
+        assertThat(shown(Reads.of(sampler), of(metric))).isEqualTo(after);
+    }
+
     /** intel/xpumanager #130: the card slept, and its counter of energy began anew. */
     @Test
     void power_is_absent_once_where_the_counter_of_energy_ran_back() throws Gpu.FaultException {
@@ -177,6 +203,18 @@ final class FieldCasesTest {
                         new SystemInfo(), machine.tree().watchedBy(calls), calls, OptionalDouble::empty, nanos::get),
                 gpus,
                 Clock.systemUTC());
+    }
+
+    private static StatVfs.Space space(KernelTree tree, String path) throws IOException {
+        int usedPercent = tree.text(tree.root().resolve("spaces"))
+                .orElseThrow()
+                .lines()
+                .map(line -> line.split(" ", 2))
+                .filter(line -> line[0].equals(path))
+                .map(line -> Integer.parseInt(line[1]))
+                .findFirst()
+                .orElseThrow(() -> new IOException("no permission"));
+        return new StatVfs.Space(100, 100 - usedPercent, 100 - usedPercent, 0, 0, 0);
     }
 
     private static Metric of(String column) {

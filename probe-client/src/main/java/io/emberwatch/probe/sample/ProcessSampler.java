@@ -1,8 +1,10 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
+import io.emberwatch.probe.kernel.Mounts;
+import io.emberwatch.protocol.Metric;
 import java.util.Arrays;
-import java.util.OptionalDouble;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -13,7 +15,7 @@ import java.util.stream.Stream;
  * container's. Where {@code /proc} shows a user his own processes only ({@code hidepid}, see {@code proc(5)}, which
  * systemd's {@code ProtectProc} sets for one service), nobody knows.
  */
-final class ProcessCount {
+final class ProcessSampler implements Sampler {
     private static final Pattern PROCESS = Pattern.compile("[1-9][0-9]*");
     /** By the number, and since Linux 5.8 by the name. Up to 1 (noaccess) all are listed, whatever they hide. */
     private static final Set<String> OWN_PROCESSES_ONLY = Set.of("hidepid=2", "hidepid=invisible");
@@ -22,23 +24,45 @@ final class ProcessCount {
     private static final long CAP_SYS_PTRACE = 1L << 19;
 
     private final KernelTree tree;
+    private List<String> remarks = List.of();
 
-    ProcessCount(KernelTree tree) {
+    ProcessSampler(KernelTree tree) {
         this.tree = tree;
     }
 
-    OptionalDouble count() {
+    @Override
+    public Set<Metric> metrics() {
+        return Set.of(Metric.PROCESS_COUNT);
+    }
+
+    @Override
+    public void sample(Readout readout) {
+        remarks = List.of();
         Set<String> processes = tree.list(tree.proc("")).stream()
                 .map(entry -> entry.getFileName().toString())
                 .filter(name -> PROCESS.matcher(name).matches())
                 .collect(Collectors.toSet());
+        Set<String> options =
+                Mounts.at("/proc", tree).map(Mounts.Mount::options).orElse(Set.of());
         // The first is always there, and root's: where it is hidden, however that was done, others are as well.
-        return processes.contains("1") && seesAll() ? OptionalDouble.of(processes.size()) : OptionalDouble.empty();
+        if (processes.contains("1") && seesAll(options)) {
+            readout.put(Metric.PROCESS_COUNT, processes.size());
+        } else if (!processes.isEmpty()) {
+            remarks = List.of("processes are not counted: /proc does not show the probe those of other users"
+                    + options.stream()
+                            .filter(option -> option.startsWith("hidepid="))
+                            .map(option -> " (" + option + ")")
+                            .collect(Collectors.joining())
+                    + "; GPU processes of others have no names either");
+        }
     }
 
-    private boolean seesAll() {
-        Set<String> options =
-                ProcMount.at("/proc", tree).map(ProcMount::options).orElse(Set.of());
+    @Override
+    public List<String> remarks() {
+        return remarks;
+    }
+
+    private boolean seesAll(Set<String> options) {
         if (options.stream().anyMatch(TRACEABLE_PROCESSES_ONLY::contains)) {
             return mayTrace();
         }
