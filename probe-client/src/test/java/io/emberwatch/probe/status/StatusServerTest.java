@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Server and client on a real socket of this machine. */
 @Timeout(120)
 final class StatusServerTest {
-    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     Path folder;
