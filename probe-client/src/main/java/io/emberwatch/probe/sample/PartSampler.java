@@ -58,8 +58,9 @@ final class PartSampler implements Sampler {
         List<ChipTemps> temps = chips.get();
         List<Temp> standing =
                 temps.stream().flatMap(chip -> chip.standing().stream()).toList();
-        List<Temp> limited = having(temps, temp -> sensors.limits(temp).limitC().isPresent());
-        List<Temp> flagged = having(temps, temp -> !sensors.limits(temp).flags().isEmpty());
+        Predicate<Temp> hasLimit = temp -> sensors.limits(temp).limitC().isPresent();
+        List<Temp> limited = having(temps, hasLimit);
+        List<Temp> flagged = having(temps, temp -> sensors.limits(temp).canAlarm());
         Map<Path, Said> now = new HashMap<>();
         Stream.of(standing, limited, flagged)
                 .flatMap(List::stream)
@@ -81,7 +82,8 @@ final class PartSampler implements Sampler {
             readout.put(part.temp(), hottest);
         }
         OptionalDouble margin = margins(now.values()).min();
-        if (margins(silent).noneMatch(one -> one < margin.orElse(Double.MAX_VALUE))) {
+        if (!isHottestWithoutLimit(temps, hasLimit)
+                && margins(silent).noneMatch(one -> one < margin.orElse(Double.MAX_VALUE))) {
             readout.put(part.margin(), margin);
         }
         int alarming = (int) now.values().stream().filter(Said::isAlarming).count();
@@ -89,6 +91,25 @@ final class PartSampler implements Sampler {
             alarms.put(part, flagged.isEmpty() ? OptionalInt.empty() : OptionalInt.of(alarming));
         }
         said.putAll(now);
+    }
+
+    /**
+     * Whether the part in most danger may be one that tells no limit: then the temperature is what can be judged. The
+     * CPUs of a machine are alike.
+     */
+    private boolean isHottestWithoutLimit(List<ChipTemps> chips, Predicate<Temp> hasLimit) {
+        return part != Part.CPU
+                && hottest(chips, chip -> chip.first(hasLimit).isEmpty())
+                        > hottest(chips, chip -> !chip.first(hasLimit).isEmpty());
+    }
+
+    private static double hottest(List<ChipTemps> chips, Predicate<ChipTemps> which) {
+        return chips.stream()
+                .filter(which)
+                .flatMap(chip -> chip.standing().stream())
+                .mapToDouble(Temp::degrees)
+                .max()
+                .orElse(Double.NEGATIVE_INFINITY);
     }
 
     private static List<Temp> having(List<ChipTemps> chips, Predicate<Temp> has) {

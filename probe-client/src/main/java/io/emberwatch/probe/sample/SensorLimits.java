@@ -25,9 +25,11 @@ import java.util.stream.Stream;
  * @param critC critical limit, °C
  * @param maxC limit of lasting use, °C
  * @param flags files that are 1 while a limit that is one is exceeded
+ * @param flagC above this a flag would be 1 if the driver had any, °C; only where it does not and one is needed
  */
-record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags) {
-    static final SensorLimits NONE = new SensorLimits(OptionalDouble.empty(), OptionalDouble.empty(), List.of());
+record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags, OptionalDouble flagC) {
+    static final SensorLimits NONE =
+            new SensorLimits(OptionalDouble.empty(), OptionalDouble.empty(), List.of(), OptionalDouble.empty());
 
     /** As the kernel calls them, from the one that matters most. */
     static final List<String> NAMES = List.of("emergency", "crit", "max");
@@ -37,6 +39,12 @@ record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags)
     private static final double HIGHEST_C = 125;
     /** Once set, coretemp's flag stays until the next start: far below the limit it is history. */
     private static final Set<String> FLAGS_STAY = Set.of("coretemp");
+
+    /** SATA drives tell limits and no flags. */
+    private static final Set<String> WITHOUT_FLAGS = Set.of("drivetemp");
+
+    /** From the limit of lasting use to the critical one there are up to 25 °C: too many for the margin alone to tell. */
+    private static final double WIDE_C = 5;
 
     private static final double NEAR_C = 10;
     private static final double DDR5_DEFAULT_C = 55;
@@ -55,7 +63,11 @@ record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags)
                         Stream.of(sensor.attribute("alarm")).filter(flag -> hasSomeLimitOrNoFile(tree, chip, sensor)))
                 .filter(Files::exists)
                 .toList();
-        return new SensorLimits(critC, maxC, flags);
+        return new SensorLimits(
+                critC,
+                maxC,
+                flags,
+                WITHOUT_FLAGS.contains(chip.name()) && isWide(critC, maxC) ? maxC : OptionalDouble.empty());
     }
 
     /** An attribute of a limit; empty if it is not there or none. */
@@ -103,8 +115,20 @@ record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags)
         return critC.isPresent() ? critC : maxC;
     }
 
+    private static boolean isWide(OptionalDouble critC, OptionalDouble maxC) {
+        return critC.isPresent() && maxC.isPresent() && critC.getAsDouble() - maxC.getAsDouble() > WIDE_C;
+    }
+
+    /** Whether it can signal an alarm. */
+    boolean canAlarm() {
+        return !flags.isEmpty() || flagC.isPresent();
+    }
+
     /** Whether the sensor signals an alarm itself; waits for the hardware. */
     boolean isAlarming(KernelTree tree, SensorTree.Chip chip, double degrees) {
+        if (flagC.isPresent()) {
+            return degrees > flagC.getAsDouble();
+        }
         boolean history =
                 FLAGS_STAY.contains(chip.name()) && limitC().isPresent() && degrees < limitC().getAsDouble() - NEAR_C;
         return !history && flags.stream().anyMatch(flag -> tree.number(flag).orElse(0) == 1);

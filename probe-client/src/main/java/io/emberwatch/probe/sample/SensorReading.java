@@ -70,7 +70,7 @@ public record SensorReading(
             return new CpuSets(
                     files(temps.stream().flatMap(chip -> chip.standing().stream())),
                     files(first(temps, temp -> sensors.limits(temp).limitC().isPresent())),
-                    files(first(temps, temp -> !sensors.limits(temp).flags().isEmpty())));
+                    files(first(temps, temp -> sensors.limits(temp).canAlarm())));
         }
 
         private static Stream<Temp> first(List<ChipTemps> temps, Predicate<Temp> has) {
@@ -170,11 +170,7 @@ public record SensorReading(
                 .findFirst();
         if (part.isPresent()) {
             return new Taken(
-                    metrics(
-                            part.get(),
-                            true,
-                            own.limitC().isPresent(),
-                            !own.flags().isEmpty()),
+                    metrics(part.get(), true, own.limitC().isPresent(), own.canAlarm()),
                     part.get().words() + ": so says its driver");
         }
         CpuSensors.Known known = cpus.known(chip, sensor);

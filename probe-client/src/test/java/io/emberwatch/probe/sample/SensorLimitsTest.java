@@ -26,7 +26,16 @@ final class SensorLimitsTest {
     void critical_limit_counts_before_that_of_lasting_use() {
         chip("drivetemp", 61_000).file(sensor("temp1_max"), "60000").file(sensor("temp1_crit"), "70000");
 
-        assertThat(values()).isEqualTo("{disk_temp_c=61.0, disk_margin_c=9.0}");
+        assertThat(values()).startsWith("{disk_temp_c=61.0, disk_margin_c=9.0");
+    }
+
+    /** Of a WD Red: 0 to 65 °C are recommended, up to 85 °C endured, and nothing between the two is said by a flag. */
+    @ParameterizedTest
+    @CsvSource({"65000, 0", "66000, 1"})
+    void sata_drive_beyond_its_limit_of_lasting_use_signals_an_alarm(long now, int alarms) {
+        chip("drivetemp", now).file(sensor("temp1_max"), "65000").file(sensor("temp1_crit"), "85000");
+
+        assertThat(values()).endsWith("temp_alarm_count=" + alarms + "}");
     }
 
     @ParameterizedTest
@@ -61,6 +70,18 @@ final class SensorLimitsTest {
         chip("coretemp", now).file(sensor("temp1_crit"), "100000").file(sensor("temp1_crit_alarm"), "1");
 
         assertThat(values()).endsWith("temp_alarm_count=" + alarms + "}");
+    }
+
+    /** Whoever judges by the margin would not see the drive without limits otherwise. */
+    @ParameterizedTest
+    @CsvSource({"90000, '{nvme_temp_c=90.0}'", "40000, '{nvme_temp_c=50.0, nvme_margin_c=35.0}'"})
+    void margin_is_unknown_while_a_drive_without_limits_is_the_hottest(long now, String values) {
+        chip("nvme", 50_000).file(sensor("temp1_crit"), "85000");
+        new FakeTree(root)
+                .file("sys/class/hwmon/hwmon1/name", "nvme")
+                .file("sys/class/hwmon/hwmon1/temp1_input", Long.toString(now));
+
+        assertThat(values()).isEqualTo(values);
     }
 
     private FakeTree chip(String driver, long milliDegrees) {
