@@ -157,8 +157,9 @@ public final class CollectorKeys {
 
     static final Key<String> MAIL_URL = KEYS.optional("mail.url", mailUrl(), "file: and the folder mail in data.dir")
             .text(
-                    "Mail server: smtp://, smtps:// or smtp+starttls:// with [user@]host[:port]; or file:FOLDER, which",
-                    "only writes each mail into a folder, for trying it out.");
+                    "Mail server: smtp://, smtps:// or smtp+starttls:// with [user@]host[:port], where the user may be an",
+                    "address (smtps://me@qq.com@smtp.qq.com); or file:FOLDER, which only writes each mail into a folder,",
+                    "for trying it out.");
     static final Key<String> MAIL_FROM = KEYS.optional("mail.from", mailAddress(), "emberwatch@ and this host's name")
             .text("Sender of the mails.");
     static final Key<String> MAIL_PASSWORD = KEYS.optional("mail.password", PASSWORD, NONE)
@@ -186,7 +187,7 @@ public final class CollectorKeys {
                     "How long alarms that are over are kept, with what happened to them and their mails. What is open is",
                     "never deleted. Readings are kept until the partitions of their days are dropped.");
     public static final Key<Duration> KEEP_MAILS = KEYS.key("retention.mails", AGE, "90d")
-            .text("How long mails are kept that were sent, or refused for good.");
+            .text("How long mails are kept that were sent, or given up because their recipient does not exist.");
     public static final Key<Duration> KEEP_REJECTED_READINGS = KEYS.key("retention.rejected-readings", AGE, "30d")
             .text("How long readings are kept that could not be stored as they were; 10000 of each machine at most.");
     public static final Key<Duration> KEEP_GPUS = KEYS.key("retention.gpus", duration(ofDays(30), ofDays(3650)), "400d")

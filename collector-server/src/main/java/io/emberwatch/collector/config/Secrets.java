@@ -18,7 +18,7 @@ final class Secrets {
     private static final Pattern OF_THE_USER = Pattern.compile("(?i)[?&(,]\\s*password[123]?\\s*=");
 
     private static final Pattern PARAMETER = Pattern.compile("(?i)(\\w*password\\w*\\s*=)[^&]*");
-    private static final Pattern USER_INFO = Pattern.compile("(?s)([^/]*//[^:@]*):.*@(.*)");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)([^/]*//[^:/]*):.*@(.*)");
 
     private Secrets() {}
 

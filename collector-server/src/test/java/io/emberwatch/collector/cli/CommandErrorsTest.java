@@ -84,6 +84,7 @@ class CommandErrorsTest {
             config check --listen 7411                   | 2 | listen must be host:port
             config check --mail-url imap://x             | 2 | mail.url must be smtp://
             config check --mail-url smtp://me:hush@host  | 2 | and no password, or file:/folder, but is 'smtp://me:****@host'
+            config check --mail-url smtp://me@qq.com:hush@h  | 2 | and no password, or file:/folder, but is 'smtp://me@qq.com:****@h'
             mail test nobody                             | 2 | 'nobody' will not do: a mail address
             mail test a@b.org --mail-url smtp://127.0.0.1:1 | 1 | mail to a@b.org was not taken:
             config check --net-proxy-from lb.example.org | 2 | net.proxy-from must be addresses or ranges in CIDR form

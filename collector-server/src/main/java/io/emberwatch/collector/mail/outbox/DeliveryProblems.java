@@ -6,6 +6,7 @@ import io.emberwatch.collector.problem.ServiceProblems;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -100,7 +101,7 @@ public final class DeliveryProblems {
     }
 
     private synchronized Instant failingSince() {
-        failingSince = Optional.of(failingSince.orElseGet(clock::instant));
+        failingSince = Optional.of(failingSince.orElseGet(this::now));
         return failingSince.get();
     }
 
@@ -108,7 +109,11 @@ public final class DeliveryProblems {
         if (deferredSince.size() >= MAX_RECIPIENTS && !deferredSince.containsKey(recipient)) {
             deferredSince.remove(deferredSince.keySet().iterator().next());
         }
-        return deferredSince.computeIfAbsent(recipient, unused -> clock.instant());
+        return deferredSince.computeIfAbsent(recipient, unused -> now());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
     private boolean isOver(Instant since, Duration time) {

@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where mails go, as a URL says it. */
 public sealed interface MailDestination {
@@ -14,6 +15,9 @@ public sealed interface MailDestination {
     /** What a destination may look like, for messages and help. */
     String EXPECTED = "expected smtp://[user@]host[:port], smtps://[user@]host[:port],"
             + " smtp+starttls://[user@]host[:port] or file:/folder";
+
+    /** The @ of a user who is a mail address, as most are; the last one begins the host. */
+    Pattern WITHIN_USER = Pattern.compile("(?<=^[A-Za-z+]{1,20}://[^/?#]{0,256})@(?=[^/?#]*@)");
 
     /** How the way to a mail server is protected. */
     enum Security {
@@ -59,7 +63,7 @@ public sealed interface MailDestination {
     static MailDestination parse(String url) {
         URI uri;
         try {
-            uri = new URI(url);
+            uri = new URI(WITHIN_USER.matcher(url).replaceAll("%40"));
         } catch (URISyntaxException e) {
             // Without its cause, which repeats the text.
             throw new IllegalArgumentException("not a mail destination: " + e.getReason() + "; " + EXPECTED);

@@ -340,7 +340,13 @@ final class SmtpErrors {
 
     private SmtpErrors() {}
 
-    private record Answer(Step step, String says) {
+    /**
+     * What stood in the way.
+     *
+     * @param words as they were said, in one line
+     * @param says the same as the tables want it
+     */
+    private record Answer(Step step, String words, String says) {
         /** @param words that begin with a reply code */
         static Answer of(Step step, String words) {
             String code = words.substring(0, 3);
@@ -352,7 +358,7 @@ final class SmtpErrors {
                 rest = enhanced.group(1) == null ? rest : words.substring(enhanced.end());
             }
             String text = REPEATED_CODE.matcher(rest).replaceAll("").replaceFirst("^[ -]+", "");
-            return new Answer(step, code + " " + status + text.toLowerCase(Locale.ROOT));
+            return new Answer(step, bounded(words), code + " " + status + text.toLowerCase(Locale.ROOT));
         }
     }
 
@@ -363,8 +369,9 @@ final class SmtpErrors {
      */
     static DeliveryException meaning(MessagingException error, int lastReply) {
         List<Throwable> chain = chain(error);
-        String words = words(chain);
-        Row row = answer(chain).map(SmtpErrors::find).orElseGet(() -> trouble(chain, lastReply));
+        Optional<Answer> answer = answer(chain);
+        Row row = answer.map(SmtpErrors::find).orElseGet(() -> trouble(chain, lastReply));
+        String words = answer.map(Answer::words).orElseGet(() -> words(chain));
         return new DeliveryException(row.kind(), words + " (" + row.advice() + ")", row.passes(), error);
     }
 
@@ -381,7 +388,8 @@ final class SmtpErrors {
     private static Row trouble(List<Throwable> chain, int lastReply) {
         boolean isHeld = chain.stream().anyMatch(e -> e instanceof SMTPSendFailedException step && isEnd(step));
         Step step = isHeld || lastReply == GO_ON ? Step.END : Step.CONNECT;
-        Answer answer = new Answer(step, chain.stream().map(Throwable::toString).collect(Collectors.joining(" ")));
+        String says = chain.stream().map(Throwable::toString).collect(Collectors.joining(" "));
+        Answer answer = new Answer(step, says, says);
         return TROUBLES.stream().filter(row -> row.fits(answer)).findFirst().orElseThrow();
     }
 
@@ -394,7 +402,7 @@ final class SmtpErrors {
             if (code.find()) {
                 answer = Optional.of(Answer.of(step(e), words.substring(code.start(1))));
             } else if (e instanceof AuthenticationFailedException) {
-                answer = Optional.of(new Answer(Step.AUTH, words.toLowerCase(Locale.ROOT)));
+                answer = Optional.of(new Answer(Step.AUTH, bounded(words), words.toLowerCase(Locale.ROOT)));
             }
         }
         return answer;
@@ -424,14 +432,17 @@ final class SmtpErrors {
         return step.getCommand().strip().equals(".");
     }
 
-    /** What the server said, or what went wrong on the way, in one line. */
+    /** What went wrong on the way, in one line. */
     private static String words(List<Throwable> chain) {
-        String words = chain.stream()
+        return bounded(chain.stream()
                 .filter(Exception.class::isInstance)
                 .map(SmtpErrors::words)
                 .filter(text -> !text.isBlank())
                 .distinct()
-                .collect(Collectors.joining("; "));
+                .collect(Collectors.joining("; ")));
+    }
+
+    private static String bounded(String words) {
         return words.codePointCount(0, words.length()) <= MAX_WORDS_CHARACTERS
                 ? words
                 : words.substring(0, words.offsetByCodePoints(0, MAX_WORDS_CHARACTERS)) + "…";

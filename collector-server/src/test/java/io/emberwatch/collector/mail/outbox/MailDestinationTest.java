@@ -21,6 +21,7 @@ class MailDestinationTest {
         "smtps://watch@mail.example.org,           TLS,      mail.example.org, 465, watch",
         "SMTP+StartTLS://watch@mail.example.org,   STARTTLS, mail.example.org, 587, watch",
         "smtps://watch%40example.org@mail.example, TLS,      mail.example,     465, watch@example.org",
+        "smtps://watch@qq.com@smtp.qq.com,         TLS,      smtp.qq.com,      465, watch@qq.com",
     })
     void a_mail_server(String url, Security security, String host, int port, String user) {
         assertThat(MailDestination.parse(url)).isEqualTo(new Smtp(security, host, port, Optional.ofNullable(user)));
@@ -56,6 +57,9 @@ class MailDestinationTest {
 
     @Test
     void a_password_is_refused_and_not_repeated() {
+        assertThatThrownBy(() -> MailDestination.parse("smtps://watch@qq.com:tr0ub4dor@smtp.qq.com"))
+                .hasMessageContaining("password must not stand in the mail destination")
+                .hasMessageNotContaining("tr0ub4dor");
         assertThatThrownBy(() -> MailDestination.parse("smtps://watch:tr0ub4dor@mail.example.org"))
                 .hasMessageContaining("password must not stand in the mail destination")
                 .hasMessageNotContaining("tr0ub4dor");

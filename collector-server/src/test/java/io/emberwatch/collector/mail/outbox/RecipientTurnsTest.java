@@ -52,6 +52,20 @@ class RecipientTurnsTest {
     }
 
     @Test
+    void one_who_is_refused_until_somebody_does_something_rests_for_ten_minutes_in_the_end() {
+        for (int refusals = 1; refusals < 100; refusals++) {
+            assertThat(turns.begin("a")).isTrue();
+            turns.end("a", Outcome.REFUSED);
+            pass(Duration.ofMinutes(12));
+        }
+        assertThat(turns.begin("a")).isTrue();
+        turns.end("a", Outcome.REFUSED);
+        pass(Duration.ofMinutes(8).minusSeconds(1));
+
+        assertThat(turns.isFree("a")).isFalse();
+    }
+
+    @Test
     void a_mail_that_is_taken_ends_the_failures() {
         for (int failures = 1; failures < 100; failures++) {
             fail("a");

@@ -30,7 +30,8 @@ class ProblemMailTest {
     void what_is_over_is_said_in_the_subject() {
         assertThat(render(new ProblemDigest(List.of(), List.of(SampleDigests.over(SampleDigests.REJECTED)), List.of()))
                         .subject())
-                .isEqualTo("Emberwatch collector watch1: no longer so: a mail was refused for good (wang@example.org)");
+                .isEqualTo(
+                        "Emberwatch collector watch1: no longer so: a mail was given up, as its recipient does not exist (wang@example.org)");
     }
 
     @Test
