@@ -28,9 +28,6 @@ import java.util.stream.Stream;
  * @param flagC above this a flag would be 1 if the driver had any, °C; only where it does not and one is needed
  */
 record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags, OptionalDouble flagC) {
-    static final SensorLimits NONE =
-            new SensorLimits(OptionalDouble.empty(), OptionalDouble.empty(), List.of(), OptionalDouble.empty());
-
     /** As the kernel calls them, from the one that matters most. */
     static final List<String> NAMES = List.of("emergency", "crit", "max");
 

@@ -60,7 +60,6 @@ public record SensorReading(
         }
     }
 
-    private static final List<String> LIMITS = List.of("emergency", "crit", "max");
     private static final List<String> FLAGS = List.of("alarm", "max_alarm", "crit_alarm", "emergency_alarm", "fault");
 
     /** Which sensors of CPUs decide what, by their files. */
@@ -137,7 +136,7 @@ public record SensorReading(
                     .mapToObj(degrees -> new Limit("crit", degrees, true))
                     .toList();
         }
-        return LIMITS.stream()
+        return SensorLimits.NAMES.stream()
                 .flatMap(name -> tree.number(sensor.attribute(name)).stream()
                         .mapToObj(raw -> new Limit(
                                 name,
