@@ -23,6 +23,9 @@ import java.util.concurrent.ExecutionException;
 final class DeviceFiles {
     private final DeadlineCalls calls;
     private final Map<Path, Device> devices = new ConcurrentHashMap<>();
+    /** Read in this reading. */
+    private final Map<Path, Optional<byte[]>> whole = new ConcurrentHashMap<>();
+
     private volatile int tidied;
 
     DeviceFiles(DeadlineCalls calls) {
@@ -42,7 +45,8 @@ final class DeviceFiles {
     }
 
     Optional<byte[]> bytes(Path file) {
-        return answer(file.toString(), () -> Files.readAllBytes(file));
+        tidy();
+        return whole.computeIfAbsent(file, any -> answer(file.toString(), () -> Files.readAllBytes(file)));
     }
 
     List<Path> list(Path folder, Callable<List<Path>> list) {
@@ -70,6 +74,7 @@ final class DeviceFiles {
         int reading = calls.readings();
         if (reading != tidied) {
             tidied = reading;
+            whole.clear();
             devices.values().removeIf(device -> device.reading < reading - 2);
         }
     }

@@ -4,6 +4,7 @@ import io.emberwatch.probe.deadline.DeadlineCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -16,6 +17,10 @@ import java.util.stream.Stream;
 public final class KernelTree {
     private final Path root;
     private final Optional<DeviceFiles> watched;
+    private volatile MountTable mountTable = new MountTable(new byte[0], Mounts.parse(new byte[0]));
+
+    /** Parsing ten thousand mounts anew in each reading would cost more than all else. */
+    private record MountTable(byte[] read, Mounts mounts) {}
 
     /** @param root {@code /} but in tests */
     public KernelTree(Path root) {
@@ -66,6 +71,18 @@ public final class KernelTree {
         } catch (IOException | SecurityException e) {
             return Optional.empty();
         }
+    }
+
+    /** What is mounted where: the same object as long as nothing has changed. Empty if that cannot be read. */
+    public Optional<Mounts> mounts() {
+        return bytes(proc("self/mountinfo")).map(read -> {
+            MountTable known = mountTable;
+            if (!Arrays.equals(read, known.read())) {
+                known = new MountTable(read, Mounts.parse(read));
+                mountTable = known;
+            }
+            return known.mounts();
+        });
     }
 
     /** The content as a whole number: what something measures. */

@@ -156,11 +156,9 @@ public final class Mounts {
         }
     }
 
-    /** What this process has at a path: the last that was mounted there. Read anew each time. */
-    public static Optional<Mount> at(String path, KernelTree tree) {
-        return parse(tree.bytes(tree.proc("self/mountinfo")).orElse(new byte[0])).all().stream()
-                .filter(mount -> mount.path().equals(path))
-                .reduce((earlier, later) -> later);
+    /** What this process has at a path: the last that was mounted there. */
+    public Optional<Mount> at(String path) {
+        return all.stream().filter(mount -> mount.path().equals(path)).reduce((earlier, later) -> later);
     }
 
     public List<Mount> all() {

@@ -61,7 +61,7 @@ final class FilesystemSampler implements Sampler {
     private final DeadlineCalls calls;
     private final Asker asker;
     private final Map<String, Filesystem> known = new HashMap<>();
-    private byte[] lastRead = {};
+    private Optional<Mounts> lookedAt = Optional.empty();
     private List<String> remarks = List.of();
 
     /** Asks for the space of the filesystem mounted at a path, each character of which is a byte. */
@@ -142,12 +142,12 @@ final class FilesystemSampler implements Sampler {
      * @return whether it is known what is mounted
      */
     private boolean lookAtMounts() {
-        Optional<byte[]> read = tree.bytes(tree.proc("self/mountinfo"));
-        if (read.isEmpty() || Arrays.equals(read.get(), lastRead)) {
-            return read.isPresent();
+        Optional<Mounts> now = tree.mounts();
+        if (now.isEmpty() || now.equals(lookedAt)) {
+            return now.isPresent();
         }
-        lastRead = read.get();
-        Mounts mounts = Mounts.parse(lastRead);
+        lookedAt = now;
+        Mounts mounts = now.get();
         Map<String, List<Mount>> byDevice = new LinkedHashMap<>();
         for (Mount mount : mounts.all()) {
             if (LOCAL_TYPES.contains(mount.type()) && !isOfFirmware(mount)) {

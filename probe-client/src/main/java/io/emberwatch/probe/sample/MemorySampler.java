@@ -1,7 +1,6 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
-import io.emberwatch.probe.kernel.Mounts;
 import io.emberwatch.protocol.Metric;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -91,7 +90,8 @@ final class MemorySampler implements Sampler {
      * lets through are the machine's all the same, and not among the container's.
      */
     private boolean isOfContainer() {
-        return Mounts.at("/proc/meminfo", tree)
+        return tree.mounts()
+                .flatMap(mounts -> mounts.at("/proc/meminfo"))
                 .map(mount -> mount.type().startsWith("fuse"))
                 .orElse(false);
     }

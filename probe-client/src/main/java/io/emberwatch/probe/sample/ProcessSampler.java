@@ -42,8 +42,10 @@ final class ProcessSampler implements Sampler {
                 .map(entry -> entry.getFileName().toString())
                 .filter(name -> PROCESS.matcher(name).matches())
                 .collect(Collectors.toSet());
-        Set<String> options =
-                Mounts.at("/proc", tree).map(Mounts.Mount::options).orElse(Set.of());
+        Set<String> options = tree.mounts()
+                .flatMap(mounts -> mounts.at("/proc"))
+                .map(Mounts.Mount::options)
+                .orElse(Set.of());
         // The first is always there, and root's: where it is hidden, however that was done, others are as well.
         if (processes.contains("1") && seesAll(options)) {
             readout.put(Metric.PROCESS_COUNT, processes.size());
