@@ -4,7 +4,6 @@ import io.emberwatch.probe.deadline.DeadlineCalls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -17,10 +16,8 @@ import java.util.stream.Stream;
 public final class KernelTree {
     private final Path root;
     private final Optional<DeviceFiles> watched;
-    private volatile MountTable mountTable = new MountTable(new byte[0], Mounts.parse(new byte[0]));
-
     /** Parsing ten thousand mounts anew in each reading would cost more than all else. */
-    private record MountTable(byte[] read, Mounts mounts) {}
+    private volatile Mounts lastMounts = Mounts.parse(new byte[0]);
 
     /** @param root {@code /} but in tests */
     public KernelTree(Path root) {
@@ -76,12 +73,12 @@ public final class KernelTree {
     /** What is mounted where: the same object as long as nothing has changed. Empty if that cannot be read. */
     public Optional<Mounts> mounts() {
         return bytes(proc("self/mountinfo")).map(read -> {
-            MountTable known = mountTable;
-            if (!Arrays.equals(read, known.read())) {
-                known = new MountTable(read, Mounts.parse(read));
-                mountTable = known;
+            Mounts known = lastMounts;
+            if (!known.isFrom(read)) {
+                known = Mounts.parse(read);
+                lastMounts = known;
             }
-            return known.mounts();
+            return known;
         });
     }
 

@@ -113,11 +113,15 @@ public final class Mounts {
         }
     }
 
-    private Mounts() {}
+    private final byte[] read;
+
+    private Mounts(byte[] read) {
+        this.read = read;
+    }
 
     /** Lines that cannot be understood are left out. */
     public static Mounts parse(byte[] mountinfo) {
-        Mounts mounts = new Mounts();
+        Mounts mounts = new Mounts(mountinfo);
         Map<String, Set<String>> options = new HashMap<>();
         new String(mountinfo, StandardCharsets.ISO_8859_1).lines().forEach(line -> mounts.add(line, options));
         Set<Integer> ids = new HashSet<>();
@@ -159,6 +163,11 @@ public final class Mounts {
     /** What this process has at a path: the last that was mounted there. */
     public Optional<Mount> at(String path) {
         return all.stream().filter(mount -> mount.path().equals(path)).reduce((earlier, later) -> later);
+    }
+
+    /** Whether parsing this would give the same. */
+    boolean isFrom(byte[] mountinfo) {
+        return Arrays.equals(read, mountinfo);
     }
 
     public List<Mount> all() {
