@@ -49,16 +49,10 @@ final class NetworkInterfaces {
                 .filter(networkInterface -> Files.exists(networkInterface.resolve("device")))
                 .toList();
         Set<Long> indexes = new HashSet<>();
-        Set<Path> switches = new HashSet<>();
+        hardware.forEach(networkInterface ->
+                tree.number(networkInterface.resolve("ifindex")).ifPresent(indexes::add));
         for (Path networkInterface : hardware) {
-            tree.number(networkInterface.resolve("ifindex")).ifPresent(indexes::add);
-            if (!isRepresentor(networkInterface) && isOfSwitch(networkInterface)) {
-                switches.add(device(networkInterface));
-            }
-        }
-        for (Path networkInterface : hardware) {
-            if (!isCountedElsewhere(networkInterface, indexes)
-                    && !switches.contains(parentFunction(networkInterface))) {
+            if (!isCountedElsewhere(networkInterface, indexes) && !isFunctionOfSwitch(networkInterface, hardware)) {
                 String name = networkInterface.getFileName().toString();
                 tree.number(networkInterface.resolve("statistics/rx_bytes"))
                         .ifPresent(bytes -> received.put(name, bytes));
@@ -79,12 +73,12 @@ final class NetworkInterfaces {
     private boolean leadsThroughAnother(Path networkInterface, Set<Long> hardware) {
         OptionalLong own = tree.number(networkInterface.resolve("ifindex"));
         OptionalLong through = tree.number(networkInterface.resolve("iflink"));
-        boolean linked = own.isPresent()
-                && through.isPresent()
-                && own.getAsLong() != through.getAsLong()
+        if (own.isEmpty() || through.isEmpty()) {
+            return lowerHardware(networkInterface).findAny().isPresent();
+        }
+        return own.getAsLong() != through.getAsLong()
                 && hardware.contains(through.getAsLong())
                 && type(networkInterface) != INFINIBAND;
-        return linked || lowerHardware(networkInterface).findAny().isPresent();
     }
 
     /** What it is made on, but for what is enslaved to it. */
@@ -101,17 +95,21 @@ final class NetworkInterfaces {
         return REPRESENTOR.matcher(port).matches();
     }
 
-    private boolean isOfSwitch(Path networkInterface) {
-        return !tree.text(networkInterface.resolve("phys_switch_id")).orElse("").isEmpty();
-    }
-
-    /** The device of the function that a virtual function or a part of a function belongs to; else a path of no device. */
-    private Path parentFunction(Path networkInterface) {
+    /** Whether it is a virtual function, or a part of a function, of a card that works as a switch. */
+    private boolean isFunctionOfSwitch(Path networkInterface, List<Path> hardware) {
         Path device = device(networkInterface);
         Path physical = device.resolve("physfn");
-        return SUBFUNCTION.matcher(device.getFileName().toString()).matches()
-                ? device.getParent()
-                : tree.real(physical);
+        boolean isPart = SUBFUNCTION.matcher(device.getFileName().toString()).matches();
+        if (!isPart && !Files.exists(physical)) {
+            return false;
+        }
+        Path parent = isPart ? device.getParent() : tree.real(physical);
+        return hardware.stream()
+                .filter(other -> device(other).equals(parent))
+                .filter(other -> !isRepresentor(other))
+                .anyMatch(other -> tree.text(other.resolve("phys_switch_id"))
+                        .filter(id -> !id.isEmpty())
+                        .isPresent());
     }
 
     private Path device(Path networkInterface) {
