@@ -51,7 +51,7 @@ class StatusCommandTest {
     @Test
     void many_problems_leave_the_fleet_to_be_seen() {
         for (int number = 10; number < 40; number++) {
-            problem("READINGS_REJECTED", "gpu" + number, 10, 1, "1 HOUR", "1 MINUTE");
+            problem("READINGS_REJECTED", "gpu" + number, 10, 1, "1 HOUR", (60 - number) + " MINUTE");
         }
 
         assertThat(shell.ok("status"))
