@@ -3,9 +3,17 @@ package io.emberwatch.collector.bench;
 import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.MetricValues;
 import io.emberwatch.protocol.Scope;
+import java.util.List;
 
 /** Readings in which every metric of a machine is present and changes like a busy machine's. */
 final class FullReadings {
+    private static final List<Metric> NONE_ON_A_HEALTHY_MACHINE = List.of(
+            Metric.REJECTED_VALUE_COUNT,
+            Metric.TEMP_ALARM_COUNT,
+            Metric.FS_READ_ONLY_COUNT,
+            Metric.FS_UNREACHABLE_COUNT,
+            Metric.HUNG_READ_COUNT);
+
     private FullReadings() {}
 
     static MetricValues values(long sequence) {
@@ -23,6 +31,7 @@ final class FullReadings {
                     });
         }
         // Else the whole fleet would raise alarms.
-        return values.setRaw(Metric.REJECTED_VALUE_COUNT, 0).build();
+        NONE_ON_A_HEALTHY_MACHINE.forEach(metric -> values.setRaw(metric, 0));
+        return values.build();
     }
 }

@@ -51,6 +51,9 @@ import java.util.function.Consumer;
  * state belongs to one event loop.
  */
 final class SimulatedProbe {
+    /** So many fit into a frame with every metric of a machine. */
+    private static final int MOST_HISTORY = 500;
+
     private static final int DEFER_ABOVE = 2_000;
     private static final int KEEP_LIVE = 1_000;
     private static final int MANY = 500;
@@ -244,7 +247,7 @@ final class SimulatedProbe {
 
     private void sendHistory(int maxReadings) {
         List<Reading> readings = unacknowledged.subMap(historySent, false, historyTo, true).values().stream()
-                .limit(maxReadings)
+                .limit(Math.min(maxReadings, MOST_HISTORY))
                 .toList();
         historySent = readings.isEmpty()
                 ? historyTo
