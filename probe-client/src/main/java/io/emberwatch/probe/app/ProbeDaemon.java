@@ -35,7 +35,8 @@ import oshi.SystemInfo;
  * The daemon, put together: sampling → spool → link.
  *
  * <p>Threads: <em>sampler</em> owns the samplers and appends to the spool; <em>spool</em> writes that to disk;
- * <em>gpu-…</em> call GPU drivers, and <em>read-…</em> all else that may hang; <em>link</em> and <em>link-reader</em> own the connection; <em>status</em> answers
+ * <em>gpu-…</em> call GPU drivers, and <em>read-…</em> all else that may hang; <em>link</em> and <em>link-reader</em>
+ * own the connection; <em>status</em> answers
  * who asks. They meet in the spool and in the sampling pulse, which are thread-safe.
  */
 public final class ProbeDaemon {
@@ -97,17 +98,18 @@ public final class ProbeDaemon {
                 clock,
                 kernelBootId(tree));
         GpuSource gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, settings.reportsGpuProcesses());
-        DeadlineCalls calls = deadlineCalls();
+        DeadlineCalls calls =
+                new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, DeadlineCalls.USUALLY_HUNG_AFTER, System::nanoTime);
         MachineSampler machine = new MachineSampler(
                 Samplers.ofMachine(
-                        system,
+                        system.getHardware().getProcessor().getLogicalProcessorCount(),
                         tree.watchedBy(calls),
                         calls,
                         () -> OptionalDouble.of(spool.fillPercent()),
                         System::nanoTime),
                 gpus,
                 clock);
-        Supplier<MachineFacts> facts = MachineFacts.asked(system, tree.watchedBy(deadlineCalls()), INVENTORY_PATIENCE);
+        Supplier<MachineFacts> facts = MachineFacts.asked(system, tree, INVENTORY_PATIENCE);
         facts.get().temperatureRemark().ifPresent(LOG::info);
 
         pulse = new SamplingPulse(settings.samplingInterval(), clock.instant(), System::nanoTime);
@@ -174,10 +176,6 @@ public final class ProbeDaemon {
         linkThread.join(STOP_GRACE.plusSeconds(1).toMillis());
         link.abort();
         spool.close();
-    }
-
-    private static DeadlineCalls deadlineCalls() {
-        return new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, DeadlineCalls.USUALLY_HUNG_AFTER, System::nanoTime);
     }
 
     private static UUID kernelBootId(KernelTree tree) {

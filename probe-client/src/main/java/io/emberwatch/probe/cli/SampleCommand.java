@@ -58,8 +58,8 @@ final class SampleCommand implements Callable<Integer> {
         return sensors ? printSensors(system) : printSample(system);
     }
 
-    private int printSensors(SystemInfo system) throws InterruptedException {
-        MachineFacts facts = facts(system);
+    private int printSensors(SystemInfo system) {
+        MachineFacts facts = MachineFacts.asked(system, tree, FACTS).get();
         Inventory inventory = facts.withGpus(List.of(), "");
         List<SensorReading> readings = SensorReading.all(
                 tree.watchedBy(new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, BETWEEN, System::nanoTime)));
@@ -72,11 +72,6 @@ final class SampleCommand implements Callable<Integer> {
         return ProbeCli.DONE;
     }
 
-    private MachineFacts facts(SystemInfo system) {
-        DeadlineCalls calls = new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, BETWEEN, System::nanoTime);
-        return MachineFacts.asked(system, tree.watchedBy(calls), FACTS).get();
-    }
-
     private int printSample(SystemInfo system) throws InterruptedException {
         GpuPoller gpus = Gpus.ofMachine(tree, system.getHardware()::getGraphicsCards, true);
         if (!gpus.awaitAllGpus(GPU_SURVEY)) {
@@ -86,18 +81,26 @@ final class SampleCommand implements Callable<Integer> {
         DeadlineCalls calls = new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, BETWEEN, System::nanoTime);
         KernelTree watched = tree.watchedBy(calls);
         MachineSampler machine = new MachineSampler(
-                Samplers.ofMachine(system, watched, calls, OptionalDouble::empty, System::nanoTime),
+                Samplers.ofMachine(
+                        system.getHardware().getProcessor().getLogicalProcessorCount(),
+                        watched,
+                        calls,
+                        OptionalDouble::empty,
+                        System::nanoTime),
                 gpus,
                 Clock.systemUTC());
-        MachineFacts facts = facts(system);
+        MachineFacts facts = MachineFacts.asked(system, tree, FACTS).get();
         machine.take();
         Thread.sleep(BETWEEN.toMillis());
         Sample sample = machine.take();
+        List<String> remarks = machine.remarks();
+        // What the reading has left of its deadline would be little for all sensors, after cards that answer late.
+        calls.beginReading();
         SampleReport report = new SampleReport(
                 sample,
                 facts.withGpus(gpus.inventory(), gpus.driver()),
                 facts.temperatureRemark(),
-                machine.remarks(),
+                remarks,
                 SensorReading.all(watched),
                 gpus.processes());
         spec.commandLine().getOut().println(json ? SampleJson.of(report) : SampleTable.of(report));

@@ -1,5 +1,6 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.kernel.SensorTree;
 import io.emberwatch.probe.sample.MachineSensors.ChipTemps;
 import io.emberwatch.probe.sample.MachineSensors.Temp;
 import java.nio.file.Path;
@@ -8,6 +9,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -25,8 +28,15 @@ final class DriveSensors {
 
     /** Between which values the drive's first sensor was while another stayed at {@code degrees}. */
     private record Still(double degrees, double lowestC, double highestC) {
-        Still with(double firstC) {
-            return new Still(degrees, Math.min(lowestC, firstC), Math.max(highestC, firstC));
+        static Still since(double degrees) {
+            return new Still(degrees, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+        }
+
+        Still with(OptionalDouble firstC) {
+            return firstC.isPresent()
+                    ? new Still(
+                            degrees, Math.min(lowestC, firstC.getAsDouble()), Math.max(highestC, firstC.getAsDouble()))
+                    : this;
         }
     }
 
@@ -39,20 +49,26 @@ final class DriveSensors {
         Set<Path> there = new HashSet<>();
         List<ChipTemps> all = sensors.chips().stream()
                 .filter(chip -> part.hasDriver(chip.name()))
-                .map(chip -> new ChipTemps(moving(sensors.temps(chip, sensor -> true), there), List::of))
+                .map(chip -> new ChipTemps(moving(chip, there), List::of))
                 .toList();
         still.keySet().retainAll(there);
         return all;
     }
 
-    private List<Temp> moving(List<Temp> temps, Set<Path> there) {
+    private List<Temp> moving(SensorTree.Chip chip, Set<Path> there) {
+        List<Temp> temps = sensors.temps(chip, sensor -> true);
+        Optional<SensorTree.Sensor> first = chip.sensors("temp").findFirst();
+        OptionalDouble firstC = temps.stream()
+                .filter(temp -> first.filter(temp.sensor()::equals).isPresent())
+                .mapToDouble(Temp::degrees)
+                .findFirst();
         List<Temp> moving = new ArrayList<>();
         for (Temp temp : temps) {
-            double firstC = temps.get(0).degrees();
             Path file = temp.sensor().file();
             there.add(file);
-            Still now = still.getOrDefault(file, new Still(temp.degrees(), firstC, firstC));
-            now = now.degrees() == temp.degrees() ? now.with(firstC) : new Still(temp.degrees(), firstC, firstC);
+            Still before = still.get(file);
+            Still now = (before != null && before.degrees() == temp.degrees() ? before : Still.since(temp.degrees()))
+                    .with(firstC);
             still.put(file, now);
             if (now.highestC() - now.lowestC() < MOVED_C) {
                 moving.add(temp);

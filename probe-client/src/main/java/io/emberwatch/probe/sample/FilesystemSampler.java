@@ -93,11 +93,10 @@ final class FilesystemSampler implements Sampler {
         if (!lookAtMounts()) {
             return;
         }
-        List<Filesystem> counted = new ArrayList<>();
-        known.values().stream()
-                .sorted(Comparator.comparing(Filesystem::name))
+        List<Filesystem> counted = known.values().stream()
                 .filter(filesystem -> filesystem.isMeantToBeWritten(tree))
-                .forEach(counted::add);
+                .sorted(Comparator.comparing(Filesystem::name))
+                .toList();
         counted.forEach(filesystem -> filesystem.measure(calls, asker));
 
         readout.put(Metric.FS_USED_PERCENT, fullest(counted, StatVfs.Space::usedPercent));
@@ -174,6 +173,9 @@ final class FilesystemSampler implements Sampler {
         /** Those with nothing in the way, those that show all of it first. */
         private List<Mount> reachable = List.of();
 
+        /** For people: by the mount point that shows most of it. */
+        private String name = "";
+
         private Optional<String> obstacle = Optional.empty();
         private boolean wasWritable;
         private Optional<StatVfs.Space> last = Optional.empty();
@@ -189,16 +191,16 @@ final class FilesystemSampler implements Sampler {
             reachable = points.stream()
                     .filter(point -> mounts.obstacle(point).isEmpty())
                     .toList();
-            obstacle = mounts.obstacle(points.get(0));
+            Mount widest = points.get(0);
+            name = "the filesystem " + widest.shownPath() + " (" + widest.type() + " on " + widest.shownSource() + ")";
+            obstacle = mounts.obstacle(widest);
             wasWritable = wasWritable || !isReadOnly();
             worked = worked.filter(reachable::contains);
             next = 0;
         }
 
-        /** For people: the mount point that shows most of it. */
         String name() {
-            Mount mount = points.get(0);
-            return "the filesystem " + mount.shownPath() + " (" + mount.type() + " on " + mount.shownSource() + ")";
+            return name;
         }
 
         Optional<StatVfs.Space> last() {

@@ -1,17 +1,20 @@
 package io.emberwatch.probe.sample;
 
+import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Metric;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 
-/** Load averages over 1, 5 and 15 minutes. */
+/** Load averages over 1, 5 and 15 minutes, from {@code /proc/loadavg} (see {@code proc(5)}). */
 final class LoadSampler implements Sampler {
-    private final Supplier<double[]> averages;
+    private static final List<Metric> AVERAGES = List.of(Metric.LOAD_1M, Metric.LOAD_5M, Metric.LOAD_15M);
+
+    private final KernelTree tree;
     private final int logicalCpus;
 
-    /** @param averages three values, negative where unknown */
-    LoadSampler(Supplier<double[]> averages, int logicalCpus) {
-        this.averages = averages;
+    /** @param logicalCpus that share the load; 0 if unknown */
+    LoadSampler(KernelTree tree, int logicalCpus) {
+        this.tree = tree;
         this.logicalCpus = logicalCpus;
     }
 
@@ -22,18 +25,15 @@ final class LoadSampler implements Sampler {
 
     @Override
     public void sample(Readout readout) {
-        double[] load = averages.get();
-        put(readout, Metric.LOAD_1M, load[0]);
-        put(readout, Metric.LOAD_5M, load[1]);
-        put(readout, Metric.LOAD_15M, load[2]);
-        if (logicalCpus > 0) {
-            put(readout, Metric.LOAD_PER_CORE, load[0] / logicalCpus);
+        String[] fields = tree.text(tree.proc("loadavg")).orElse("").split(" ", -1);
+        if (fields.length < AVERAGES.size()) {
+            return;
         }
-    }
-
-    private static void put(Readout readout, Metric metric, double load) {
-        if (load >= 0) {
-            readout.put(metric, load);
+        for (int i = 0; i < AVERAGES.size(); i++) {
+            readout.put(AVERAGES.get(i), Double.parseDouble(fields[i]));
+        }
+        if (logicalCpus > 0) {
+            readout.put(Metric.LOAD_PER_CORE, Double.parseDouble(fields[0]) / logicalCpus);
         }
     }
 }

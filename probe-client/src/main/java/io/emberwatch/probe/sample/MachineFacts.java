@@ -1,6 +1,7 @@
 package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.deadline.DeadlineCall;
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.GpuInfo;
 import io.emberwatch.protocol.Inventory;
@@ -37,13 +38,13 @@ public final class MachineFacts {
      * Asks in a thread of its own, for what a machine is made of may be answered by hardware, programs and firmware that
      * hang.
      *
-     * @param tree watched by nobody else
      * @param patience how long this waits for it
      * @return what is known by now: nothing until it is answered; for any thread
      */
     public static Supplier<MachineFacts> asked(SystemInfo system, KernelTree tree, Duration patience) {
         DeadlineCall<MachineFacts> call = new DeadlineCall<>("inventory", System::nanoTime);
-        boolean unused = call.begin(() -> of(system, tree));
+        DeadlineCalls reads = new DeadlineCalls(patience.dividedBy(2), patience, System::nanoTime);
+        boolean unused = call.begin(() -> of(system, tree.watchedBy(reads)));
         if (answer(call, patience).isEmpty()) {
             LOG.warn("no inventory of this machine yet: what it is made of does not answer");
         }
@@ -63,11 +64,11 @@ public final class MachineFacts {
     }
 
     static MachineFacts of(SystemInfo system, KernelTree tree) {
+        MachineSensors sensors = new MachineSensors(tree, System::nanoTime);
+        int tempSensors = new CpuSensors(sensors, tree).count();
         OperatingSystem os = system.getOperatingSystem();
         ComputerSystem computer = system.getHardware().getComputerSystem();
         CentralProcessor cpu = system.getHardware().getProcessor();
-        MachineSensors sensors = new MachineSensors(tree, System::nanoTime);
-        int tempSensors = new CpuSensors(sensors, tree).count();
         String virtualization = Virtualization.of(tree);
         Inventory withoutGpus = new Inventory(
                 known(tree.text(tree.proc("sys/kernel/hostname")).orElse("")),

@@ -31,6 +31,8 @@ final class MachineSensors {
     private final Set<Path> answered = new HashSet<>();
 
     private final Map<Path, SensorLimits> limits = new HashMap<>();
+    /** Of the look before, until those of this one have been read. */
+    private Map<Path, SensorLimits> limitsBefore = Map.of();
 
     private List<SensorTree.Chip> chips = List.of();
     private List<SensorTree.Chip> zones = List.of();
@@ -108,9 +110,18 @@ final class MachineSensors {
         return milliDegrees.isPresent() ? SensorTree.degrees(milliDegrees.getAsLong()) : OptionalDouble.empty();
     }
 
-    /** The sensor's own limits and flags, asked once a look. */
+    /** The sensor's own limits and flags, asked once a look; of a drive that is slow, until it has told them. */
     SensorLimits limits(Temp temp) {
-        return limits.computeIfAbsent(temp.sensor().file(), file -> SensorLimits.of(tree, temp.chip(), temp.sensor()));
+        Path file = temp.sensor().file();
+        if (limits.containsKey(file)) {
+            return limits.get(file);
+        }
+        SensorLimits now = SensorLimits.of(tree, temp.chip(), temp.sensor());
+        if (!SensorLimits.areTold(tree, temp.sensor())) {
+            return limitsBefore.getOrDefault(file, now);
+        }
+        limits.put(file, now);
+        return now;
     }
 
     /** Whether the sensor signals an alarm itself; waits for the hardware. */
@@ -124,6 +135,7 @@ final class MachineSensors {
             chips = sensorTree.chips(KINDS);
             zones = sensorTree.zones();
             answered.clear();
+            limitsBefore = Map.copyOf(limits);
             limits.clear();
             lastLookNanos = now;
             stale = false;

@@ -4,12 +4,10 @@ import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.protocol.Metric;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import oshi.SystemInfo;
-import oshi.hardware.CentralProcessor;
-import oshi.software.os.OperatingSystem;
 
 /** Which sampler measures what: the one list of them. Whatever the catalogue has of the machine must be in it. */
 public final class Samplers {
@@ -18,20 +16,18 @@ public final class Samplers {
     /**
      * The samplers of this machine. Making them asks for a few facts, but for no value.
      *
-     * @param system the one and only; making another costs a hundred times as much as asking it
+     * @param logicalCpus that share the load; 0 if unknown
      * @param tree watched by {@code calls}
      * @param calls of the readings that are made of these
      * @param spoolUsedPercent how full the spool is just before the reading that says so; empty where there is none
      * @param nanoTime {@link System#nanoTime()}
      */
     public static List<Sampler> ofMachine(
-            SystemInfo system,
+            int logicalCpus,
             KernelTree tree,
             DeadlineCalls calls,
             Supplier<OptionalDouble> spoolUsedPercent,
             LongSupplier nanoTime) {
-        CentralProcessor cpu = system.getHardware().getProcessor();
-        OperatingSystem os = system.getOperatingSystem();
         MachineSensors sensors = new MachineSensors(tree, nanoTime);
         TempAlarms alarms = new TempAlarms();
         boolean virtual = !Virtualization.of(tree).equals(Virtualization.NONE);
@@ -45,21 +41,23 @@ public final class Samplers {
                 // After all that put its share.
                 Sampler.of(Metric.TEMP_ALARM_COUNT, alarms::take),
                 new CpuTimeSampler(tree, virtual),
-                new DeadlineSampler(
-                        "load",
-                        new LoadSampler(() -> cpu.getSystemLoadAverage(3), cpu.getLogicalProcessorCount()),
-                        calls),
+                new LoadSampler(tree, logicalCpus),
                 new MemorySampler(tree),
                 new PressureSampler(tree),
                 new FilesystemSampler(tree, calls),
                 DeviceSampler.ofDisks(tree, nanoTime),
                 DeviceSampler.ofNetworkInterfaces(tree, nanoTime),
-                new DeadlineSampler(
-                        "uptime",
-                        Sampler.of(Metric.UPTIME_S, () -> OptionalDouble.of((double) os.getSystemUptime())),
-                        calls),
+                Sampler.of(Metric.UPTIME_S, () -> uptime(tree)),
                 new ProcessSampler(tree),
                 Sampler.of(Metric.SPOOL_USED_PERCENT, spoolUsedPercent::get));
+    }
+
+    /** From {@code /proc/uptime}, see {@code proc(5)}. */
+    private static OptionalDouble uptime(KernelTree tree) {
+        Optional<String> uptime = tree.text(tree.proc("uptime"));
+        return uptime.isPresent()
+                ? OptionalDouble.of(Math.floor(Double.parseDouble(uptime.get().split(" ", 2)[0])))
+                : OptionalDouble.empty();
     }
 
     private static Sampler ofDrives(Part part, MachineSensors sensors, TempAlarms alarms) {

@@ -67,6 +67,13 @@ record SensorLimits(OptionalDouble critC, OptionalDouble maxC, List<Path> flags,
                 WITHOUT_FLAGS.contains(chip.name()) && isWide(critC, maxC) ? maxC : OptionalDouble.empty());
     }
 
+    /** Whether each limit that the sensor has could be read. */
+    static boolean areTold(KernelTree tree, SensorTree.Sensor sensor) {
+        return NAMES.stream()
+                .map(sensor::attribute)
+                .allMatch(limit -> tree.number(limit).isPresent() || !Files.exists(limit));
+    }
+
     /** An attribute of a limit; empty if it is not there or none. */
     static OptionalDouble limit(KernelTree tree, SensorTree.Chip chip, SensorTree.Sensor sensor, String name) {
         OptionalLong raw = tree.number(sensor.attribute(name));

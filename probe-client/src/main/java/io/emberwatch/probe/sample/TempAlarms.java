@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** The sensors that signal an alarm, over all parts; each part is read in a thread of its own. Thread-safe. */
+/** The sensors that signal an alarm, over all parts. Not thread-safe. */
 final class TempAlarms {
     private final Map<Part, OptionalInt> counts = new EnumMap<>(Part.class);
 
     /** @param alarming how many of the part's sensors signal one; empty if none has a flag */
-    synchronized void put(Part part, OptionalInt alarming) {
+    void put(Part part, OptionalInt alarming) {
         counts.put(part, alarming);
     }
 
@@ -19,15 +19,11 @@ final class TempAlarms {
      *
      * @return empty if a part has not answered, for alarms of its own would be missing, and where no sensor has a flag
      */
-    synchronized OptionalDouble take() {
-        boolean all = counts.size() == Part.values().length;
-        OptionalDouble sum = counts.values().stream()
-                .flatMapToInt(OptionalInt::stream)
-                .mapToObj(Integer::valueOf)
-                .reduce(Integer::sum)
-                .map(OptionalDouble::of)
-                .orElse(OptionalDouble.empty());
+    OptionalDouble take() {
+        boolean isWhole = counts.size() == Part.values().length;
+        boolean isAnyFlagged = counts.values().stream().anyMatch(OptionalInt::isPresent);
+        int sum = counts.values().stream().flatMapToInt(OptionalInt::stream).sum();
         counts.clear();
-        return all ? sum : OptionalDouble.empty();
+        return isWhole && isAnyFlagged ? OptionalDouble.of(sum) : OptionalDouble.empty();
     }
 }

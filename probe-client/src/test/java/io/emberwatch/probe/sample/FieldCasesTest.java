@@ -30,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import oshi.SystemInfo;
 
 /**
  * Machines from public reports, each standing for a kind, as the probe measures them with all its samplers. Where the
@@ -199,8 +198,7 @@ final class FieldCasesTest {
     private MachineSampler sampler(FakeTree machine, GpuSource gpus) {
         DeadlineCalls calls = new DeadlineCalls(NEVER, NEVER, System::nanoTime);
         return new MachineSampler(
-                Samplers.ofMachine(
-                        new SystemInfo(), machine.tree().watchedBy(calls), calls, OptionalDouble::empty, nanos::get),
+                Samplers.ofMachine(4, machine.tree().watchedBy(calls), calls, OptionalDouble::empty, nanos::get),
                 gpus,
                 Clock.systemUTC());
     }

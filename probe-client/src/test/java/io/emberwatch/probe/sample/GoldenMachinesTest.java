@@ -134,6 +134,20 @@ final class GoldenMachinesTest {
     }
 
     @Test
+    void second_sensor_counts_while_the_first_does_not_answer() {
+        FakeTree machine = new FakeTree(root)
+                .file("sys/class/hwmon/hwmon0/name", "nvme")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "40850")
+                .file("sys/class/hwmon/hwmon0/temp2_input", "60850");
+        SensorReads reads = new SensorReads(machine.tree());
+        assertThat(reads.take().get(Metric.NVME_TEMP_C)).hasValue(60.9);
+
+        machine.file("sys/class/hwmon/hwmon0/temp1_input", "");
+
+        assertThat(reads.take().get(Metric.NVME_TEMP_C)).hasValue(60.9);
+    }
+
+    @Test
     void sas_and_sata_drives_are_measured_and_a_limit_of_zero_is_none() {
         assertThat(measured("sas-drives")).isEqualTo("{disk_temp_c=58.0, disk_margin_c=7.0}");
     }

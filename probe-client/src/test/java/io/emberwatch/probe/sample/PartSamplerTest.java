@@ -1,9 +1,13 @@
 package io.emberwatch.probe.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.emberwatch.probe.deadline.DeadlineCalls;
 import io.emberwatch.probe.kernel.FakeTree;
+import io.emberwatch.probe.kernel.Fifo;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +69,29 @@ final class PartSamplerTest {
         drive(HOT, "45850", "0");
 
         assertThat(values()).isEqualTo("{nvme_temp_c=45.9, nvme_margin_c=39.0, temp_alarm_count=0}");
+    }
+
+    @Test
+    void drive_that_is_always_late_is_measured_against_its_limits_too() throws Exception {
+        DeadlineCalls calls = new DeadlineCalls(Duration.ofMillis(50), Duration.ofSeconds(30), System::nanoTime);
+        machine.remove(HOT).remove(COOL);
+        drive(HOT, "0", "0");
+        machine.remove(HOT + "temp1_input");
+        Fifo slow = Fifo.at(root.resolve(HOT + "temp1_input"));
+        String device = slow.file().getParent().toRealPath().toString();
+        SensorReads lateReads = new SensorReads(machine.tree().watchedBy(calls));
+
+        await().until(
+                        () -> {
+                            calls.beginReading();
+                            String values = lateReads.take().toString();
+                            if (calls.isBusy(device)) {
+                                slow.answer("80850\n");
+                                await().until(() -> !calls.isBusy(device));
+                            }
+                            return values;
+                        },
+                        "{nvme_temp_c=80.9, nvme_margin_c=4.0, temp_alarm_count=0}"::equals);
     }
 
     private void drive(String folder, String milliDegrees, String alarm) {

@@ -20,7 +20,6 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import oshi.SystemInfo;
 
 /** Whatever the catalogue has of a machine and its GPUs is measured: nobody forgets to register a sampler. */
 final class SampledMetricsTest {
@@ -63,8 +62,7 @@ final class SampledMetricsTest {
 
     private static List<Sampler> samplers(KernelTree tree) {
         DeadlineCalls calls = Reads.calls();
-        return Samplers.ofMachine(
-                new SystemInfo(), tree.watchedBy(calls), calls, () -> OptionalDouble.of(0), System::nanoTime);
+        return Samplers.ofMachine(4, tree.watchedBy(calls), calls, () -> OptionalDouble.of(0), System::nanoTime);
     }
 
     private static Set<Metric> ofScope(Scope scope) {

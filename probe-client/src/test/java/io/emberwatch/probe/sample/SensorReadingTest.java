@@ -28,6 +28,15 @@ final class SensorReadingTest {
     }
 
     @Test
+    void chip_without_a_name_is_taken_for_nothing() {
+        FakeTree machine = new FakeTree(root)
+                .file("sys/class/hwmon/hwmon0/name", "")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "41000");
+
+        assertThat(said(machine)).containsExactly(" class temp1 41.0 [] {} [] nothing says that it is a CPU's");
+    }
+
+    @Test
     void limit_that_is_none_and_its_flag_are_shown_and_not_taken() {
         assertThat(said(GoldenTree.unpack("memory-modules", root)))
                 .contains("jc42 9-0019 temp1 27.25 [crit=0.0 (none), max=0.0 (none)]"

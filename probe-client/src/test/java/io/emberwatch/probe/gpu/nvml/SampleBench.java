@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
-import oshi.SystemInfo;
 
 /** Measures a full sample; see {@code src/bench/sample.sh}. */
 public final class SampleBench {
@@ -44,7 +43,7 @@ public final class SampleBench {
                 new DeadlineCalls(DeadlineCalls.USUAL_DEADLINE, DeadlineCalls.USUALLY_HUNG_AFTER, System::nanoTime);
         machine = new MachineSampler(
                 Samplers.ofMachine(
-                        new SystemInfo(),
+                        Runtime.getRuntime().availableProcessors(),
                         new KernelTree(Path.of("/")).watchedBy(calls),
                         calls,
                         OptionalDouble::empty,
