@@ -88,7 +88,7 @@ public enum Metric {
             "degrees left until a memory module reaches its critical limit"),
     TEMP_ALARM_COUNT(
             MACHINE, 34, "", 0, 0, 65_535, "sensors of CPUs, drives and memory that signal an alarm themselves"),
-    FS_INODES_USED_PERCENT(MACHINE, 35, "%", 1, 0, 100, "inodes in use on the local filesystem with the fewest left"),
+    FS_INODES_USED_PERCENT(MACHINE, 35, "%", 1, 0, 100, "use of inodes on the local filesystem with the fewest left"),
     FS_READ_ONLY_COUNT(MACHINE, 36, "", 0, 0, 1_000_000, "local filesystems that have become read-only"),
     FS_UNREACHABLE_COUNT(MACHINE, 37, "", 0, 0, 1_000_000, "local filesystems that cannot be measured"),
     HUNG_READ_COUNT(MACHINE, 38, "", 0, 0, 1_000_000, "mount points and devices that do not answer"),
