@@ -2,10 +2,13 @@ package io.emberwatch.collector.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.emberwatch.collector.cli.CommandRun.Result;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
 import io.emberwatch.collector.store.WriteCheck;
+import io.emberwatch.collector.store.rights.DatabaseRole;
+import io.emberwatch.collector.store.schema.SchemaMigrator;
 import io.emberwatch.collector.testing.DatabaseServer;
 import io.emberwatch.collector.testing.TestDatabase;
 import io.emberwatch.collector.testing.TestServer;
@@ -46,6 +49,7 @@ class OddServersTest {
             "max_allowed_packet",
             "default_storage_engine",
             "innodb_strict_mode",
+            "innodb_file_per_table",
             "completion_type",
             "time_zone");
 
@@ -112,6 +116,36 @@ class OddServersTest {
 
         assertThatCode(() -> WriteCheck.run(database.database())).doesNotThrowAnyException();
         assertThat(database.query(ALL)).containsExactly("0");
+    }
+
+    @Test
+    void all_tables_have_transactions_whatever_engine_is_the_usual_one() throws SQLException {
+        database.execute("SET GLOBAL default_storage_engine = 'MyISAM'");
+        try (TestDatabase empty = server.createEmptyDatabase()) {
+            migrator(empty).migrate();
+
+            assertThat(empty.query("SELECT DISTINCT engine FROM information_schema.tables"
+                            + " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE'"))
+                    .containsExactly("InnoDB");
+        }
+    }
+
+    /** One of the migrations, with a copy of a partitioned table would fail half-way. */
+    @Test
+    void a_server_with_one_tablespace_for_all_is_refused_before_anything_is_made() {
+        database.execute("SET GLOBAL innodb_file_per_table = OFF");
+        try (TestDatabase empty = server.createEmptyDatabase()) {
+            assertThatThrownBy(() -> migrator(empty).migrate())
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("SET GLOBAL innodb_file_per_table = ON");
+
+            assertThat(empty.query("SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"))
+                    .isEmpty();
+        }
+    }
+
+    private static SchemaMigrator migrator(TestDatabase database) {
+        return new SchemaMigrator(database.settings(DatabaseRole.MIGRATOR));
     }
 
     @Test

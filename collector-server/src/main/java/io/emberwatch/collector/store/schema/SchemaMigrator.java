@@ -3,6 +3,7 @@ package io.emberwatch.collector.store.schema;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
@@ -42,7 +43,11 @@ public final class SchemaMigrator {
     public List<String> migrate() throws SQLException {
         try {
             Flyway flyway = flyway();
-            refuseNewer(flyway.info().all());
+            MigrationInfo[] all = flyway.info().all();
+            refuseNewer(all);
+            if (Stream.of(all).anyMatch(migration -> migration.getState() == MigrationState.PENDING)) {
+                requireOwnTablespaces();
+            }
             List<String> applied = flyway.migrate().migrations.stream()
                     .map(migration -> migration.filepath)
                     .map(path -> path.substring(path.lastIndexOf('/') + 1))
@@ -115,16 +120,35 @@ public final class SchemaMigrator {
                 .loggers(FlywayLog.class.getName())
                 // The schema may be newer on purpose while a fleet of collectors is upgraded; refuseNewer words it.
                 .ignoreMigrationPatterns("*:future")
+                // One that some servers did not take is mended, and stays as it is where it was applied.
+                .validateOnMigrate(false)
                 .load();
     }
 
-    /** Flyway makes its table without comments, and every table is to have one. */
-    private void describeHistory() throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
-                Statement statement = connection.createStatement()) {
-            statement.execute("ALTER TABLE " + HISTORY + " COMMENT='Migrations of this schema, kept by Flyway'");
+    /** MySQL makes no copy of a partitioned table elsewhere: better said now than half-way. */
+    private void requireOwnTablespaces() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet shared = statement.executeQuery(
+                        "SELECT 1 FROM DUAL WHERE @@innodb_file_per_table = 0 AND VERSION() NOT LIKE '%MariaDB%'")) {
+            if (shared.next()) {
+                throw new SQLException("it keeps new tables in a shared tablespace, where none can be partitioned:"
+                        + " SET GLOBAL innodb_file_per_table = ON, also in the server's configuration");
+            }
         }
+    }
+
+    /** Flyway makes its table without a comment, and of the server's usual engine. */
+    private void describeHistory() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "ALTER TABLE " + HISTORY + " ENGINE=InnoDB, COMMENT='Migrations of this schema, kept by Flyway'");
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(settings.jdbcUrl(), settings.user(), settings.password());
     }
 
     private static SQLException asSqlException(FlywayException e) {
