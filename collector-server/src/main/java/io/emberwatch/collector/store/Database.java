@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 /** The connection pool, and transactions on it. Thread-safe. */
 public final class Database implements AutoCloseable {
     /** What the statements are written for, whatever the server's default is. */
-    private static final String SQL_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
+    public static final String SQL_MODE = "STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION";
 
     private static final String SESSION_VARIABLES = "sessionVariables";
     /** Longer than the pool keeps a connection: it is to end it, not the server. */

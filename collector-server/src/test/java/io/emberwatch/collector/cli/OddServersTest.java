@@ -144,6 +144,16 @@ class OddServersTest {
         }
     }
 
+    /** To MariaDB in this mode, a default of '' is none. */
+    @Test
+    void the_schema_is_made_in_the_mode_that_it_is_written_for() {
+        try (DatabaseServer other =
+                        TestServer.MARIADB.startPrivate("--sql-mode=EMPTY_STRING_IS_NULL,STRICT_ALL_TABLES,DB2");
+                TestDatabase empty = other.createEmptyDatabase()) {
+            assertThatCode(() -> migrator(empty).migrate()).doesNotThrowAnyException();
+        }
+    }
+
     private static SchemaMigrator migrator(TestDatabase database) {
         return new SchemaMigrator(database.settings(DatabaseRole.MIGRATOR));
     }

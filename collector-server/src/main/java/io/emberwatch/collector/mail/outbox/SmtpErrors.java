@@ -57,36 +57,41 @@ final class SmtpErrors {
     // Words of mail servers, as regular expressions in small letters; what is too vague stands in none of them.
 
     /** Also where a server asks the sender's own server, which does not know the sender: no such user, but not ours. */
-    private static final String SENDER = "send[- ]?as|sender (address |domain |e?mail )?(is )?(rejected|refused|denied|"
-            + "not |un|must|verif|mismatch|invalid|does)|verification failed for|not owned by|"
-            + "(mail ?from|from address|from header|envelope).{0,20} (must|should|not)|(null|invalid|empty) sender|"
-            + "^5.*\\b(spf|dmarc|dkim)\\b|发件人";
+    private static final String SENDER =
+            "send[- ]?as|(unknown|bad) sender|sender (address |domain |e?mail )?(is )?(rejected|refused|denied|"
+                    + "not |un|must|verif|mismatch|invalid|does)|verification failed for|not owned by|"
+                    + "(mail ?from|from address|from header|envelope).{0,20} (must|should|not)|(null|invalid|empty) sender|"
+                    + "^5.*\\b(spf|dmarc|dkim)\\b|发件人";
 
     private static final String EHLO = "\\b(helo|ehlo)\\b|fully[- ]qualified host";
     private static final String BLOCKED = "block ?-?list|black ?-?list|deny ?-?list|spamhaus|barracuda|spamcop|sorbs|"
-            + "dnsbl|\\brbl\\b|\\bs3140\\b|(bad|poor|low) reputation|"
+            + "dnsbl|\\brbl\\b|\\b(s3140|ipcheck)\\b|(bad|poor|low) reputation|"
             + "(client|host|\\bip\\b|address \\[?\\d|server|network|connection)[^;]{0,60}"
             + "(block|listed|banned|reject|refused|denied|not (allowed|permitted))|"
             + "reverse (dns|hostname)|\\bptr\\b|cannot find your (reverse )?hostname";
+    /** Some say this at the end, too, where other words are about the content. */
+    private static final String BLOCKED_BY_ADDRESS = "^\\d+ [45]\\.7\\.(25|50[123]|511|6[0-4]\\d|7[0-4]\\d) |"
+            + "reputation of the sending ip|the ip you're using|\\bip is rejected";
+
     private static final String RELAY = "relay(ing)?( access| attempt)?( is)? ?"
             + "(denied|not|prohibited|refused|disallowed)|(not|unable|cannot|don't|denied)[^.;]{0,20} relay|rcpthosts|no relay";
     private static final String NO_SUCH_RECIPIENT =
-            "no such (e-?mail )?(user|mailbox|recipient|address|account|person)|"
+            "validrcptto|no such (e-?mail )?(user|mailbox|recipient|address|account|person)|"
                     + "unknown (local )?(user|recipient|mailbox|account|address|local[- ]?part|e-?mail)|"
-                    + "(user|recipient|mailbox|account|addressee|e-?mail address|local part)"
+                    + "(user|recipient|rcpt|mailbox|account|addressee|e-?mail address|local part)"
                     + "( name| address| specified)?( that)?( you tried to reach)?( <[^>]*>| [^ ]+@[^ ]+)?:? (is |was |has been )?"
-                    + "(unknown|not found|non-?existent|doesn'?t exist|does not exist|not exist|not known)|"
-                    + "non-?existent (account|user|mailbox|recipient|address)|"
+                    + "(unknown|not found|non-?existent|doe?sn'?t exist|does not exist|not exist|not known)|"
+                    + "non[- ]?existent (account|user|mailbox|recipient|address)|"
                     + "not a (valid|known) (mailbox|user|recipient|account)|invalid (mailbox|recipient|user)|"
                     + "no mailbox here|doesn'?t have an? .{0,40}account|"
                     + "(用户|收件人|邮箱|帐号|账号|账户|地址|收件地址)不存在|无此用户|查无此人|没有此用户|无此邮箱";
     private static final String FULL = "over ?-?quota|mailbox[^.;]{0,20}full|full mailbox|"
-            + "(?!.*(daily|hourly|sending|per day))(mailbox|inbox|recipient|user)[^.;]{0,30}(quota|exceed|space|storage)|"
+            + "(?!.*(daily|hourly|sending|per day))((mailbox|inbox|recipient|user)[^.;]{0,30}(quota|space|storage)|(mailbox|inbox)[^.;]{0,30}exceed)|"
             + "storage allocation|邮箱.{0,10}(已?满|空间)";
     private static final String SENT_TOO_MANY = "(daily|hourly|per (day|hour|minute)|sending|send|sender|outgoing|"
             + "outbound|your (account|message|e?mail|sending))[^.;]{0,40}(limit|quota|exceed)|"
             + "(limit|quota)[^.;]{0,30}(for sending|per (day|hour)|sender)|exceed[^.;]{0,40}(messages|sending|rate|mails)|"
-            + "too many (messages|mails|emails)|messages per (day|hour|minute)|(发送|发信|超过).{0,20}(限制|上限|限额)";
+            + "too many (messages|mails|emails)|credits? exceed|messages per (day|hour|minute)|(发送|发信|超过).{0,20}(限制|上限|限额)";
     private static final String TOO_FAST = "rate ?-?limit|throttl|frequen|频率|sending rate|"
             + "too (many|much) (connection|concurrent|session|error)|(?<!receiving mail )too (fast|quickly)";
     private static final String TOO_LARGE =
@@ -111,6 +116,10 @@ final class SmtpErrors {
     private static final String EHLO_ADVICE =
             "it does not like the name by which this host greets it: set mail.ehlo-name to"
                     + " the host's full name as DNS knows it";
+
+    private static final String BLOCKED_ADVICE =
+            "it does not take mails from this host's network address: have the address taken off the block list, or send"
+                    + " by way of a mail server that you log in to (mail.url)";
 
     /**
      * A row of {@link #TABLE}.
@@ -139,7 +148,7 @@ final class SmtpErrors {
             // The login.
             row(
                     AUTH,
-                    "no authentication mechanisms",
+                    "no authentication mechanisms|^5(03|04|38) |" + ENCRYPT,
                     LOGIN_REFUSED,
                     "it offers no way to log in that Emberwatch knows (PLAIN, LOGIN, DIGEST-MD5, NTLM), perhaps because"
                             + " the connection is not encrypted: write smtp+starttls:// or smtps:// in mail.url"),
@@ -163,6 +172,11 @@ final class SmtpErrors {
                     UNAVAILABLE,
                     "it takes mails on an encrypted connection only: write smtp+starttls:// (port 587 or 25) or"
                             + " smtps:// (port 465) in mail.url"),
+            row(
+                    RECIPIENT,
+                    "resolver\\.rst|^5\\d\\d 5\\.7\\.1(2[349]|3[34]) |permission to post",
+                    DEFERRED,
+                    "the mailbox or group takes mails of some senders only: have it take those of mail.from"),
             row(ANY, "^530 |^5\\d\\d 5\\.7\\.57 |" + LOG_IN, UNAVAILABLE, LOG_IN_ADVICE),
 
             // Who we are, and how much we send: as true for the next mail as for this one.
@@ -186,7 +200,7 @@ final class SmtpErrors {
                     "the mail is too large for the mail server: have it take larger ones"),
             row(
                     RECIPIENT,
-                    "^\\d+ [45]\\.2\\.2 |^552 (?!5)|" + FULL,
+                    "^\\d+ [45]\\.2\\.2 |^552 (?!5|.*not found)|" + FULL,
                     DEFERRED,
                     "the recipient's mailbox is full: ask its owner to make room"),
             passing(
@@ -200,20 +214,21 @@ final class SmtpErrors {
                     "^\\d+ 4\\.7\\.28 |" + TOO_FAST,
                     UNAVAILABLE,
                     "it wants fewer mails or connections at a time: they wait, and are tried more rarely"),
-            row(
-                    UP_TO_DATA,
-                    BLOCKED,
-                    UNAVAILABLE,
-                    "it does not take mails from this host's network address: have the address taken off the block list,"
-                            + " or send by way of a mail server that you log in to (mail.url)"),
-
-            // The recipient.
+            passing(
+                    RECIPIENT,
+                    "gr[ae]y ?-?list|postgrey",
+                    DEFERRED,
+                    "greylisting: it takes the mail when it is tried again after some minutes"),
             row(
                     RECIPIENT,
                     RELAY,
                     DEFERRED,
                     "it does not pass mails on to this recipient's domain for us: log in (user in mail.url), have it allow"
                             + " this host, or use another mail server"),
+            row(UP_TO_DATA, BLOCKED, UNAVAILABLE, BLOCKED_ADVICE),
+            row(ANY, BLOCKED_BY_ADDRESS, UNAVAILABLE, BLOCKED_ADVICE),
+
+            // The recipient.
             row(
                     RECIPIENT,
                     "^5\\d\\d 5\\.1\\.(1|3|6|10) |^5\\d\\d .*(" + NO_SUCH_RECIPIENT + ")",
@@ -225,11 +240,6 @@ final class SmtpErrors {
                     DEFERRED,
                     "the domain of the recipient's address is not found: correct the address (owner edit), or the mail"
                             + " server's DNS"),
-            passing(
-                    RECIPIENT,
-                    "gr[ae]y ?-?list|postgrey",
-                    DEFERRED,
-                    "greylisting: it takes the mail when it is tried again after some minutes"),
             row(
                     RECIPIENT,
                     "^5\\d\\d 5\\.6\\.|^5.*(" + CONTENT + ")",
@@ -332,6 +342,9 @@ final class SmtpErrors {
     private static final int GO_ON = 354;
 
     private static final int MAX_WORDS_CHARACTERS = 300;
+    /** Some say thousands of lines; what counts is said first, and these are as many as can be looked through at once. */
+    private static final int MAX_SAYS_CHARACTERS = 2_000;
+
     private static final Pattern CODE = Pattern.compile("(?:^|response: )([45]\\d\\d)(?=[ -]|$)");
     private static final Pattern REPEATED_CODE =
             Pattern.compile("(?<=\\s)[45]\\d\\d[ -]([45]\\.\\d{1,3}\\.\\d{1,3} )?");
@@ -347,8 +360,9 @@ final class SmtpErrors {
      * @param says the same as the tables want it
      */
     private record Answer(Step step, String words, String says) {
-        /** @param words that begin with a reply code */
-        static Answer of(Step step, String words) {
+        /** @param all words, that begin with a reply code */
+        static Answer of(Step step, String all) {
+            String words = all.substring(0, Math.min(all.length(), MAX_SAYS_CHARACTERS));
             String code = words.substring(0, 3);
             Matcher enhanced = ENHANCED.matcher(words);
             String status = "";
@@ -377,8 +391,9 @@ final class SmtpErrors {
 
     /** What the words of a server mean that it said at this step. */
     static DeliveryException meaning(Step step, String words) {
-        Row row = find(Answer.of(step, words));
-        return new DeliveryException(row.kind(), words + " (" + row.advice() + ")", row.passes(), null);
+        Answer answer = Answer.of(step, words);
+        Row row = find(answer);
+        return new DeliveryException(row.kind(), answer.words() + " (" + row.advice() + ")", row.passes(), null);
     }
 
     private static Row find(Answer answer) {

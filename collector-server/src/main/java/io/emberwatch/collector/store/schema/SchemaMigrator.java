@@ -1,5 +1,6 @@
 package io.emberwatch.collector.store.schema;
 
+import io.emberwatch.collector.store.Database;
 import io.emberwatch.collector.store.Database.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
@@ -115,6 +117,7 @@ public final class SchemaMigrator {
     private Flyway flyway() {
         return Flyway.configure(SchemaMigrator.class.getClassLoader())
                 .dataSource(settings.jdbcUrl(), settings.user(), settings.password())
+                .jdbcProperties(Map.of("sessionVariables", "sql_mode='" + Database.SQL_MODE + "'"))
                 .locations("classpath:sql/migrations", "classpath:sql/views")
                 .table(HISTORY)
                 .loggers(FlywayLog.class.getName())
