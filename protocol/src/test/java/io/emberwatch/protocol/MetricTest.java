@@ -103,13 +103,17 @@ class MetricTest {
     @ParameterizedTest
     @CsvSource({
         "GPU_POWER_W, 4294967.2",
+        "GPU_POWER_W, 4294.967295",
+        "GPU_POWER_LIMIT_W, 4294.967295",
         "CPU_TEMP_C, -273",
         "NVME_TEMP_C, 255",
         "FAN_RPM, 65535",
         "FAN_RPM, -1",
         "CPU_UTIL_PERCENT, 100.1",
         "MEM_USED_BYTES, 1.8e19",
-        "GPU_SM_CLOCK_MHZ, 4294967295"
+        "GPU_SM_CLOCK_MHZ, 4294967295",
+        "GPU_SM_CLOCK_MHZ, 65535",
+        "GPU_MEM_CLOCK_MHZ, 65535"
     })
     void what_broken_hardware_says_is_not_credible(Metric metric, double value) {
         assertThat(metric.isCredible(metric.toRaw(value))).isFalse();
