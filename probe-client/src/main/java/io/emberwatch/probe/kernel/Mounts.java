@@ -123,7 +123,10 @@ public final class Mounts {
     public static Mounts parse(byte[] mountinfo) {
         Mounts mounts = new Mounts(mountinfo);
         Map<String, Set<String>> options = new HashMap<>();
-        new String(mountinfo, StandardCharsets.ISO_8859_1).lines().forEach(line -> mounts.add(line, options));
+        // Not lines(): the kernel writes a line feed in a path as \012, but a carriage return as it is.
+        for (String line : new String(mountinfo, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+            mounts.add(line, options);
+        }
         Set<Integer> ids = new HashSet<>();
         mounts.all.forEach(mount -> ids.add(mount.id()));
         for (Mount mount : mounts.all) {

@@ -64,12 +64,13 @@ public final class SensorTree {
 
     /**
      * A temperature; empty where no sensor can mean it. What is not wired or not known says 0, or has all bits set:
-     * 127, 255 or 511 °C, or some fraction of a degree below 0.
+     * 127, 255 or 511 °C, or some fraction of a degree below 0. A fraction above 0 is that of a driver that counts
+     * whole degrees (longsleep/build-pine64-image #21), or tenths.
      *
      * @param milliDegrees as the kernel gives it, in thousandths of a degree Celsius
      */
     public static OptionalDouble degrees(long milliDegrees) {
-        boolean unwired = (milliDegrees > -MILLI && milliDegrees <= 0)
+        boolean unwired = (milliDegrees > -MILLI && milliDegrees < MILLI)
                 || (milliDegrees >= SEVEN_ONES * MILLI && milliDegrees < (SEVEN_ONES + 1) * MILLI);
         double degrees = (double) milliDegrees / MILLI;
         return !unwired && Metric.CPU_TEMP_C.isCredible(Metric.CPU_TEMP_C.toRaw(degrees))

@@ -57,7 +57,7 @@ final class CpuSensors {
      * TCPU and B0D4 (Intel's participants), {@code \_TZ_.CPUZ}, and the hottest spot of a Grace socket.
      */
     private static final Pattern CPU = Pattern.compile(
-            "(?<![a-z])((cpu|[bm]cpu|tcpu|cpuss|cpu[ztclb]|mtktscpu|processor|b0d4|tjmax)(?![a-z])|x86_pkg_temp"
+            "(?<![a-z])((cpu|[bm]cpu|tcpu|cpuss|cpu[ztclb]|mtktscpu|processor|b0d4)(?![a-z])|skt\\d+ tjmax|x86_pkg_temp"
                     + "|(big|little|core)[-_ ]?(core|cluster)|cluster\\d*([-_]\\d+)?[-_]therm|(big|little)$)",
             Pattern.CASE_INSENSITIVE);
 
@@ -67,8 +67,8 @@ final class CpuSensors {
 
     /** What is near a CPU or feeds it, and what is counted from a limit. */
     private static final Pattern NOT_CPU = Pattern.compile(
-            "gpu|tlimit|margin|regulator|mosfet|proximity|heatpipe|thermistor"
-                    + "|(?<![a-z])(vrm?s?|vrd|vreg|vdd|vcc|vcore|mos|fan|opt|dimm|mem|memory|ddr|pch|pmic|board|mb|ambient"
+            "gpu|tlimit|margin|regulator|mosfet|proximity|heatpipe|thermistor|(?<![a-z])v(rm|rd|reg|dd|cc|core|tt)"
+                    + "|(?<![a-z])(vrs?|mos|fan|opt|dimm|mem|memory|ddr|pch|pmic|board|mb|ambient"
                     + "|inlet|outlet|intake|exhaust|heatsink|skin|ntc|area|pump|water|coolant|liquid|batt|battery|charger|limit)"
                     + "(?![a-z])",
             Pattern.CASE_INSENSITIVE);

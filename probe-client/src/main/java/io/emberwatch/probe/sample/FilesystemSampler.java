@@ -7,6 +7,8 @@ import io.emberwatch.probe.kernel.Mounts.Mount;
 import io.emberwatch.protocol.Metric;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -51,6 +53,12 @@ final class FilesystemSampler implements Sampler {
 
     /** Written by whoever installs a kernel, often small and nearly full, and no place for anybody's data. */
     private static final Set<String> FIRMWARE_FOLDERS = Set.of("/boot", "/efi");
+
+    /**
+     * Options of a filesystem that takes no more writes after an error, though it is writable in name: Linux 6.15 and
+     * newer do not turn it read-only. One is shut down where its disk has gone away.
+     */
+    private static final Set<String> FAILED = Set.of("emergency_ro", "shutdown");
 
     /** Thousands of containers may have a mount of the same filesystem, all of which are closed. */
     private static final int MOST_TRIES = 8;
@@ -97,7 +105,7 @@ final class FilesystemSampler implements Sampler {
                 .filter(filesystem -> filesystem.isMeantToBeWritten(tree))
                 .sorted(Comparator.comparing(Filesystem::name))
                 .toList();
-        counted.forEach(filesystem -> filesystem.measure(calls, asker));
+        counted.forEach(filesystem -> filesystem.measure(tree, calls, asker));
 
         readout.put(Metric.FS_USED_PERCENT, fullest(counted, StatVfs.Space::usedPercent));
         readout.put(Metric.FS_INODES_USED_PERCENT, fullest(counted, StatVfs.Space::inodesUsedPercent));
@@ -215,17 +223,17 @@ final class FilesystemSampler implements Sampler {
             return unreachable;
         }
 
-        /** Linux 6.15 and newer leave a filesystem with an error writable in name. */
         boolean isReadOnly() {
-            Set<String> options = points.get(0).options();
-            return options.contains("ro") || options.contains("emergency_ro");
+            return points.get(0).options().contains("ro") || hasFailed();
+        }
+
+        private boolean hasFailed() {
+            return points.get(0).options().stream().anyMatch(FAILED::contains);
         }
 
         boolean isMeantToBeWritten(KernelTree tree) {
             if (!wasWritable) {
-                wasWritable = points.get(0).options().contains("emergency_ro")
-                        || isWritableInFstab(tree)
-                        || hasJournalled(tree);
+                wasWritable = hasFailed() || isWritableInFstab(tree) || hasJournalled(tree);
             }
             return wasWritable;
         }
@@ -253,9 +261,23 @@ final class FilesystemSampler implements Sampler {
                                     .matches("(?s)[1-9]\\d* transactions.*"));
         }
 
-        void measure(DeadlineCalls calls, Asker asker) {
+        /** Its mount points outlive it, and go on saying how full it was (systemd/systemd #15686). */
+        private boolean isDiskGone(KernelTree tree) {
+            String device = points.get(0).device();
+            Path disks = tree.sys("dev/block");
+            boolean hasDisk = !device.startsWith("0:");
+            return hasDisk
+                    && !Files.exists(disks.resolve(device))
+                    && !tree.list(disks).isEmpty();
+        }
+
+        void measure(KernelTree tree, DeadlineCalls calls, Asker asker) {
             measured = false;
             unreachable = Optional.empty();
+            if (isDiskGone(tree)) {
+                unreachable = Optional.of("its disk is gone; unmount it, or see dmesg");
+                return;
+            }
             Optional<String> failure = Optional.empty();
             int hung = 0;
             for (Mount point : toTry()) {

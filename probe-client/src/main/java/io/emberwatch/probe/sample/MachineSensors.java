@@ -2,6 +2,7 @@ package io.emberwatch.probe.sample;
 
 import io.emberwatch.probe.kernel.KernelTree;
 import io.emberwatch.probe.kernel.SensorTree;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * The sensors of this machine. Looking for them costs more than reading those that count, so it is done again only
@@ -33,6 +35,9 @@ final class MachineSensors {
     private final Map<Path, SensorLimits> limits = new HashMap<>();
     /** Of the look before, until those of this one have been read. */
     private Map<Path, SensorLimits> limitsBefore = Map.of();
+
+    /** Flags of sensors that know when they measure nothing. */
+    private Set<Path> faults = Set.of();
 
     private List<SensorTree.Chip> chips = List.of();
     private List<SensorTree.Chip> zones = List.of();
@@ -104,10 +109,17 @@ final class MachineSensors {
                 .toList();
     }
 
-    /** What a sensor reports; empty if nothing, or what cannot be true. */
+    /** What a sensor reports; empty if nothing, what cannot be true, or what it says itself is not to be trusted. */
     OptionalDouble degrees(SensorTree.Sensor sensor) {
         OptionalLong milliDegrees = read(sensor);
-        return milliDegrees.isPresent() ? SensorTree.degrees(milliDegrees.getAsLong()) : OptionalDouble.empty();
+        return milliDegrees.isPresent() && !isFaulty(sensor)
+                ? SensorTree.degrees(milliDegrees.getAsLong())
+                : OptionalDouble.empty();
+    }
+
+    private boolean isFaulty(SensorTree.Sensor sensor) {
+        Path fault = sensor.attribute("fault");
+        return faults.contains(fault) && tree.number(fault).orElse(0) == 1;
     }
 
     /** The sensor's own limits and flags, asked once a look; of a drive that is slow, until it has told them. */
@@ -134,6 +146,11 @@ final class MachineSensors {
         if (stale || now - lastLookNanos >= LOOK_AGAIN.toNanos()) {
             chips = sensorTree.chips(KINDS);
             zones = sensorTree.zones();
+            faults = chips.stream()
+                    .flatMap(chip -> chip.sensors("temp"))
+                    .map(sensor -> sensor.attribute("fault"))
+                    .filter(Files::exists)
+                    .collect(Collectors.toSet());
             answered.clear();
             limitsBefore = Map.copyOf(limits);
             limits.clear();

@@ -120,12 +120,14 @@ public record SensorReading(
             return of(chip, sensor, raw, fan(tree, chip, raw));
         }
         SensorLimits own = SensorLimits.of(tree, chip, sensor);
-        Taken taken = taken(cpus, ofCpus, chip, sensor, raw, own);
         Map<String, Boolean> flags = new LinkedHashMap<>();
         FLAGS.stream()
                 .filter(name -> Files.exists(sensor.attribute(name)))
                 .forEach(name ->
                         flags.put(name, tree.number(sensor.attribute(name)).orElse(0) == 1));
+        Taken taken = flags.getOrDefault("fault", false)
+                ? Taken.not("it says itself that what it measures is not to be trusted (fault)")
+                : taken(cpus, ofCpus, chip, sensor, raw, own);
         return of(chip, sensor, raw, new Details(limits(tree, chip, sensor, own), flags, taken.by(), taken.why()));
     }
 

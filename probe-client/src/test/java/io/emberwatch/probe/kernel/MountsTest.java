@@ -113,6 +113,14 @@ final class MountsTest {
     }
 
     @Test
+    void only_a_line_feed_ends_a_line() {
+        Mounts.Mount mount =
+                mounts("22 1 8:1 / /a\\012b\rc rw - ext4 /dev/sda1 rw\n").all().get(0);
+
+        assertThat(mount.path()).isEqualTo("/a\nb\rc");
+    }
+
+    @Test
     void lines_that_contradict_each_other_end_nowhere() {
         Mounts mounts = mounts("""
                 22 30 259:2 / / rw - ext4 /dev/nvme0n1p2 rw

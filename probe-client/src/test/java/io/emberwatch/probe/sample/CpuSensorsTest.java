@@ -105,6 +105,41 @@ final class CpuSensorsTest {
         assertThat(measured()).hasValue(61.0);
     }
 
+    /** UshakovVasilii/gnome-shell-extension-freon #122, openbmc/openbmc #2329. */
+    @Test
+    void sensor_that_says_itself_that_it_is_faulty_is_not_trusted() {
+        machine.file("sys/class/hwmon/hwmon0/name", "lm95245")
+                .file("sys/class/hwmon/hwmon0/temp1_label", "CPU")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "99000")
+                .file("sys/class/hwmon/hwmon0/temp1_fault", "1")
+                .file("sys/class/hwmon/hwmon0/temp2_label", "CPU 2")
+                .file("sys/class/hwmon/hwmon0/temp2_input", "52000")
+                .file("sys/class/hwmon/hwmon0/temp2_fault", "0");
+
+        assertThat(measured()).hasValue(52);
+    }
+
+    /** longsleep/build-pine64-image #21, and tenths of degrees on others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"47", "471", "999"})
+    void driver_that_does_not_count_thousandths_of_a_degree_is_not_believed(String temp) {
+        machine.file("sys/class/thermal/thermal_zone0/type", "cpu_thermal")
+                .file("sys/class/thermal/thermal_zone0/temp", temp);
+
+        assertThat(measured()).isEmpty();
+    }
+
+    /** The kernel's Documentation/hwmon/peci-cputemp.rst; a server's board with names of its own. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Tjmax", "Tthrottle", "Tcontrol", "CPU1 VDDQ_AB Temp", "CPU1_VRMIN Temp", "CPU VTT"})
+    void limit_and_what_feeds_a_cpu_are_no_temperature_of_it(String label) {
+        machine.file("sys/class/hwmon/hwmon0/name", "peci_cputemp.cpu0")
+                .file("sys/class/hwmon/hwmon0/temp5_label", label)
+                .file("sys/class/hwmon/hwmon0/temp5_input", "99000");
+
+        assertThat(measured()).isEmpty();
+    }
+
     @Test
     void driver_that_says_nothing_leaves_it_to_a_zone() {
         machine.file("sys/class/hwmon/hwmon0/name", "coretemp")

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 final class FilesystemSamplerTest {
@@ -250,6 +252,7 @@ final class FilesystemSamplerTest {
         used("/data", 97);
         used("/image", 100);
         machine.folder("sys/devices/block/sda1")
+                .file("sys/dev/block/259:2", "")
                 .link("sys/dev/block/8:1", "sys/devices/block/sda1")
                 .file("proc/fs/jbd2/sda1-8/info", "12 transactions (11 requested), each up to 8192 blocks")
                 .folder("sys/devices/block/sda11")
@@ -261,13 +264,36 @@ final class FilesystemSamplerTest {
         assertThat(values().get(Metric.FS_READ_ONLY_COUNT)).hasValue(1);
     }
 
-    /** prometheus/node_exporter #3717: since Linux 6.15 such a filesystem stays writable in name. */
-    @Test
-    void filesystem_with_an_error_counts_as_read_only_whatever_its_name_is() throws IOException {
+    /**
+     * prometheus/node_exporter #3717: since Linux 6.15 such a filesystem stays writable in name, also when it was shut
+     * down because its disk has gone away.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"emergency_ro", "shutdown"})
+    void filesystem_with_an_error_counts_as_read_only_whatever_its_name_is(String option) throws IOException {
         used("/data", 50);
-        mounted(ROOT, "30 22 8:1 / /data rw - ext4 /dev/sda1 rw,emergency_ro,stripe=32\n");
+        mounted(ROOT, "30 22 8:1 / /data rw - ext4 /dev/sda1 rw," + option + ",stripe=32\n");
 
         assertThat(values().get(Metric.FS_READ_ONLY_COUNT)).hasValue(1);
+    }
+
+    /** systemd/systemd #15686: a disk was pulled out, and its mount still says how full it was. */
+    @Test
+    void filesystem_whose_disk_is_gone_cannot_be_measured_whatever_it_says() throws IOException {
+        machine.file("sys/dev/block/259:2", "").file("sys/dev/block/8:1", "");
+        used("/data", 97);
+        used("/volume", 10);
+        mounted(ROOT, DATA, "31 22 0:40 / /volume rw - btrfs /dev/sdb1 rw\n");
+        await().untilAsserted(
+                        () -> assertThat(values().get(Metric.FS_USED_PERCENT)).hasValue(97));
+
+        machine.remove("sys/dev/block/8:1");
+
+        assertThat(values().get(Metric.FS_UNREACHABLE_COUNT)).hasValue(1);
+        assertThat(values().has(Metric.FS_USED_PERCENT)).isFalse();
+        assertThat(sampler.remarks())
+                .containsExactly("the filesystem /data (ext4 on /dev/sda1) cannot be measured:"
+                        + " its disk is gone; unmount it, or see dmesg");
     }
 
     @Test

@@ -44,6 +44,18 @@ final class SensorReadingTest {
     }
 
     @Test
+    void sensor_that_says_that_it_is_faulty_is_not_taken() {
+        FakeTree machine = new FakeTree(root)
+                .file("sys/class/hwmon/hwmon0/name", "coretemp")
+                .file("sys/class/hwmon/hwmon0/temp1_label", "Package id 0")
+                .file("sys/class/hwmon/hwmon0/temp1_input", "99000")
+                .file("sys/class/hwmon/hwmon0/temp1_fault", "1");
+
+        assertThat(said(machine).get(0))
+                .endsWith(" {fault=true} [] it says itself that what it measures is not to be trusted (fault)");
+    }
+
+    @Test
     void zone_is_listed_beside_chips_with_what_acpi_calls_it() {
         assertThat(said(GoldenTree.unpack("laptop-acpi", root)))
                 .containsExactly(
