@@ -26,12 +26,17 @@ import java.util.stream.Stream;
  * out: while it was in more danger than all that answer, the value is unknown, and no alarm is over. Not thread-safe.
  */
 final class PartSampler implements Sampler {
+    /** Two drives that are about as hot must not take turns. */
+    private static final double COOLER_C = 3;
+
     private final Part part;
     private final MachineSensors sensors;
     private final Supplier<List<ChipTemps>> chips;
     private final TempAlarms alarms;
     /** What each sensor said that is there, by its file. */
     private final Map<Path, Said> said = new HashMap<>();
+
+    private boolean isHottestWithoutLimit;
 
     /**
      * What a sensor said when it last answered.
@@ -82,8 +87,8 @@ final class PartSampler implements Sampler {
             readout.put(part.temp(), hottest);
         }
         OptionalDouble margin = margins(now.values()).min();
-        if (!isHottestWithoutLimit(temps, hasLimit)
-                && margins(silent).noneMatch(one -> one < margin.orElse(Double.MAX_VALUE))) {
+        isHottestWithoutLimit = isHottestWithoutLimit(temps, hasLimit);
+        if (!isHottestWithoutLimit && margins(silent).noneMatch(one -> one < margin.orElse(Double.MAX_VALUE))) {
             readout.put(part.margin(), margin);
         }
         int alarming = (int) now.values().stream().filter(Said::isAlarming).count();
@@ -94,13 +99,14 @@ final class PartSampler implements Sampler {
     }
 
     /**
-     * Whether the part in most danger may be one that tells no limit: then the temperature is what can be judged. The
-     * CPUs of a machine are alike.
+     * Whether the part in most danger may be one that tells no limit: then the temperature is what can be judged, until
+     * that part is clearly cooler. The CPUs of a machine are alike.
      */
     private boolean isHottestWithoutLimit(List<ChipTemps> chips, Predicate<Temp> hasLimit) {
         return part != Part.CPU
                 && hottest(chips, chip -> chip.first(hasLimit).isEmpty())
-                        > hottest(chips, chip -> !chip.first(hasLimit).isEmpty());
+                        > hottest(chips, chip -> !chip.first(hasLimit).isEmpty())
+                                - (isHottestWithoutLimit ? COOLER_C : 0);
     }
 
     private static double hottest(List<ChipTemps> chips, Predicate<ChipTemps> which) {

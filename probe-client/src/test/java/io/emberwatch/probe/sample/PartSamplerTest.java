@@ -72,6 +72,21 @@ final class PartSamplerTest {
     }
 
     @Test
+    void drive_without_a_limit_is_judged_by_its_temperature_until_it_is_clearly_cooler() {
+        machine.remove(COOL + "temp1_crit").file(COOL + "temp1_input", "84850");
+        reads = new SensorReads(machine.tree());
+        assertThat(values()).isEqualTo("{nvme_temp_c=84.9, temp_alarm_count=1}");
+
+        machine.file(COOL + "temp1_input", "81850");
+        assertThat(values()).as("about as hot").isEqualTo("{nvme_temp_c=83.9, temp_alarm_count=1}");
+
+        machine.file(COOL + "temp1_input", "79850");
+        assertThat(values()).isEqualTo("{nvme_temp_c=83.9, nvme_margin_c=1.0, temp_alarm_count=1}");
+        machine.file(COOL + "temp1_input", "82850");
+        assertThat(values()).isEqualTo("{nvme_temp_c=83.9, nvme_margin_c=1.0, temp_alarm_count=1}");
+    }
+
+    @Test
     void drive_that_is_always_late_is_measured_against_its_limits_too() throws Exception {
         DeadlineCalls calls = new DeadlineCalls(Duration.ofMillis(50), Duration.ofSeconds(30), System::nanoTime);
         machine.remove(HOT).remove(COOL);
