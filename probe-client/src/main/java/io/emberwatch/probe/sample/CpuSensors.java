@@ -67,7 +67,8 @@ final class CpuSensors {
 
     /** What is near a CPU or feeds it, and what is counted from a limit. */
     private static final Pattern NOT_CPU = Pattern.compile(
-            "gpu|tlimit|margin|regulator|mosfet|proximity|heatpipe|thermistor|(?<![a-z])v(rm|rd|reg|dd|cc|core|tt)"
+            "gpu|tlimit|margin|regulator|mosfet|proximity|heatpipe|thermistor|socket(?![ _]?\\d)"
+                    + "|(?<![a-z])v(rm|rd|reg|dd|cc|core|tt)"
                     + "|(?<![a-z])(vrs?|mos|fan|opt|dimm|mem|memory|ddr|pch|pmic|board|mb|ambient"
                     + "|inlet|outlet|intake|exhaust|heatsink|skin|ntc|area|pump|water|coolant|liquid|batt|battery|charger|limit)"
                     + "(?![a-z])",

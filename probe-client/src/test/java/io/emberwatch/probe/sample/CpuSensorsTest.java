@@ -129,9 +129,14 @@ final class CpuSensorsTest {
         assertThat(measured()).isEmpty();
     }
 
-    /** The kernel's Documentation/hwmon/peci-cputemp.rst; a server's board with names of its own. */
+    /**
+     * The kernel's Documentation/hwmon/peci-cputemp.rst; a server's board with names of its own; the socket's
+     * thermistor of Fred78290/nct6687d #98 and of asus_wmi_sensors.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"Tjmax", "Tthrottle", "Tcontrol", "CPU1 VDDQ_AB Temp", "CPU1_VRMIN Temp", "CPU VTT"})
+    @ValueSource(
+            strings = {"Tjmax", "Tthrottle", "Tcontrol", "CPU1 VDDQ_AB Temp", "CPU1_VRMIN Temp", "CPU VTT", "CPU Socket"
+            })
     void limit_and_what_feeds_a_cpu_are_no_temperature_of_it(String label) {
         machine.file("sys/class/hwmon/hwmon0/name", "peci_cputemp.cpu0")
                 .file("sys/class/hwmon/hwmon0/temp5_label", label)
