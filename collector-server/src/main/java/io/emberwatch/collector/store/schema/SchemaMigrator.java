@@ -132,8 +132,8 @@ public final class SchemaMigrator {
     private void requireOwnTablespaces() throws SQLException {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement();
-                ResultSet shared = statement.executeQuery(
-                        "SELECT 1 FROM DUAL WHERE @@innodb_file_per_table = 0 AND VERSION() NOT LIKE '%MariaDB%'")) {
+                ResultSet shared = statement.executeQuery("SHOW VARIABLES WHERE Variable_name = 'innodb_file_per_table'"
+                        + " AND Value = 'OFF' AND VERSION() NOT LIKE '%MariaDB%'")) {
             if (shared.next()) {
                 throw new SQLException("it keeps new tables in a shared tablespace, where none can be partitioned:"
                         + " SET GLOBAL innodb_file_per_table = ON, also in the server's configuration");
