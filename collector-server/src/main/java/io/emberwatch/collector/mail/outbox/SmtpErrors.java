@@ -336,6 +336,11 @@ final class SmtpErrors {
                     DEFERRED,
                     "the mail server did not say whether it took the mail, and may have: it is sent again with the same"
                             + " Message-ID"),
+            row(
+                    CONNECT,
+                    "bad greeting(?!.*\\[EOF])",
+                    UNAVAILABLE,
+                    "what answers there is no mail server: see the host and the port in mail.url"),
             passing(ANY, "", UNAVAILABLE, "the connection broke"));
 
     /** The reply that asks for the content: who was heard last to say this was in the midst of it. */

@@ -259,6 +259,16 @@ class SmtpCasesTest {
         }
     }
 
+    @Test
+    void what_is_no_mail_server_is_said_to_be_none() throws Exception {
+        try (ScriptedSmtpServer server = new ScriptedSmtpServer().answer("greet", "HTTP/1.1 400 Bad Request");
+                MailTransport transport = transport(server, "smtp", settings(Optional.empty()))) {
+            assertThat(refusal(transport))
+                    .hasMessageContaining("is no mail server")
+                    .satisfies(e -> assertThat(e.kind()).isEqualTo(UNAVAILABLE));
+        }
+    }
+
     private DeliveryException refusal(MailTransport transport) {
         return catchThrowableOfType(DeliveryException.class, () -> transport.send(mail));
     }
