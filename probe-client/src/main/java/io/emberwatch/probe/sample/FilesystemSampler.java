@@ -246,8 +246,9 @@ final class FilesystemSampler implements Sampler {
                     .lines()
                     .map(line -> line.strip().split("\\s+", -1))
                     .filter(fields -> fields.length > 3 && !fields[0].startsWith("#"))
-                    .anyMatch(fields -> paths.contains(Mounts.unescaped(fields[1]))
-                            && !Arrays.asList(fields[3].split(",", -1)).contains("ro"));
+                    .anyMatch(
+                            fields -> paths.contains(Mounts.unescaped(fields[1]).replaceFirst("(?<=.)/+$", ""))
+                                    && !Arrays.asList(fields[3].split(",", -1)).contains("ro"));
         }
 
         /** ext3 and ext4: a journal that has had transactions since the filesystem was mounted was writable then. */

@@ -247,6 +247,18 @@ final class FilesystemSamplerTest {
         assertThat(values().get(Metric.FS_READ_ONLY_COUNT)).hasValue(1);
     }
 
+    /** {@code mount(8)} takes a mount point with a slash at its end, and the kernel does not show it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/data/", "/"})
+    void slash_at_the_end_of_a_mount_point_in_fstab_is_no_part_of_its_name(String inFstab) throws IOException {
+        String point = inFstab.equals("/") ? "/" : "/data";
+        used(point, 97);
+        machine.file("etc/fstab", "UUID=1 " + inFstab + " xfs defaults 0 0");
+        mounted("22 1 8:1 / " + point + " ro - xfs /dev/sda1 ro\n");
+
+        assertThat(values().get(Metric.FS_READ_ONLY_COUNT)).hasValue(1);
+    }
+
     @Test
     void filesystem_that_is_read_only_from_the_start_counts_if_its_journal_was_written_to() throws IOException {
         used("/data", 97);
