@@ -186,11 +186,12 @@ final class CpuSensors {
     private ChipTemps temps(SensorTree.Chip chip, Known known) {
         Predicate<SensorTree.Sensor> ofCpu = sensor -> known(chip, sensor) == known;
         for (Predicate<String> label : PACKAGE_LABELS) {
-            List<Temp> standing = sensors.temps(chip, ofCpu.and(sensor -> label.test(sensor.label())));
+            // The label first, for what is known of a sensor costs more to find out.
+            Predicate<SensorTree.Sensor> isPackage = sensor -> label.test(sensor.label());
+            List<Temp> standing = sensors.temps(chip, isPackage.and(ofCpu));
             if (!standing.isEmpty()) {
                 // Reading a core wakes it up, and its package is as hot as the hottest of them.
-                return new ChipTemps(
-                        standing, () -> sensors.temps(chip, ofCpu.and(sensor -> !label.test(sensor.label()))));
+                return new ChipTemps(standing, () -> sensors.temps(chip, ofCpu.and(isPackage.negate())));
             }
         }
         return new ChipTemps(sensors.temps(chip, ofCpu), List::of);
