@@ -3,7 +3,7 @@ package io.emberwatch.collector.mail.outbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
-import io.emberwatch.collector.mail.outbox.SmtpErrors.Step;
+import io.emberwatch.collector.mail.outbox.SmtpRefusals.Step;
 import io.emberwatch.collector.problem.ServiceProblem;
 import io.emberwatch.collector.problem.ServiceProblem.Kind;
 import io.emberwatch.collector.problem.ServiceProblems;

@@ -7,7 +7,7 @@ import static io.emberwatch.collector.mail.outbox.MailTransport.DeliveryExceptio
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.emberwatch.collector.mail.outbox.MailTransport.DeliveryException;
-import io.emberwatch.collector.mail.outbox.SmtpErrors.Step;
+import io.emberwatch.collector.mail.outbox.SmtpRefusals.Step;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
