@@ -17,11 +17,8 @@ import java.util.Set;
  * <p>Paths are kept as bytes, one in each character: the kernel knows no encoding of names.
  */
 public final class Mounts {
-    /**
-     * What a path may lead through without asking a server or somebody's process: filesystems on disks, and those that
-     * live in the kernel's memory.
-     */
-    private static final Set<String> PASSABLE = Set.of(
+    /** Where data is kept, on disks of this machine alone. Not those of clusters, and not FUSE's, which a process answers. */
+    private static final Set<String> LOCAL_DATA = Set.of(
             "ext2",
             "ext3",
             "ext4",
@@ -35,11 +32,14 @@ public final class Mounts {
             "nilfs2",
             "exfat",
             "vfat",
-            "msdos",
             "ntfs3",
+            "hfsplus");
+
+    /** Besides those, what a path may lead through without asking a server or somebody's process. */
+    private static final Set<String> PASSABLE = Set.of(
+            "msdos",
             "ntfs",
             "hfs",
-            "hfsplus",
             "ufs",
             "udf",
             "iso9660",
@@ -101,6 +101,11 @@ public final class Mounts {
             Set<String> options) {
         public boolean isWhole() {
             return root.equals("/");
+        }
+
+        /** Whether it is of a kind that people keep data in, on a disk of this machine alone. */
+        public boolean isOfLocalData() {
+            return LOCAL_DATA.contains(type);
         }
 
         /** The path for people. */
@@ -190,7 +195,7 @@ public final class Mounts {
         boolean first = true;
         String path = mount.path().equals("/") ? "" : mount.path();
         for (int end = nextSlash(path, 1); end > 0; end = nextSlash(path, end + 1)) {
-            if (!first && !PASSABLE.contains(at.type())) {
+            if (!first && !at.isOfLocalData() && !PASSABLE.contains(at.type())) {
                 return Optional.of("its path leads through " + described(at));
             }
             String prefix = path.substring(0, end);

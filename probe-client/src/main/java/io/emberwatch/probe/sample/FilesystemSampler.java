@@ -33,24 +33,6 @@ import java.util.function.Function;
  * knows which is the fullest now. One that nobody meant to be written to (an archive, an image) does not count.
  */
 final class FilesystemSampler implements Sampler {
-    /** On disks of this machine alone. Not those of clusters, and not FUSE's, which are answered by a process. */
-    private static final Set<String> LOCAL_TYPES = Set.of(
-            "ext2",
-            "ext3",
-            "ext4",
-            "xfs",
-            "btrfs",
-            "zfs",
-            "f2fs",
-            "jfs",
-            "reiserfs",
-            "bcachefs",
-            "nilfs2",
-            "exfat",
-            "vfat",
-            "ntfs3",
-            "hfsplus");
-
     /** Written by whoever installs a kernel, often small and nearly full, and no place for anybody's data. */
     private static final Set<String> FIRMWARE_FOLDERS = Set.of("/boot", "/efi");
 
@@ -157,7 +139,7 @@ final class FilesystemSampler implements Sampler {
         Mounts mounts = now.get();
         Map<String, List<Mount>> byDevice = new LinkedHashMap<>();
         for (Mount mount : mounts.all()) {
-            if (LOCAL_TYPES.contains(mount.type()) && !isOfFirmware(mount)) {
+            if (mount.isOfLocalData() && !isOfFirmware(mount)) {
                 byDevice.computeIfAbsent(mount.device(), device -> new ArrayList<>())
                         .add(mount);
             }

@@ -7,10 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.emberwatch.probe.kernel.FakeTree;
 import io.emberwatch.probe.kernel.Fifo;
 import io.emberwatch.probe.status.FlatJson;
-import io.emberwatch.probe.status.StatusClient;
 import io.emberwatch.probe.status.StatusClient.StatusUnavailable;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
+import io.emberwatch.probe.testing.ProbeProcess;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Hello;
 import io.emberwatch.protocol.Inventory;
@@ -19,9 +19,7 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -38,13 +36,11 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(180)
 @Execution(ExecutionMode.CONCURRENT)
 final class HungDevicesTest {
-    private static final int EXIT_CODE_OF_SIGTERM = 128 + 15;
-
     @TempDir
     Path folder;
 
     private FakeCollector collector;
-    private Process probe;
+    private ProbeProcess probe;
 
     @BeforeEach
     void start() throws IOException, InterruptedException {
@@ -62,32 +58,12 @@ final class HungDevicesTest {
                         31 30 0:50 / /data rw - nfs4 nas:/export\\033 rw""");
         Fifo.at(machine.tree().sys("class/hwmon/hwmon1/temp1_input"));
         Fifo.at(machine.tree().sys("class/hwmon/hwmon2/fan1_input"));
-        Path key = Files.writeString(folder.resolve("probe.key"), FakeCollector.KEY.text() + "\n");
-        Path conf = Files.writeString(folder.resolve("probe.conf"), """
-                collector.address = %s
-                machine.name      = gpu-1
-                machine.key-file  = %s
-                sampling.interval = 1s
-                spool.directory   = %s
-                status.socket     = %s
-                """.formatted(
-                        collector.address(), key, folder.resolve("spool"), socket()));
-        probe = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.emberwatch.probe.cli.ProbeOnTree",
-                        root.toString(),
-                        "run",
-                        "--config",
-                        conf.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        probe = new ProbeProcess(folder, collector, "io.emberwatch.probe.cli.ProbeOnTree", root.toString());
     }
 
     @AfterEach
     void kill() throws IOException {
-        probe.destroyForcibly();
+        probe.close();
         collector.close();
     }
 
@@ -106,8 +82,8 @@ final class HungDevicesTest {
             reading = lastOf(acknowledgeNext(peer));
         }
         FlatJson status = await().ignoreException(StatusUnavailable.class)
-                .until(this::status, now -> now.text("remark_3").isPresent());
-        probe.destroy();
+                .until(probe::status, now -> now.text("remark_3").isPresent());
+        probe.process().destroy();
 
         assertThat(reading.machine().get(Metric.NVME_TEMP_C)).hasValue(41);
         assertThat(reading.machine().has(Metric.FAN_RPM)).isFalse();
@@ -122,16 +98,8 @@ final class HungDevicesTest {
                 .anySatisfy(remark -> assertThat(remark)
                         .contains("/data (ext4 on /dev/sda1) cannot be measured: it is covered by nfs4 nas:/export")
                         .doesNotContain("\u001b"));
-        assertThat(probe.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(probe.exitValue()).isEqualTo(EXIT_CODE_OF_SIGTERM);
-    }
-
-    private FlatJson status() throws Exception {
-        return FlatJson.parse(StatusClient.ask(socket(), Duration.ofSeconds(30)));
-    }
-
-    private Path socket() {
-        return folder.resolve("status.sock");
+        assertThat(probe.process().waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(probe.process().exitValue()).isEqualTo(ProbeProcess.EXIT_CODE_OF_SIGTERM);
     }
 
     private static Reading lastOf(List<Reading> readings) {

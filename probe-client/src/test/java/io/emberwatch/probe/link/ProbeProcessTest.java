@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.emberwatch.probe.status.FlatJson;
-import io.emberwatch.probe.status.StatusClient;
 import io.emberwatch.probe.status.StatusClient.StatusUnavailable;
 import io.emberwatch.probe.testing.FakeCollector;
 import io.emberwatch.probe.testing.FakeCollector.Peer;
+import io.emberwatch.probe.testing.ProbeProcess;
 import io.emberwatch.protocol.AcknowledgedRange;
 import io.emberwatch.protocol.Bye;
 import io.emberwatch.protocol.Hello;
@@ -19,9 +19,7 @@ import io.emberwatch.protocol.Metric;
 import io.emberwatch.protocol.Reading;
 import io.emberwatch.protocol.Readings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -39,43 +37,21 @@ final class ProbeProcessTest {
     /** So many readings later the CPU's load is known, or never will be. */
     private static final int ENOUGH = 10;
 
-    private static final int EXIT_CODE_OF_SIGTERM = 128 + 15;
-
     @TempDir
     Path folder;
 
     private FakeCollector collector;
-    private Process probe;
+    private ProbeProcess probe;
 
     @BeforeEach
     void start() throws IOException {
         collector = new FakeCollector();
-        Path key = Files.writeString(folder.resolve("probe.key"), FakeCollector.KEY.text() + "\n");
-        Path conf = Files.writeString(folder.resolve("probe.conf"), """
-                collector.address = %s
-                machine.name      = gpu-1
-                machine.key-file  = %s
-                sampling.interval = 1s
-                spool.directory   = %s
-                status.socket     = %s
-                log.level         = debug
-                """.formatted(
-                        collector.address(), key, folder.resolve("spool"), socket()));
-        probe = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.emberwatch.probe.cli.ProbeCli",
-                        "run",
-                        "--config",
-                        conf.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        probe = new ProbeProcess(folder, collector, "io.emberwatch.probe.cli.ProbeCli");
     }
 
     @AfterEach
     void kill() throws IOException {
-        probe.destroyForcibly();
+        probe.close();
         collector.close();
     }
 
@@ -94,9 +70,9 @@ final class ProbeProcessTest {
         }
         // The socket is opened behind the link's start, and WELCOME counts as an acknowledgement too.
         FlatJson status = await().ignoreException(StatusUnavailable.class)
-                .until(this::status, now -> lastAck(now) >= readings.get(0).sequence());
+                .until(probe::status, now -> lastAck(now) >= readings.get(0).sequence());
 
-        probe.destroy();
+        probe.process().destroy();
         List<Message> last = new ArrayList<>();
         while (last.isEmpty() || !(last.get(last.size() - 1) instanceof Bye)) {
             Message message = peer.receive();
@@ -108,17 +84,17 @@ final class ProbeProcessTest {
         peer.close();
 
         assertThat(((Bye) last.get(last.size() - 1)).reason()).isEqualTo(Bye.Reason.STOPPED);
-        assertThat(probe.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(probe.exitValue()).isEqualTo(EXIT_CODE_OF_SIGTERM);
+        assertThat(probe.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(probe.process().exitValue()).isEqualTo(ProbeProcess.EXIT_CODE_OF_SIGTERM);
         assertThat(status.text("link")).contains("connected");
         assertThat(status.text("sampling")).contains("running");
         assertThat(status.text("machine")).contains("gpu-1");
-        assertThat(status.text("pid")).contains(Long.toString(probe.pid()));
+        assertThat(status.text("pid")).contains(Long.toString(probe.process().pid()));
         assertThat(lastAck(status))
                 .isBetween(
                         readings.get(0).sequence(),
                         readings.get(readings.size() - 1).sequence());
-        assertThat(socket()).doesNotExist();
+        assertThat(probe.socket()).doesNotExist();
         assertThat(readings.get(0).machine().has(Metric.CPU_UTIL_PERCENT)).isFalse();
         assertThat(hasCpuValuesAfterTheFirst(readings)).isTrue();
         assertThat(readings.get(1).machine().has(Metric.SPOOL_USED_PERCENT)).isTrue();
@@ -130,14 +106,6 @@ final class ProbeProcessTest {
 
     private static long lastAck(FlatJson status) {
         return status.text("last_ack_sequence").map(Long::valueOf).orElse(-1L);
-    }
-
-    private FlatJson status() throws Exception {
-        return FlatJson.parse(StatusClient.ask(socket(), Duration.ofSeconds(30)));
-    }
-
-    private Path socket() {
-        return folder.resolve("status.sock");
     }
 
     private static List<Reading> acknowledgeNext(Peer peer) throws Exception {
